@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the heavy views show at one step: plain data, never a tensor.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "lessons/core/message.h"
+#include "lessons/core/parameter.h"
+
+namespace viva {
+
+/// Values that many frames may share (the field of a surface that does not move).
+using SharedFloats = std::shared_ptr<const std::vector<float>>;
+inline SharedFloats shareFloats(std::vector<float> values) {
+  return std::make_shared<const std::vector<float>>(std::move(values));
+}
+
+/// A name on a plot: either the field's own term, shown as it is (`Adam`), or a word key.
+using Label = std::variant<std::string, Word>;
+
+/// A series kind view is mostly drawn from records; these are its further curves.
+struct Curve {
+  std::string id;  ///< equal ids have equal colours in every view of a panel
+  Label label;
+  std::vector<double> x, y;
+  bool reference = false;  ///< a theory drawn over the measurement: thin, dashed, grey
+};
+struct SeriesData {
+  std::vector<Curve> curves;
+};
+
+/// The layers of a Plane, drawn in order. Coordinates are the plane's own, y upwards.
+struct FieldLayer {
+  std::string name;
+  double x0 = 0, x1 = 1, y0 = 0, y1 = 1;  ///< the outer edges of the grid of cells
+  int rows = 0, columns = 0;              ///< values row by row, the first row at y0
+  SharedFloats values;
+  bool logarithmic = false;  ///< colours by log10 of (value - minimum), for surfaces with deep valleys
+  bool diverging = false;    ///< colours symmetric about zero
+  int contours = 0;          ///< contour lines drawn over the field; 0 for none
+};
+struct PointsLayer {
+  std::string name;
+  Label label;
+  std::vector<Point> points;
+  std::vector<int> classes;  ///< one a point, or empty
+  std::string id;            ///< colour of the curve with this id, when classes is empty
+  double size = 6;           ///< diameter in device-independent pixels at 1x
+};
+struct ArrowsLayer {
+  std::string name;
+  Label label;
+  std::string id;
+  std::vector<Point> from, to;
+};
+struct PathLayer {
+  std::string name;
+  Label label;
+  std::string id;
+  std::vector<Point> points;
+};
+struct MeshLayer {
+  std::string name;
+  int rows = 0, columns = 0;
+  std::vector<Point> nodes;  ///< row by row
+};
+struct BoxesLayer {
+  std::string name;
+  struct Box {
+    double x0, y0, x1, y1;
+    std::string id;
+    Label label;
+  };
+  std::vector<Box> boxes;
+};
+using PlaneLayer =
+    std::variant<FieldLayer, PointsLayer, ArrowsLayer, PathLayer, MeshLayer, BoxesLayer>;
+struct PlaneData {
+  double x0 = 0, x1 = 1, y0 = 0, y1 = 1;  ///< what is shown at first
+  std::vector<PlaneLayer> layers;
+};
+
+/// A heat map. Values row by row, the first row on top.
+struct MatrixData {
+  int rows = 0, columns = 0;
+  SharedFloats values;
+  std::vector<std::string> row_labels, column_labels;  ///< empty: the indices
+  std::optional<double> minimum, maximum;              ///< of the colour bar; unset: of the values
+  bool logarithmic = false;
+  bool diverging = false;
+};
+
+struct BarsData {
+  std::vector<Label> categories;
+  struct Group {
+    std::string id;
+    Label label;
+    std::vector<double> values;  ///< one a category; NaN for none
+  };
+  std::vector<Group> groups;
+  std::vector<Curve> overlays;  ///< y over the category's index: the theory over the bars
+  bool stacked = false;
+  bool logarithmic = false;
+};
+
+struct TableData {
+  /// What the best cell of a column is, marked in the view.
+  enum class Best { None, Smallest, Largest };
+  struct Column {
+    std::string id;  ///< its heading is the word `column.<id>` of the experiment
+    Best best = Best::None;
+  };
+  using Cell = std::variant<std::monostate, double, std::string, Word>;
+  struct Row {
+    std::string id;  ///< a row about the curve with this id carries its colour and marker
+    std::vector<Cell> cells;
+  };
+  std::vector<Column> columns;
+  std::vector<Row> rows;
+};
+
+/// One line of plain words with the number that supports it.
+struct VerdictData {
+  enum class Mood { Open, Holds, Fails };  ///< too early to say; the claim shows; it does not
+  Mood mood = Mood::Open;
+  Message sentence;
+};
+
+using ViewData =
+    std::variant<SeriesData, PlaneData, TableData, BarsData, MatrixData, VerdictData>;
+
+/// The newest state of every heavy view at one step.
+struct Frame {
+  std::int64_t step = 0;
+  std::map<std::string, ViewData, std::less<>> views;
+
+  /// The data of a view, made when first asked for: `frame.at<PlaneData>("plane")`.
+  template <typename Data>
+  Data& at(const std::string& view) {
+    auto [place, made] = views.try_emplace(view, Data{});
+    return std::get<Data>(place->second);
+  }
+};
+
+/// The memory of a frame in bytes, without what it shares with `previous`.
+std::size_t bytesOf(const Frame& frame, const Frame* previous);
+
+}  // namespace viva

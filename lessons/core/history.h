@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The frames of a run that are kept for scrubbing.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "lessons/core/frame.h"
+
+namespace viva {
+
+/// Keeps frames under a memory budget. When it is reached, every second frame goes, so that what
+/// is left spreads evenly from the first step to the last. The first and the newest always stay.
+class History {
+ public:
+  explicit History(std::size_t budget_bytes = 96u << 20) : budget_(budget_bytes) {}
+
+  /// Steps must not decrease; a frame of the newest step replaces it.
+  void add(std::shared_ptr<const Frame> frame);
+  /// The newest frame at or before `step`; null when there is none.
+  std::shared_ptr<const Frame> at(std::int64_t step) const;
+  std::size_t size() const { return frames_.size(); }
+  std::size_t bytes() const { return bytes_; }
+
+ private:
+  struct Kept {
+    std::shared_ptr<const Frame> frame;
+    std::size_t bytes;
+  };
+  void thin();
+  std::vector<Kept> frames_;
+  std::size_t budget_, bytes_ = 0;
+};
+
+}  // namespace viva

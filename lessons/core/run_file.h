@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// *.viva: everything that determines a run, and the digest that it gave.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lessons/core/run.h"
+
+namespace viva {
+
+class Catalog;
+
+/// The contents of a run file (JSON, `"viva_run": 1`).
+struct RunFile {
+  static constexpr int kVersion = 1;
+  std::string experiment;
+  int experiment_version = 1;
+  std::vector<std::pair<std::string, Value>> parameters;  ///< those the run started with
+  std::string preset;
+  std::uint64_t seed = 1;
+  std::string device = "cpu";
+  int threads = 1;
+  std::vector<Event> events;
+  std::int64_t steps = 0;
+  std::string digest;                                  ///< of the records; empty when not yet run
+  std::map<std::string, std::string> record_digests;   ///< name -> digest
+  std::string build, blas, library;                    ///< where bit for bit was promised
+};
+
+RunFile describe(const Run& run, const Runtime& runtime);
+std::string toJson(const RunFile& file);
+/// Throws FileError for what is not a run file, is damaged or comes from a newer version, and
+/// RequestError for an experiment, parameter or value that this Viva does not know.
+RunFile runFileFromJson(std::string_view json, const Catalog& catalog);
+/// The settings that replay it.
+RunSettings settingsOf(const RunFile& file, const ExperimentSpec& spec);
+
+}  // namespace viva

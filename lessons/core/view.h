@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The declaration of a view: what kind, which axes, from which records.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace viva {
+
+/// The closed vocabulary that every lesson is written in.
+enum class ViewKind { Series, Plane, Table, Bars, Matrix, Verdict };
+
+struct AxisSpec {
+  std::string label;  ///< a word key (`axis.step`); empty: no label
+  std::string unit;   ///< a word key; shown in brackets behind the label
+  bool logarithmic = false;
+};
+
+/// How much room a view gets when the panel is first arranged.
+enum class Room { Line, Small, Medium, Large };
+
+struct ViewSpec {
+  std::string id;  ///< its title is the word `view.<id>` of the experiment
+  ViewKind kind = ViewKind::Series;
+  AxisSpec x, y;
+  Room room = Room::Medium;
+
+  /// Series: the records drawn against the step, each by name; `*` stands for any text without a
+  /// slash, which then is the id that gives the curve its colour and label (`*/f`).
+  std::vector<std::string> records;
+
+  /// Plane: paths drawn from two records each (`*/x`, `*/y`), up to the cursor.
+  struct Path {
+    std::string x_record, y_record;
+  };
+  std::optional<Path> path;
+
+  /// Plane, Bars: the parameters that are dragged here (kinds Point, Distribution, Points).
+  std::vector<std::string> drags;
+
+  /// Plane: both axes have one scale.
+  bool equal_scale = false;
+};
+
+ViewSpec series(std::string id, std::vector<std::string> records, AxisSpec y);
+ViewSpec plane(std::string id, AxisSpec x, AxisSpec y);
+ViewSpec table(std::string id);
+ViewSpec bars(std::string id, AxisSpec x, AxisSpec y);
+ViewSpec matrix(std::string id, AxisSpec x, AxisSpec y);
+ViewSpec verdict(std::string id);
+
+/// If `record` matches `pattern`, the text that its `*` stands for (empty for a pattern without).
+std::optional<std::string> matchRecord(const std::string& pattern, const std::string& record);
+
+}  // namespace viva

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The one table that puts keys into English or Chinese, for the window and the command line.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "lessons/core/frame.h"
+#include "lessons/core/message.h"
+
+namespace viva {
+
+enum class Language { English, Chinese };
+std::string_view codeOf(Language language);             ///< `en`, `zh_CN`
+/// `en`, `zh_CN`, `zh`, `en_GB.UTF-8`; English for anything else.
+Language languageFromCode(std::string_view code);
+
+/// The words of one language: resources/i18n/<code>.json and resources/lessons/*/words.<code>.json,
+/// compiled in. Every word has the same key and the same placeholders in each language (a test).
+class Words {
+ public:
+  static const Words& in(Language language);
+
+  Language language() const { return language_; }
+  bool has(std::string_view key) const { return words_.find(key) != words_.end(); }
+  /// The word, or the key itself when there is none.
+  std::string operator()(std::string_view key) const;
+  std::string operator()(const Message& message) const;
+  std::string operator()(const Label& label) const;
+
+  /// Words that belong to an experiment, with what is common to all as the fallback:
+  /// `<experiment>.<kind>.<id>`, then `<kind>.<id>`, then `id`.
+  std::string of(std::string_view experiment, std::string_view kind, std::string_view id) const;
+  bool has(std::string_view experiment, std::string_view kind, std::string_view id) const;
+
+  const std::vector<std::string>& keys() const { return keys_; }
+
+ private:
+  explicit Words(Language language);
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
+  Language language_;
+  std::unordered_map<std::string, std::string, Hash, std::equal_to<>> words_;
+  std::vector<std::string> keys_;
+};
+
+/// `{step}` and friends: a number for people, 4 significant digits, without trailing zeros.
+std::string readableNumber(double number);
+
+}  // namespace viva
