@@ -18,7 +18,7 @@ struct Word {
 
 using Argument = std::variant<std::string, double, std::int64_t, Word>;
 
-/// A sentence to be: `key` names it in resources/i18n/<language>.json, whose `{name}`
+/// A sentence to be: `key` names it in resources/i18n/*.<language>.json, whose `{name}`
 /// placeholders take the arguments. Words::format puts it into a language.
 struct Message {
   std::string key;

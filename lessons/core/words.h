@@ -17,7 +17,7 @@ std::string_view codeOf(Language language);             ///< `en`, `zh_CN`
 /// `en`, `zh_CN`, `zh`, `en_GB.UTF-8`; English for anything else.
 Language languageFromCode(std::string_view code);
 
-/// The words of one language: resources/i18n/<code>.json and resources/lessons/*/words.<code>.json,
+/// The words of one language: resources/i18n/*.<code>.json and resources/lessons/*/words.<code>.json,
 /// compiled in. Every word has the same key and the same placeholders in each language (a test).
 class Words {
  public:
