@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A view as a picture, with its title and legend: for the window's export and the command line.
+#pragma once
+
+#include <QByteArray>
+#include <QImage>
+#include <QSize>
+
+#include "widgets/views/view.h"
+
+namespace viva {
+
+struct PictureSettings {
+  QSize size{960, 600};  ///< device-independent pixels
+  double scale = 1;      ///< pixels of a PNG per device-independent pixel
+  Appearance appearance;
+  bool title = true, legend = true;
+};
+
+/// The parts of `size` that title, legend and view take.
+void drawPicture(const View& view, QPainter& painter, const QRectF& area,
+                 const PictureSettings& settings);
+QImage pictureImage(const View& view, const PictureSettings& settings);
+QByteArray picturePng(const View& view, const PictureSettings& settings);
+/// Vectors with real text; fields and heat maps are embedded images.
+QByteArray pictureSvg(const View& view, const PictureSettings& settings);
+QByteArray picturePdf(const View& view, const PictureSettings& settings);
+/// `format` is png, svg or pdf; empty for another.
+QByteArray picture(const View& view, const QString& format, const PictureSettings& settings);
+
+/// `separator` between cells: a comma for CSV (RFC 4180 quoting), a tab for the clipboard. Numbers
+/// read back exactly; words are put into `language`.
+QByteArray dataText(const DataTable& table, char separator, Language language);
+
+}  // namespace viva

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The card around a view: title, legend, and what can be done with a view.
+#pragma once
+
+#include <QFrame>
+#include <memory>
+
+#include "widgets/views/view.h"
+
+class QLabel;
+class QMenu;
+class QToolButton;
+
+namespace viva {
+
+class Legend;
+
+/// Owns its view.
+class ViewFrame : public QFrame {
+  Q_OBJECT
+
+ public:
+  explicit ViewFrame(std::unique_ptr<View> view, QWidget* parent = nullptr);
+  ~ViewFrame() override;
+
+  View& view() const { return *view_; }
+  /// Of the frame and its view.
+  void setAppearance(const Appearance& appearance);
+  /// Shows the button as "restore" while the panel shows this view alone.
+  void setMaximised(bool maximised);
+  bool isMaximised() const { return maximised_; }
+  /// What the menu button opens; the panel may add to it.
+  QMenu& menu() const { return *menu_; }
+
+ public Q_SLOTS:
+  void copyPicture();
+  /// Tab-separated, for spreadsheets.
+  void copyData();
+
+ Q_SIGNALS:
+  /// The button (or double click on the title) asks for the whole panel, or back.
+  void maximiseRequested(bool maximised);
+  /// `format` is png, svg, pdf or csv; whoever owns the window asks for a file name.
+  void exportRequested(const QString& format);
+
+ private:
+  void buildMenu();
+  void refresh();
+
+  View* view_;
+  QLabel* title_;
+  Legend* legend_;
+  QToolButton* maximise_button_;
+  QToolButton* menu_button_;
+  QMenu* menu_;
+  bool maximised_ = false;
+};
+
+}  // namespace viva
