@@ -1,1 +1,34 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "lessons/core/experiment.h"
+
+#include "lessons/core/error.h"
+
+namespace viva {
+
+const Preset* ExperimentSpec::findPreset(std::string_view name) const {
+  for (const Preset& preset : presets)
+    if (preset.name == name) return &preset;
+  return nullptr;
+}
+
+Parameters ExperimentSpec::parametersOf(std::string_view preset_name) const {
+  Parameters parameters_of_preset(parameters);
+  if (preset_name.empty()) return parameters_of_preset;
+  const Preset* preset = findPreset(preset_name);
+  if (!preset) {
+    std::string allowed;
+    for (const Preset& known : presets) allowed += (allowed.empty() ? "" : ", ") + known.name;
+    throw RequestError(
+        {"error.unknown_preset",
+         {{"name", std::string(preset_name)}, {"experiment", id}, {"allowed", allowed}}});
+  }
+  for (const auto& [name, text] : preset->settings) parameters_of_preset.setFromText(name, text);
+  return parameters_of_preset;
+}
+
+void requireValid(const ExperimentSpec& spec, const Parameters& parameters) {
+  if (!spec.validate) return;
+  if (auto problem = spec.validate(parameters)) throw RequestError(*problem);
+}
+
+}  // namespace viva

@@ -72,7 +72,7 @@ class Experiment {
 struct Preset {
   std::string name;
   std::vector<std::pair<std::string, std::string>> settings;  ///< as `--set` writes them
-  std::int64_t steps = 0;  ///< run length; 0: the experiment's
+  std::int64_t steps = 0;                                     ///< run length; 0: the experiment's
 };
 
 struct ExperimentSpec {

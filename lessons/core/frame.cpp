@@ -1,1 +1,86 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "lessons/core/frame.h"
+
+#include <set>
+
+namespace viva {
+namespace {
+
+using Owners = std::set<const std::vector<float>*>;
+
+/// Counts what a value holds; shared floats once, and not when `known` holds them already.
+struct Bytes {
+  Owners& seen;
+
+  std::size_t floats(const SharedFloats& values) const {
+    if (!values || !seen.insert(values.get()).second) return 0;
+    return values->size() * sizeof(float);
+  }
+  std::size_t operator()(const Curve& curve) const {
+    return sizeof curve + (curve.x.size() + curve.y.size()) * sizeof(double);
+  }
+  std::size_t operator()(const SeriesData& data) const {
+    std::size_t sum = 0;
+    for (const Curve& curve : data.curves) sum += (*this)(curve);
+    return sum;
+  }
+  std::size_t operator()(const FieldLayer& layer) const {
+    return sizeof layer + floats(layer.values);
+  }
+  std::size_t operator()(const PointsLayer& layer) const {
+    return sizeof layer + layer.points.size() * sizeof(Point) + layer.classes.size() * sizeof(int);
+  }
+  std::size_t operator()(const ArrowsLayer& layer) const {
+    return sizeof layer + (layer.from.size() + layer.to.size()) * sizeof(Point);
+  }
+  std::size_t operator()(const PathLayer& layer) const {
+    return sizeof layer + layer.points.size() * sizeof(Point);
+  }
+  std::size_t operator()(const MeshLayer& layer) const {
+    return sizeof layer + layer.nodes.size() * sizeof(Point);
+  }
+  std::size_t operator()(const BoxesLayer& layer) const {
+    return sizeof layer + layer.boxes.size() * sizeof(BoxesLayer::Box);
+  }
+  std::size_t operator()(const PlaneData& data) const {
+    std::size_t sum = sizeof data;
+    for (const PlaneLayer& layer : data.layers) sum += std::visit(*this, layer);
+    return sum;
+  }
+  std::size_t operator()(const MatrixData& data) const {
+    std::size_t sum = sizeof data + floats(data.values);
+    for (const std::string& label : data.row_labels) sum += sizeof label + label.capacity();
+    for (const std::string& label : data.column_labels) sum += sizeof label + label.capacity();
+    return sum;
+  }
+  std::size_t operator()(const BarsData& data) const {
+    std::size_t sum = sizeof data + data.categories.size() * sizeof(Label);
+    for (const BarsData::Group& group : data.groups)
+      sum += sizeof group + group.values.size() * sizeof(double);
+    for (const Curve& curve : data.overlays) sum += (*this)(curve);
+    return sum;
+  }
+  std::size_t operator()(const TableData& data) const {
+    std::size_t sum = sizeof data + data.columns.size() * sizeof(TableData::Column);
+    for (const TableData::Row& row : data.rows)
+      sum += sizeof row + row.cells.size() * sizeof(TableData::Cell);
+    return sum;
+  }
+  std::size_t operator()(const VerdictData& data) const {
+    return sizeof data + data.sentence.arguments.size() * 64;
+  }
+};
+
+}  // namespace
+
+std::size_t bytesOf(const Frame& frame, const Frame* previous) {
+  Owners seen;
+  const Bytes bytes{seen};
+  if (previous)
+    for (const auto& [id, data] : previous->views) std::visit(bytes, data);
+  std::size_t sum = sizeof frame;
+  for (const auto& [id, data] : frame.views) sum += id.size() + 64 + std::visit(bytes, data);
+  return sum;
+}
+
+}  // namespace viva

@@ -41,9 +41,10 @@ struct FieldLayer {
   double x0 = 0, x1 = 1, y0 = 0, y1 = 1;  ///< the outer edges of the grid of cells
   int rows = 0, columns = 0;              ///< values row by row, the first row at y0
   SharedFloats values;
-  bool logarithmic = false;  ///< colours by log10 of (value - minimum), for surfaces with deep valleys
-  bool diverging = false;    ///< colours symmetric about zero
-  int contours = 0;          ///< contour lines drawn over the field; 0 for none
+  bool logarithmic =
+      false;  ///< colours by log10 of (value - minimum), for surfaces with deep valleys
+  bool diverging = false;  ///< colours symmetric about zero
+  int contours = 0;        ///< contour lines drawn over the field; 0 for none
 };
 struct PointsLayer {
   std::string name;
@@ -132,8 +133,7 @@ struct VerdictData {
   Message sentence;
 };
 
-using ViewData =
-    std::variant<SeriesData, PlaneData, TableData, BarsData, MatrixData, VerdictData>;
+using ViewData = std::variant<SeriesData, PlaneData, TableData, BarsData, MatrixData, VerdictData>;
 
 /// The newest state of every heavy view at one step.
 struct Frame {

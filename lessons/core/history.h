@@ -10,8 +10,8 @@
 
 namespace viva {
 
-/// Keeps frames under a memory budget. When it is reached, every second frame goes, so that what
-/// is left spreads evenly from the first step to the last. The first and the newest always stay.
+/// Keeps frames under a memory budget. When it is reached, the frames that are missed least go, so
+/// that the rest spreads evenly from the first step to the last. The first and the newest stay.
 class History {
  public:
   explicit History(std::size_t budget_bytes = 96u << 20) : budget_(budget_bytes) {}

@@ -57,7 +57,9 @@ using Value =
 
 enum class ParameterKind { Real, Integer, Toggle, Choice, Point, Distribution, Text, File, Points };
 
-inline ParameterKind kindOf(const Value& value) { return static_cast<ParameterKind>(value.index()); }
+inline ParameterKind kindOf(const Value& value) {
+  return static_cast<ParameterKind>(value.index());
+}
 
 enum class Scale { Linear, Logarithmic };
 
@@ -65,8 +67,8 @@ enum class Scale { Linear, Logarithmic };
 enum class Effect { Live, Restart };
 
 /// The declaration of one parameter. Labels and meanings are words, found by
-/// `Words::of(experiment, "parameter", name)`; everything else that a control, the command line or a run file needs
-/// is here. Build it with `real`, `integer`, ... below.
+/// `Words::of(experiment, "parameter", name)`; everything else that a control, the command line or
+/// a run file needs is here. Build it with `real`, `integer`, ... below.
 struct ParameterSpec {
   std::string name;
   Value default_value;
@@ -77,7 +79,7 @@ struct ParameterSpec {
   std::string unit;                  ///< a word key (`unit.nats`), empty for none
   std::vector<std::string> choices;  ///< Choice: the allowed names, in the order of the enum
   std::string group;                 ///< parameters of one group share a box in the panel
-  std::string view;                  ///< the view on which a Point, Distribution or Points is dragged
+  std::string view;  ///< the view on which a Point, Distribution or Points is dragged
   /// Shown only while another parameter has one of these values (`surface` = ravine).
   struct Relevance {
     std::string parameter;
@@ -160,7 +162,8 @@ class Parameters {
   bool operator==(const Parameters& other) const { return values_ == other.values_; }
 
  private:
-  std::size_t indexOf(std::string_view name) const;  ///< throws RequestError naming the allowed ones
+  std::size_t indexOf(
+      std::string_view name) const;  ///< throws RequestError naming the allowed ones
   std::size_t choiceIndex(std::string_view name) const;
 
   const std::vector<ParameterSpec>* specs_;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -15,9 +16,9 @@ namespace viva {
 
 /// One column of records.csv. The label is the word `record.<name>` of its experiment.
 struct RecordSpec {
-  std::string name;                ///< `adam/f`
-  std::string unit;                ///< a word key, empty for none
-  bool may_be_infinite = false;    ///< infinity is a result here (KL where q is zero), not divergence
+  std::string name;              ///< `adam/f`
+  std::string unit;              ///< a word key, empty for none
+  bool may_be_infinite = false;  ///< infinity is a result here (KL where q is zero), not divergence
 };
 
 /// The value of a record that has none at some step; written as an empty cell. It is a NaN with a
@@ -33,6 +34,7 @@ class RecordChunk {
   /// reading a million numbers back from disk.
   static constexpr std::int64_t kBlock = 64;
 
+  /// A chunk `on_disk` lives in an unlinked temporary file, or in memory where none can be had.
   RecordChunk(std::size_t columns, bool on_disk);
   ~RecordChunk();
   RecordChunk(const RecordChunk&) = delete;
@@ -49,11 +51,14 @@ class RecordChunk {
   std::span<const Extent> extents(std::size_t column) const;
 
  private:
+  std::size_t bytes() const { return columns_ * kRows * sizeof(double); }
+
   std::size_t columns_;
   double* values_ = nullptr;
-  bool on_disk_;
+  bool on_disk_ = false;
   std::vector<double> memory_;
   std::vector<Extent> extents_;
+  std::atomic<bool> sealed_{false};  ///< readers look at extents_ only after it
 };
 
 /// The first `rows()` rows of a run at one moment: cheap to copy, safe to read from any thread
@@ -103,7 +108,9 @@ class RecordTable {
   std::vector<RecordSpec> specs_;
   struct Hash {
     using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>{}(text);
+    }
   };
   std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> columns_;
   std::vector<double> row_;

@@ -1,1 +1,202 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "lessons/core/run_file.h"
+
+#include <nlohmann/json.hpp>
+
+#include "lessons/core/catalog.h"
+#include "lessons/core/error.h"
+
+namespace viva {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json jsonOf(const Value& value) {
+  struct Write {
+    Json operator()(double number) const { return number; }
+    Json operator()(std::int64_t number) const { return number; }
+    Json operator()(bool on) const { return on; }
+    Json operator()(const Choice& choice) const { return choice.name; }
+    Json operator()(const Point& p) const { return {p.x, p.y}; }
+    Json operator()(const Distribution& d) const { return d.weights; }
+    Json operator()(const Text& t) const { return t.text; }
+    Json operator()(const File& f) const { return f.path; }
+    Json operator()(const Points& points) const {
+      Json list = Json::array();
+      for (const Points::Labelled& p : points.points) list.push_back({p.x, p.y, p.label});
+      return list;
+    }
+  };
+  return std::visit(Write{}, value);
+}
+
+/// Throws nlohmann's type_error for JSON of another shape.
+Value valueOf(const ParameterSpec& spec, const Json& json) {
+  switch (spec.kind()) {
+    case ParameterKind::Real:
+      return json.get<double>();
+    case ParameterKind::Integer:
+      if (!json.is_number_integer()) break;
+      return json.get<std::int64_t>();
+    case ParameterKind::Toggle:
+      return json.get<bool>();
+    case ParameterKind::Choice:
+      return Choice{json.get<std::string>()};
+    case ParameterKind::Point:
+      if (json.size() != 2) break;
+      return Point{json.at(0).get<double>(), json.at(1).get<double>()};
+    case ParameterKind::Distribution:
+      return Distribution{json.get<std::vector<double>>()};
+    case ParameterKind::Text:
+      return Text{json.get<std::string>()};
+    case ParameterKind::File:
+      return File{json.get<std::string>()};
+    case ParameterKind::Points: {
+      Points points;
+      for (const Json& p : json)
+        points.points.push_back({p.at(0).get<double>(), p.at(1).get<double>(), p.at(2).get<int>()});
+      return points;
+    }
+  }
+  throw RequestError({"error.wrong_kind", {{"name", spec.name}, {"value", json.dump()}}});
+}
+
+RequestError wrongKind(const ParameterSpec& spec, const Json& json) {
+  return RequestError(
+      {"error.wrong_kind", {{"name", spec.name}, {"value", json.dump().substr(0, 80)}}});
+}
+
+Value checkedValue(const ParameterSpec& spec, const Json& json) {
+  Value value;
+  try {
+    value = valueOf(spec, json);
+  } catch (const Json::exception&) {
+    throw wrongKind(spec, json);
+  }
+  if (auto problem = problemWith(spec, value)) throw RequestError(*problem);
+  return value;
+}
+
+[[noreturn]] void damaged(const std::string& detail) {
+  throw FileError({"error.run_file_damaged", {{"detail", detail}}});
+}
+
+RunFile read(const Json& json, const Catalog& catalog) {
+  RunFile file;
+  file.experiment = json.at("experiment").get<std::string>();
+  const ExperimentSpec& spec = catalog.experiment(file.experiment);
+  file.experiment_version = json.at("experiment_version").get<int>();
+  if (file.experiment_version > spec.version)
+    throw FileError({"error.run_file_newer", {{"version", std::int64_t{file.experiment_version}}}});
+
+  const Parameters known(spec.parameters);
+  for (const auto& [name, value] : json.at("parameters").items())
+    file.parameters.emplace_back(name, checkedValue(known.spec(name), value));
+  file.preset = json.value("preset", std::string());
+  if (!file.preset.empty()) spec.parametersOf(file.preset);
+  file.seed = json.at("seed").get<std::uint64_t>();
+  file.device = json.at("device").get<std::string>();
+  file.threads = json.at("threads").get<int>();
+  file.steps = json.at("steps").get<std::int64_t>();
+  if (file.threads < 1 || file.threads > 1024) damaged("threads");
+  if (file.steps < 0) damaged("steps");
+  for (const Json& event : json.at("events")) {
+    const std::string name = event.at("name").get<std::string>();
+    const std::int64_t step = event.at("step").get<std::int64_t>();
+    if (step < 0) damaged("events");
+    file.events.push_back({step, name, checkedValue(known.spec(name), event.at("value"))});
+  }
+  file.digest = json.value("digest", std::string());
+  if (json.contains("record_digests"))
+    file.record_digests = json.at("record_digests").get<std::map<std::string, std::string>>();
+  file.build = json.value("build", std::string());
+  file.blas = json.value("blas", std::string());
+  file.library = json.value("library", std::string());
+  return file;
+}
+
+}  // namespace
+
+RunFile describe(const Run& run, const Runtime& runtime) {
+  RunFile file;
+  file.experiment = run.spec().id;
+  file.experiment_version = run.spec().version;
+  for (const ParameterSpec& spec : run.spec().parameters)
+    file.parameters.emplace_back(spec.name, run.initialParameters().value(spec.name));
+  file.preset = run.settings().preset;
+  file.seed = run.settings().seed;
+  file.device = run.settings().device;
+  file.threads = run.settings().threads;
+  file.events = run.events();
+  file.steps = run.step();
+  const Records& records = run.records();
+  file.digest = records.digest();
+  for (std::size_t column = 0; column < records.names().size(); ++column)
+    file.record_digests[records.names()[column]] = records.digest(column);
+  file.build = buildName();
+  file.blas = runtime.blas();
+  file.library = runtime.libraryVersion();
+  return file;
+}
+
+std::string buildName() { return VIVA_VERSION " g++ " __VERSION__; }
+
+std::string toJson(const RunFile& file) {
+  Json json;
+  json["viva_run"] = RunFile::kVersion;
+  json["experiment"] = file.experiment;
+  json["experiment_version"] = file.experiment_version;
+  Json parameters = Json::object();
+  for (const auto& [name, value] : file.parameters) parameters[name] = jsonOf(value);
+  json["parameters"] = std::move(parameters);
+  if (!file.preset.empty()) json["preset"] = file.preset;
+  json["seed"] = file.seed;
+  json["device"] = file.device;
+  json["threads"] = file.threads;
+  Json events = Json::array();
+  for (const Event& event : file.events)
+    events.push_back({{"step", event.step}, {"name", event.name}, {"value", jsonOf(event.value)}});
+  json["events"] = std::move(events);
+  json["steps"] = file.steps;
+  if (!file.digest.empty()) {
+    json["digest"] = file.digest;
+    json["record_digests"] = file.record_digests;
+  }
+  json["build"] = file.build;
+  json["blas"] = file.blas;
+  json["library"] = file.library;
+  return json.dump(2) + "\n";
+}
+
+RunFile runFileFromJson(std::string_view text, const Catalog& catalog) {
+  try {
+    const Json json = Json::parse(text);
+    if (!json.is_object() || !json.contains("viva_run") || !json["viva_run"].is_number_integer())
+      throw FileError({"error.not_a_run_file", {}});
+    const auto version = json["viva_run"].get<std::int64_t>();
+    if (version > RunFile::kVersion)
+      throw FileError({"error.run_file_newer", {{"version", version}}});
+    if (version < 1) damaged("viva_run");
+    return read(json, catalog);
+  } catch (const Json::parse_error& error) {
+    damaged("byte " + std::to_string(error.byte));
+  } catch (const Json::exception& error) {
+    const std::string detail = error.what();
+    damaged(detail.substr(detail.rfind(']') + 1));
+  }
+}
+
+RunSettings settingsOf(const RunFile& file, const ExperimentSpec& spec) {
+  Parameters parameters(spec.parameters);
+  for (const auto& [name, value] : file.parameters) parameters.set(name, value);
+  RunSettings settings{std::move(parameters)};
+  settings.seed = file.seed;
+  settings.device = file.device;
+  settings.threads = file.threads;
+  settings.preset = file.preset;
+  settings.steps = file.steps;
+  settings.events = file.events;
+  return settings;
+}
+
+}  // namespace viva

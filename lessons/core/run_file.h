@@ -26,10 +26,13 @@ struct RunFile {
   int threads = 1;
   std::vector<Event> events;
   std::int64_t steps = 0;
-  std::string digest;                                  ///< of the records; empty when not yet run
-  std::map<std::string, std::string> record_digests;   ///< name -> digest
-  std::string build, blas, library;                    ///< where bit for bit was promised
+  std::string digest;                                 ///< of the records; empty when not yet run
+  std::map<std::string, std::string> record_digests;  ///< name -> digest
+  std::string build, blas, library;                   ///< where bit for bit was promised
 };
+
+/// Viva's version and compiler: bit for bit is promised for one build.
+std::string buildName();
 
 RunFile describe(const Run& run, const Runtime& runtime);
 std::string toJson(const RunFile& file);

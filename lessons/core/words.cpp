@@ -1,1 +1,96 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "lessons/core/words.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+namespace viva {
+
+std::vector<std::pair<std::string_view, std::string_view>> embeddedWords();
+
+std::string_view codeOf(Language language) {
+  return language == Language::Chinese ? "zh_CN" : "en";
+}
+
+Language languageFromCode(std::string_view code) {
+  return code.starts_with("zh") ? Language::Chinese : Language::English;
+}
+
+std::string readableNumber(double number) {
+  if (!std::isfinite(number)) return formatNumber(number);
+  char buffer[32];
+  std::snprintf(buffer, sizeof buffer, "%.4g", number);
+  return buffer;
+}
+
+Words::Words(Language language) : language_(language) {
+  const std::string ending = "." + std::string(codeOf(language)) + ".json";
+  for (const auto& [name, content] : embeddedWords()) {
+    if (!name.ends_with(ending)) continue;
+    for (const auto& [key, word] : nlohmann::json::parse(content).items()) {
+      words_.emplace(key, word.get<std::string>());
+      keys_.push_back(key);
+    }
+  }
+  std::sort(keys_.begin(), keys_.end());
+}
+
+const Words& Words::in(Language language) {
+  static const Words english{Language::English};
+  static const Words chinese{Language::Chinese};
+  return language == Language::Chinese ? chinese : english;
+}
+
+std::string Words::operator()(std::string_view key) const {
+  const auto place = words_.find(key);
+  return place == words_.end() ? std::string(key) : place->second;
+}
+
+std::string Words::operator()(const Message& message) const {
+  struct Format {
+    const Words& words;
+    std::string operator()(const std::string& text) const { return text; }
+    std::string operator()(double number) const { return readableNumber(number); }
+    std::string operator()(std::int64_t number) const { return std::to_string(number); }
+    std::string operator()(const Word& word) const { return words(word.key); }
+  };
+  const std::string pattern = (*this)(message.key);
+  std::string sentence;
+  for (std::size_t at = 0; at < pattern.size();) {
+    const std::size_t open = pattern.find('{', at);
+    const std::size_t close = open == std::string::npos ? open : pattern.find('}', open);
+    if (close == std::string::npos) return sentence + pattern.substr(at);
+    sentence += pattern.substr(at, open - at);
+    const std::string name = pattern.substr(open + 1, close - open - 1);
+    const auto argument =
+        std::find_if(message.arguments.begin(), message.arguments.end(),
+                     [&](const auto& candidate) { return candidate.first == name; });
+    sentence += argument == message.arguments.end() ? pattern.substr(open, close - open + 1)
+                                                    : std::visit(Format{*this}, argument->second);
+    at = close + 1;
+  }
+  return sentence;
+}
+
+std::string Words::label(const Label& label) const {
+  if (const auto* word = std::get_if<Word>(&label)) return (*this)(word->key);
+  return std::get<std::string>(label);
+}
+
+std::string Words::of(std::string_view experiment, std::string_view kind,
+                      std::string_view id) const {
+  const std::string common = std::string(kind) + "." + std::string(id);
+  const auto own = words_.find(std::string(experiment) + "." + common);
+  if (own != words_.end()) return own->second;
+  const auto shared = words_.find(common);
+  return shared == words_.end() ? std::string(id) : shared->second;
+}
+
+bool Words::has(std::string_view experiment, std::string_view kind, std::string_view id) const {
+  const std::string common = std::string(kind) + "." + std::string(id);
+  return has(std::string(experiment) + "." + common) || has(common);
+}
+
+}  // namespace viva

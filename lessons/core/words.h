@@ -13,12 +13,13 @@
 namespace viva {
 
 enum class Language { English, Chinese };
-std::string_view codeOf(Language language);             ///< `en`, `zh_CN`
+std::string_view codeOf(Language language);  ///< `en`, `zh_CN`
 /// `en`, `zh_CN`, `zh`, `en_GB.UTF-8`; English for anything else.
 Language languageFromCode(std::string_view code);
 
-/// The words of one language: resources/i18n/*.<code>.json and resources/lessons/*/words.<code>.json,
-/// compiled in. Every word has the same key and the same placeholders in each language (a test).
+/// The words of one language: resources/i18n/*.<code>.json and
+/// resources/lessons/*/words.<code>.json, compiled in. Every word has the same key and the same
+/// placeholders in each language (a test).
 class Words {
  public:
   static const Words& in(Language language);
@@ -28,7 +29,7 @@ class Words {
   /// The word, or the key itself when there is none.
   std::string operator()(std::string_view key) const;
   std::string operator()(const Message& message) const;
-  std::string operator()(const Label& label) const;
+  std::string label(const Label& label) const;
 
   /// Words that belong to an experiment, with what is common to all as the fallback:
   /// `<experiment>.<kind>.<id>`, then `<kind>.<id>`, then `id`.
@@ -41,7 +42,9 @@ class Words {
   explicit Words(Language language);
   struct Hash {
     using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>{}(text);
+    }
   };
   Language language_;
   std::unordered_map<std::string, std::string, Hash, std::equal_to<>> words_;
