@@ -1,1 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Every lesson, in teaching order; the same order as resources/lessons.json.
+#include "lessons/core/catalog.h"
+
+#include "lessons/nn/torch_runtime.h"
+#include "lessons/optimization/optimizer_race.h"
+
+extern "C" const viva::Catalog* viva_catalog() {
+  using namespace viva;
+  static const Catalog catalog(
+      {
+          {"optimizers",
+           {
+               &optimizerRace(),
+               // &optimizerTraining(), of lessons/optimization/optimizer_training.h
+           }},
+      },
+      torchRuntime());
+  return &catalog;
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Seven optimizers, one surface, one start: who takes which way down, and why.
+#include "lessons/optimization/optimizer_race.h"
+
+#include <cmath>
+#include <random>
+
+#include "lessons/optimization/optimizer_race_presets.h"
+#include "lessons/optimization/optimizer_race_verdict.h"
+#include "lessons/optimization/optimizers.h"
+#include "lessons/optimization/slope.h"
+#include "lessons/optimization/standings.h"
+#include "lessons/optimization/surface_field.h"
+
+namespace viva {
+namespace {
+
+constexpr Parameter<SurfaceKind> kSurface{"surface"};
+constexpr Parameter<Point> kStart{"start"};
+constexpr Parameter<double> kKappa{"kappa"};
+constexpr Parameter<double> kNoise{"noise"};
+constexpr Parameter<double> kDrift{"drift"};
+
+double defaultRate(Optimizer optimizer) {
+  switch (optimizer) {
+    case Optimizer::Sgd:
+      return 0.07;
+    case Optimizer::Momentum:
+      return 0.02;
+    case Optimizer::Adagrad:
+      return 0.4;
+    case Optimizer::RmsProp:
+      return 0.02;
+    case Optimizer::Adam:
+      return 0.1;
+    case Optimizer::AdamW:
+      return 0.05;
+    case Optimizer::AdaBelief:
+      return 0.03;
+  }
+  return 0.01;
+}
+
+std::vector<ParameterSpec> parameters() {
+  std::vector<ParameterSpec> specs{
+      choice("surface", surfaceNames(), "ravine").grouped("surface"),
+      point("start", {-1.8, 1.2}).range(-10, 10).grouped("surface").draggedOn("plane"),
+      real("kappa", 25)
+          .range(1, 1000)
+          .logarithmic()
+          .grouped("surface")
+          .onlyWhen("surface", {"ravine"}),
+      real("noise", 0).range(0, 100).stepping(0.1).live().grouped("surface"),
+      real("drift", 0).range(-0.1, 0.1).stepping(0.001).live().grouped("surface"),
+      decayParameter("weight_decay", 0).grouped("surface")};
+  for (const Optimizer optimizer : kOptimizers)
+    for (ParameterSpec& spec : parametersOf(optimizer, defaultRate(optimizer)))
+      specs.push_back(std::move(spec));
+  return specs;
+}
+
+bool isOn(Optimizer optimizer, const Parameters& p) { return p.toggle(nameOf(optimizer) + ".on"); }
+
+std::vector<RecordSpec> records(const Parameters& p) {
+  std::vector<RecordSpec> specs;
+  for (const Optimizer optimizer : kOptimizers)
+    if (isOn(optimizer, p))
+      for (const char* quantity : {"/x", "/y", "/f", "/step_size"})
+        specs.push_back({nameOf(optimizer) + quantity, ""});
+  return specs;
+}
+
+class OptimizerRace : public Experiment {
+ public:
+  OptimizerRace(const Parameters& p, const RunContext& context)
+      : preset_(context.preset),
+        surface_(p[kSurface], p[kKappa]),
+        start_(p[kStart]),
+        field_(surface_, start_),
+        slope_(kOptimizers.size(), context.device),
+        positions_(kOptimizers.size(), Pair{start_.x, start_.y}),
+        randomness_(context.seed) {
+    for (const Optimizer optimizer : kOptimizers)
+      if (isOn(optimizer, p)) racers_.emplace_back(optimizer, p, surface_, start_);
+    apply(p);
+    slope_.evaluate(surface_, positions_, shift_);
+  }
+
+  void apply(const Parameters& p) override {
+    noise_ = p[kNoise];
+    drift_ = p[kDrift];
+    for (Racer& racer : racers_) configure(racer.rule, p, nameOf(racer.optimizer) + ".");
+  }
+
+  void initial(Recorder& recorder) override { record(recorder); }
+
+  bool step(Recorder& recorder) override {
+    const Pair noise = drawNoise();
+    for (Racer& racer : racers_) {
+      const Pair before = positions_[racer.row];
+      const Pair& slope = slope_.gradient(racer.row);
+      const Pair gradient{slope[0] + noise[0], slope[1] + noise[1]};
+      update(racer.rule, positions_[racer.row], gradient);
+      recorder.add(racer.step_size_record, distance(before, positions_[racer.row]));
+    }
+    ++step_;
+    shift_ += drift_;
+    slope_.evaluate(surface_, positions_, shift_);
+    record(recorder);
+    return true;
+  }
+
+  void check(CheckSink& sink) const override {
+    sink.compare("gradient", differenceFromClosedForm(slope_, surface_, positions_, shift_), 1e-9);
+  }
+
+  void snapshot(Frame& frame) const override {
+    PlaneData& plane = frame.at<PlaneData>("plane");
+    field_.show(plane, shift_);
+    TableData& table = frame.at<TableData>("standings");
+    table.columns = standingColumns(surface_);
+    std::vector<Contestant> contestants;
+    for (const Racer& racer : racers_) {
+      const Point now = racer.standing.position();
+      plane.layers.push_back(PointsLayer{.name = nameOf(racer.optimizer),
+                                         .label = labelOf(racer.optimizer),
+                                         .points = {now},
+                                         .classes = {},
+                                         .id = nameOf(racer.optimizer),
+                                         .size = 11});
+      table.rows.push_back(standingRow(racer.optimizer, racer.standing, surface_));
+      contestants.push_back({racer.optimizer, racer.rule, racer.standing});
+    }
+    frame.at<SeriesData>("value");
+    frame.at<SeriesData>("step_size");
+    frame.at<VerdictData>("verdict") = judge(preset_, surface_, step_, contestants);
+  }
+
+ private:
+  struct Racer {
+    Racer(Optimizer which, const Parameters& p, const Surface& surface, Point start)
+        : optimizer(which),
+          row(static_cast<int>(which)),
+          rule(makeRule(which, p, nameOf(which) + ".")),
+          standing(surface, start),
+          x_record(nameOf(which) + "/x"),
+          y_record(nameOf(which) + "/y"),
+          value_record(nameOf(which) + "/f"),
+          step_size_record(nameOf(which) + "/step_size") {}
+    Optimizer optimizer;
+    int row;  // its walker on the slope: the same whoever else races
+    UpdateRule rule;
+    Standing standing;
+    std::string x_record, y_record, value_record, step_size_record;
+  };
+
+  /// One draw for everybody: nobody has a luckier race than the others.
+  Pair drawNoise() {
+    if (noise_ == 0) return {};
+    const double along_x = noise_ * normal_(randomness_);
+    return {along_x, noise_ * normal_(randomness_)};
+  }
+
+  static double distance(const Pair& from, const Pair& to) {
+    return std::hypot(to[0] - from[0], to[1] - from[1]);
+  }
+
+  void record(Recorder& recorder) {
+    for (Racer& racer : racers_) {
+      const Pair& position = positions_[racer.row];
+      const double value = slope_.value(racer.row);
+      recorder.add(racer.x_record, position[0]);
+      recorder.add(racer.y_record, position[1]);
+      recorder.add(racer.value_record, value);
+      racer.standing.observe(step_, position, value, shift_);
+    }
+  }
+
+  std::string preset_;
+  Surface surface_;
+  Point start_;
+  SurfaceField field_;
+  Slope slope_;
+  std::vector<Pair> positions_;
+  std::vector<Racer> racers_;
+  std::mt19937_64 randomness_;
+  std::normal_distribution<double> normal_;
+  double noise_ = 0, drift_ = 0, shift_ = 0;
+  std::int64_t step_ = 0;
+};
+
+std::vector<ViewSpec> views() {
+  ViewSpec surface = plane("plane", {"axis.x", ""}, {"axis.y", ""});
+  surface.path = ViewSpec::Path{"*/x", "*/y"};
+  surface.drags = {"start"};
+  surface.room = Room::Large;
+  return {surface, series("value", {"*/f"}, {"axis.value", "", true}),
+          series("step_size", {"*/step_size"}, {"axis.step_size", "", true}),
+          table("standings"), verdict("verdict")};
+}
+
+}  // namespace
+
+const ExperimentSpec& optimizerRace() {
+  static const ExperimentSpec spec = [] {
+    ExperimentSpec race;
+    race.id = "optimizer-race";
+    race.parameters = parameters();
+    race.records = records;
+    race.uses_randomness = [](const Parameters& p) { return p[kNoise] > 0; };
+    race.views = views();
+    race.checks = {"gradient"};
+    race.presets = racePresets();
+    race.default_steps = 300;
+    race.sources = {"lessons/optimization/optimizer_race.cpp",
+                    "lessons/optimization/update_rules.h", "lessons/optimization/surfaces.cpp"};
+    race.equivalent = "resources/lessons/optimizers/optimizer_race.py";
+    race.make = [](const Parameters& p, const RunContext& context) -> std::unique_ptr<Experiment> {
+      return std::make_unique<OptimizerRace>(p, context);
+    };
+    return race;
+  }();
+  return spec;
+}
+
+}  // namespace viva

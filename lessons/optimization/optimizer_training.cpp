@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lessons/optimization/optimizer_training.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+
+#include "lessons/optimization/row_updates.h"
+#include "lessons/optimization/training_checks.h"
+#include "lessons/optimization/training_parameters.h"
+#include "lessons/optimization/training_progress.h"
+#include "lessons/optimization/training_streams.h"
+#include "lessons/optimization/training_task.h"
+#include "lessons/optimization/training_views.h"
+
+namespace viva {
+namespace {
+
+/// The numbers of a small tensor, for the records. On a GPU this waits for it.
+std::vector<double> numbersOf(const torch::Tensor& tensor) {
+  const auto values = tensor.to(torch::kCPU, torch::kDouble).contiguous();
+  return {values.data_ptr<double>(), values.data_ptr<double>() + values.numel()};
+}
+
+class OptimizerTraining : public Experiment {
+ public:
+  OptimizerTraining(const Parameters& parameters, const RunContext& context)
+      : OptimizerTraining(parameters, context, makeTask(parameters, context.seed)) {}
+
+  OptimizerTraining(const Parameters& parameters, const RunContext& context, TrainingTask task)
+      : preset_(context.preset),
+        optimizers_(optimizersIn(parameters)),
+        validation_(task.data.validation.to(context.device)),
+        training_(task.data.training.to(context.device)),
+        batches_(training_, parameters[kBatchSize], generatorFor(context.seed, kBatchStream)),
+        nets_(task.net, static_cast<std::int64_t>(optimizers_.size()),
+              initialWeights(task.net, generatorFor(context.seed, kInitialisationStream))
+                  .to(context.device)),
+        evaluate_every_(parameters[kEvaluateEvery]) {
+    for (std::size_t copy = 0; copy < optimizers_.size(); ++copy) {
+      const Optimizer optimizer = optimizers_[copy];
+      rules_.push_back(makeRule(optimizer, parameters, nameOf(optimizer) + "."));
+      rows_.push_back(freshRow(nets_.weights()[copy], nets_.gradients()[copy]));
+      progress_.emplace_back(optimizer);
+    }
+    apply(parameters);
+  }
+
+  void apply(const Parameters& parameters) override {
+    for (std::size_t copy = 0; copy < optimizers_.size(); ++copy)
+      configure(rules_[copy], parameters, nameOf(optimizers_[copy]) + ".");
+    threshold_ = parameters[kThreshold];
+    shown_ = parameters[kShown];
+  }
+
+  bool step(Recorder& recorder) override {
+    const auto [inputs, labels] = batches_.next();     // one batch for all the copies
+    const auto logits = nets_.forward(inputs);         // [copies, classes, batch]
+    const auto losses = crossEntropy(logits, labels);  // [copies]
+    // A copy's loss does not depend on the others' weights: the gradient of the sum is each
+    // copy's own gradient.
+    nets_.gradients(losses.sum());
+
+    const torch::NoGradGuard no_grad;
+    step_ += 1;
+    const bool evaluates = step_ % evaluate_every_ == 0;
+    const auto before = evaluates ? nets_.weights().clone() : torch::Tensor();
+    for (std::size_t copy = 0; copy < rows_.size(); ++copy) update(rules_[copy], rows_[copy]);
+
+    const auto train_losses = numbersOf(losses);
+    record(recorder, &Names::train_loss, train_losses);
+    for (std::size_t copy = 0; copy < rows_.size(); ++copy)
+      progress_[copy].observeLoss(train_losses[copy]);
+    if (evaluates) {
+      evaluate(recorder);
+      const auto moved = (nets_.weights() - before).norm(2, 1) / before.norm(2, 1);
+      record(recorder, &Names::update_ratio, numbersOf(moved));
+    }
+    return true;
+  }
+
+  void initial(Recorder& recorder) override { evaluate(recorder); }
+
+  void snapshot(Frame& frame) const override {
+    const torch::NoGradGuard no_grad;
+    frame.at<PlaneData>("boundary") = boundaryPlane(nets_, shownCopy(), validation_);
+    frame.at<TableData>("standings") = standingsTable(progress_, threshold_);
+    const auto decays = decayByGradient(optimizers_, rules_, rows_);
+    frame.at<BarsData>("decay_by_gradient") = decayBars(decays);
+    frame.at<VerdictData>("verdict") =
+        trainingVerdict(preset_, step_, threshold_, progress_, decays);
+  }
+
+  void save(WeightSink& sink) const override { saveWeights(nets_, optimizers_, sink); }
+
+  void check(CheckSink& sink) const override { checkGradients(nets_, step_, training_, sink); }
+
+ private:
+  struct Names {
+    std::string train_loss, validation_accuracy, weight_norm, update_ratio;
+  };
+
+  void record(Recorder& recorder, std::string Names::*name,
+              const std::vector<double>& values) const {
+    for (std::size_t copy = 0; copy < values.size(); ++copy)
+      recorder.add(names_[copy].*name, values[copy]);
+  }
+
+  void evaluate(Recorder& recorder) {
+    const torch::NoGradGuard no_grad;
+    const auto logits = nets_.forward(validation_.inputs);
+    const auto accuracies = numbersOf(accuracy(logits, validation_.labels));
+    const auto norms = numbersOf(nets_.weights().norm(2, 1));
+    record(recorder, &Names::validation_accuracy, accuracies);
+    record(recorder, &Names::weight_norm, norms);
+    for (std::size_t copy = 0; copy < progress_.size(); ++copy)
+      progress_[copy].observe(step_, accuracies[copy], norms[copy]);
+  }
+
+  /// The first one, where the chosen optimizer does not run.
+  std::int64_t shownCopy() const {
+    const auto place = std::find(optimizers_.begin(), optimizers_.end(), shown_);
+    return place == optimizers_.end() ? 0 : place - optimizers_.begin();
+  }
+
+  std::vector<Names> namesOf() const {
+    std::vector<Names> names;
+    for (Optimizer optimizer : optimizers_) {
+      const std::string& name = nameOf(optimizer);
+      names.push_back({name + "/train_loss", name + "/validation_accuracy", name + "/weight_norm",
+                       name + "/update_ratio"});
+    }
+    return names;
+  }
+
+  std::string preset_;
+  std::vector<Optimizer> optimizers_;
+  Dataset validation_, training_;
+  Batches batches_;
+  StackedNet nets_;
+  std::int64_t evaluate_every_, step_ = 0;
+  double threshold_ = 0;
+  Optimizer shown_ = Optimizer::Adam;
+  std::vector<UpdateRule> rules_;
+  std::vector<Row> rows_;
+  std::vector<Progress> progress_;
+  std::vector<Names> names_ = namesOf();
+};
+
+}  // namespace
+
+const ExperimentSpec& optimizerTraining() {
+  static const ExperimentSpec spec = [] {
+    ExperimentSpec made;
+    made.id = "optimizer-training";
+    made.parameters = trainingParameters();
+    made.records = trainingRecords;
+    made.validate = validateTraining;
+    made.uses_randomness = [](const Parameters&) { return true; };
+    made.views = trainingViews();
+    made.checks = {"finite-differences", "separate-modules"};
+    made.presets = trainingPresets();
+    made.default_steps = 600;
+    made.sources = {"lessons/optimization/optimizer_training.cpp",
+                    "lessons/optimization/row_updates.cpp", "lessons/nn/stacked_net.cpp",
+                    "lessons/optimization/training_task.cpp"};
+    made.equivalent = "resources/lessons/optimizers/optimizer_training.py";
+    made.make = [](const Parameters& parameters,
+                   const RunContext& context) -> std::unique_ptr<Experiment> {
+      return std::make_unique<OptimizerTraining>(parameters, context);
+    };
+    return made;
+  }();
+  return spec;
+}
+
+}  // namespace viva

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The seven optimizers of the lesson: their names, their parameters, their rules.
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "lessons/core/frame.h"
+#include "lessons/core/parameter.h"
+#include "lessons/optimization/update_rules.h"
+
+namespace viva {
+
+/// In the order of UpdateRule's alternatives.
+enum class Optimizer { Sgd, Momentum, Adagrad, RmsProp, Adam, AdamW, AdaBelief };
+
+inline constexpr std::array<Optimizer, 7> kOptimizers{
+    Optimizer::Sgd,  Optimizer::Momentum, Optimizer::Adagrad,  Optimizer::RmsProp,
+    Optimizer::Adam, Optimizer::AdamW,    Optimizer::AdaBelief};
+
+/// `sgd`, `adabelief`: as parameters, records and curves spell it.
+const std::string& nameOf(Optimizer optimizer);
+const std::vector<std::string>& optimizerNames();
+/// The word `curve.<name>`.
+Label labelOf(Optimizer optimizer);
+
+ParameterSpec rateParameter(std::string name, double default_value);
+/// The weight of the past in an average: 0 forgets at once, near 1 hardly ever.
+ParameterSpec memoryParameter(std::string name, double default_value);
+ParameterSpec decayParameter(std::string name, double default_value);
+
+/// What can be told to one optimizer of several: `adam.lr`, `adam.beta1`, ... and nothing that
+/// they share. The switch `adam.on` needs a new run; all else is live.
+std::vector<ParameterSpec> parametersOf(Optimizer optimizer, double learning_rate);
+
+/// A fresh rule with the settings `<prefix>lr`, `<prefix>beta1`, ... and `weight_decay`, which is
+/// shared by all but AdamW.
+UpdateRule makeRule(Optimizer optimizer, const Parameters& parameters, const std::string& prefix);
+/// New settings for a rule that keeps what it remembers.
+void configure(UpdateRule& rule, const Parameters& parameters, const std::string& prefix);
+
+}  // namespace viva

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is remembered of each copy of the net besides its curves, and the words about it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lessons/core/frame.h"
+#include "lessons/optimization/optimizers.h"
+
+namespace viva {
+
+/// One optimizer's run in a few numbers.
+class Progress {
+ public:
+  explicit Progress(Optimizer optimizer) : optimizer_(optimizer) {}
+
+  Optimizer optimizer() const { return optimizer_; }
+  void observeLoss(double train_loss);
+  void observe(std::int64_t step, double accuracy, double weight_norm);
+
+  /// Of the batches, in nats, averaged over about the last 20; none before the first.
+  std::optional<double> trainLoss() const {
+    return losses_ > 0 ? std::optional(train_loss_) : std::nullopt;
+  }
+  /// Of the newest evaluation.
+  double accuracy() const { return accuracy_; }
+  double weightNorm() const { return weight_norm_; }
+  double startNorm() const { return start_norm_; }
+  /// The first evaluated step at which the validation accuracy was at least `threshold`.
+  std::optional<std::int64_t> stepsTo(double threshold) const;
+
+ private:
+  struct Evaluation {
+    std::int64_t step;
+    double accuracy;
+  };
+  Optimizer optimizer_;
+  double train_loss_ = 0, accuracy_ = 0, weight_norm_ = 0, start_norm_ = 0;
+  std::int64_t losses_ = 0;
+  std::vector<Evaluation> bests_;  ///< those that were better than all before
+};
+
+/// How much weight decay takes off a weight in one update, as a share of the weight: the median
+/// in each quarter of the weights, sorted by the size of their gradients.
+struct DecayByGradient {
+  Optimizer optimizer;
+  std::vector<double> shares;  ///< four, from the smallest gradients to the largest; NaN for none
+};
+
+TableData standingsTable(const std::vector<Progress>& progress, double threshold);
+BarsData decayBars(const std::vector<DecayByGradient>& decays);
+/// Judges the claim of `preset`, or says who leads.
+VerdictData trainingVerdict(const std::string& preset, std::int64_t step, double threshold,
+                            const std::vector<Progress>& progress,
+                            const std::vector<DecayByGradient>& decays);
+
+}  // namespace viva

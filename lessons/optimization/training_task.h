@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The data and the net that the parameters of `optimizer-training` ask for.
+#pragma once
+
+#include <cstdint>
+
+#include "lessons/core/parameter.h"
+#include "lessons/data/dataset.h"
+#include "lessons/nn/stacked_net.h"
+
+namespace viva {
+
+struct TrainingTask {
+  Split data;  ///< inputs as the net takes them
+  Architecture net;
+};
+
+/// Throws FileError for a file that cannot be used.
+TrainingTask makeTask(const Parameters& parameters, std::uint64_t seed);
+
+}  // namespace viva

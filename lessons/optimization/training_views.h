@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The pictures of a training run, and its weights on the way out.
+#pragma once
+
+#include <vector>
+
+#include "lessons/core/experiment.h"
+#include "lessons/data/dataset.h"
+#include "lessons/nn/stacked_net.h"
+#include "lessons/optimization/row_updates.h"
+#include "lessons/optimization/training_progress.h"
+
+namespace viva {
+
+/// How sure a copy of the net is of its answer, over the plane, with the validation samples. For
+/// two classes: P(second) - P(first); for more: the number of the most likely class. No layers for
+/// data that are not points of a plane.
+PlaneData boundaryPlane(const StackedNet& nets, std::int64_t copy, const Dataset& validation);
+
+std::vector<DecayByGradient> decayByGradient(const std::vector<Optimizer>& optimizers,
+                                             const std::vector<UpdateRule>& rules,
+                                             const std::vector<Row>& rows);
+
+/// Every copy's weights as a state dictionary: `adam.0.weight`.
+void saveWeights(const StackedNet& nets, const std::vector<Optimizer>& optimizers,
+                 WeightSink& sink);
+
+}  // namespace viva
