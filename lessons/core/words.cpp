@@ -29,7 +29,8 @@ Words::Words(Language language) : language_(language) {
   const std::string ending = "." + std::string(codeOf(language)) + ".json";
   for (const auto& [name, content] : embeddedWords()) {
     if (!name.ends_with(ending)) continue;
-    for (const auto& [key, word] : nlohmann::json::parse(content).items()) {
+    const nlohmann::json table = nlohmann::json::parse(content);  // items() does not own it
+    for (const auto& [key, word] : table.items()) {
       words_.emplace(key, word.get<std::string>());
       keys_.push_back(key);
     }
