@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panel/experiment_panel.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QRandomGenerator>
+#include <QSignalBlocker>
+#include <QSplitter>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <cmath>
+
+#include "lessons/core/error.h"
+#include "widgets/panel/check_badges.h"
+#include "widgets/panel/timeline.h"
+#include "widgets/panel/transport_bar.h"
+#include "widgets/panel/view_arrangement.h"
+#include "widgets/panel/view_export.h"
+#include "widgets/parameters/parameter_panel.h"
+
+namespace viva {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kDisplayInterval = 16ms;
+/// How long a dragged restart parameter rests before a new run begins.
+constexpr auto kSettleInterval = 250ms;
+/// A run is meant to be watched: at first its length passes in about this many seconds.
+constexpr double kSecondsToWatch = 10;
+
+}  // namespace
+
+ExperimentPanel::ExperimentPanel(const ExperimentSpec& spec, Runtime& runtime,
+                                 const Appearance& appearance, QWidget* parent)
+    : QWidget(parent),
+      spec_(spec),
+      runtime_(runtime),
+      appearance_(appearance),
+      parameters_(spec.parameters),
+      started_with_(spec.parameters),
+      baseline_(spec.parameters),
+      device_(runtime.resolveDevice("auto")) {
+  build();
+  retranslate();
+  openPreset(spec_.presets.empty() ? std::string() : spec_.presets.front().name);
+}
+
+ExperimentPanel::~ExperimentPanel() = default;
+
+void ExperimentPanel::build() {
+  presets_ = new QComboBox(this);
+  claim_ = new QLabel(this);
+  badges_ = new CheckBadges(spec_.id, this);
+  transport_ = new TransportBar(this);
+  timeline_ = new Timeline(this);
+  parameter_panel_ = new ParameterPanel(spec_, this);
+  claim_->setWordWrap(true);
+  claim_->setTextFormat(Qt::PlainText);
+  presets_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+
+  for (const ViewSpec& view_spec : spec_.views) {
+    auto view = makeView(view_spec, spec_.id, appearance_);
+    if (view_spec.kind == ViewKind::Verdict && !verdict_) {
+      verdict_ = std::move(view);
+      continue;
+    }
+    auto* frame = new ViewFrame(std::move(view));
+    frames_.push_back(frame);
+    connect(&frame->view(), &View::parameterDragged, this,
+            [this](const QString& name, const Value& value, bool finished) {
+              edit(name.toStdString(), value, finished);
+              parameter_panel_->setValues(parameters_);
+            });
+    connect(&frame->view(), &View::stepHovered, this, [this](qint64 step) {
+      for (ViewFrame* other : frames_)
+        other->view().setHoveredStep(step < 0 ? std::nullopt : std::optional<std::int64_t>(step));
+    });
+    connect(frame, &ViewFrame::exportRequested, this, [this, frame](const QString& format) {
+      const QString name = QString::fromStdString(spec_.id + "-" + frame->view().spec().id);
+      const QString path = exportView(frame->view(), format, name, window());
+      if (!path.isEmpty()) Q_EMIT said(text({"panel.exported", {{"path", path.toStdString()}}}));
+    });
+  }
+  arrangement_ = new ViewArrangement(frames_, this);
+
+  auto* head = new QHBoxLayout;
+  head->addWidget(presets_);
+  head->addWidget(claim_, 1);
+  head->addWidget(badges_);
+  auto* lab = new QWidget(this);
+  auto* column = new QVBoxLayout(lab);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(4);
+  if (verdict_) {
+    verdict_->setFixedHeight(verdict_->sizeHint().height());
+    column->addWidget(verdict_.get());
+  }
+  column->addWidget(arrangement_, 1);
+  column->addWidget(timeline_);
+  column->addWidget(transport_);
+  splitter_ = new QSplitter(Qt::Horizontal, this);
+  splitter_->addWidget(lab);
+  splitter_->addWidget(parameter_panel_);
+  splitter_->setStretchFactor(0, 1);
+  splitter_->setStretchFactor(1, 0);
+  splitter_->setCollapsible(0, false);
+  splitter_->setSizes({1000, 320});
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(6, 4, 6, 4);
+  layout->setSpacing(4);
+  layout->addLayout(head);
+  layout->addWidget(splitter_, 1);
+
+  connect(presets_, &QComboBox::activated, this,
+          [this](int index) { openPreset(presets_->itemData(index).toString().toStdString()); });
+  connect(parameter_panel_, &ParameterPanel::edited, this,
+          [this](const QString& name, const Value& value, bool finished) {
+            edit(name.toStdString(), value, finished);
+          });
+  connect(transport_, &TransportBar::playPressed, this, &ExperimentPanel::play);
+  connect(transport_, &TransportBar::pausePressed, this, &ExperimentPanel::pause);
+  connect(transport_, &TransportBar::stepForwardPressed, this, &ExperimentPanel::stepForward);
+  connect(transport_, &TransportBar::stepBackPressed, this, &ExperimentPanel::stepBack);
+  connect(transport_, &TransportBar::resetPressed, this, &ExperimentPanel::reset);
+  connect(transport_, &TransportBar::newSeedPressed, this, &ExperimentPanel::newSeed);
+  connect(transport_, &TransportBar::speedChanged, &runner_, &Runner::setSpeed);
+  connect(transport_, &TransportBar::seedChanged, this, [this](quint64 seed) {
+    seed_ = seed;
+    restart();
+  });
+  connect(timeline_, &Timeline::scrubbed, this, &ExperimentPanel::scrub);
+  connect(timeline_, &Timeline::newestPressed, this, &ExperimentPanel::follow);
+  connect(timeline_, &Timeline::branchPressed, this, &ExperimentPanel::branchHere);
+  connect(&runner_, &Runner::published, this, &ExperimentPanel::showState);
+  display_.setSingleShot(true);
+  display_.setTimerType(Qt::PreciseTimer);
+  connect(&display_, &QTimer::timeout, &runner_, &Runner::wantState);
+  settle_.setSingleShot(true);
+  settle_.setInterval(kSettleInterval);
+  connect(&settle_, &QTimer::timeout, this, [this] { restart(); });
+}
+
+QString ExperimentPanel::text(const Message& message) const {
+  return QString::fromStdString(Words::in(appearance_.language)(message));
+}
+
+void ExperimentPanel::setAppearance(const Appearance& appearance) {
+  appearance_ = appearance;
+  for (ViewFrame* frame : frames_) frame->setAppearance(appearance);
+  if (verdict_) {
+    verdict_->setAppearance(appearance);
+    verdict_->setFixedHeight(verdict_->sizeHint().height());
+  }
+  retranslate();
+}
+
+void ExperimentPanel::retranslate() {
+  const Words& words = Words::in(appearance_.language);
+  presets_->setAccessibleName(text({"panel.presets", {}}));
+  presets_->setToolTip(text({"panel.presets_meaning", {}}));
+  fillPresets();
+  badges_->setWords(words, appearance_.dark);
+  parameter_panel_->setWords(words);
+  parameter_panel_->setAccessibleName(text({"panel.parameters", {}}));
+  transport_->setWords(words);
+  timeline_->setWords(words);
+  arrangement_->setWords(words);
+  said_.clear();
+  sayStatus();
+}
+
+void ExperimentPanel::fillPresets() {
+  const Words& words = Words::in(appearance_.language);
+  const QSignalBlocker blocker(presets_);
+  presets_->clear();
+  for (const Preset& preset : spec_.presets)
+    presets_->addItem(QString::fromStdString(words.of(spec_.id, "preset", preset.name)),
+                      QString::fromStdString(preset.name));
+  presets_->setCurrentIndex(presets_->findData(QString::fromStdString(preset_)));
+  presets_->setVisible(presets_->count() > 0);
+  claim_->setText(preset_.empty()
+                      ? QString()
+                      : QString::fromStdString(words.of(spec_.id, "preset_claim", preset_)));
+  // The claim is one of the largest texts of the panel: it is what the class is to see.
+  QFont font = claim_->font();
+  font.setPixelSize(static_cast<int>(std::lround(14 * appearance_.font_scale)));
+  claim_->setFont(font);
+}
+
+double ExperimentPanel::defaultSpeed() const {
+  return std::clamp(static_cast<double>(length_) / kSecondsToWatch, 1.0, 10000.0);
+}
+
+void ExperimentPanel::openPreset(const std::string& preset) {
+  RunSettings settings{spec_.parametersOf(preset)};
+  settings.seed = seed_;
+  settings.preset = preset;
+  const Preset* found = spec_.findPreset(preset);
+  settings.steps = found && found->steps > 0 ? found->steps : spec_.default_steps;
+  open(std::move(settings));
+  Q_EMIT presetOpened(QString::fromStdString(preset));
+}
+
+void ExperimentPanel::open(RunSettings settings) {
+  baseline_ = spec_.parametersOf(settings.preset);
+  preset_ = settings.preset;
+  parameters_ = settings.parameters;
+  seed_ = settings.seed;
+  threads_ = settings.threads;
+  length_ = settings.steps;
+  parameter_panel_->setBaseline(baseline_);
+  parameter_panel_->setValues(parameters_);
+  fillPresets();
+  transport_->setSeed(seed_);
+  transport_->setSpeed(defaultSpeed());
+  runner_.setSpeed(transport_->speed());
+  play_after_restart_ = false;
+  restart(0, std::move(settings.events));
+}
+
+void ExperimentPanel::restart(std::int64_t seek, std::vector<Event> events) {
+  settle_.stop();
+  started_with_ = parameters_;
+  styles_ = StyleTable::of(spec_, parameters_);
+  for (ViewFrame* frame : frames_) {
+    frame->view().setStyles(styles_);
+    frame->view().setParameters(parameters_);
+  }
+  if (verdict_) verdict_->setStyles(styles_);
+  transport_->setSeedMatters(!spec_.uses_randomness || spec_.uses_randomness(parameters_));
+  timeline_->setCursor(std::nullopt, 0);
+  RunSettings settings{parameters_};
+  settings.seed = seed_;
+  settings.device = device_;
+  settings.threads = threads_;
+  settings.preset = preset_;
+  settings.steps = std::max(length_, seek);
+  settings.events = std::move(events);
+  runner_.start(spec_, std::move(settings), runtime_, seek);
+  if (play_after_restart_) runner_.play();
+  runner_.wantState();
+}
+
+void ExperimentPanel::edit(const std::string& name, const Value& value, bool finished) {
+  const ParameterSpec& parameter = parameters_.spec(name);
+  if (problemWith(parameter, value)) return;
+  parameters_.set(name, value);
+  for (ViewFrame* frame : frames_) frame->view().setParameters(parameters_);
+  const RunStatus status = runner_.state().status;
+  const bool over = status != RunStatus::Running && status != RunStatus::Completed;
+  if (parameter.effect == Effect::Live && !over) {
+    follow();
+    runner_.change(name, value);
+    return;
+  }
+  play_after_restart_ = runner_.state().playing || (settle_.isActive() && play_after_restart_);
+  if (finished)
+    restart();
+  else
+    settle_.start();
+}
+
+void ExperimentPanel::play() {
+  follow();
+  const RunStatus status = runner_.state().status;
+  const bool over = status != RunStatus::Running && status != RunStatus::Completed;
+  play_after_restart_ = over;
+  if (over)
+    restart();
+  else
+    runner_.play();
+}
+
+void ExperimentPanel::pause() { runner_.pause(); }
+
+void ExperimentPanel::togglePlay() { runner_.state().playing ? pause() : play(); }
+
+void ExperimentPanel::stepForward() {
+  if (const auto cursor = timeline_->cursor()) {
+    scrub(*cursor + 1);
+    return;
+  }
+  runner_.stepForward();
+}
+
+void ExperimentPanel::stepBack() {
+  pause();
+  const std::int64_t from = timeline_->cursor().value_or(runner_.state().step);
+  if (from > 0) scrub(from - 1);
+}
+
+void ExperimentPanel::reset() {
+  play_after_restart_ = false;
+  restart();
+}
+
+void ExperimentPanel::newSeed() {
+  seed_ = QRandomGenerator::global()->bounded(1, 1000000);
+  transport_->setSeed(seed_);
+  play_after_restart_ = runner_.state().playing;
+  restart();
+}
+
+void ExperimentPanel::branchHere() {
+  const auto cursor = timeline_->cursor();
+  if (!cursor) return;
+  std::vector<Event> kept;
+  for (const Event& event : runner_.state().events)
+    if (event.step < *cursor) kept.push_back(event);
+  parameters_ = started_with_;
+  const Parameters at_start = started_with_;
+  play_after_restart_ = false;
+  restart(*cursor, kept);
+  for (const Event& event : kept) parameters_.set(event.name, event.value);
+  parameter_panel_->setValues(parameters_);
+  started_with_ = at_start;
+}
+
+void ExperimentPanel::scrub(std::int64_t step) {
+  if (step >= runner_.state().step) {
+    follow();
+    return;
+  }
+  pause();
+  const auto frame = runner_.frameAt(step);
+  timeline_->setCursor(step, frame ? frame->step : step);
+  transport_->setCanStepBack(step > 0);
+  giveFrame(frame, step);
+}
+
+void ExperimentPanel::follow() {
+  timeline_->setCursor(std::nullopt, 0);
+  giveFrame(runner_.state().frame, std::nullopt);
+}
+
+void ExperimentPanel::giveFrame(const std::shared_ptr<const Frame>& frame,
+                                std::optional<std::int64_t> cursor) {
+  for (ViewFrame* view_frame : frames_) {
+    view_frame->view().setCursor(cursor);
+    view_frame->view().setFrame(frame);
+  }
+  if (verdict_) {
+    verdict_->setCursor(cursor);
+    verdict_->setFrame(frame);
+  }
+}
+
+void ExperimentPanel::showState() {
+  const RunState& state = runner_.state();
+  const auto cursor = timeline_->cursor();
+  for (ViewFrame* frame : frames_) frame->view().setRecords(state.records);
+  if (!cursor) giveFrame(state.frame, std::nullopt);
+  timeline_->setExtent(state.step, state.length);
+  timeline_->setEvents(state.events);
+  transport_->setPlaying(state.playing);
+  transport_->setMeasuredSpeed(state.steps_per_second);
+  transport_->setCanStepBack(cursor.value_or(state.step) > 0);
+  badges_->setChecks(state.checks);
+  if (shown_generation_ != state.generation) {
+    shown_generation_ = state.generation;
+    play_after_restart_ = false;
+  }
+  sayStatus();
+  Q_EMIT shown();
+  display_.start(kDisplayInterval);
+}
+
+/// The status in one line, said when it changes.
+void ExperimentPanel::sayStatus() {
+  const RunState& state = runner_.state();
+  Message message{"panel.status_" + std::string(nameOf(state.status)), {{"step", state.step}}};
+  if (state.status == RunStatus::Running && !state.playing)
+    message.key = state.seeking ? "panel.status_seeking" : "panel.status_ready";
+  std::string sentence = Words::in(appearance_.language)(message);
+  if (state.status == RunStatus::Running) sentence = Words::in(appearance_.language)(message.key);
+  if (state.message) sentence += " " + Words::in(appearance_.language)(*state.message);
+  for (const auto& [record, step] : state.non_finite)
+    sentence += " " + Words::in(appearance_.language)(
+                          Message{"panel.not_finite", {{"record", record}, {"step", step}}});
+  if (sentence == said_) return;
+  said_ = sentence;
+  Q_EMIT said(QString::fromStdString(sentence));
+}
+
+void ExperimentPanel::hideEvent(QHideEvent* event) {
+  pause();
+  QWidget::hideEvent(event);
+}
+
+}  // namespace viva

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The lab: everything about one experiment, made from its declaration.
+#pragma once
+
+#include <QTimer>
+#include <QWidget>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "lessons/core/experiment.h"
+#include "widgets/runner/runner.h"
+#include "widgets/views/view_frame.h"
+
+class QComboBox;
+class QLabel;
+class QSplitter;
+
+namespace viva {
+
+class CheckBadges;
+class ParameterPanel;
+class Timeline;
+class TransportBar;
+class ViewArrangement;
+
+/// Presets, views, parameters, transport and timeline of one experiment, and the run behind them.
+/// No lesson writes widget code: what is here follows from the ExperimentSpec.
+class ExperimentPanel : public QWidget {
+  Q_OBJECT
+
+ public:
+  /// Opens with the first preset, ready to play. `spec` and `runtime` must outlive the panel.
+  ExperimentPanel(const ExperimentSpec& spec, Runtime& runtime, const Appearance& appearance,
+                  QWidget* parent = nullptr);
+  ~ExperimentPanel() override;
+
+  const ExperimentSpec& spec() const { return spec_; }
+  void setAppearance(const Appearance& appearance);
+
+  /// Throws RequestError for an unknown preset.
+  void openPreset(const std::string& preset);
+  /// A new run with these settings; what they leave open stays. Throws RequestError.
+  void open(RunSettings settings);
+  const Parameters& parameters() const { return parameters_; }
+  const std::string& preset() const { return preset_; }
+  std::uint64_t seed() const { return seed_; }
+
+  Runner& runner() { return runner_; }
+  const std::vector<ViewFrame*>& frames() const { return frames_; }
+  ViewArrangement& arrangement() { return *arrangement_; }
+  ParameterPanel& parameterPanel() { return *parameter_panel_; }
+  Timeline& timeline() { return *timeline_; }
+  TransportBar& transport() { return *transport_; }
+  QSplitter& splitter() { return *splitter_; }
+
+ public Q_SLOTS:
+  void play();
+  void pause();
+  void togglePlay();
+  void stepForward();
+  void stepBack();
+  void reset();
+  void newSeed();
+  /// Runs again up to the step under the cursor, without the changes made after it, and pauses.
+  void branchHere();
+
+ Q_SIGNALS:
+  /// One line for the status bar: what happened, in words.
+  void said(const QString& sentence);
+  void presetOpened(const QString& preset);
+  /// The newest state is on screen.
+  void shown();
+
+ protected:
+  void hideEvent(QHideEvent* event) override;
+
+ private:
+  void build();
+  void retranslate();
+  void fillPresets();
+  void edit(const std::string& name, const Value& value, bool finished);
+  void restart(std::int64_t seek = 0, std::vector<Event> events = {});
+  void showState();
+  void scrub(std::int64_t step);
+  void follow();
+  void giveFrame(const std::shared_ptr<const Frame>& frame, std::optional<std::int64_t> cursor);
+  void sayStatus();
+  double defaultSpeed() const;
+  QString text(const Message& message) const;
+
+  const ExperimentSpec& spec_;
+  Runtime& runtime_;
+  Appearance appearance_;
+  Runner runner_;
+  Parameters parameters_, started_with_, baseline_;
+  std::string preset_;
+  std::uint64_t seed_ = 1;
+  std::int64_t length_ = 0;
+  std::string device_;
+  int threads_ = 1;
+  bool play_after_restart_ = false;
+  std::uint64_t shown_generation_ = 0;
+  std::string said_;
+
+  QComboBox* presets_;
+  QLabel* claim_;
+  CheckBadges* badges_;
+  std::unique_ptr<View> verdict_;
+  std::vector<ViewFrame*> frames_;
+  std::shared_ptr<StyleTable> styles_;
+  ViewArrangement* arrangement_;
+  ParameterPanel* parameter_panel_;
+  QSplitter* splitter_;
+  TransportBar* transport_;
+  Timeline* timeline_;
+  QTimer display_, settle_;
+};
+
+}  // namespace viva

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panel/view_arrangement.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QDrag>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QMenu>
+#include <QMimeData>
+#include <QMouseEvent>
+#include <QSplitter>
+#include <QVBoxLayout>
+#include <algorithm>
+
+namespace viva {
+namespace {
+
+constexpr const char* kMimeType = "application/x-viva-view";
+
+QString idOf(const ViewFrame* frame) { return QString::fromStdString(frame->view().spec().id); }
+
+int weightOf(const ViewFrame* frame) {
+  switch (frame->view().spec().room) {
+    case Room::Large:
+      return 5;
+    case Room::Medium:
+      return 3;
+    case Room::Small:
+    case Room::Line:
+      return 2;
+  }
+  return 3;
+}
+
+}  // namespace
+
+ViewArrangement::ViewArrangement(std::vector<ViewFrame*> frames, QWidget* parent)
+    : QWidget(parent), frames_(std::move(frames)), across_(new QSplitter(Qt::Horizontal, this)) {
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->addWidget(across_);
+  across_->setChildrenCollapsible(false);
+  for (ViewFrame* frame : frames_) {
+    frame->setAcceptDrops(true);
+    frame->installEventFilter(this);
+    frame->menu().addSeparator();
+    for (const Direction direction :
+         {Direction::Left, Direction::Right, Direction::Up, Direction::Down}) {
+      moves_.push_back(
+          frame->menu().addAction({}, this, [this, frame, direction] { move(frame, direction); }));
+    }
+    connect(frame, &ViewFrame::maximiseRequested, this,
+            [this, frame](bool maximised) { maximise(maximised ? frame : nullptr); });
+  }
+  arrangeAsAtFirst();
+}
+
+void ViewArrangement::setWords(const Words& words) {
+  constexpr const char* kKeys[] = {"panel.move_left", "panel.move_right", "panel.move_up",
+                                   "panel.move_down"};
+  for (std::size_t i = 0; i < moves_.size(); ++i)
+    moves_[i]->setText(QString::fromStdString(words(kKeys[i % 4])));
+}
+
+void ViewArrangement::arrangeAsAtFirst() {
+  Columns columns(1);
+  std::vector<ViewFrame*> others;
+  for (ViewFrame* frame : frames_)
+    if (frame->view().spec().room == Room::Large)
+      columns[0].push_back(frame);
+    else
+      others.push_back(frame);
+  // Tables read well under a large view; a column of more than three is too low to be read.
+  if (!columns[0].empty()) {
+    for (std::size_t i = others.size(); i-- > 0 && others.size() > 2;)
+      if (others[i]->view().spec().kind == ViewKind::Table) {
+        columns[0].push_back(others[i]);
+        others.erase(others.begin() + static_cast<std::ptrdiff_t>(i));
+        break;
+      }
+  } else {
+    columns.clear();
+  }
+  const std::size_t wanted = columns.empty() && others.size() > 1 ? 2 : (others.size() + 2) / 3;
+  const std::size_t first = columns.size();
+  columns.resize(first + wanted);
+  for (std::size_t i = 0; i < others.size(); ++i)
+    columns[first + i * wanted / others.size()].push_back(others[i]);
+  show(columns);
+}
+
+void ViewArrangement::show(const Columns& columns) {
+  for (ViewFrame* frame : frames_) frame->setParent(this);
+  while (across_->count() > 0) delete across_->widget(0);
+  columns_.clear();
+  QList<int> widths;
+  for (const auto& column : columns) {
+    if (column.empty()) continue;
+    columns_.push_back(column);
+    auto* down = new QSplitter(Qt::Vertical);
+    down->setChildrenCollapsible(false);
+    int width = 0;
+    QList<int> heights;
+    for (ViewFrame* frame : column) {
+      down->addWidget(frame);
+      frame->show();
+      heights.append(weightOf(frame) * 1000);
+      width = std::max(width, weightOf(frame));
+    }
+    down->setSizes(heights);
+    across_->addWidget(down);
+    widths.append(width * 1000);
+  }
+  across_->setSizes(widths);
+}
+
+void ViewArrangement::maximise(ViewFrame* frame) {
+  for (const auto& column : columns_)
+    for (ViewFrame* other : column) {
+      other->setVisible(!frame || other == frame);
+      other->setMaximised(other == frame);
+    }
+  for (int i = 0; i < across_->count(); ++i)
+    across_->widget(i)->setVisible(
+        !frame || std::count(columns_[static_cast<std::size_t>(i)].begin(),
+                             columns_[static_cast<std::size_t>(i)].end(), frame) > 0);
+  if (frame) frame->view().setFocus();
+}
+
+void ViewArrangement::swap(ViewFrame* one, ViewFrame* other) {
+  Columns columns = columns_;
+  for (auto& column : columns)
+    for (ViewFrame*& place : column)
+      if (place == one)
+        place = other;
+      else if (place == other)
+        place = one;
+  show(columns);
+}
+
+void ViewArrangement::move(ViewFrame* frame, Direction direction) {
+  Columns columns = columns_;
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    const auto place = std::find(columns[c].begin(), columns[c].end(), frame);
+    if (place == columns[c].end()) continue;
+    const auto row = static_cast<std::size_t>(place - columns[c].begin());
+    if (direction == Direction::Up && row > 0) {
+      std::swap(columns[c][row], columns[c][row - 1]);
+    } else if (direction == Direction::Down && row + 1 < columns[c].size()) {
+      std::swap(columns[c][row], columns[c][row + 1]);
+    } else if (direction == Direction::Left || direction == Direction::Right) {
+      columns[c].erase(place);
+      if (direction == Direction::Left && c == 0)
+        columns.insert(columns.begin(), {frame});
+      else if (direction == Direction::Right && c + 1 == columns.size())
+        columns.push_back({frame});
+      else {
+        auto& target = columns[direction == Direction::Left ? c - 1 : c + 1];
+        target.insert(target.begin() + static_cast<std::ptrdiff_t>(std::min(row, target.size())),
+                      frame);
+      }
+    }
+    break;
+  }
+  show(columns);
+  frame->view().setFocus();
+}
+
+ViewFrame* ViewArrangement::find(const QString& id) const {
+  for (ViewFrame* frame : frames_)
+    if (idOf(frame) == id) return frame;
+  return nullptr;
+}
+
+QByteArray ViewArrangement::saved() const {
+  QJsonArray columns;
+  for (std::size_t c = 0; c < columns_.size(); ++c) {
+    const auto* down = static_cast<QSplitter*>(across_->widget(static_cast<int>(c)));
+    QJsonArray views;
+    for (std::size_t r = 0; r < columns_[c].size(); ++r)
+      views.append(QJsonObject{{"view", idOf(columns_[c][r])},
+                               {"height", down->sizes().at(static_cast<int>(r))}});
+    columns.append(
+        QJsonObject{{"width", across_->sizes().at(static_cast<int>(c))}, {"views", views}});
+  }
+  return QJsonDocument(columns).toJson(QJsonDocument::Compact);
+}
+
+void ViewArrangement::restore(const QByteArray& saved) {
+  const QJsonArray array = QJsonDocument::fromJson(saved).array();
+  Columns columns;
+  QList<int> widths;
+  std::vector<QList<int>> heights;
+  std::size_t found = 0;
+  for (const QJsonValue& column : array) {
+    columns.emplace_back();
+    heights.emplace_back();
+    for (const QJsonValue& entry : column["views"].toArray()) {
+      ViewFrame* frame = find(entry["view"].toString());
+      const bool known = std::any_of(columns.begin(), columns.end(), [&](const auto& views) {
+        return std::count(views.begin(), views.end(), frame) > 0;
+      });
+      if (!frame || known) return;
+      columns.back().push_back(frame);
+      heights.back().append(entry["height"].toInt());
+      ++found;
+    }
+    if (columns.back().empty()) return;
+    widths.append(column["width"].toInt());
+  }
+  if (found != frames_.size()) return;
+  show(columns);
+  across_->setSizes(widths);
+  for (std::size_t c = 0; c < columns.size(); ++c)
+    static_cast<QSplitter*>(across_->widget(static_cast<int>(c)))->setSizes(heights[c]);
+}
+
+bool ViewArrangement::eventFilter(QObject* watched, QEvent* event) {
+  auto* frame = qobject_cast<ViewFrame*>(watched);
+  if (!frame) return false;
+  switch (event->type()) {
+    case QEvent::MouseButtonPress:
+      pressed_at_ = static_cast<QMouseEvent*>(event)->pos();
+      return false;
+    case QEvent::MouseMove: {
+      auto* mouse = static_cast<QMouseEvent*>(event);
+      const bool far =
+          (mouse->pos() - pressed_at_).manhattanLength() >= QApplication::startDragDistance();
+      if (!(mouse->buttons() & Qt::LeftButton) || !far || frame->isMaximised()) return false;
+      auto* drag = new QDrag(frame);
+      auto* data = new QMimeData;
+      data->setData(kMimeType, idOf(frame).toUtf8());
+      drag->setMimeData(data);
+      drag->setPixmap(frame->grab().scaledToWidth(200, Qt::SmoothTransformation));
+      drag->exec(Qt::MoveAction);
+      return true;
+    }
+    case QEvent::DragEnter:
+    case QEvent::DragMove: {
+      auto* drag = static_cast<QDragMoveEvent*>(event);
+      if (drag->mimeData()->hasFormat(kMimeType)) drag->acceptProposedAction();
+      return drag->mimeData()->hasFormat(kMimeType);
+    }
+    case QEvent::Drop: {
+      auto* drop = static_cast<QDropEvent*>(event);
+      if (!drop->mimeData()->hasFormat(kMimeType)) return false;
+      ViewFrame* other = find(QString::fromUtf8(drop->mimeData()->data(kMimeType)));
+      drop->acceptProposedAction();
+      // The drag that this drop ends still holds the frame: rearrange once it is over.
+      if (other && other != frame)
+        QMetaObject::invokeMethod(
+            this, [this, frame, other] { swap(frame, other); }, Qt::QueuedConnection);
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
+}  // namespace viva

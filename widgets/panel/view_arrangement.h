@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The views of a panel in columns that the user can resize and rearrange.
+#pragma once
+
+#include <QByteArray>
+#include <QWidget>
+#include <vector>
+
+#include "widgets/views/view_frame.h"
+
+class QSplitter;
+
+namespace viva {
+
+/// Large views get the first column, the others share the rest. A view moves by dragging its title
+/// onto another one, or by "move" in its menu; the borders between views can be dragged.
+class ViewArrangement : public QWidget {
+  Q_OBJECT
+
+ public:
+  enum class Direction { Left, Right, Up, Down };
+
+  explicit ViewArrangement(std::vector<ViewFrame*> frames, QWidget* parent = nullptr);
+
+  void setWords(const Words& words);
+  /// Shows one view alone; null: all.
+  void maximise(ViewFrame* frame);
+  void move(ViewFrame* frame, Direction direction);
+  void arrangeAsAtFirst();
+  /// Columns of view ids and sizes, JSON; what does not fit the present views is ignored.
+  QByteArray saved() const;
+  void restore(const QByteArray& saved);
+
+ protected:
+  bool eventFilter(QObject* watched, QEvent* event) override;
+
+ private:
+  using Columns = std::vector<std::vector<ViewFrame*>>;
+  void show(const Columns& columns);
+  ViewFrame* find(const QString& id) const;
+  void swap(ViewFrame* one, ViewFrame* other);
+
+  std::vector<ViewFrame*> frames_;
+  Columns columns_;
+  QSplitter* across_;
+  std::vector<QAction*> moves_;  ///< four a frame, in the order of Direction
+  QPoint pressed_at_;
+};
+
+}  // namespace viva
