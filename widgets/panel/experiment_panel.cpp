@@ -196,6 +196,7 @@ double ExperimentPanel::defaultSpeed() const {
 void ExperimentPanel::openPreset(const std::string& preset) {
   RunSettings settings{spec_.parametersOf(preset)};
   settings.seed = seed_;
+  settings.device = device_;
   settings.preset = preset;
   const Preset* found = spec_.findPreset(preset);
   settings.steps = found && found->steps > 0 ? found->steps : spec_.default_steps;
@@ -204,10 +205,33 @@ void ExperimentPanel::openPreset(const std::string& preset) {
 }
 
 void ExperimentPanel::open(RunSettings settings) {
+  std::vector<Event> events = std::move(settings.events);
+  adopt(settings);
+  restart(0, std::move(events));
+}
+
+void ExperimentPanel::replay(RunSettings settings) {
+  std::vector<Event> events = std::move(settings.events);
+  adopt(settings);
+  restart(settings.steps, std::move(events));
+}
+
+RunSettings ExperimentPanel::settings() const {
+  RunSettings settings{parameters_};
+  settings.seed = seed_;
+  settings.device = device_;
+  settings.threads = threads_;
+  settings.preset = preset_;
+  settings.steps = length_;
+  return settings;
+}
+
+void ExperimentPanel::adopt(const RunSettings& settings) {
   baseline_ = spec_.parametersOf(settings.preset);
   preset_ = settings.preset;
   parameters_ = settings.parameters;
   seed_ = settings.seed;
+  device_ = settings.device;
   threads_ = settings.threads;
   length_ = settings.steps;
   parameter_panel_->setBaseline(baseline_);
@@ -217,7 +241,6 @@ void ExperimentPanel::open(RunSettings settings) {
   transport_->setSpeed(defaultSpeed());
   runner_.setSpeed(transport_->speed());
   play_after_restart_ = false;
-  restart(0, std::move(settings.events));
 }
 
 void ExperimentPanel::restart(std::int64_t seek, std::vector<Event> events) {
@@ -231,14 +254,10 @@ void ExperimentPanel::restart(std::int64_t seek, std::vector<Event> events) {
   if (verdict_) verdict_->setStyles(styles_);
   transport_->setSeedMatters(!spec_.uses_randomness || spec_.uses_randomness(parameters_));
   timeline_->setCursor(std::nullopt, 0);
-  RunSettings settings{parameters_};
-  settings.seed = seed_;
-  settings.device = device_;
-  settings.threads = threads_;
-  settings.preset = preset_;
-  settings.steps = std::max(length_, seek);
-  settings.events = std::move(events);
-  runner_.start(spec_, std::move(settings), runtime_, seek);
+  RunSettings next = settings();
+  next.steps = std::max(length_, seek);
+  next.events = std::move(events);
+  runner_.start(spec_, std::move(next), runtime_, seek);
   if (play_after_restart_) runner_.play();
   runner_.wantState();
 }

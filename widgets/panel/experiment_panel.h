@@ -42,6 +42,10 @@ class ExperimentPanel : public QWidget {
   void openPreset(const std::string& preset);
   /// A new run with these settings; what they leave open stays. Throws RequestError.
   void open(RunSettings settings);
+  /// The same, run to the end of its steps at once.
+  void replay(RunSettings settings);
+  /// What a new run would be started with.
+  RunSettings settings() const;
   const Parameters& parameters() const { return parameters_; }
   const std::string& preset() const { return preset_; }
   std::uint64_t seed() const { return seed_; }
@@ -79,6 +83,7 @@ class ExperimentPanel : public QWidget {
   void build();
   void retranslate();
   void fillPresets();
+  void adopt(const RunSettings& settings);
   void edit(const std::string& name, const Value& value, bool finished);
   void restart(std::int64_t seek = 0, std::vector<Event> events = {});
   void showState();

@@ -65,6 +65,8 @@ class Runner : public QObject {
 
   /// Asks for the newest state; `published` follows when there is something new.
   void wantState();
+  /// The run started last, whether or not its first state has been handed over.
+  std::uint64_t newestGeneration() const { return generation_; }
   /// The newest state handed over.
   const RunState& state() const { return state_; }
   /// The newest kept frame of the present run at or before `step`; null when there is none.

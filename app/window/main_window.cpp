@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/window/main_window.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QLibraryInfo>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QSplitter>
+#include <QStatusBar>
+
+#include "app/catalog_loader.h"
+#include "app/window/lesson_page.h"
+#include "app/window/lesson_tree.h"
+#include "app/window/theme.h"
+#include "lessons/core/error.h"
+#include "widgets/panel/view_arrangement.h"
+#include "widgets/parameters/parameter_panel.h"
+
+namespace viva {
+
+MainWindow::MainWindow(const WindowRequest& request)
+    : request_(request),
+      preferences_(Preferences::load()),
+      desktop_is_dark_(desktopIsDark()),
+      tree_(new LessonTree),
+      page_(new LessonPage),
+      columns_(new QSplitter(Qt::Horizontal)),
+      device_(new QLabel) {
+  if (!request_.language.empty()) preferences_.language = languageFromCode(request_.language);
+  if (!request_.theme.empty())
+    preferences_.theme = themeFromName(QString::fromStdString(request_.theme));
+
+  columns_->addWidget(tree_);
+  columns_->addWidget(page_);
+  columns_->setStretchFactor(0, 0);
+  columns_->setStretchFactor(1, 1);
+  columns_->setCollapsible(1, false);
+  columns_->setSizes({210, 1070});
+  setCentralWidget(columns_);
+  statusBar()->addPermanentWidget(device_);
+  setAcceptDrops(true);
+  resize(1280, 800);
+  restoreGeometry(preferences_.geometry);
+  columns_->restoreState(preferences_.columns);
+  page_->labSplitter().restoreState(preferences_.lab_columns);
+  if (!preferences_.notes_beside_chosen) preferences_.notes_beside = width() >= 1500;
+  page_->setNotesBeside(preferences_.notes_beside);
+  page_->showTab(preferences_.tab);
+  buildMenus();
+  applyAppearance();
+
+  connect(tree_, &LessonTree::experimentChosen, this, &MainWindow::openExperiment);
+  connect(page_, &LessonPage::said, this, &MainWindow::say);
+  connect(page_, &LessonPage::linkActivated, this, &MainWindow::followLink);
+
+  wanted_experiment_ = preferences_.experiment;
+  for (const LessonEntry& lesson : lessonList())
+    if (lesson.id == request_.lesson && !lesson.experiments.empty())
+      wanted_experiment_ = QString::fromStdString(lesson.experiments.front());
+  if (!request_.experiment.empty())
+    wanted_experiment_ = QString::fromStdString(request_.experiment);
+  const auto lesson_of = [](const QString& experiment) {
+    for (const LessonEntry& lesson : lessonList())
+      for (const std::string& id : lesson.experiments)
+        if (experiment.toStdString() == id) return lesson.id;
+    return std::string();
+  };
+  if (lesson_of(wanted_experiment_).empty())
+    wanted_experiment_ = QString::fromStdString(lessonList().front().experiments.front());
+  page_->showNotes(lesson_of(wanted_experiment_));
+  tree_->select(wanted_experiment_);
+  page_->sayInLab(text({"window.loading", {}}));
+  loadExperiments();
+}
+
+MainWindow::~MainWindow() {
+  if (loader_.joinable()) loader_.join();
+}
+
+void MainWindow::loadExperiments() {
+  loader_ = std::thread([this] {
+    try {
+      const Catalog& catalog = loadCatalog();
+      QMetaObject::invokeMethod(
+          this, [this, &catalog] { experimentsAreHere(catalog); }, Qt::QueuedConnection);
+    } catch (const Error& error) {
+      QMetaObject::invokeMethod(
+          this, [this, message = error.message()] { page_->sayInLab(text(message)); },
+          Qt::QueuedConnection);
+    }
+  });
+}
+
+void MainWindow::experimentsAreHere(const Catalog& catalog) {
+  catalog_ = &catalog;
+  const Runtime& runtime = catalog.runtime();
+  device_->setText(text({"window.device",
+                         {{"device", runtime.resolveDevice("auto")},
+                          {"torch", runtime.libraryVersion()},
+                          {"blas", runtime.blas()}}}));
+  if (runtime.blasIsSlow())
+    device_->setText(text({"window.slow_blas", {{"blas", runtime.blas()}}}));
+  openRequest();
+  Q_EMIT ready();
+}
+
+/// What the command line asked for. Names that are wrong are said, and the rest is opened.
+void MainWindow::openRequest() {
+  try {
+    if (!request_.lesson.empty()) catalog_->lesson(request_.lesson);
+    if (!request_.experiment.empty()) catalog_->experiment(request_.experiment);
+  } catch (const Error& error) {
+    complain(error.message());
+  }
+  openExperiment(wanted_experiment_);
+  if (!request_.file.empty()) openRunFile(QString::fromStdString(request_.file));
+  ExperimentPanel* open = panel();
+  if (!open) return;
+  try {
+    if (!request_.preset.empty()) open->openPreset(request_.preset);
+    if (!request_.settings.empty() || request_.seed) {
+      RunSettings settings = open->settings();
+      for (const auto& [name, value] : request_.settings)
+        settings.parameters.setFromText(name, value);
+      requireValid(open->spec(), settings.parameters);
+      if (request_.seed) settings.seed = *request_.seed;
+      open->open(std::move(settings));
+    }
+  } catch (const Error& error) {
+    complain(error.message());
+  }
+  open->parameterPanel().setHidden(request_.hidden_controls);
+  if (request_.play) open->play();
+  if (request_.presenter) showFullScreen();
+}
+
+ExperimentPanel* MainWindow::panel() const { return page_->panel(); }
+
+void MainWindow::openExperiment(const QString& id) {
+  wanted_experiment_ = id;
+  if (!catalog_) return;
+  try {
+    page_->openExperiment(*catalog_, catalog_->experiment(id.toStdString()));
+    tree_->select(id);
+    preferences_.experiment = id;
+  } catch (const Error& error) {
+    complain(error.message());
+  }
+}
+
+void MainWindow::followLink(const QString& link) {
+  if (!catalog_) return;
+  const QString name = link.section(':', 1);
+  if (link.startsWith("experiment:")) {
+    openExperiment(name);
+    page_->showTab("lab");
+    return;
+  }
+  if (!link.startsWith("preset:")) return;
+  for (const Lesson& lesson : catalog_->lessons())
+    for (const ExperimentSpec* spec : lesson.experiments)
+      if (spec->findPreset(name.toStdString())) {
+        openExperiment(QString::fromStdString(spec->id));
+        panel()->openPreset(name.toStdString());
+        page_->showTab("lab");
+        panel()->play();
+        return;
+      }
+}
+
+QString MainWindow::text(const Message& message) const {
+  return QString::fromStdString(Words::in(appearance_.language)(message));
+}
+
+void MainWindow::say(const QString& sentence) { statusBar()->showMessage(sentence); }
+
+void MainWindow::complain(const Message& message) {
+  auto* box = new QMessageBox(QMessageBox::Warning, "Viva", text(message), QMessageBox::Ok, this);
+  box->setAttribute(Qt::WA_DeleteOnClose);
+  box->open();
+}
+
+void MainWindow::setLanguage(Language language) {
+  preferences_.language = language;
+  applyAppearance();
+}
+
+void MainWindow::setTheme(Preferences::ThemeChoice choice) {
+  preferences_.theme = choice;
+  applyAppearance();
+}
+
+void MainWindow::setFontScale(double scale) {
+  preferences_.font_scale = std::clamp(scale, 0.8, 2.0);
+  applyAppearance();
+}
+
+void MainWindow::applyAppearance() {
+  const bool dark = preferences_.theme == Preferences::ThemeChoice::System
+                        ? desktop_is_dark_
+                        : preferences_.theme == Preferences::ThemeChoice::Dark;
+  appearance_ = {dark, preferences_.language, preferences_.font_scale};
+  applyTheme(dark, preferences_.font_scale);
+  QApplication::removeTranslator(&qt_words_);
+  if (preferences_.language == Language::Chinese &&
+      qt_words_.load("qtbase_zh_CN", QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
+    QApplication::installTranslator(&qt_words_);
+  QLocale::setDefault(preferences_.language == Language::Chinese
+                          ? QLocale(QLocale::Chinese, QLocale::China)
+                          : QLocale(QLocale::English));
+  page_->setAppearance(appearance_);
+  retranslate();
+}
+
+void MainWindow::rememberState() {
+  preferences_.geometry = saveGeometry();
+  preferences_.columns = columns_->saveState();
+  preferences_.lab_columns = page_->labSplitter().saveState();
+  preferences_.tab = page_->currentTab();
+  preferences_.save();
+  if (panel())
+    Preferences::saveArrangement(QString::fromStdString(panel()->spec().id),
+                                 panel()->arrangement().saved());
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+  rememberState();
+  QMainWindow::closeEvent(event);
+}
+
+void MainWindow::keyPressEvent(QKeyEvent* event) {
+  // Reaches the window only when no control wanted it: a focused button keeps its own Space.
+  if (event->key() == Qt::Key_Space && panel()) {
+    panel()->togglePlay();
+    return;
+  }
+  if (event->key() == Qt::Key_Escape && isFullScreen()) {
+    showNormal();
+    return;
+  }
+  QMainWindow::keyPressEvent(event);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+  if (event->mimeData()->hasUrls() && event->mimeData()->urls().front().isLocalFile())
+    event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+  event->acceptProposedAction();
+  openRunFile(event->mimeData()->urls().front().toLocalFile());
+}
+
+}  // namespace viva

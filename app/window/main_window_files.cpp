@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Run files, the command that gives the same run, and the dialogs about the program.
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QFile>
+#include <QFileDialog>
+#include <QMessageBox>
+#include <QSaveFile>
+
+#include "app/window/lesson_page.h"
+#include "app/window/main_window.h"
+#include "lessons/core/error.h"
+
+namespace viva {
+namespace {
+
+constexpr qint64 kLargestRunFile = 16 << 20;
+
+std::string readFile(const QString& path) {
+  QFile file(path);
+  if (!file.open(QIODevice::ReadOnly))
+    throw FileError({"window.cannot_open",
+                     {{"path", path.toStdString()}, {"reason", file.errorString().toStdString()}}});
+  if (file.size() > kLargestRunFile) throw FileError({"error.not_a_run_file", {}});
+  return file.read(kLargestRunFile + 1).toStdString();
+}
+
+/// A word as a shell takes it.
+std::string quoted(const std::string& word) {
+  const bool plain = !word.empty() && word.find_first_not_of(
+                                          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                          "0123456789._-=+,:/") == std::string::npos;
+  if (plain) return word;
+  std::string text = "'";
+  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return text + "'";
+}
+
+/// `viva run` with what differs from the preset, and the live changes.
+std::string commandOf(const Run& run) {
+  const ExperimentSpec& spec = run.spec();
+  std::string command = "viva run " + spec.id;
+  const std::string& preset = run.settings().preset;
+  if (!preset.empty()) command += " --preset " + preset;
+  const Parameters usual = spec.parametersOf(preset);
+  for (const ParameterSpec& parameter : spec.parameters) {
+    const Value& value = run.initialParameters().value(parameter.name);
+    if (value != usual.value(parameter.name))
+      command += " --set " + quoted(parameter.name + "=" + formatValue(value));
+  }
+  for (const Event& event : run.events())
+    command += " --at " + quoted(std::to_string(event.step) + ":" + event.name + "=" +
+                                 formatValue(event.value));
+  return command + " --seed " + std::to_string(run.settings().seed) + " --steps " +
+         std::to_string(run.step());
+}
+
+}  // namespace
+
+void MainWindow::openRunFile(const QString& path) {
+  QString chosen = path;
+  if (chosen.isEmpty())
+    chosen = QFileDialog::getOpenFileName(this, text({"window.open_run", {}}), {},
+                                          text({"window.run_files", {}}) + " (*.viva)");
+  if (chosen.isEmpty() || !catalog_) return;
+  try {
+    const RunFile file = runFileFromJson(readFile(chosen), *catalog_);
+    const ExperimentSpec& spec = catalog_->experiment(file.experiment);
+    RunSettings settings = settingsOf(file, spec);
+    requireValid(spec, settings.parameters);
+    settings.device = catalog_->runtime().resolveDevice(file.device);
+    openExperiment(QString::fromStdString(spec.id));
+    page_->showTab("lab");
+    panel()->replay(std::move(settings));
+    compareReplay(file);
+  } catch (const Error& error) {
+    complain(error.message());
+  }
+}
+
+/// When the replay has come to its end, says whether it gave the records that the file names.
+void MainWindow::compareReplay(const RunFile& file) {
+  ExperimentPanel* open = panel();
+  auto* once = new QObject(open);
+  const std::uint64_t generation = open->runner().newestGeneration();
+  connect(open, &ExperimentPanel::shown, once, [this, open, once, file, generation] {
+    const RunState& state = open->runner().state();
+    if (state.generation != generation) {
+      once->deleteLater();
+      return;
+    }
+    if (state.status == RunStatus::Running && state.step < file.steps) return;
+    once->disconnect();
+    open->disconnect(once);
+    once->deleteLater();
+    if (file.digest.empty()) return;
+    auto difference = std::make_shared<std::optional<std::string>>();
+    open->runner().inspect(
+        [difference, file](const Run& run) {
+          if (run.records().digest() == file.digest) return;
+          *difference = std::string();
+          const Records& records = run.records();
+          for (std::size_t column = 0; column < records.names().size(); ++column) {
+            const auto known = file.record_digests.find(records.names()[column]);
+            if (known == file.record_digests.end() || known->second == records.digest(column))
+              continue;
+            *difference = records.names()[column];
+            break;
+          }
+        },
+        [this, difference, file] {
+          const bool same = !difference->has_value();
+          say(text(same ? Message{"window.replay_same", {{"step", file.steps}}}
+                        : Message{"window.replay_differs", {{"record", **difference}}}));
+          Q_EMIT replayed(same);
+        });
+  });
+}
+
+void MainWindow::saveRunFile() {
+  ExperimentPanel* open = panel();
+  if (!open) return;
+  const QString suggested = QString::fromStdString(open->spec().id) + ".viva";
+  const QString path = QFileDialog::getSaveFileName(this, text({"window.save_run", {}}), suggested,
+                                                    text({"window.run_files", {}}) + " (*.viva)");
+  if (path.isEmpty()) return;
+  auto json = std::make_shared<std::string>();
+  const Runtime* runtime = &catalog_->runtime();
+  open->runner().inspect(
+      [json, runtime](const Run& run) { *json = toJson(describe(run, *runtime)); },
+      [this, json, path] {
+        QSaveFile file(path);
+        const auto size = static_cast<qint64>(json->size());
+        if (!file.open(QIODevice::WriteOnly) || file.write(json->data(), size) != size ||
+            !file.commit())
+          complain({"panel.export_failed",
+                    {{"path", path.toStdString()}, {"reason", file.errorString().toStdString()}}});
+        else
+          say(text({"panel.exported", {{"path", path.toStdString()}}}));
+      });
+}
+
+void MainWindow::copyCommand() {
+  ExperimentPanel* open = panel();
+  if (!open) return;
+  auto command = std::make_shared<std::string>();
+  open->runner().inspect([command](const Run& run) { *command = commandOf(run); },
+                         [this, command] {
+                           QApplication::clipboard()->setText(QString::fromStdString(*command));
+                           say(text({"window.copied", {{"command", *command}}}));
+                         });
+}
+
+void MainWindow::showAbout() {
+  std::string device = "–", torch = "–", blas = "–";
+  if (catalog_) {
+    device = catalog_->runtime().resolveDevice("auto");
+    torch = catalog_->runtime().libraryVersion();
+    blas = catalog_->runtime().blas();
+  }
+  QMessageBox::about(this, text({"menu.about", {}}),
+                     text({"window.about",
+                           {{"version", QApplication::applicationVersion().toStdString()},
+                            {"qt", std::string(qVersion())},
+                            {"torch", torch},
+                            {"blas", blas},
+                            {"device", device},
+                            {"build", buildName()}}}));
+}
+
+void MainWindow::showShortcuts() {
+  QString list = QStringLiteral("<table cellspacing='6'>");
+  const auto row = [&](const QString& name, const QString& keys) {
+    list += QStringLiteral("<tr><td><b>%1</b></td><td>%2</td></tr>")
+                .arg(keys.toHtmlEscaped(), name.toHtmlEscaped());
+  };
+  row(text({"window.space_plays", {}}),
+      QKeySequence(Qt::Key_Space).toString(QKeySequence::NativeText));
+  for (const auto& [action, key] : actions_)
+    if (!action->shortcut().isEmpty())
+      row(action->text().remove('&'), action->shortcut().toString(QKeySequence::NativeText));
+  list += "</table>";
+  QMessageBox box(QMessageBox::NoIcon, text({"menu.shortcuts", {}}), list, QMessageBox::Ok, this);
+  box.setTextFormat(Qt::RichText);
+  box.exec();
+}
+
+}  // namespace viva

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The menus of the window, with their keys.
+#include <QAction>
+#include <QActionGroup>
+#include <QApplication>
+#include <QMenuBar>
+
+#include "app/window/lesson_page.h"
+#include "app/window/lesson_tree.h"
+#include "app/window/main_window.h"
+#include "widgets/panel/view_arrangement.h"
+
+namespace viva {
+
+void MainWindow::buildMenus() {
+  QMenu* menu = nullptr;
+  const auto begin = [&](const char* key) {
+    menu = menuBar()->addMenu(QString());
+    menus_.emplace_back(menu, key);
+  };
+  const auto add = [&](const char* key, const QKeySequence& keys, auto&& work) {
+    QAction* action = menu->addAction(QString(), this, work);
+    action->setShortcut(keys);
+    actions_.emplace_back(action, key);
+    return action;
+  };
+  const auto with_panel = [this](auto work) {
+    return [this, work] {
+      if (ExperimentPanel* open = page_->panel()) work(*open);
+    };
+  };
+
+  begin("menu.file");
+  add("menu.open_run", QKeySequence::Open, [this] { openRunFile({}); });
+  add("menu.save_run", QKeySequence::Save, [this] { saveRunFile(); });
+  menu->addSeparator();
+  add("menu.quit", QKeySequence::Quit, [this] { close(); })->setMenuRole(QAction::QuitRole);
+
+  begin("menu.edit");
+  add("menu.copy_command", QKeySequence("Ctrl+Shift+C"), [this] { copyCommand(); });
+  add("menu.find", QKeySequence::Find, [this] { page_->find(); });
+
+  begin("menu.run");
+  add("menu.play", QKeySequence("Ctrl+P"),
+      with_panel([](ExperimentPanel& open) { open.togglePlay(); }));
+  add("menu.step_forward", QKeySequence("."),
+      with_panel([](ExperimentPanel& open) { open.stepForward(); }));
+  add("menu.step_back", QKeySequence(","),
+      with_panel([](ExperimentPanel& open) { open.stepBack(); }));
+  add("menu.reset", QKeySequence("Ctrl+R"),
+      with_panel([](ExperimentPanel& open) { open.reset(); }));
+  add("menu.new_seed", QKeySequence("Ctrl+Shift+R"),
+      with_panel([](ExperimentPanel& open) { open.newSeed(); }));
+  add("menu.branch", QKeySequence("Ctrl+B"),
+      with_panel([](ExperimentPanel& open) { open.branchHere(); }));
+
+  begin("menu.view");
+  add("menu.tab_notes", QKeySequence("Alt+1"), [this] { page_->showTab("notes"); });
+  add("menu.tab_lab", QKeySequence("Alt+2"), [this] { page_->showTab("lab"); });
+  add("menu.tab_code", QKeySequence("Alt+3"), [this] { page_->showTab("code"); });
+  menu->addSeparator();
+  QAction* beside = add("menu.notes_beside", QKeySequence("F9"), [] {});
+  beside->setCheckable(true);
+  beside->setChecked(preferences_.notes_beside);
+  connect(beside, &QAction::toggled, this, [this](bool on) {
+    preferences_.notes_beside = on;
+    preferences_.notes_beside_chosen = true;
+    page_->setNotesBeside(on);
+  });
+  add("menu.arrange", {},
+      with_panel([](ExperimentPanel& open) { open.arrangement().arrangeAsAtFirst(); }));
+  QAction* full = add("menu.full_screen", QKeySequence("F11"), [] {});
+  connect(full, &QAction::triggered, this,
+          [this] { isFullScreen() ? showNormal() : showFullScreen(); });
+  menu->addSeparator();
+  add("menu.larger", QKeySequence::ZoomIn, [this] { setFontScale(preferences_.font_scale + 0.1); });
+  add("menu.smaller", QKeySequence::ZoomOut,
+      [this] { setFontScale(preferences_.font_scale - 0.1); });
+  add("menu.usual_size", QKeySequence("Ctrl+0"), [this] { setFontScale(1.0); });
+  menu->addSeparator();
+  auto* themes = new QActionGroup(this);
+  for (const auto choice : {Preferences::ThemeChoice::System, Preferences::ThemeChoice::Light,
+                            Preferences::ThemeChoice::Dark}) {
+    const std::string key = "menu.theme_" + nameOf(choice).toStdString();
+    QAction* action = add(key.c_str(), {}, [this, choice] { setTheme(choice); });
+    action->setCheckable(true);
+    action->setChecked(choice == preferences_.theme);
+    themes->addAction(action);
+  }
+  menu->addSeparator();
+  auto* languages = new QActionGroup(this);
+  for (const Language language : {Language::English, Language::Chinese}) {
+    // Each language is named in itself, so that it is found by those who need it.
+    QAction* action = menu->addAction(QString::fromStdString(Words::in(language)("language.name")),
+                                      this, [this, language] { setLanguage(language); });
+    action->setCheckable(true);
+    action->setChecked(language == preferences_.language);
+    languages->addAction(action);
+  }
+
+  begin("menu.help");
+  add("menu.shortcuts", QKeySequence("F1"), [this] { showShortcuts(); });
+  add("menu.about", {}, [this] { showAbout(); })->setMenuRole(QAction::AboutRole);
+}
+
+void MainWindow::retranslate() {
+  const Words& words = Words::in(appearance_.language);
+  for (const auto& [menu, key] : menus_) menu->setTitle(QString::fromStdString(words(key)));
+  for (const auto& [action, key] : actions_) action->setText(QString::fromStdString(words(key)));
+  tree_->setWords(words);
+  setWindowTitle("Viva");
+}
+
+}  // namespace viva

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/window/open_window.h"
+
+#include <QApplication>
+
+#include "app/window/main_window.h"
+
+namespace viva {
+
+int openWindow(const WindowRequest& request, int argc, char** argv) {
+  QApplication application(argc, argv);
+  QApplication::setOrganizationName("viva");
+  QApplication::setApplicationName("viva");
+  QApplication::setApplicationDisplayName("Viva");
+  QApplication::setApplicationVersion(VIVA_VERSION);
+  QApplication::setDesktopFileName("viva");
+  MainWindow window(request);
+  window.show();
+  return QApplication::exec();
+}
+
+}  // namespace viva

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/window/preferences.h"
+
+#include <QLocale>
+#include <QSettings>
+#include <algorithm>
+#include <cmath>
+
+namespace viva {
+namespace {
+
+QSettings settings() {
+  return QSettings(QSettings::IniFormat, QSettings::UserScope, "viva", "viva");
+}
+
+}  // namespace
+
+QString nameOf(Preferences::ThemeChoice choice) {
+  switch (choice) {
+    case Preferences::ThemeChoice::Light:
+      return "light";
+    case Preferences::ThemeChoice::Dark:
+      return "dark";
+    case Preferences::ThemeChoice::System:
+      break;
+  }
+  return "system";
+}
+
+Preferences::ThemeChoice themeFromName(const QString& name) {
+  if (name == "light") return Preferences::ThemeChoice::Light;
+  if (name == "dark") return Preferences::ThemeChoice::Dark;
+  return Preferences::ThemeChoice::System;
+}
+
+Preferences Preferences::load() {
+  const QSettings saved = settings();
+  Preferences preferences;
+  const QString language = saved.value("language", QLocale::system().name()).toString();
+  preferences.language = languageFromCode(language.toStdString());
+  preferences.theme = themeFromName(saved.value("theme").toString());
+  const double scale = saved.value("font_scale", 1.0).toDouble();
+  if (std::isfinite(scale) && scale != 0) preferences.font_scale = std::clamp(scale, 0.8, 2.0);
+  preferences.notes_beside = saved.value("notes_beside").toBool();
+  preferences.notes_beside_chosen = saved.contains("notes_beside");
+  preferences.geometry = saved.value("geometry").toByteArray();
+  preferences.columns = saved.value("columns").toByteArray();
+  preferences.notes_columns = saved.value("notes_columns").toByteArray();
+  preferences.lab_columns = saved.value("lab_columns").toByteArray();
+  preferences.experiment = saved.value("experiment").toString();
+  preferences.tab = saved.value("tab", "lab").toString();
+  return preferences;
+}
+
+void Preferences::save() const {
+  QSettings saved = settings();
+  saved.setValue("language", QString::fromUtf8(codeOf(language).data()));
+  saved.setValue("theme", nameOf(theme));
+  saved.setValue("font_scale", font_scale);
+  if (notes_beside_chosen) saved.setValue("notes_beside", notes_beside);
+  saved.setValue("geometry", geometry);
+  saved.setValue("columns", columns);
+  saved.setValue("notes_columns", notes_columns);
+  saved.setValue("lab_columns", lab_columns);
+  saved.setValue("experiment", experiment);
+  saved.setValue("tab", tab);
+}
+
+QByteArray Preferences::arrangement(const QString& experiment) {
+  return settings().value("arrangement/" + experiment).toByteArray();
+}
+
+void Preferences::saveArrangement(const QString& experiment, const QByteArray& arrangement) {
+  settings().setValue("arrangement/" + experiment, arrangement);
+}
+
+}  // namespace viva

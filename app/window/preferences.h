@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the window remembers between starts.
+#pragma once
+
+#include <QByteArray>
+#include <QString>
+
+#include "lessons/core/words.h"
+
+namespace viva {
+
+struct Preferences {
+  enum class ThemeChoice { System, Light, Dark };
+
+  Language language = Language::English;
+  ThemeChoice theme = ThemeChoice::System;
+  double font_scale = 1.0;  ///< 0.8 to 2
+  bool notes_beside = false;
+  bool notes_beside_chosen = false;  ///< the user has said so; before, the window's width decides
+  QByteArray geometry, columns, notes_columns, lab_columns;
+  QString experiment;  ///< the one last open
+  QString tab;         ///< `notes`, `lab` or `code`
+
+  /// What was saved; whatever in it makes no sense is as if it had not been. The language of a
+  /// first start is the system's.
+  static Preferences load();
+  /// Two windows may save at once: the last one wins, and the file is never half-written.
+  void save() const;
+
+  /// The arrangement of an experiment's views, as ViewArrangement saves it.
+  static QByteArray arrangement(const QString& experiment);
+  static void saveArrangement(const QString& experiment, const QByteArray& arrangement);
+};
+
+QString nameOf(Preferences::ThemeChoice choice);
+/// System for anything that is not `light` or `dark`.
+Preferences::ThemeChoice themeFromName(const QString& name);
+
+}  // namespace viva
