@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdlib>
@@ -79,8 +80,9 @@ void RecordChunk::seal() {
     for (std::int64_t block = 0; block < kRows; block += kBlock) {
       Extent extent{kHigh, -kHigh};
       for (std::int64_t row = block; row < block + kBlock; ++row) {
-        const float value = static_cast<float>(values_[c * kRows + row]);
-        if (!std::isfinite(value)) continue;
+        const double exact = values_[c * kRows + row];
+        if (!std::isfinite(exact)) continue;
+        const float value = static_cast<float>(std::clamp<double>(exact, -kHigh, kHigh));
         extent.minimum = std::min(extent.minimum, value);
         extent.maximum = std::max(extent.maximum, value);
       }

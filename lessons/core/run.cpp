@@ -61,14 +61,18 @@ Run::Run(const ExperimentSpec& spec, RunSettings settings, Runtime& runtime)
       initial_parameters_(settings_.parameters),
       runtime_(runtime) {
   requireValid(spec_, settings_.parameters);
-  for (const Event& event : settings_.events) {
-    const ParameterSpec& parameter = settings_.parameters.spec(event.name);
-    if (parameter.effect != Effect::Live)
-      throw RequestError({"error.not_live", {{"name", event.name}}});
-    if (auto problem = problemWith(parameter, event.value)) throw RequestError(*problem);
-  }
   std::stable_sort(settings_.events.begin(), settings_.events.end(),
                    [](const Event& a, const Event& b) { return a.step < b.step; });
+  Parameters changed = settings_.parameters;
+  for (std::size_t i = 0; i < settings_.events.size(); ++i) {
+    const Event& event = settings_.events[i];
+    if (changed.spec(event.name).effect != Effect::Live)
+      throw RequestError({"error.not_live", {{"name", event.name}}});
+    changed.set(event.name, event.value);
+    const bool last_of_its_step =
+        i + 1 == settings_.events.size() || settings_.events[i + 1].step > event.step;
+    if (last_of_its_step) requireValid(spec_, changed);
+  }
 
   table_ =
       std::make_unique<RecordTable>(spec_.records(settings_.parameters), settings_.record_memory);

@@ -33,7 +33,7 @@ struct RunSettings {
   std::string device = "cpu";  ///< resolved
   int threads = 1;
   std::string preset{};
-  std::int64_t steps = 0;     ///< the length asked for; 0 writes the initial state only
+  std::int64_t steps = 0;       ///< the length asked for; 0 writes the initial state only
   std::vector<Event> events{};  ///< to be applied on the way (`--at`, a replay), in order of step
   std::size_t record_memory = 64u << 20;  ///< bytes of records kept in memory before disk
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lessons/core/run_file.h"
 
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "lessons/core/catalog.h"
@@ -54,7 +55,8 @@ Value valueOf(const ParameterSpec& spec, const Json& json) {
     case ParameterKind::Points: {
       Points points;
       for (const Json& p : json)
-        points.points.push_back({p.at(0).get<double>(), p.at(1).get<double>(), p.at(2).get<int>()});
+        points.points.push_back({p.at(0).get<double>(), p.at(1).get<double>(),
+                                 p.at(2).is_number_integer() ? p.at(2).get<int>() : -1});
       return points;
     }
   }
@@ -81,29 +83,39 @@ Value checkedValue(const ParameterSpec& spec, const Json& json) {
   throw FileError({"error.run_file_damaged", {{"detail", detail}}});
 }
 
+/// Not negative; nlohmann's get() would cut fractions off and wrap.
+std::uint64_t wholeNumber(const Json& json, const char* key, std::uint64_t maximum) {
+  const Json& number = json.at(key);
+  if (!number.is_number_unsigned() || number.get<std::uint64_t>() > maximum) damaged(key);
+  return number.get<std::uint64_t>();
+}
+
+constexpr std::uint64_t kMostSteps = std::numeric_limits<std::int64_t>::max();
+
 RunFile read(const Json& json, const Catalog& catalog) {
   RunFile file;
   file.experiment = json.at("experiment").get<std::string>();
   const ExperimentSpec& spec = catalog.experiment(file.experiment);
-  file.experiment_version = json.at("experiment_version").get<int>();
+  file.experiment_version =
+      static_cast<int>(wholeNumber(json, "experiment_version", std::numeric_limits<int>::max()));
   if (file.experiment_version > spec.version)
     throw FileError({"error.run_file_newer", {{"version", std::int64_t{file.experiment_version}}}});
 
   const Parameters known(spec.parameters);
+  if (!json.at("parameters").is_object()) damaged("parameters");
   for (const auto& [name, value] : json.at("parameters").items())
     file.parameters.emplace_back(name, checkedValue(known.spec(name), value));
   file.preset = json.value("preset", std::string());
   if (!file.preset.empty()) spec.parametersOf(file.preset);
-  file.seed = json.at("seed").get<std::uint64_t>();
+  file.seed = wholeNumber(json, "seed", std::numeric_limits<std::uint64_t>::max());
   file.device = json.at("device").get<std::string>();
-  file.threads = json.at("threads").get<int>();
-  file.steps = json.at("steps").get<std::int64_t>();
-  if (file.threads < 1 || file.threads > 1024) damaged("threads");
-  if (file.steps < 0) damaged("steps");
+  file.threads = static_cast<int>(wholeNumber(json, "threads", 1024));
+  file.steps = static_cast<std::int64_t>(wholeNumber(json, "steps", kMostSteps));
+  if (file.threads < 1) damaged("threads");
+  if (!json.at("events").is_array()) damaged("events");
   for (const Json& event : json.at("events")) {
     const std::string name = event.at("name").get<std::string>();
-    const std::int64_t step = event.at("step").get<std::int64_t>();
-    if (step < 0) damaged("events");
+    const auto step = static_cast<std::int64_t>(wholeNumber(event, "step", kMostSteps));
     file.events.push_back({step, name, checkedValue(known.spec(name), event.at("value"))});
   }
   file.digest = json.value("digest", std::string());
@@ -165,7 +177,8 @@ std::string toJson(const RunFile& file) {
   json["build"] = file.build;
   json["blas"] = file.blas;
   json["library"] = file.library;
-  return json.dump(2) + "\n";
+  // A path may hold bytes that are not UTF-8; JSON cannot, and the run is worth more than they are.
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 RunFile runFileFromJson(std::string_view text, const Catalog& catalog) {

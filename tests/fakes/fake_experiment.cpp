@@ -144,7 +144,7 @@ class Descent : public Experiment {
   }
 
   void carryBurden() const {
-    volatile double done = 0;
+    [[maybe_unused]] volatile double done = 0;
     for (std::int64_t turn = 0; turn < parameters_[kBurden]; ++turn)
       done = static_cast<double>(turn);
   }

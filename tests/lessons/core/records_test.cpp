@@ -143,7 +143,7 @@ class RecordsTest : public QObject {
     QCOMPARE(QByteArray::fromStdString(table.records().digest()),
              expectedDigest({"a", "b/c"}, rows));
     QList<QList<double>> second;
-    for (const QList<double>& row : rows) second.append({row[1]});
+    for (const QList<double>& row : rows) second.append(QList<double>{row[1]});
     QCOMPARE(QByteArray::fromStdString(table.records().digest(1)), expectedDigest({"b/c"}, second));
   }
 
