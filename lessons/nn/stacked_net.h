@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Several copies of one net as one leading dimension: they see the same batch, and every tensor
+// operation does the work of all of them. An mlp 2-64-64-2 needs 50 us of matrix products for a
+// batch of 128, and spends several times that on starting operations one by one.
+#pragma once
+
+#include <torch/types.h>
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace viva {
+
+/// One named tensor of a net, named and shaped as in the state dictionary of the torch.nn modules.
+struct WeightShape {
+  std::string name;                 ///< `0.weight`
+  std::vector<std::int64_t> shape;  ///< `[out, in]`
+  /// PyTorch's default: uniform within +-1/sqrt(fan_in); 0 means standard normal (embeddings).
+  std::int64_t fan_in = 0;
+};
+
+/// What a net is made of and how it computes.
+struct Architecture {
+  enum class Kind { Mlp, Convnet, EmbeddingBag };
+  Kind kind = Kind::Mlp;
+  std::vector<WeightShape> weights;
+  /// `weights` as declared, each with a leading dimension `copies`; inputs [batch, ...].
+  /// Answers logits [copies, classes, batch].
+  std::function<torch::Tensor(const std::vector<torch::Tensor>& weights,
+                              const torch::Tensor& inputs)>
+      forward;
+};
+
+/// inputs-hidden-hidden-classes with ReLU; inputs [batch, ...] are flattened.
+Architecture mlp(std::int64_t inputs, std::int64_t hidden, std::int64_t classes);
+/// Two times (3x3 convolution, ReLU, 2x2 maximum), 8 and 16 channels, then a linear layer; images
+/// [batch, 1, size, size].
+Architecture convnet(std::int64_t size, std::int64_t classes);
+/// The mean of the embeddings of a document's words, then a linear layer; word numbers
+/// [batch, length], int64.
+Architecture embeddingBag(std::int64_t vocabulary, std::int64_t width, std::int64_t classes);
+
+/// The weights of all copies in one flat tensor, so that an optimizer updates its copy as one row.
+class StackedNet {
+ public:
+  /// Every copy starts from the same `initial` weights [parameters].
+  StackedNet(Architecture architecture, std::int64_t copies, const torch::Tensor& initial);
+
+  /// [copies, classes, batch] for inputs [batch, ...].
+  torch::Tensor forward(const torch::Tensor& inputs) const;
+  /// The gradient of a scalar with respect to the weights of every copy: [copies, parameters].
+  /// The returned tensor is the same each time and is overwritten by the next call.
+  const torch::Tensor& gradients(const torch::Tensor& scalar);
+  /// [copies, parameters]; to be changed only where no gradients are recorded.
+  const torch::Tensor& weights() const { return flat_; }
+  const torch::Tensor& gradients() const { return gradients_; }
+  /// The weights as forward() sees them, one tensor [copies, *shape] each, recording gradients.
+  const std::vector<torch::Tensor>& leaves() const { return leaves_; }
+
+  const Architecture& architecture() const { return architecture_; }
+  std::int64_t copies() const { return flat_.size(0); }
+
+ private:
+  Architecture architecture_;
+  torch::Tensor flat_, gradients_;
+  std::vector<torch::Tensor> leaves_;  ///< views of flat_, one a weight
+};
+
+/// The number of parameters of one copy.
+std::int64_t parameterCount(const Architecture& architecture);
+/// PyTorch's default initialisation of one copy: [parameters], float32.
+torch::Tensor initialWeights(const Architecture& architecture, at::Generator generator);
+/// Views of a flat tensor [copies, parameters], one for each weight: [copies, *shape].
+std::vector<torch::Tensor> weightViews(const Architecture& architecture, const torch::Tensor& flat);
+
+/// Cross-entropy in nats, the mean over the batch of each copy: [copies].
+/// Logits [copies, classes, batch], labels [batch].
+torch::Tensor crossEntropy(const torch::Tensor& logits, const torch::Tensor& labels);
+/// The share of samples whose label has the largest logit, each copy: [copies]. A logit that is
+/// not a number is wrong.
+torch::Tensor accuracy(const torch::Tensor& logits, const torch::Tensor& labels);
+
+}  // namespace viva
