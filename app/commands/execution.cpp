@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/commands/execution.h"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <optional>
+
+#include "app/commands/interruption.h"
+#include "app/commands/progress_bar.h"
+#include "app/export/labels.h"
+#include "app/export/pictures.h"
+#include "app/export/records_csv.h"
+
+namespace viva {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Between two looks at the terminal and the reader of standard output.
+constexpr std::chrono::milliseconds kSlice{100};
+
+}  // namespace
+
+std::vector<Event> takeFinalChanges(RunSettings& settings) {
+  std::vector<Event> last;
+  std::erase_if(settings.events, [&](const Event& event) {
+    if (event.step == settings.steps) last.push_back(event);
+    return event.step >= settings.steps;
+  });
+  return last;
+}
+
+Execution execute(Run& run, const std::vector<Event>& final_changes, LiveRecords live,
+                  const OutputRequest& request, const Words& words) {
+  Execution execution;
+  FileWriter output(STDOUT_FILENO, "stdout");
+  RecordsCsv csv(output);
+  const auto stream = [&] {
+    if (live == LiveRecords::None) return;
+    csv.write(run.records());
+    output.flush();
+  };
+  ProgressBar bar(run, words, request.quiet);
+  const auto begin = Clock::now();
+  while (run.status() == RunStatus::Running && !Interruption::requested()) {
+    const auto until = Clock::now() + kSlice;
+    run.advance([&] { return Interruption::requested() || Clock::now() >= until; });
+    bar.draw();
+    stream();
+  }
+  execution.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+  execution.interrupted = run.status() == RunStatus::Running;
+  if (execution.interrupted) run.cancel();
+  bar.clear();
+  stream();
+  if (run.status() == RunStatus::Completed)
+    for (const Event& event : final_changes) run.change(event.name, event.value);
+  if (run.status() != RunStatus::Failed) execution.frame = run.frame();
+  return execution;
+}
+
+void report(const Run& run, const Execution& execution, bool quiet, const Words& words) {
+  const std::string& experiment = run.spec().id;
+  for (const CheckResult& check : run.checks())
+    if (check.failed())
+      note({"command.note.check_failed",
+            {{"check", words.of(experiment, "check", check.id)},
+             {"difference", check.difference},
+             {"tolerance", check.tolerance}}},
+           words);
+  if (run.status() == RunStatus::Failed && run.message()) note(*run.message(), words);
+  if (quiet) return;
+  for (const auto& [record, step] : run.nonFinite())
+    note({"command.note.not_finite",
+          {{"record", recordLabel(words, experiment, record)}, {"step", step}}},
+         words);
+  if (execution.frame)
+    for (const auto& [id, data] : execution.frame->views)
+      if (const auto* verdict = std::get_if<VerdictData>(&data)) note(verdict->sentence, words);
+}
+
+int exitStatusOf(const Run& run, const Execution& execution) {
+  if (run.status() == RunStatus::Failed) return kRunFailed;
+  return execution.interrupted ? kInterrupted : kDone;
+}
+
+void requireExports(const OutputRequest& request) {
+  for (const Export format : request.exports)
+    if (!pictureEnding(format).empty()) return requirePictures();
+}
+
+}  // namespace viva

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What `run` and `replay` share: stepping a run to its end and writing what came out.
+#pragma once
+
+#include "app/commands/console.h"
+#include "app/commands/requests.h"
+#include "app/export/run_folder.h"
+#include "lessons/core/catalog.h"
+#include "lessons/core/run.h"
+
+namespace viva {
+
+/// Where the records go while a run goes on.
+enum class LiveRecords { None, StandardOutput };
+
+struct Execution {
+  double seconds = 0;  ///< spent stepping
+  bool interrupted = false;
+  std::shared_ptr<const Frame> frame;  ///< the views at the end; null when the run failed
+};
+
+/// Takes the live changes that no update follows out of `settings`: stepping would never come to
+/// them. Those after the end are dropped.
+std::vector<Event> takeFinalChanges(RunSettings& settings);
+
+/// Steps `run` until it is over or interrupted, with a progress bar. `final_changes` are applied to
+/// a run that reached its length.
+Execution execute(Run& run, const std::vector<Event>& final_changes, LiveRecords live,
+                  const OutputRequest& request, const Words& words);
+
+/// Notes on how it ended: divergence, failed checks, verdicts, failure.
+void report(const Run& run, const Execution& execution, bool quiet, const Words& words);
+
+/// The exit status that a run which was executed and written earns.
+int exitStatusOf(const Run& run, const Execution& execution);
+
+/// Refuses what this build cannot export, before anything is computed.
+void requireExports(const OutputRequest& request);
+
+}  // namespace viva

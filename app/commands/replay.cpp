@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/commands/replay.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <optional>
+
+#include "app/commands/console.h"
+#include "app/commands/execution.h"
+#include "app/commands/interruption.h"
+#include "app/export/results.h"
+#include "lessons/core/error.h"
+#include "lessons/core/run_file.h"
+
+namespace viva {
+namespace {
+
+/// A run file holds parameters and live changes; hours of dragging make a few megabytes.
+constexpr std::size_t kLargestRunFile = 64u << 20;
+
+void warnOfDifferences(const RunFile& then, const RunFile& now, const ExperimentSpec& spec,
+                       const Words& words) {
+  const auto compare = [&](const char* what, const std::string& before, const std::string& after) {
+    if (before != after)
+      note({"command.note.other_circumstance",
+            {{"what", Word{std::string("command.circumstance.") + what}},
+             {"before", before.empty() ? std::string("?") : before},
+             {"now", after}}},
+           words);
+  };
+  compare("build", then.build, now.build);
+  compare("library", then.library, now.library);
+  compare("blas", then.blas, now.blas);
+  compare("device", then.device, now.device);
+  compare("experiment", std::to_string(then.experiment_version), std::to_string(spec.version));
+}
+
+/// The first record, in the order of the records, whose digest is another one.
+std::string firstDifference(const RunFile& then, const RunFile& now, const Records& records) {
+  for (const std::string& name : records.names()) {
+    const auto before = then.record_digests.find(name);
+    if (before == then.record_digests.end() || before->second != now.record_digests.at(name))
+      return name;
+  }
+  for (const auto& [name, digest] : then.record_digests)
+    if (!now.record_digests.contains(name)) return name;
+  return {};
+}
+
+int compareDigests(const RunFile& then, const RunFile& now, const Run& run, bool to_output,
+                   const Words& words) {
+  if (then.digest.empty()) {
+    note({"command.note.nothing_to_compare", {}}, words);
+    return kDone;
+  }
+  if (then.digest == now.digest) {
+    const Message same{"command.replay.same", {{"steps", now.steps}, {"digest", now.digest}}};
+    if (to_output)
+      print(words(same) + "\n");
+    else
+      note(same, words);
+    return kDone;
+  }
+  warnOfDifferences(then, now, run.spec(), words);
+  const std::string record = firstDifference(then, now, run.records());
+  if (now.steps != then.steps)
+    note({"command.replay.other_length", {{"before", then.steps}, {"now", now.steps}}}, words);
+  if (record.empty())
+    note({"command.replay.differs", {{"before", then.digest}, {"now", now.digest}}}, words);
+  else
+    note({"command.replay.differs_in", {{"record", record}}}, words);
+  return kReplayDiffers;
+}
+
+}  // namespace
+
+std::string readRunFile(const std::string& path) {
+  const auto refuse = [&](const Argument& reason) {
+    return FileError({"command.error.cannot_read", {{"file", path}, {"reason", reason}}});
+  };
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) throw refuse(systemReason(errno));
+  std::string text;
+  char buffer[1 << 16];
+  for (;;) {
+    const ssize_t count = ::read(descriptor, buffer, sizeof buffer);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) {
+      const int reason = errno;
+      ::close(descriptor);
+      if (count < 0) throw refuse(systemReason(reason));
+      return text;
+    }
+    text.append(buffer, static_cast<std::size_t>(count));
+    if (text.size() > kLargestRunFile) {
+      ::close(descriptor);
+      throw refuse(Word{"command.reason.no_run_file_is_so_large"});
+    }
+  }
+}
+
+int replayCommand(const ReplayRequest& request, const Catalog& catalog, const Words& words) {
+  const OutputRequest& wanted = request.output;
+  requireExports(wanted);
+  const RunFile then = runFileFromJson(readRunFile(request.file), catalog);
+  const ExperimentSpec& spec = catalog.experiment(then.experiment);
+  Runtime& runtime = catalog.runtime();
+  RunSettings settings = settingsOf(then, spec);
+  settings.device = runtime.resolveDevice(then.device);
+  const std::vector<Event> final_changes = takeFinalChanges(settings);
+
+  const Interruption interruption;
+  std::optional<RunFolder> folder;
+  if (!wanted.folder.empty())
+    folder.emplace(wanted.folder, resultNames(spec, wanted), wanted.force);
+  // The records go to standard output only where they were asked for by name.
+  const bool stream = !folder && !wanted.exports.empty();
+
+  Run run(spec, std::move(settings), runtime);
+  const Execution execution = execute(
+      run, final_changes, stream ? LiveRecords::StandardOutput : LiveRecords::None, wanted, words);
+  report(run, execution, true, words);
+  if (folder && run.records().rows() > 0)
+    writeResults(*folder, {run, runtime, execution.frame, execution.seconds}, wanted, words);
+  if (execution.interrupted) return kInterrupted;
+  const int comparison = compareDigests(then, describe(run, runtime), run, !stream, words);
+  // A run that failed when it was recorded fails again at the same place, and is the same.
+  return comparison == kDone && then.digest.empty() ? exitStatusOf(run, execution) : comparison;
+}
+
+}  // namespace viva

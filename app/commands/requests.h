@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a command line asks for, once it is understood. Names of experiments, parameters and presets
+// are checked by the command that meets the catalog.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "app/commands/window_request.h"
+#include "lessons/core/words.h"
+
+namespace viva {
+
+/// What `--export` writes.
+enum class Export { Csv, Json, Weights, Png, Svg, Pdf };
+
+/// `--size`, `--scale`, `--theme`.
+struct PictureRequest {
+  int width = 960, height = 600;  ///< device-independent pixels
+  double scale = 1;               ///< pixels of a PNG per device-independent pixel
+  bool dark = false;
+};
+
+/// Where results go and which.
+struct OutputRequest {
+  std::string folder;           ///< empty: standard output
+  std::vector<Export> exports;  ///< without repetitions; empty: none was asked for
+  PictureRequest picture;
+  bool force = false;  ///< an earlier run in the folder may be replaced
+  bool quiet = false;  ///< no progress and no notes
+};
+
+/// `--at STEP:NAME=VALUE`.
+struct LiveChange {
+  std::int64_t step = 0;
+  std::string name, value;
+};
+
+struct RunRequest {
+  std::string experiment, preset;
+  std::vector<std::pair<std::string, std::string>> settings;
+  std::vector<LiveChange> changes;
+  std::uint64_t seed = 1;
+  std::optional<std::int64_t> steps;
+  std::string device = "auto";
+  int threads = 1;
+  OutputRequest output;
+};
+
+struct ReplayRequest {
+  std::string file;
+  OutputRequest output;
+};
+
+struct ListRequest {
+  bool json = false;
+};
+
+struct DescribeRequest {
+  std::string experiment;
+  bool json = false;
+};
+
+/// Help and version: text for standard output, nothing else.
+struct TextRequest {
+  std::string text;
+};
+
+using Request = std::variant<WindowRequest, ListRequest, DescribeRequest, RunRequest, ReplayRequest,
+                             TextRequest>;
+
+}  // namespace viva

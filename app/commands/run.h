@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// `viva run`
+#pragma once
+
+#include "app/commands/requests.h"
+#include "lessons/core/catalog.h"
+
+namespace viva {
+
+/// Answers the exit status. Throws RequestError, FileError or RunError.
+int runCommand(const RunRequest& request, const Catalog& catalog, const Words& words);
+
+}  // namespace viva

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Names of records and moods, for every file and table that shows them.
+#pragma once
+
+#include <string>
+
+#include "lessons/core/frame.h"
+#include "lessons/core/words.h"
+
+namespace viva {
+
+/// The word `record.<name>`; for a record `adam/f` that has none of its own, the label of the
+/// curve and of `record.f`.
+std::string recordLabel(const Words& words, const std::string& experiment,
+                        const std::string& record);
+
+/// `open`, `holds`, `fails`.
+const char* moodName(VerdictData::Mood mood);
+
+}  // namespace viva

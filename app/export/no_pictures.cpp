@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The build without Qt.
+#include "app/export/pictures.h"
+#include "lessons/core/error.h"
+
+namespace viva {
+
+void requirePictures() { throw RequestError({"command.error.no_pictures_here", {}}); }
+
+void drawPictures(const Run&, std::shared_ptr<const Frame>, const std::vector<Export>&,
+                  const PictureRequest&, Language,
+                  const std::function<void(const std::string&, std::string_view)>&) {
+  requirePictures();
+}
+
+}  // namespace viva

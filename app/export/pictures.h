@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// png, svg, pdf: the views as the window draws them. Without Qt (VIVA_GUI=OFF) there are none.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/commands/requests.h"
+#include "lessons/core/run.h"
+
+namespace viva {
+
+/// `png`, `svg`, `pdf`; empty for exports that are no pictures.
+std::string pictureEnding(Export format);
+
+/// Throws RequestError when this build cannot draw.
+void requirePictures();
+
+/// A picture of every view in each of `formats`, handed to `take` as file name and bytes.
+void drawPictures(const Run& run, std::shared_ptr<const Frame> frame,
+                  const std::vector<Export>& formats, const PictureRequest& request,
+                  Language language,
+                  const std::function<void(const std::string& name, std::string_view bytes)>& take);
+
+}  // namespace viva

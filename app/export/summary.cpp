@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/export/summary.h"
+
+#include <cmath>
+
+#include "app/export/labels.h"
+
+namespace viva {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json jsonOf(const Argument& argument) {
+  struct Write {
+    Json operator()(const std::string& text) const { return text; }
+    Json operator()(double number) const { return jsonNumber(number); }
+    Json operator()(std::int64_t number) const { return number; }
+    Json operator()(const Word& word) const { return Json{{"word", word.key}}; }
+  };
+  return std::visit(Write{}, argument);
+}
+
+Json jsonOf(const Message& message) {
+  Json arguments = Json::object();
+  for (const auto& [name, value] : message.arguments) arguments[name] = jsonOf(value);
+  return {{"key", message.key}, {"arguments", std::move(arguments)}};
+}
+
+Json checksOf(const Run& run) {
+  Json checks = Json::object();
+  for (const CheckResult& check : run.checks())
+    checks[check.id] = {{"difference", jsonNumber(check.difference)},
+                        {"tolerance", jsonNumber(check.tolerance)},
+                        {"passed", !check.failed()}};
+  return checks;
+}
+
+Json finalValuesOf(const Records& records) {
+  Json values = Json::object();
+  for (std::size_t column = 0; column < records.names().size(); ++column)
+    values[records.names()[column]] = jsonNumber(records.last(column, records.rows() - 1));
+  return values;
+}
+
+void addVerdicts(Json& summary, const Frame* frame, const Words& words) {
+  Json sentences = Json::object(), messages = Json::object();
+  if (frame)
+    for (const auto& [id, data] : frame->views)
+      if (const auto* verdict = std::get_if<VerdictData>(&data)) {
+        sentences[id] = words(verdict->sentence);
+        messages[id] = jsonOf(verdict->sentence);
+        messages[id]["mood"] = moodName(verdict->mood);
+      }
+  summary["verdicts"] = std::move(sentences);
+  summary["verdict_messages"] = std::move(messages);
+}
+
+}  // namespace
+
+Json jsonNumber(double number) {
+  if (isAbsent(number)) return nullptr;
+  if (!std::isfinite(number)) return formatNumber(number);
+  return number;
+}
+
+Json jsonOf(const Value& value) {
+  struct Write {
+    Json operator()(double number) const { return jsonNumber(number); }
+    Json operator()(std::int64_t number) const { return number; }
+    Json operator()(bool on) const { return on; }
+    Json operator()(const Choice& choice) const { return choice.name; }
+    Json operator()(const Point& p) const { return Json::array({p.x, p.y}); }
+    Json operator()(const Distribution& d) const { return d.weights; }
+    Json operator()(const Text& t) const { return t.text; }
+    Json operator()(const File& f) const { return f.path; }
+    Json operator()(const Points& points) const {
+      Json list = Json::array();
+      for (const Points::Labelled& p : points.points)
+        list.push_back(Json::array({p.x, p.y, p.label}));
+      return list;
+    }
+  };
+  return std::visit(Write{}, value);
+}
+
+std::string summaryJson(const Run& run, const SummaryFacts& facts, const Words& words) {
+  const RunFile& file = facts.file;
+  Json summary;
+  summary["viva_summary"] = kSummaryVersion;
+  summary["viva"] = VIVA_VERSION;
+  summary["experiment"] = file.experiment;
+  summary["version"] = file.experiment_version;
+  if (!file.preset.empty()) summary["preset"] = file.preset;
+  summary["seed"] = file.seed;
+  summary["device"] = file.device;
+  summary["threads"] = file.threads;
+  summary["blas"] = file.blas;
+  summary["torch"] = file.library;
+  summary["build"] = file.build;
+  Json parameters = Json::object();
+  for (const auto& [name, value] : file.parameters) parameters[name] = jsonOf(value);
+  summary["parameters"] = std::move(parameters);
+  Json events = Json::array();
+  for (const Event& event : file.events)
+    events.push_back({{"step", event.step}, {"name", event.name}, {"value", jsonOf(event.value)}});
+  summary["events"] = std::move(events);
+  summary["steps"] = run.step();
+  summary["steps_requested"] = run.settings().steps;
+  summary["status"] = nameOf(run.status());
+  if (run.message()) {
+    summary["message"] = words(*run.message());
+    summary["message_key"] = run.message()->key;
+  }
+  summary["diverged_at"] = run.divergedAt() ? Json(*run.divergedAt()) : Json(nullptr);
+  summary["non_finite"] = run.nonFinite();
+  summary["seconds"] = facts.seconds;
+  summary["steps_per_second"] = facts.seconds > 0
+                                    ? jsonNumber(static_cast<double>(run.step()) / facts.seconds)
+                                    : Json(nullptr);
+  summary["digest"] = file.digest;
+  summary["checks"] = checksOf(run);
+  summary["final"] = finalValuesOf(run.records());
+  addVerdicts(summary, facts.frame.get(), words);
+  summary["files"] = facts.file_names;
+  return summary.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace viva
