@@ -33,6 +33,9 @@ struct DataTable {
   std::vector<std::vector<TableData::Cell>> rows;
 };
 
+/// Appends a number, or an empty cell.
+void addCell(std::vector<TableData::Cell>& row, std::optional<double> value);
+
 /// An entry of the legend. `checkable` entries can be hidden.
 struct LegendEntry {
   std::string id;
@@ -45,9 +48,15 @@ struct LegendEntry {
 
 /// What is under the pointer or the keyboard's read-out.
 struct Readout {
+  struct Line {
+    std::optional<CurveStyle> style;
+    QString text;
+    bool strong = false;
+  };
   QPointF position;                  ///< widget coordinates
-  QString text;                      ///< one or a few lines, with numbers
+  std::vector<Line> lines;           ///< with numbers
   std::optional<std::int64_t> step;  ///< where the view has steps
+  QString text() const;
 };
 
 /// A view of one experiment: a curve plot, a plane, a table... It is told everything through
@@ -176,13 +185,14 @@ class View : public QWidget {
   void setReadout(std::optional<Readout> readout);
   void drawReadout(QPainter& painter, const QRectF& area) const;
 
+  /// What paintEvent draws below the read-out: render(), or the same from caches.
+  virtual void paintView(QPainter& painter);
   void paintEvent(QPaintEvent* event) override;
   void leaveEvent(QEvent* event) override;
   void focusInEvent(QFocusEvent* event) override;
   void focusOutEvent(QFocusEvent* event) override;
 
  private:
-  void refreshAccessible();
   void noteEmpty();
 
   ViewSpec spec_;

@@ -43,6 +43,11 @@ class ViewFrame : public QFrame {
   /// `format` is png, svg, pdf or csv; whoever owns the window asks for a file name.
   void exportRequested(const QString& format);
 
+ protected:
+  bool eventFilter(QObject* watched, QEvent* event) override;
+  void paintEvent(QPaintEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+
  private:
   void buildMenu();
   void refresh();

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/views/bars_view.h"
+
+#include <QPainter>
+#include <algorithm>
+#include <cmath>
+
+#include "widgets/views/colours.h"
+#include "widgets/views/stroke.h"
+
+namespace viva {
+
+BarsView::BarsView(const ViewSpec& spec, const std::string& experiment,
+                   const Appearance& appearance, QWidget* parent)
+    : PlotView(spec, experiment, appearance, parent) {}
+
+bool BarsView::isEmpty() const {
+  const auto* bars = data<BarsData>();
+  return !bars || bars->categories.empty() || bars->groups.empty();
+}
+
+bool BarsView::isStacked() const {
+  const auto* bars = data<BarsData>();
+  // Parts of a sum have no meaning as lengths on a logarithmic axis.
+  return bars && bars->stacked && !isLogarithmic(Axis::Y);
+}
+
+bool BarsView::canBeLogarithmic(Axis axis) const { return axis == Axis::Y; }
+
+void BarsView::changed(Change change) {
+  PlotView::changed(change);
+  const auto* bars = data<BarsData>();
+  if (change != Change::Frame || !bars || scale_taken_) return;
+  scale_taken_ = true;
+  if (bars->logarithmic) setLogarithmic(Axis::Y, true);
+}
+
+std::vector<const BarsData::Group*> BarsView::shownGroups() const {
+  std::vector<const BarsData::Group*> groups;
+  if (const auto* bars = data<BarsData>())
+    for (const auto& group : bars->groups)
+      if (isShown(group.id)) groups.push_back(&group);
+  return groups;
+}
+
+AxisRange BarsView::naturalRange(Axis axis) const {
+  const auto* bars = data<BarsData>();
+  if (!bars) return {};
+  if (axis == Axis::X) return {-0.5, std::max(0.5, bars->categories.size() - 0.5), false};
+  const bool logarithmic = isLogarithmic(Axis::Y);
+  double low = logarithmic ? std::numeric_limits<double>::infinity() : 0;
+  double high = logarithmic ? -low : 0;
+  const auto take = [&](double value) {
+    if (!std::isfinite(value) || (logarithmic && !(value > 0))) return;
+    low = std::min(low, value);
+    high = std::max(high, value);
+  };
+  const auto groups = shownGroups();
+  if (isStacked()) {
+    for (std::size_t c = 0; c < bars->categories.size(); ++c) {
+      double above = 0, below = 0;
+      for (const auto* group : groups)
+        if (c < group->values.size() && std::isfinite(group->values[c]))
+          (group->values[c] > 0 ? above : below) += group->values[c];
+      take(above);
+      take(below);
+    }
+  } else {
+    for (const auto* group : groups)
+      for (double value : group->values) take(value);
+  }
+  for (const Curve& curve : bars->overlays)
+    if (isShown(curve.id))
+      for (double value : curve.y) take(value);
+  if (low == 0 && high == 0) high = 1;
+  AxisRange range = roundedRange(low, high, logarithmic);
+  // The lowest bar needs some length to be seen.
+  if (logarithmic && range.low * 1.2 > low) range.low /= std::pow(range.high / range.low, 0.08);
+  return range;
+}
+
+std::vector<Tick> BarsView::ticks(Axis axis, const AxisRange& range, double pixels) const {
+  if (axis == Axis::Y) return PlotView::ticks(axis, range, pixels);
+  const auto* bars = data<BarsData>();
+  std::vector<Tick> result;
+  if (!bars) return result;
+  const QFontMetricsF metrics(baseFont(0.92));
+  double widest = 1;
+  const double slot = pixels / std::max(1e-9, range.high - range.low);
+  std::vector<QString> labels;
+  for (const Label& label : bars->categories) {
+    labels.push_back(labelOf(label));
+    widest = std::max(widest, metrics.horizontalAdvance(labels.back()));
+  }
+  // Long names of few categories are cut; of many, some are left out.
+  const double allowed = std::max(slot, std::min(widest + 8, 90.0));
+  const int stride = std::max(1, static_cast<int>(std::ceil(allowed / std::max(1.0, slot))));
+  for (std::size_t c = 0; c < labels.size(); c += stride) {
+    const double place = range.place(static_cast<double>(c));
+    if (place < 0 || place > 1) continue;
+    result.push_back({place, metrics.elidedText(labels[c], Qt::ElideRight, slot * stride - 4)});
+  }
+  return result;
+}
+
+QRectF BarsView::barOf(const Plot& plot, std::size_t category, std::size_t group) const {
+  const auto groups = shownGroups();
+  const double value =
+      category < groups[group]->values.size() ? groups[group]->values[category] : std::nan("");
+  const double slot = plot.horizontal(1) - plot.horizontal(0);
+  const double whole = std::min(slot * 0.8, 90.0);
+  const double centre = plot.horizontal(static_cast<double>(category));
+  double left = centre - whole / 2, width = whole, base = 0;
+  if (isStacked()) {
+    for (std::size_t g = 0; g < group; ++g) {
+      const double below =
+          category < groups[g]->values.size() ? groups[g]->values[category] : std::nan("");
+      if (std::isfinite(below) && (below > 0) == (value > 0)) base += below;
+    }
+  } else {
+    width = whole / groups.size();
+    left += group * width;
+  }
+  const auto clamped = [&](double v) {
+    const double pixel = plot.vertical(v);
+    return std::clamp(std::isfinite(pixel) ? pixel : plot.inner.bottom(), plot.inner.top() - 20,
+                      plot.inner.bottom() + 20);
+  };
+  const bool logarithmic = isLogarithmic(Axis::Y);
+  const double from = logarithmic ? plot.inner.bottom() : clamped(base);
+  if (std::isnan(value) || (logarithmic && !(value > 0))) return {left, from, width, 0};
+  const double to = std::isinf(value)
+                        ? (value > 0 ? plot.inner.top() - 20 : plot.inner.bottom() + 20)
+                        : clamped(base + value);
+  return QRectF(QPointF(left, from), QPointF(left + width, to)).normalized();
+}
+
+void BarsView::drawContent(QPainter& painter, const Plot& plot) const {
+  const auto* bars = data<BarsData>();
+  const auto groups = shownGroups();
+  const Theme& colours = theme(appearance().dark);
+  const bool logarithmic = isLogarithmic(Axis::Y);
+  const QFont font = baseFont(0.85);
+  const QFontMetricsF metrics(font);
+  for (std::size_t c = 0; c < bars->categories.size(); ++c) {
+    const double x = plot.horizontal(static_cast<double>(c));
+    const double slot = plot.horizontal(1) - plot.horizontal(0);
+    if (x < plot.inner.left() - slot || x > plot.inner.right() + slot) continue;
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+      const double value = c < groups[g]->values.size() ? groups[g]->values[c] : std::nan("");
+      if (std::isnan(value)) continue;
+      const CurveStyle style = styleOf(groups[g]->id);
+      const QRectF bar = barOf(plot, c, g).intersected(plot.inner);
+      const QRectF place = barOf(plot, c, g);
+      if (value == 0 || (logarithmic && !(value > 0))) {
+        // A bar of length nothing: said so, or it would look like a missing value.
+        painter.setFont(font);
+        painter.setPen(style.colour);
+        const QString mark = value == 0 ? QStringLiteral("0") : QStringLiteral("−");
+        if (place.width() > metrics.horizontalAdvance(mark))
+          painter.drawText(QPointF(place.center().x() - metrics.horizontalAdvance(mark) / 2,
+                                   (logarithmic ? plot.inner.bottom() : place.top()) - 4),
+                           mark);
+        painter.setPen(QPen(style.colour, 3));
+        const double y = logarithmic ? plot.inner.bottom() - 1.5 : place.top();
+        painter.drawLine(QPointF(place.left() + 1, y), QPointF(place.right() - 1, y));
+        continue;
+      }
+      const double gap = place.width() > 6 ? 1 : 0;
+      painter.setPen(Qt::NoPen);
+      painter.setBrush(style.colour);
+      painter.drawRect(bar.adjusted(gap, 0, -gap, 0));
+      if (std::isinf(value)) {
+        drawMarker(painter, value > 0 ? Marker::Triangle : Marker::TriangleDown,
+                   {bar.center().x(), value > 0 ? plot.inner.top() + 8 : plot.inner.bottom() - 8},
+                   11, style.colour, colours.background);
+      } else if (groups.size() > 1 && bar.width() >= 9 && bar.height() >= 16) {
+        drawMarker(painter, style.marker,
+                   {bar.center().x(), value > 0 ? bar.top() + 8 : bar.bottom() - 8}, 8,
+                   colours.background, style.colour);
+      }
+    }
+  }
+  if (!logarithmic && plot.y.low < 0 && plot.y.high > 0) {
+    painter.setPen(QPen(colours.axis, 1));
+    painter.drawLine(QPointF(plot.inner.left(), plot.vertical(0)),
+                     QPointF(plot.inner.right(), plot.vertical(0)));
+  }
+  for (const Curve& curve : bars->overlays) {
+    if (!isShown(curve.id)) continue;
+    CurveStyle style =
+        curve.reference ? CurveStyle{colours.text, {6, 4}, Marker::Circle} : styleOf(curve.id);
+    Stroke stroke(style, 2, plot.inner, drawsVectors(painter));
+    for (std::size_t i = 0; i < std::min(curve.x.size(), curve.y.size()); ++i)
+      stroke.to(plot.at(curve.x[i], curve.y[i]));
+    stroke.flush(painter);
+    if (curve.x.size() > 40) continue;
+    for (std::size_t i = 0; i < std::min(curve.x.size(), curve.y.size()); ++i) {
+      const QPointF at = plot.at(curve.x[i], curve.y[i]);
+      if (plot.inner.contains(at))
+        drawMarker(painter, style.marker, at, 8, style.colour, colours.background);
+    }
+  }
+}
+
+std::vector<LegendEntry> BarsView::legend() const {
+  std::vector<LegendEntry> entries;
+  const auto* bars = data<BarsData>();
+  if (!bars) return entries;
+  for (const auto& group : bars->groups) {
+    CurveStyle style = styleOf(group.id);
+    style.dashes.clear();
+    entries.push_back(
+        {group.id, labelOf(group.label), style, false, true, true, isShown(group.id)});
+  }
+  for (const Curve& curve : bars->overlays) {
+    const CurveStyle style = curve.reference
+                                 ? CurveStyle{theme(appearance().dark).text, {6, 4}, Marker::Circle}
+                                 : styleOf(curve.id);
+    entries.push_back({curve.id, labelOf(curve.label), style, true, true, true, isShown(curve.id)});
+  }
+  return entries;
+}
+
+std::optional<Readout> BarsView::readoutOf(int category, int group, QPointF position) const {
+  const auto* bars = data<BarsData>();
+  const auto groups = shownGroups();
+  Readout readout;
+  readout.position = position;
+  readout.lines.push_back({{}, labelOf(bars->categories[category]), false});
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    const double value = static_cast<std::size_t>(category) < groups[g]->values.size()
+                             ? groups[g]->values[category]
+                             : std::nan("");
+    if (std::isnan(value)) continue;
+    readout.lines.push_back(
+        {styleOf(groups[g]->id),
+         labelOf(groups[g]->label) + QStringLiteral("  ") + readoutNumber(value),
+         static_cast<int>(g) == group});
+  }
+  return readout;
+}
+
+std::optional<Readout> BarsView::readoutAt(QPointF position) const {
+  const Plot now = plot();
+  if (isEmpty() || !now.inner.contains(position)) return std::nullopt;
+  const int category = static_cast<int>(std::lround(now.xOf(position.x())));
+  if (category < 0 || category >= static_cast<int>(data<BarsData>()->categories.size()))
+    return std::nullopt;
+  int group = -1;
+  for (std::size_t g = 0; g < shownGroups().size(); ++g) {
+    const QRectF bar = barOf(now, category, g);
+    const bool over = position.x() >= bar.left() && position.x() < bar.right() &&
+                      (!isStacked() || (position.y() >= bar.top() && position.y() < bar.bottom()));
+    if (over) group = static_cast<int>(g);
+  }
+  return readoutOf(category, group, position);
+}
+
+void BarsView::moveReadout(int right, int up, bool far) {
+  if (isEmpty() || shownGroups().empty()) return;
+  const int categories = static_cast<int>(data<BarsData>()->categories.size());
+  const int groups = static_cast<int>(shownGroups().size());
+  if (read_category_ < 0)
+    read_category_ = 0;
+  else
+    read_category_ = std::clamp(read_category_ + right * (far ? 10 : 1), 0, categories - 1);
+  read_group_ = ((read_group_ - up) % groups + groups) % groups;
+  const Plot now = plot();
+  const QRectF bar = barOf(now, read_category_, read_group_);
+  setReadout(
+      readoutOf(read_category_, read_group_,
+                {bar.center().x(), std::clamp(bar.top(), now.inner.top(), now.inner.bottom())}));
+}
+
+QString BarsView::summary() const {
+  if (isEmpty()) return word("views.summary_empty");
+  const auto* bars = data<BarsData>();
+  QStringList parts;
+  parts << word(Message{"views.summary_bars",
+                        {{"categories", static_cast<std::int64_t>(bars->categories.size())}}});
+  for (const auto* group : shownGroups()) {
+    std::size_t largest = 0;
+    for (std::size_t c = 1; c < group->values.size(); ++c)
+      if (group->values[c] > group->values[largest] || std::isnan(group->values[largest]))
+        largest = c;
+    if (largest >= std::min(group->values.size(), bars->categories.size())) continue;
+    parts << word(Message{"views.summary_bar",
+                          {{"group", labelOf(group->label).toStdString()},
+                           {"category", labelOf(bars->categories[largest]).toStdString()},
+                           {"value", readoutNumber(group->values[largest]).toStdString()}}});
+  }
+  return parts.join(QStringLiteral(" "));
+}
+
+DataTable BarsView::dataTable() const {
+  DataTable table;
+  const auto* bars = data<BarsData>();
+  if (!bars) return table;
+  table.headings.push_back("category");
+  for (const auto& group : bars->groups)
+    table.headings.push_back(labelOf(group.label).toStdString());
+  for (std::size_t c = 0; c < bars->categories.size(); ++c) {
+    auto& row = table.rows.emplace_back();
+    row.emplace_back(labelOf(bars->categories[c]).toStdString());
+    for (const auto& group : bars->groups)
+      addCell(row, c < group.values.size() && !std::isnan(group.values[c])
+                       ? std::optional(group.values[c])
+                       : std::nullopt);
+  }
+  return table;
+}
+
+}  // namespace viva

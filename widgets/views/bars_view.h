@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Bars a category: side by side or stacked, with the theory drawn over them.
+#pragma once
+
+#include "widgets/views/plot_view.h"
+
+namespace viva {
+
+class BarsView : public PlotView {
+  Q_OBJECT
+
+ public:
+  BarsView(const ViewSpec& spec, const std::string& experiment, const Appearance& appearance,
+           QWidget* parent);
+
+  QString summary() const override;
+  DataTable dataTable() const override;
+  bool isEmpty() const override;
+  std::vector<LegendEntry> legend() const override;
+  bool canBeLogarithmic(Axis axis) const override;
+  std::optional<Readout> readoutAt(QPointF position) const override;
+
+ protected:
+  AxisRange naturalRange(Axis axis) const override;
+  std::vector<Tick> ticks(Axis axis, const AxisRange& range, double pixels) const override;
+  void drawContent(QPainter& painter, const Plot& plot) const override;
+  void moveReadout(int right, int up, bool far) override;
+  void changed(Change change) override;
+
+ private:
+  std::vector<const BarsData::Group*> shownGroups() const;
+  bool isStacked() const;
+  std::optional<Readout> readoutOf(int category, int group, QPointF position) const;
+  /// The bar of a shown group, in pixels; empty when it has no height.
+  QRectF barOf(const Plot& plot, std::size_t category, std::size_t group) const;
+
+  bool scale_taken_ = false;  ///< BarsData::logarithmic sets the axis once, then the user does
+  int read_category_ = -1, read_group_ = 0;
+};
+
+}  // namespace viva

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/views/chart_frame.h"
+
+#include <QCategoryAxis>
+#include <QChart>
+#include <QGraphicsLayout>
+#include <QGraphicsScene>
+#include <QLegend>
+#include <set>
+
+#include "widgets/views/colours.h"
+
+namespace viva {
+
+struct ChartFrame::Parts {
+  QGraphicsScene scene;
+  QChart* chart = new QChart;
+  QCategoryAxis* x = new QCategoryAxis;
+  QCategoryAxis* y = new QCategoryAxis;
+};
+
+namespace {
+
+// Categories of Qt Charts must differ; this space has no width and makes them so.
+void setTicks(QCategoryAxis& axis, const std::vector<Tick>& ticks) {
+  for (const QString& label : axis.categoriesLabels()) axis.remove(label);
+  std::set<QString> used;
+  double previous = -1;
+  for (const Tick& tick : ticks) {
+    if (!(tick.place > previous + 1e-9)) continue;
+    previous = tick.place;
+    QString label = tick.label.toHtmlEscaped();
+    while (!used.insert(label).second || label.isEmpty()) label += QChar(0x200b);
+    axis.append(label, tick.place);
+  }
+}
+
+}  // namespace
+
+ChartFrame::ChartFrame() : parts_(std::make_unique<Parts>()) {
+  QChart& chart = *parts_->chart;
+  parts_->scene.addItem(&chart);
+  chart.legend()->hide();
+  chart.setAnimationOptions(QChart::NoAnimation);
+  chart.setMargins(QMargins(0, 0, 0, 0));
+  chart.layout()->setContentsMargins(0, 0, 0, 0);
+  chart.setBackgroundVisible(false);
+  for (QCategoryAxis* axis : {parts_->x, parts_->y}) {
+    axis->setLabelsPosition(QCategoryAxis::AxisLabelsPositionOnValue);
+    axis->setStartValue(-1);
+    axis->setRange(0, 1);
+  }
+  chart.addAxis(parts_->x, Qt::AlignBottom);
+  chart.addAxis(parts_->y, Qt::AlignLeft);
+}
+
+ChartFrame::~ChartFrame() = default;
+
+void ChartFrame::setLook(const ChartLook& look) {
+  if (look == look_) return;
+  const bool theme_changed =
+      look.dark != look_.dark || look.font != look_.font || look_.size.isEmpty();
+  if (theme_changed) {
+    const Theme& colours = theme(look.dark);
+    for (QCategoryAxis* axis : {parts_->x, parts_->y}) {
+      axis->setLabelsFont(look.font);
+      axis->setLabelsColor(colours.muted_text);
+      axis->setTitleFont(look.font);
+      axis->setTitleBrush(colours.text);
+      axis->setLinePen(QPen(colours.axis, 1));
+      axis->setGridLinePen(QPen(colours.grid, 1));
+    }
+  }
+  parts_->x->setGridLineVisible(look.grid);
+  parts_->y->setGridLineVisible(look.grid);
+  if (theme_changed || look.x_ticks != look_.x_ticks) setTicks(*parts_->x, look.x_ticks);
+  if (theme_changed || look.y_ticks != look_.y_ticks) setTicks(*parts_->y, look.y_ticks);
+  for (auto [axis, title] :
+       {std::pair{parts_->x, look.x_title}, std::pair{parts_->y, look.y_title}}) {
+    axis->setTitleText(title.toHtmlEscaped());
+    axis->setTitleVisible(!title.isEmpty());
+  }
+  look_ = look;
+  parts_->scene.setSceneRect(QRectF(QPointF(0, 0), look.size));
+  parts_->chart->setGeometry(
+      QRectF(0, 0, std::max(1.0, look.size.width() - look.right_margin), look.size.height()));
+  parts_->chart->layout()->activate();
+  plot_area_ = parts_->chart->plotArea();
+}
+
+void ChartFrame::draw(QPainter& painter, QPointF top_left) {
+  const QRectF source(QPointF(0, 0), look_.size);
+  parts_->scene.render(&painter, QRectF(top_left, look_.size), source, Qt::IgnoreAspectRatio);
+}
+
+}  // namespace viva

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/views/legend.h"
+
+#include <QKeyEvent>
+#include <QPainter>
+#include <algorithm>
+#include <cmath>
+
+#include "widgets/views/colours.h"
+#include "widgets/views/text.h"
+
+namespace viva {
+namespace {
+
+double sampleWidth(const LegendEntry& entry, const QFont& font) {
+  return font.pixelSize() * (entry.line ? 2.3 : 1.1);
+}
+
+bool sameEntries(const std::vector<LegendEntry>& one, const std::vector<LegendEntry>& other) {
+  return std::equal(one.begin(), one.end(), other.begin(), other.end(),
+                    [](const LegendEntry& a, const LegendEntry& b) {
+                      return a.id == b.id && a.label == b.label && a.shown == b.shown &&
+                             a.line == b.line && a.marker == b.marker &&
+                             a.style.colour == b.style.colour && a.style.dashes == b.style.dashes &&
+                             a.style.marker == b.style.marker;
+                    });
+}
+
+}  // namespace
+
+std::vector<QRectF> layoutLegend(const std::vector<LegendEntry>& entries, const QFont& font,
+                                 double width) {
+  const QFontMetricsF metrics(font);
+  const double height = std::ceil(metrics.height() * 1.35);
+  std::vector<QRectF> boxes;
+  double x = 0, y = 0;
+  for (const LegendEntry& entry : entries) {
+    const double needed = std::min(
+        width, std::ceil(metrics.horizontalAdvance(entry.label) + sampleWidth(entry, font) + 16));
+    if (x > 0 && x + needed > width) {
+      x = 0;
+      y += height;
+    }
+    boxes.emplace_back(x, y, needed, height);
+    x += needed + 2;
+  }
+  return boxes;
+}
+
+void drawLegendEntry(QPainter& painter, const QRectF& box, const LegendEntry& entry,
+                     const QFont& font, bool dark) {
+  const Theme& colours = theme(dark);
+  painter.save();
+  painter.setRenderHint(QPainter::Antialiasing);
+  const QColor colour = entry.shown ? entry.style.colour : colours.muted_text;
+  const double left = box.left() + 4, width = sampleWidth(entry, font), y = box.center().y();
+  if (entry.line && entry.shown) {
+    QPen pen(colour, 2.4);
+    pen.setCapStyle(Qt::FlatCap);
+    if (!entry.style.dashes.isEmpty()) {
+      QVector<qreal> pattern = entry.style.dashes;
+      for (qreal& length : pattern) length /= 2.4;
+      pen.setDashPattern(pattern);
+    }
+    painter.setPen(pen);
+    painter.drawLine(QPointF(left, y), QPointF(left + width, y));
+  }
+  if (entry.marker || !entry.shown)
+    drawMarker(painter, entry.style.marker, {left + width / 2, y}, font.pixelSize() * 0.72,
+               entry.shown ? colour : colours.background,
+               entry.shown ? colours.background : colour);
+  QFont text_font = font;
+  text_font.setStrikeOut(!entry.shown);
+  painter.setFont(text_font);
+  painter.setPen(entry.shown ? colours.text : colours.muted_text);
+  const QRectF text(left + width + 5, box.top(), box.right() - left - width - 5, box.height());
+  painter.drawText(
+      text, Qt::AlignVCenter | Qt::AlignLeft,
+      QFontMetricsF(text_font).elidedText(entry.label, Qt::ElideRight, text.width() + 1));
+  painter.restore();
+}
+
+LegendButton::LegendButton(const LegendEntry& entry, const QFont& font, bool dark, QWidget* parent)
+    : QAbstractButton(parent), entry_(entry), font_(font), dark_(dark) {
+  setCheckable(true);
+  setChecked(entry.shown);
+  setText(entry.label);
+  setAccessibleName(entry.label);
+  setFocusPolicy(Qt::StrongFocus);
+  setCursor(Qt::PointingHandCursor);
+}
+
+void LegendButton::paintEvent(QPaintEvent*) {
+  QPainter painter(this);
+  painter.setRenderHint(QPainter::Antialiasing);
+  const Theme& colours = theme(dark_);
+  if (underMouse()) {
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(colours.row);
+    painter.drawRoundedRect(rect(), 4, 4);
+  }
+  LegendEntry entry = entry_;
+  entry.shown = isChecked();
+  drawLegendEntry(painter, rect(), entry, font_, dark_);
+  if (hasFocus()) {
+    painter.setPen(QPen(colours.accent, 2));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), 4, 4);
+  }
+}
+
+Legend::Legend(QWidget* parent) : QWidget(parent) {
+  QSizePolicy policy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+  policy.setHeightForWidth(true);
+  setSizePolicy(policy);
+  hide();
+}
+
+void Legend::setEntries(const std::vector<LegendEntry>& entries, const Appearance& appearance) {
+  if (appearance == appearance_ && sameEntries(entries, entries_)) return;
+  // Rebuilding would take the focus away from the entry that was just switched.
+  const bool same_ids =
+      appearance == appearance_ &&
+      std::equal(entries.begin(), entries.end(), entries_.begin(), entries_.end(),
+                 [](const LegendEntry& a, const LegendEntry& b) {
+                   return a.id == b.id && a.label == b.label && a.style.colour == b.style.colour;
+                 });
+  entries_ = entries;
+  appearance_ = appearance;
+  font_ = viewFont(appearance.font_scale * 0.92);
+  if (same_ids) {
+    for (std::size_t i = 0; i < buttons_.size(); ++i) {
+      const QSignalBlocker blocker(buttons_[i]);
+      buttons_[i]->setChecked(entries[i].shown);
+    }
+    return;
+  }
+  for (LegendButton* button : buttons_) button->deleteLater();
+  buttons_.clear();
+  for (const LegendEntry& entry : entries_) {
+    auto* button = new LegendButton(entry, font_, appearance.dark, this);
+    button->setEnabled(entry.checkable);
+    connect(button, &QAbstractButton::toggled, this, [this, id = entry.id](bool shown) {
+      Q_EMIT toggled(QString::fromStdString(id), shown);
+    });
+    buttons_.push_back(button);
+    button->show();
+  }
+  setVisible(!entries_.empty());
+  updateGeometry();
+  place();
+}
+
+void Legend::place() {
+  const auto boxes = layoutLegend(entries_, font_, width());
+  for (std::size_t i = 0; i < buttons_.size(); ++i) buttons_[i]->setGeometry(boxes[i].toRect());
+}
+
+int Legend::heightForWidth(int width) const {
+  const auto boxes = layoutLegend(entries_, font_, width);
+  return boxes.empty() ? 0 : static_cast<int>(std::ceil(boxes.back().bottom()));
+}
+
+QSize Legend::sizeHint() const { return {200, heightForWidth(std::max(200, width()))}; }
+
+void Legend::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  place();
+}
+
+void Legend::keyPressEvent(QKeyEvent* event) {
+  const int step = event->key() == Qt::Key_Right || event->key() == Qt::Key_Down ? 1
+                   : event->key() == Qt::Key_Left || event->key() == Qt::Key_Up  ? -1
+                                                                                 : 0;
+  for (std::size_t i = 0; step != 0 && i < buttons_.size(); ++i) {
+    if (!buttons_[i]->hasFocus()) continue;
+    const std::size_t other = (i + step + buttons_.size()) % buttons_.size();
+    buttons_[other]->setFocus(Qt::TabFocusReason);
+    return;
+  }
+  QWidget::keyPressEvent(event);
+}
+
+}  // namespace viva

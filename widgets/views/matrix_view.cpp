@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/views/matrix_view.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "widgets/views/colours.h"
+#include "widgets/views/stroke.h"
+
+namespace viva {
+
+// Row r lies at y = -r, so that the first row is on top.
+
+MatrixView::MatrixView(const ViewSpec& spec, const std::string& experiment,
+                       const Appearance& appearance, QWidget* parent)
+    : PlotView(spec, experiment, appearance, parent) {}
+
+bool MatrixView::isEmpty() const {
+  const auto* matrix = data<MatrixData>();
+  return !matrix || matrix->rows <= 0 || matrix->columns <= 0 || !matrix->values ||
+         matrix->values->size() < static_cast<std::size_t>(matrix->rows) * matrix->columns;
+}
+
+void MatrixView::changed(Change change) {
+  PlotView::changed(change);
+  if (change != Change::Frame && change != Change::Appearance) return;
+  scale_.reset();
+  image_ = QImage();
+  const auto* matrix = data<MatrixData>();
+  if (!matrix || read_row_ >= matrix->rows || read_column_ >= matrix->columns)
+    read_row_ = read_column_ = -1;
+}
+
+ColourMap MatrixView::map() const {
+  return data<MatrixData>()->diverging ? ColourMap::Diverging : ColourMap::Sequential;
+}
+
+ColourScale MatrixView::scale() const {
+  if (scale_) return *scale_;
+  const auto& matrix = *data<MatrixData>();
+  const auto form = matrix.diverging     ? ColourScale::Form::Diverging
+                    : matrix.logarithmic ? ColourScale::Form::Logarithmic
+                                         : ColourScale::Form::Linear;
+  const ColourScale found = ColourScale::of(*matrix.values, form);
+  scale_ = matrix.minimum || matrix.maximum
+               ? ColourScale(form, matrix.minimum.value_or(found.minimum()),
+                             matrix.maximum.value_or(found.maximum()))
+               : found;
+  return *scale_;
+}
+
+AxisRange MatrixView::naturalRange(Axis axis) const {
+  const auto* matrix = data<MatrixData>();
+  if (!matrix) return {};
+  if (axis == Axis::X) return {-0.5, std::max(0.5, matrix->columns - 0.5), false};
+  return {-std::max(0.5, matrix->rows - 0.5), 0.5, false};
+}
+
+QString MatrixView::rowLabel(int row) const {
+  const auto& labels = data<MatrixData>()->row_labels;
+  return static_cast<std::size_t>(row) < labels.size() ? QString::fromStdString(labels[row])
+                                                       : QString::number(row);
+}
+
+QString MatrixView::columnLabel(int column) const {
+  const auto& labels = data<MatrixData>()->column_labels;
+  return static_cast<std::size_t>(column) < labels.size() ? QString::fromStdString(labels[column])
+                                                          : QString::number(column);
+}
+
+std::vector<Tick> MatrixView::ticks(Axis axis, const AxisRange& range, double pixels) const {
+  const auto* matrix = data<MatrixData>();
+  std::vector<Tick> result;
+  if (!matrix) return result;
+  const bool across = axis == Axis::X;
+  const int count = across ? matrix->columns : matrix->rows;
+  const QFontMetricsF metrics(baseFont(0.92));
+  double needed = metrics.height() * 1.15;
+  if (across) {
+    needed = 1;
+    for (int i = 0; i < count; ++i)
+      needed = std::max(needed, metrics.horizontalAdvance(columnLabel(i)) + 10);
+    needed = std::min(needed, 100.0);
+  }
+  const double slot = pixels / std::max(1e-9, range.high - range.low);
+  int stride = 1;
+  for (int round : {1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 2000, 5000, 10000}) {
+    stride = round;
+    if (slot * stride >= needed) break;
+  }
+  const double width = across ? slot * stride - 4 : pixels * 0.5;
+  for (int i = 0; i < count; i += stride) {
+    const double place = range.place(across ? i : -i);
+    if (place < 0 || place > 1) continue;
+    const QString label = across ? columnLabel(i) : rowLabel(i);
+    result.push_back({place, metrics.elidedText(label, Qt::ElideRight, std::max(20.0, width))});
+  }
+  if (!across) std::reverse(result.begin(), result.end());
+  return result;
+}
+
+double MatrixView::rightMargin(const QRectF& area) const {
+  return area.width() < 240 ? PlotView::rightMargin(area) : colourBarWidth(baseFont(0.92));
+}
+
+void MatrixView::drawContent(QPainter& painter, const Plot& plot) const {
+  const auto& matrix = *data<MatrixData>();
+  const ColourScale colours = scale();
+  const bool dark = appearance().dark;
+  if (image_.isNull())
+    image_ = imageOf(*matrix.values, matrix.rows, matrix.columns, colours, map(), dark, false);
+  const QRectF target(plot.at(-0.5, 0.5), plot.at(matrix.columns - 0.5, -(matrix.rows - 0.5)));
+  const QRectF visible = target.intersected(plot.inner);
+  if (visible.isEmpty()) return;
+  const double cell_width = target.width() / matrix.columns;
+  const double cell_height = target.height() / matrix.rows;
+  const int first_column =
+      std::max(0, static_cast<int>((visible.left() - target.left()) / cell_width));
+  const int first_row = std::max(0, static_cast<int>((visible.top() - target.top()) / cell_height));
+  const int last_column = std::min<int>(
+      matrix.columns - 1, static_cast<int>((visible.right() - target.left()) / cell_width));
+  const int last_row = std::min<int>(
+      matrix.rows - 1, static_cast<int>((visible.bottom() - target.top()) / cell_height));
+  const auto cell = [&](int row, int column) {
+    return QRectF(target.left() + column * cell_width, target.top() + row * cell_height, cell_width,
+                  cell_height)
+        .intersected(plot.inner);
+  };
+  const auto value = [&](int row, int column) {
+    return (*matrix.values)[static_cast<std::size_t>(row) * matrix.columns + column];
+  };
+  const QRectF source((visible.left() - target.left()) / cell_width,
+                      (visible.top() - target.top()) / cell_height, visible.width() / cell_width,
+                      visible.height() / cell_height);
+  painter.save();
+  painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
+  if (!drawsVectors(painter)) {
+    painter.drawImage(visible, image_, source);
+  } else if ((last_row - first_row + 1) * (last_column - first_column + 1) <= 4096) {
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.setPen(Qt::NoPen);
+    for (int row = first_row; row <= last_row; ++row)
+      for (int column = first_column; column <= last_column; ++column) {
+        const double place = colours.place(value(row, column));
+        if (std::isnan(place)) continue;
+        painter.setBrush(QColor::fromRgb(mapped(map(), place, dark)));
+        painter.drawRect(cell(row, column));
+      }
+  } else {
+    QImage large((visible.size() * 2).toSize(), QImage::Format_ARGB32_Premultiplied);
+    large.fill(Qt::transparent);
+    QPainter large_painter(&large);
+    large_painter.drawImage(QRectF(large.rect()), image_, source);
+    large_painter.end();
+    painter.drawImage(visible, large);
+  }
+  painter.restore();
+  const QFont font = baseFont(0.85);
+  const QFontMetricsF metrics(font);
+  if (cell_width < metrics.horizontalAdvance(QStringLiteral("−0.000")) + 4 ||
+      cell_height < metrics.height() + 2)
+    return;
+  painter.setFont(font);
+  const Theme& names = theme(dark);
+  for (int row = first_row; row <= last_row; ++row)
+    for (int column = first_column; column <= last_column; ++column) {
+      const double number = value(row, column), place = colours.place(number);
+      const QColor ground =
+          std::isnan(place) ? names.background : QColor::fromRgb(mapped(map(), place, dark));
+      painter.setPen(contrast(names.text, ground) >= contrast(names.background, ground)
+                         ? names.text
+                         : names.background);
+      painter.drawText(cell(row, column), Qt::AlignCenter,
+                       QString::number(number, 'g', 3).replace(u'-', u'−'));
+    }
+}
+
+void MatrixView::drawPointer(QPainter& painter, const Plot& plot) const {
+  if (!readout()) return;
+  const double column = std::round(plot.xOf(readout()->position.x()));
+  const double row = std::round(plot.yOf(readout()->position.y()));
+  const QRectF cell(plot.at(column - 0.5, row + 0.5), plot.at(column + 0.5, row - 0.5));
+  painter.setBrush(Qt::NoBrush);
+  painter.setPen(QPen(theme(appearance().dark).background, 4));
+  painter.drawRect(cell);
+  painter.setPen(QPen(theme(appearance().dark).text, 2));
+  painter.drawRect(cell);
+}
+
+void MatrixView::drawAround(QPainter& painter, const Plot& plot) const {
+  const QFont font = baseFont(0.92);
+  const double width = colourBarWidth(font);
+  if (plot.area.right() - plot.inner.right() < width * 0.9) return;
+  drawColourBar(painter, {plot.inner.right(), plot.inner.top(), width, plot.inner.height()},
+                scale(), map(), appearance().dark, font);
+}
+
+std::optional<Readout> MatrixView::readoutOf(int row, int column, QPointF position) const {
+  const auto& matrix = *data<MatrixData>();
+  Readout readout;
+  readout.position = position;
+  const float value = (*matrix.values)[static_cast<std::size_t>(row) * matrix.columns + column];
+  readout.lines.push_back({{},
+                           word(Message{"views.cell",
+                                        {{"row", rowLabel(row).toStdString()},
+                                         {"column", columnLabel(column).toStdString()}}}),
+                           false});
+  readout.lines.push_back(
+      {{}, word(Message{"views.value", {{"value", readoutNumber(value).toStdString()}}}), true});
+  return readout;
+}
+
+std::optional<Readout> MatrixView::readoutAt(QPointF position) const {
+  const Plot now = plot();
+  if (isEmpty() || !now.inner.contains(position)) return std::nullopt;
+  const auto& matrix = *data<MatrixData>();
+  const int column = static_cast<int>(std::lround(now.xOf(position.x())));
+  const int row = static_cast<int>(std::lround(-now.yOf(position.y())));
+  if (row < 0 || column < 0 || row >= matrix.rows || column >= matrix.columns) return std::nullopt;
+  return readoutOf(row, column, position);
+}
+
+void MatrixView::moveReadout(int right, int up, bool far) {
+  const auto& matrix = *data<MatrixData>();
+  const int stride = far ? 10 : 1;
+  read_row_ = read_row_ < 0 ? 0 : std::clamp(read_row_ - up * stride, 0, matrix.rows - 1);
+  read_column_ =
+      read_column_ < 0 ? 0 : std::clamp(read_column_ + right * stride, 0, matrix.columns - 1);
+  setReadout(readoutOf(read_row_, read_column_, plot().at(read_column_, -read_row_)));
+}
+
+QString MatrixView::summary() const {
+  if (isEmpty()) return word("views.summary_empty");
+  const auto& matrix = *data<MatrixData>();
+  double low = std::numeric_limits<double>::infinity(), high = -low;
+  for (float value : *matrix.values) {
+    if (!std::isfinite(value)) continue;
+    low = std::min<double>(low, value);
+    high = std::max<double>(high, value);
+  }
+  return word(Message{"views.summary_matrix",
+                      {{"rows", std::int64_t{matrix.rows}},
+                       {"columns", std::int64_t{matrix.columns}},
+                       {"minimum", readoutNumber(low).toStdString()},
+                       {"maximum", readoutNumber(high).toStdString()}}});
+}
+
+DataTable MatrixView::dataTable() const {
+  DataTable table;
+  if (isEmpty()) return table;
+  const auto& matrix = *data<MatrixData>();
+  table.headings.push_back("");
+  for (int c = 0; c < matrix.columns; ++c) table.headings.push_back(columnLabel(c).toStdString());
+  for (int r = 0; r < matrix.rows; ++r) {
+    auto& row = table.rows.emplace_back();
+    row.emplace_back(rowLabel(r).toStdString());
+    for (int c = 0; c < matrix.columns; ++c)
+      row.emplace_back(
+          static_cast<double>((*matrix.values)[static_cast<std::size_t>(r) * matrix.columns + c]));
+  }
+  return table;
+}
+
+}  // namespace viva

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A heat map with labelled rows and columns and a colour bar.
+#pragma once
+
+#include "widgets/views/colour_scale.h"
+#include "widgets/views/plot_view.h"
+
+namespace viva {
+
+class MatrixView : public PlotView {
+  Q_OBJECT
+
+ public:
+  MatrixView(const ViewSpec& spec, const std::string& experiment, const Appearance& appearance,
+             QWidget* parent);
+
+  QString summary() const override;
+  DataTable dataTable() const override;
+  bool isEmpty() const override;
+  std::optional<Readout> readoutAt(QPointF position) const override;
+
+ protected:
+  AxisRange naturalRange(Axis axis) const override;
+  std::vector<Tick> ticks(Axis axis, const AxisRange& range, double pixels) const override;
+  double rightMargin(const QRectF& area) const override;
+  bool hasGrid() const override { return false; }
+  bool equalScale() const override { return spec().equal_scale; }
+  void drawContent(QPainter& painter, const Plot& plot) const override;
+  void drawPointer(QPainter& painter, const Plot& plot) const override;
+  void drawAround(QPainter& painter, const Plot& plot) const override;
+  void moveReadout(int right, int up, bool far) override;
+  void changed(Change change) override;
+
+ private:
+  ColourScale scale() const;
+  ColourMap map() const;
+  QString rowLabel(int row) const;
+  QString columnLabel(int column) const;
+  std::optional<Readout> readoutOf(int row, int column, QPointF position) const;
+
+  int read_row_ = -1, read_column_ = -1;
+  mutable std::optional<ColourScale> scale_;
+  mutable QImage image_;
+};
+
+}  // namespace viva

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/views/picture.h"
+
+#include <QBuffer>
+#include <QPageSize>
+#include <QPainter>
+#include <QPdfWriter>
+#include <QSvgGenerator>
+#include <algorithm>
+#include <cmath>
+
+#include "widgets/views/colours.h"
+#include "widgets/views/legend.h"
+#include "widgets/views/text.h"
+
+namespace viva {
+namespace {
+
+// The view as it is, in the appearance of the picture.
+std::unique_ptr<View> copyOf(const View& view, const Appearance& appearance) {
+  std::unique_ptr<View> copy = makeView(view.spec(), view.experiment(), appearance);
+  copy->copyStateFrom(view);
+  return copy;
+}
+
+}  // namespace
+
+void drawPicture(const View& view, QPainter& painter, const QRectF& area,
+                 const PictureSettings& settings) {
+  const Appearance& appearance = settings.appearance;
+  if (view.appearance() != appearance)
+    return drawPicture(*copyOf(view, appearance), painter, area, settings);
+  const Theme& colours = theme(appearance.dark);
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.fillRect(area, colours.background);
+  const double margin = std::round(6 * std::sqrt(std::max(0.1, appearance.font_scale)));
+  QRectF rest = area.adjusted(margin, margin, -margin, -margin);
+  if (rest.width() < 8 || rest.height() < 8) return;
+  if (settings.title) {
+    QFont font = viewFont(appearance.font_scale * 1.15);
+    font.setBold(true);
+    const QFontMetricsF metrics(font);
+    const double height = std::ceil(metrics.height() * 1.2);
+    painter.setFont(font);
+    painter.setPen(colours.text);
+    painter.drawText(QRectF(rest.left() + 4, rest.top(), rest.width() - 8, height),
+                     Qt::AlignVCenter | Qt::AlignLeft,
+                     metrics.elidedText(view.title(), Qt::ElideRight, rest.width() - 8));
+    rest.setTop(rest.top() + height);
+  }
+  if (settings.legend) {
+    // Hidden curves are not part of the picture.
+    std::vector<LegendEntry> entries = view.legend();
+    std::erase_if(entries, [](const LegendEntry& entry) { return !entry.shown; });
+    const QFont font = viewFont(appearance.font_scale * 0.92);
+    const std::vector<QRectF> boxes = layoutLegend(entries, font, rest.width());
+    // A legend that would leave no room for the plot is left out.
+    if (!boxes.empty() && boxes.back().bottom() < rest.height() * 0.5) {
+      for (std::size_t i = 0; i < boxes.size(); ++i)
+        drawLegendEntry(painter, boxes[i].translated(rest.topLeft()), entries[i], font,
+                        appearance.dark);
+      rest.setTop(std::ceil(rest.top() + boxes.back().bottom()));
+    }
+  }
+  if (rest.height() >= 8) view.render(painter, rest);
+}
+
+QImage pictureImage(const View& view, const PictureSettings& settings) {
+  const double scale = std::clamp(settings.scale, 0.1, 16.0);
+  QImage image((QSizeF(settings.size) * scale).toSize().expandedTo({1, 1}),
+               QImage::Format_ARGB32_Premultiplied);
+  if (image.isNull()) return image;
+  image.setDevicePixelRatio(scale);
+  image.fill(theme(settings.appearance.dark).background);
+  QPainter painter(&image);
+  drawPicture(view, painter, QRectF(QPointF(0, 0), settings.size), settings);
+  painter.end();
+  return image.convertToFormat(QImage::Format_RGB32);
+}
+
+QByteArray picturePng(const View& view, const PictureSettings& settings) {
+  QByteArray bytes;
+  QBuffer buffer(&bytes);
+  buffer.open(QIODevice::WriteOnly);
+  pictureImage(view, settings).save(&buffer, "PNG");
+  return bytes;
+}
+
+QByteArray pictureSvg(const View& view, const PictureSettings& settings) {
+  QByteArray bytes;
+  QBuffer buffer(&bytes);
+  buffer.open(QIODevice::WriteOnly);
+  QSvgGenerator generator;
+  generator.setOutputDevice(&buffer);
+  generator.setSize(settings.size);
+  generator.setViewBox(QRect(QPoint(0, 0), settings.size));
+  generator.setResolution(96);  // otherwise text comes out at another size than on the screen
+  generator.setTitle(view.title());
+  QPainter painter(&generator);
+  drawPicture(view, painter, QRectF(QPointF(0, 0), settings.size), settings);
+  painter.end();
+  return bytes;
+}
+
+QByteArray picturePdf(const View& view, const PictureSettings& settings) {
+  QByteArray bytes;
+  QBuffer buffer(&bytes);
+  buffer.open(QIODevice::WriteOnly);
+  QPdfWriter writer(&buffer);
+  writer.setTitle(view.title());
+  writer.setCreator(QStringLiteral("Viva"));
+  writer.setResolution(96);
+  writer.setPageSize(QPageSize(QSizeF(settings.size) * 72.0 / 96.0, QPageSize::Point, QString(),
+                               QPageSize::ExactMatch));
+  writer.setPageMargins(QMarginsF(0, 0, 0, 0));
+  QPainter painter(&writer);
+  drawPicture(view, painter, QRectF(QPointF(0, 0), settings.size), settings);
+  painter.end();
+  return bytes;
+}
+
+QByteArray picture(const View& view, const QString& format, const PictureSettings& settings) {
+  if (format == QLatin1String("png")) return picturePng(view, settings);
+  if (format == QLatin1String("svg")) return pictureSvg(view, settings);
+  if (format == QLatin1String("pdf")) return picturePdf(view, settings);
+  return {};
+}
+
+QByteArray dataText(const DataTable& table, char separator, Language language) {
+  const Words& words = Words::in(language);
+  QByteArray text;
+  const auto write = [&](const std::string& cell) {
+    if (separator != ',') {
+      // A tab or line break inside a cell would shift what follows.
+      for (char c : cell) text += c == '\t' || c == '\n' || c == '\r' ? ' ' : c;
+      return;
+    }
+    if (cell.find_first_of(",\"\n\r") == std::string::npos) {
+      text += cell.c_str();
+      return;
+    }
+    text += '"';
+    for (char c : cell) {
+      if (c == '"') text += '"';
+      text += c;
+    }
+    text += '"';
+  };
+  const auto writeRow = [&](const auto& cells, auto toText) {
+    bool first = true;
+    for (const auto& cell : cells) {
+      if (!first) text += separator;
+      first = false;
+      write(toText(cell));
+    }
+    text += '\n';
+  };
+  writeRow(table.headings, [](const std::string& heading) { return heading; });
+  for (const auto& row : table.rows)
+    writeRow(row, [&](const TableData::Cell& cell) -> std::string {
+      if (const auto* number = std::get_if<double>(&cell)) return formatNumber(*number);
+      if (const auto* string = std::get_if<std::string>(&cell)) return *string;
+      if (const auto* word = std::get_if<Word>(&cell)) return words(word->key);
+      return {};
+    });
+  return text;
+}
+
+}  // namespace viva

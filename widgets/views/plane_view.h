@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A plane of layers from the frame, the paths of the records over it, and handles to drag.
+#pragma once
+
+#include <QImage>
+#include <map>
+
+#include "widgets/views/colour_scale.h"
+#include "widgets/views/plot_view.h"
+#include "widgets/views/stroke.h"
+
+namespace viva {
+
+class PlaneView : public PlotView {
+  Q_OBJECT
+
+ public:
+  PlaneView(const ViewSpec& spec, const std::string& experiment, const Appearance& appearance,
+            QWidget* parent);
+
+  QString summary() const override;
+  DataTable dataTable() const override;
+  bool isEmpty() const override;
+  std::vector<LegendEntry> legend() const override;
+  std::optional<Readout> readoutAt(QPointF position) const override;
+
+  /// The handle that the keyboard moves; empty for none.
+  std::string activeHandle() const;
+
+ protected:
+  AxisRange naturalRange(Axis axis) const override;
+  double rightMargin(const QRectF& area) const override;
+  bool hasGrid() const override;
+  bool equalScale() const override { return spec().equal_scale; }
+  void drawContent(QPainter& painter, const Plot& plot) const override;
+  void paintContent(QPainter& painter, const Plot& plot) override;
+  void drawOver(QPainter& painter, const Plot& plot) const override;
+  void drawPointer(QPainter& painter, const Plot& plot) const override;
+  void drawAround(QPainter& painter, const Plot& plot) const override;
+  void moveReadout(int right, int up, bool far) override;
+  bool dragBegins(QPointF position) override;
+  void dragTo(QPointF position) override;
+  void dragDone() override;
+  void changed(Change change) override;
+  void keyReleaseEvent(QKeyEvent* event) override;
+  bool focusNextPrevChild(bool next) override;
+
+ private:
+  /// A path drawn from two records.
+  struct Path {
+    std::string id;
+    std::size_t x, y;
+  };
+  /// The rows of a path that are far enough apart to be seen, for one transformation.
+  struct Trail {
+    struct Kept {
+      std::int64_t row;
+      QPointF at;  ///< pixels; not finite: the line breaks
+    };
+    std::vector<Kept> kept;
+    std::int64_t next_row = 0;
+    std::vector<std::uint8_t> visits;  ///< of 4 x 4 pixel cells of the plot
+  };
+  struct Handle {
+    const ParameterSpec* spec;
+    Point at;
+  };
+
+  void takeRecords();
+  std::int64_t shownRow() const;
+  void extendTrail(Trail& trail, const Path& path, const Plot& plot) const;
+  std::size_t shownCount(const Trail& trail) const;
+  void drawTrailEnd(QPainter& painter, const Path& path, const Trail& trail, std::size_t shown,
+                    const Plot& plot, Stroke stroke) const;
+  void drawPositions(QPainter& painter, const Plot& plot) const;
+  void drawHandles(QPainter& painter, const Plot& plot) const;
+  Stroke strokeFor(const Path& path, const Plot& plot, bool vectors) const;
+  std::optional<Point> positionOf(const Path& path, std::int64_t row) const;
+
+  std::size_t leadingFields() const;
+  void drawLayers(QPainter& painter, const Plot& plot, std::size_t from, std::size_t to) const;
+  void drawField(QPainter& painter, const Plot& plot, const FieldLayer& field) const;
+  void drawPoints(QPainter& painter, const Plot& plot, const PointsLayer& points) const;
+  void drawArrows(QPainter& painter, const Plot& plot, const ArrowsLayer& arrows) const;
+  void drawPath(QPainter& painter, const Plot& plot, const PathLayer& path) const;
+  void drawMesh(QPainter& painter, const Plot& plot, const MeshLayer& mesh) const;
+  void drawBoxes(QPainter& painter, const Plot& plot, const BoxesLayer& boxes) const;
+
+  const FieldLayer* firstField() const;
+  struct FieldPicture {
+    SharedFloats values;
+    bool logarithmic = false, diverging = false, dark = false;
+    int contours = 0;
+    ColourScale scale;
+    QImage image;
+    QVector<QLineF> lines;  ///< contours in grid coordinates
+  };
+  const FieldPicture& pictureOf(const FieldLayer& field) const;
+
+  std::vector<Handle> handles() const;
+  /// `active_handle_` if such a handle exists.
+  std::optional<Handle> active() const;
+  void drag(Point to, bool finished);
+
+  std::vector<Path> paths_;
+  const void* run_ = nullptr;
+  std::int64_t rows_ = 0;
+  mutable std::map<std::string, FieldPicture> fields_;
+
+  struct Cache {
+    Plot plot;
+    double ratio = 0;
+    std::vector<Trail> trails;
+    std::vector<Stroke> strokes;
+    std::vector<std::size_t> drawn;
+    QImage layer;
+  };
+  std::optional<Cache> cache_;
+  /// The fields at the bottom, which seldom change.
+  struct LayersCache {
+    Plot plot;
+    double ratio = 0;
+    std::vector<FieldLayer> fields;
+    QPixmap picture;
+  };
+  std::optional<LayersCache> layers_cache_;
+
+  std::string active_handle_;
+  bool keyboard_drag_ = false;
+  std::optional<Point> dragged_;  ///< where the active handle is while it is dragged
+  QPointF grip_;
+};
+
+}  // namespace viva

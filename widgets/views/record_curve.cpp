@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/views/record_curve.h"
+
+#include <algorithm>
+
+namespace viva {
+namespace {
+
+constexpr std::int64_t kBlock = RecordChunk::kBlock;
+constexpr double kBreak = std::numeric_limits<double>::quiet_NaN();
+
+// Calls `use(row, value)` for the rows of a column, a chunk at a time.
+template <typename Use>
+void forRows(const Records& records, std::size_t column, std::int64_t first, std::int64_t last,
+             Use use) {
+  last = std::min(last, records.rows());
+  while (first < last) {
+    const std::int64_t chunk = first / RecordChunk::kRows, start = chunk * RecordChunk::kRows;
+    const auto values = records.chunks()[chunk]->column(column);
+    const std::int64_t end = std::min(last, start + RecordChunk::kRows);
+    for (; first < end; ++first) use(first, values[first - start]);
+  }
+}
+
+}  // namespace
+
+void RecordCurve::extend(const Records& records, std::size_t column) {
+  blocks_.resize((records.rows() + kBlock - 1) / kBlock);
+  forRows(records, column, rows_, records.rows(), [this](std::int64_t row, double value) {
+    if (isAbsent(value)) return;
+    Block& block = blocks_[row / kBlock];
+    if (!std::isfinite(value)) {
+      if (!in_break_) breaks_.push_back({row, value});
+      in_break_ = true;
+      block.broken = true;
+      return;
+    }
+    in_break_ = false;
+    ++present_;
+    if (block.present++ == 0) block.first = value;
+    block.last = value;
+    block.minimum = std::min(block.minimum, value);
+    block.maximum = std::max(block.maximum, value);
+    minimum_ = std::min(minimum_, value);
+    maximum_ = std::max(maximum_, value);
+    if (value > 0)
+      smallest_positive_ = std::min(smallest_positive_, value);
+    else
+      ++not_positive_;
+  });
+  rows_ = records.rows();
+}
+
+bool RecordCurve::sampleBlocks(std::int64_t first, std::int64_t last, bool positive_only,
+                               const CurveSink& sink) const {
+  Block whole;
+  for (std::int64_t i = first / kBlock; i * kBlock < last; ++i) {
+    const Block& block = blocks_[i];
+    if (block.broken) return false;
+    if (block.present == 0) continue;
+    if (whole.present == 0) whole.first = block.first;
+    whole.last = block.last;
+    whole.present += block.present;
+    whole.minimum = std::min(whole.minimum, block.minimum);
+    whole.maximum = std::max(whole.maximum, block.maximum);
+  }
+  if (whole.present == 0) return true;
+  if (positive_only && !(whole.minimum > 0)) return false;
+  const double length = static_cast<double>(last - first);
+  if (whole.minimum == whole.maximum) {
+    sink(first + length / 2, whole.minimum);
+    return true;
+  }
+  // Which came first is not known; a rising stretch most likely began at its minimum.
+  const bool rising = whole.first <= whole.last;
+  sink(first + length / 4, rising ? whole.minimum : whole.maximum);
+  sink(first + length * 3 / 4, rising ? whole.maximum : whole.minimum);
+  return true;
+}
+
+void RecordCurve::sample(const Records& records, std::size_t column, std::int64_t first,
+                         std::int64_t last, std::int64_t bucket, bool positive_only,
+                         const CurveSink& sink) const {
+  last = std::min(last, rows_);
+  for (; first < last; first += bucket) {
+    const std::int64_t end = std::min(first + bucket, last);
+    const bool whole_blocks = first % kBlock == 0 && (end % kBlock == 0 || end == rows_);
+    if (bucket >= kBlock && whole_blocks && sampleBlocks(first, end, positive_only, sink)) continue;
+    std::int64_t low_row = -1, high_row = -1;
+    double low = 0, high = 0;
+    int breaks = 0;
+    const auto emit = [&] {
+      if (low_row < 0) return;
+      if (low_row == high_row) {
+        sink(low_row, low);
+      } else {
+        sink(std::min(low_row, high_row), low_row < high_row ? low : high);
+        sink(std::max(low_row, high_row), low_row < high_row ? high : low);
+      }
+      low_row = high_row = -1;
+    };
+    forRows(records, column, first, end, [&](std::int64_t row, double value) {
+      if (isAbsent(value)) return;
+      if (!std::isfinite(value) || (positive_only && !(value > 0))) {
+        // A bucket that flickers between drawn and not would cost a point a row.
+        if (breaks++ > 4) return;
+        emit();
+        sink(row, kBreak);
+        return;
+      }
+      if (low_row < 0 || value < low) low_row = row, low = value;
+      if (high_row < 0 || value > high) high_row = row, high = value;
+    });
+    emit();
+  }
+}
+
+void SmoothCurve::extend(const Records& records, std::size_t column, double smoothing) {
+  if (smoothing != smoothing_) {
+    clear();
+    smoothing_ = smoothing;
+  }
+  forRows(records, column, rows_, records.rows(), [this](std::int64_t row, double value) {
+    if (row % kBlock == 0) checkpoints_.push_back(state_);
+    state_.take(value, smoothing_);
+  });
+  rows_ = records.rows();
+}
+
+SmoothCurve::State SmoothCurve::stateBefore(const Records& records, std::size_t column,
+                                            std::int64_t row) const {
+  if (row >= rows_) return state_;
+  State state = checkpoints_[row / kBlock];
+  forRows(records, column, row / kBlock * kBlock, row,
+          [&](std::int64_t, double value) { state.take(value, smoothing_); });
+  return state;
+}
+
+double SmoothCurve::at(const Records& records, std::size_t column, std::int64_t row) const {
+  if (row < 0 || rows_ == 0) return kBreak;
+  return stateBefore(records, column, row + 1).value();
+}
+
+void SmoothCurve::sample(const Records& records, std::size_t column, std::int64_t first,
+                         std::int64_t last, std::int64_t bucket, bool positive_only,
+                         const CurveSink& sink) const {
+  last = std::min(last, rows_);
+  if (first >= last) return;
+  const auto give = [&](double row, const State& state) {
+    const double value = state.value();
+    if (state.weight > 0) sink(row, positive_only && !(value > 0) ? kBreak : value);
+  };
+  if (bucket >= kBlock) {
+    for (; first < last; first += bucket) {
+      const std::int64_t end = std::min(first + bucket, last);
+      give(end - 1, stateBefore(records, column, end));
+    }
+    return;
+  }
+  State state = stateBefore(records, column, first);
+  forRows(records, column, first, last, [&](std::int64_t row, double value) {
+    state.take(value, smoothing_);
+    const bool ends = (row + 1 - first) % bucket == 0 || row + 1 == last;
+    if (ends && (bucket > 1 || !isAbsent(value))) give(row, state);
+  });
+}
+
+}  // namespace viva

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How a SeriesView draws: whole, or only what is new since the last frame.
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "widgets/views/colours.h"
+#include "widgets/views/series_view.h"
+
+namespace viva {
+namespace {
+
+constexpr double kLineWidth = 2.2;
+constexpr std::size_t kMostLayers = 8;  // a screen-sized image each
+
+/// Rows that share a pixel column, and up to which row that holds.
+struct Buckets {
+  std::int64_t size;
+  std::int64_t until;
+};
+
+// Aligned so that rows which arrive later do not change the buckets before them.
+Buckets bucketsAt(const Plot& plot, std::int64_t row) {
+  constexpr std::int64_t kBlock = RecordChunk::kBlock;
+  if (!plot.x.logarithmic) {
+    const double rows_per_pixel = (plot.x.high - plot.x.low) / plot.inner.width();
+    auto size = std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(rows_per_pixel)));
+    if (size > kBlock) size = std::llround(static_cast<double>(size) / kBlock) * kBlock;
+    return {size, std::numeric_limits<std::int64_t>::max()};
+  }
+  const auto octave = std::bit_floor(static_cast<std::uint64_t>(std::max<std::int64_t>(1, row)));
+  const double rows_per_pixel = octave * std::log(plot.x.high / plot.x.low) / plot.inner.width();
+  const auto size = std::bit_floor(
+      static_cast<std::uint64_t>(std::max(1.0, std::min<double>(rows_per_pixel, octave))));
+  return {static_cast<std::int64_t>(size), static_cast<std::int64_t>(octave * 2)};
+}
+
+void drawStep(QPainter& painter, const Plot& plot, std::int64_t step, const QColor& colour,
+              double width) {
+  const double x = plot.horizontal(static_cast<double>(step));
+  if (!std::isfinite(x)) return;
+  painter.setPen(QPen(colour, width));
+  painter.drawLine(QPointF(x, plot.inner.top()), QPointF(x, plot.inner.bottom()));
+}
+
+double markerSpacing(bool sparse) { return sparse ? 26 : 130; }
+
+}  // namespace
+
+SeriesView::Pen SeriesView::penFor(std::size_t index, const Plot& plot, bool vectors) const {
+  const Line& line = lines_[index];
+  const QRectF bounds = plot.inner.adjusted(-8, -8, 8, 8);
+  CurveStyle raw = styleOfLine(line), smooth = raw;
+  double raw_width = kLineWidth;
+  if (smoothing() > 0) {
+    // The unsmoothed curve stays in sight: thin, pale, whatever it does.
+    raw.colour.setAlphaF(0.38f);
+    raw.dashes.clear();
+    raw_width = 1;
+  }
+  // Markers of different curves start at different places, or they would lie on each other.
+  const double first_marker =
+      plot.inner.left() + std::fmod(38.0 + 47.0 * index, markerSpacing(line.curve.isSparse()));
+  Pen pen{0,
+          Stroke(raw, raw_width, bounds, vectors),
+          Stroke(smooth, kLineWidth, bounds, vectors),
+          first_marker,
+          {}};
+  std::int64_t row = std::max<std::int64_t>(0, static_cast<std::int64_t>(std::floor(plot.x.low)));
+  row = std::min(row, records().rows());
+  // The point before the left edge belongs to the line that comes in there.
+  for (int i = 0; i < 10000 && row > 0 && i < 10000; ++i) {
+    --row;
+    if (!isAbsent(records().at(std::min(row, lastRow()), line.column))) break;
+  }
+  const Buckets buckets = bucketsAt(plot, row);
+  pen.next_row = row / buckets.size * buckets.size;
+  return pen;
+}
+
+std::int64_t SeriesView::stableEnd(const Plot& plot) const {
+  const std::int64_t rows = records().rows();
+  const std::int64_t size = bucketsAt(plot, std::max<std::int64_t>(0, rows - 1)).size;
+  return rows / size * size;
+}
+
+void SeriesView::advance(Pen& pen, std::size_t index, QPainter& painter, const Plot& plot,
+                         std::int64_t end) const {
+  const Line& line = lines_[index];
+  const bool positive = plot.y.logarithmic;
+  const double spacing = markerSpacing(line.curve.isSparse());
+  // Rows beyond the right edge: the line that leaves is enough.
+  const double right = std::min(plot.x.high, 9e15);
+  const std::int64_t size = bucketsAt(plot, static_cast<std::int64_t>(std::max(0.0, right))).size;
+  end = std::min(end, static_cast<std::int64_t>(right) + 2 * size + 1);
+  const bool smooth = smoothing() > 0;
+  const auto draw = [&](Stroke& stroke, bool with_markers) {
+    return [&, with_markers](double step, double value) {
+      if (std::isnan(value)) return stroke.lift();
+      const QPointF point = plot.at(step, value);
+      stroke.to(point);
+      if (with_markers && point.x() >= pen.next_marker && plot.inner.contains(point)) {
+        pen.markers.push_back(point);
+        pen.next_marker += spacing * std::ceil((point.x() - pen.next_marker + 1e-9) / spacing);
+      }
+    };
+  };
+  const CurveSink raw_sink = draw(pen.raw, !smooth), smooth_sink = draw(pen.smooth, true);
+  while (pen.next_row < end) {
+    const Buckets buckets = bucketsAt(plot, pen.next_row);
+    const std::int64_t until = std::min(end, buckets.until);
+    line.curve.sample(records(), line.column, pen.next_row, until, buckets.size, positive,
+                      raw_sink);
+    if (smooth)
+      line.smooth.sample(records(), line.column, pen.next_row, until, buckets.size, positive,
+                         smooth_sink);
+    pen.next_row = until;
+  }
+  pen.raw.flush(painter);
+  if (smooth) pen.smooth.flush(painter);
+}
+
+void SeriesView::drawMarkers(QPainter& painter, const Line& line,
+                             const std::vector<QPointF>& markers) const {
+  const CurveStyle style = styleOfLine(line);
+  const double size = line.curve.isSparse() ? 7 : 9;
+  for (const QPointF& at : markers)
+    drawMarker(painter, style.marker, at, size, style.colour, theme(appearance().dark).background);
+}
+
+void SeriesView::drawHead(QPainter& painter, const Line& line, const Plot& plot) const {
+  const std::int64_t row = std::min(cursor().value_or(lastRow()), lastRow());
+  double value = smoothing() > 0 && row >= 0 ? line.smooth.at(records(), line.column, row)
+                                             : valueAt(line, row);
+  const QPointF at = plot.at(static_cast<double>(row), value);
+  if (!std::isfinite(at.x()) || !std::isfinite(at.y())) return;
+  const CurveStyle style = styleOfLine(line);
+  drawMarker(painter, style.marker, at, 11, style.colour, theme(appearance().dark).background);
+}
+
+void SeriesView::drawContent(QPainter& painter, const Plot& plot) const {
+  const bool vectors = drawsVectors(painter);
+  std::vector<Pen> pens;
+  for (std::size_t i = 0; i < lines_.size(); ++i) {
+    Pen& pen = pens.emplace_back(penFor(i, plot, vectors));
+    if (!isShown(lines_[i].id)) continue;
+    advance(pen, i, painter, plot, stableEnd(plot));
+    advance(pen, i, painter, plot, records().rows());
+  }
+  for (std::size_t i = 0; i < lines_.size(); ++i)
+    if (isShown(lines_[i].id)) drawMarkers(painter, lines_[i], pens[i].markers);
+}
+
+void SeriesView::paintContent(QPainter& painter, const Plot& plot) {
+  const double ratio = devicePixelRatioF();
+  const std::size_t layer_count = std::min(kMostLayers, lines_.size());
+  if (!cache_ || cache_->plot != plot || cache_->ratio != ratio) {
+    // The images are kept: making them costs more than clearing them.
+    std::vector<QImage> layers;
+    if (cache_ && cache_->ratio == ratio && cache_->plot.area == plot.area)
+      layers = std::move(cache_->layers);
+    cache_ = Cache{plot, ratio, std::move(layers), {}};
+    cache_->layers.resize(layer_count);
+    for (QImage& layer : cache_->layers) {
+      if (layer.isNull()) {
+        layer = QImage((QSizeF(size()) * ratio).toSize(), QImage::Format_ARGB32_Premultiplied);
+        layer.setDevicePixelRatio(ratio);
+      }
+      layer.fill(Qt::transparent);
+    }
+    for (std::size_t i = 0; i < lines_.size(); ++i) cache_->pens.push_back(penFor(i, plot, false));
+  }
+  const std::int64_t stable = stableEnd(plot);
+  std::size_t i = 0;
+  for (std::size_t layer = 0; layer < layer_count; ++layer) {
+    const std::size_t end = (layer + 1) * lines_.size() / layer_count;
+    {
+      QPainter layer_painter(&cache_->layers[layer]);
+      layer_painter.setRenderHint(QPainter::Antialiasing);
+      layer_painter.setClipRect(plot.inner);
+      for (std::size_t k = i; k < end; ++k)
+        if (isShown(lines_[k].id)) advance(cache_->pens[k], k, layer_painter, plot, stable);
+    }
+    painter.drawImage(QPointF(0, 0), cache_->layers[layer]);
+    for (; i < end; ++i) {
+      if (!isShown(lines_[i].id)) continue;
+      Pen tail = cache_->pens[i];
+      const std::size_t known = tail.markers.size();
+      advance(tail, i, painter, plot, records().rows());
+      if (tail.markers.size() > known)
+        drawMarkers(painter, lines_[i], {tail.markers.begin() + known, tail.markers.end()});
+    }
+  }
+  for (std::size_t k = 0; k < lines_.size(); ++k)
+    if (isShown(lines_[k].id)) drawMarkers(painter, lines_[k], cache_->pens[k].markers);
+}
+
+void SeriesView::drawFrameCurves(QPainter& painter, const Plot& plot) const {
+  const auto* series = data<SeriesData>();
+  if (!series) return;
+  const bool vectors = drawsVectors(painter);
+  int index = 0;
+  for (const Curve& curve : series->curves) {
+    if (!isShown(curve.id)) continue;
+    const CurveStyle style = styleOfCurve(curve);
+    Stroke stroke(style, curve.reference ? 1.5 : kLineWidth, plot.inner.adjusted(-8, -8, 8, 8),
+                  vectors);
+    std::vector<QPointF> markers;
+    double next_marker = plot.inner.left() + std::fmod(38.0 + 47.0 * index++, markerSpacing(false));
+    for (std::size_t i = 0; i < std::min(curve.x.size(), curve.y.size()); ++i) {
+      const QPointF point = plot.at(curve.x[i], curve.y[i]);
+      stroke.to(point);
+      if (!curve.reference && point.x() >= next_marker && plot.inner.contains(point)) {
+        markers.push_back(point);
+        next_marker = point.x() + markerSpacing(false);
+      }
+    }
+    stroke.flush(painter);
+    for (const QPointF& at : markers)
+      drawMarker(painter, style.marker, at, 9, style.colour, theme(appearance().dark).background);
+  }
+}
+
+void SeriesView::drawBreaks(QPainter& painter, const Plot& plot) const {
+  for (const Line& line : lines_) {
+    if (!isShown(line.id)) continue;
+    const QColor colour = styleOfLine(line).colour;
+    double previous = -1e9;
+    for (const auto& [step, value] : line.curve.breaks()) {
+      const double x = plot.horizontal(static_cast<double>(step));
+      if (!(x >= plot.inner.left() - 1) || x > plot.inner.right() + 1 || x - previous < 8) continue;
+      previous = x;
+      const bool below = value < 0;
+      const double y = below ? plot.inner.bottom() - 8 : plot.inner.top() + 8;
+      if (std::isnan(value)) {
+        painter.setPen(QPen(colour, 2.5));
+        painter.drawLine(QPointF(x - 4.5, y - 4.5), QPointF(x + 4.5, y + 4.5));
+        painter.drawLine(QPointF(x - 4.5, y + 4.5), QPointF(x + 4.5, y - 4.5));
+      } else {
+        drawMarker(painter, below ? Marker::TriangleDown : Marker::Triangle, {x, y}, 11, colour,
+                   theme(appearance().dark).background);
+      }
+    }
+  }
+}
+
+void SeriesView::drawOver(QPainter& painter, const Plot& plot) const {
+  const Theme& colours = theme(appearance().dark);
+  drawFrameCurves(painter, plot);
+  drawBreaks(painter, plot);
+  if (hasSteps() && cursor()) drawStep(painter, plot, *cursor(), colours.accent, 1.5);
+  if (hasSteps() && hoveredStep()) drawStep(painter, plot, *hoveredStep(), colours.axis, 1);
+  for (const Line& line : lines_)
+    if (isShown(line.id)) drawHead(painter, line, plot);
+}
+
+void SeriesView::drawPointer(QPainter& painter, const Plot& plot) const {
+  if (!readout()) return;
+  const QColor& colour = theme(appearance().dark).axis;
+  if (readout()->step) {
+    drawStep(painter, plot, *readout()->step, colour, 1);
+    return;
+  }
+  painter.setPen(QPen(colour, 1.5));
+  painter.setBrush(Qt::NoBrush);
+  painter.drawEllipse(readout()->position, 7, 7);
+}
+
+void SeriesView::drawAround(QPainter& painter, const Plot& plot) const {
+  const std::int64_t count = notDrawn();
+  if (count == 0) return;
+  const QFont font = baseFont(0.85);
+  const QString text = word(Message{"views.not_positive", {{"count", count}}});
+  const QFontMetricsF metrics(font);
+  const double width = metrics.horizontalAdvance(text);
+  if (width + 12 > plot.inner.width()) return;
+  const QRectF box(plot.inner.right() - width - 10, plot.inner.bottom() - metrics.height() - 6,
+                   width + 8, metrics.height() + 2);
+  painter.setPen(Qt::NoPen);
+  painter.setBrush(theme(appearance().dark).shade);
+  painter.drawRect(box);
+  painter.setFont(font);
+  painter.setPen(theme(appearance().dark).muted_text);
+  painter.drawText(QPointF(box.left() + 4, box.top() + 1 + metrics.ascent()), text);
+}
+
+}  // namespace viva

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/views/styles.h"
+
+#include <QPolygonF>
+#include <cmath>
+
+#include "widgets/views/colours.h"
+
+namespace viva {
+namespace {
+
+const std::vector<QVector<qreal>>& dashPatterns() {
+  static const std::vector<QVector<qreal>> patterns{
+      {}, {12, 4}, {4, 3}, {13, 4, 3, 4}, {20, 5}, {9, 3, 3, 3, 3, 3}, {7, 4}, {2.5, 2.5}};
+  return patterns;
+}
+
+CurveStyle styleAt(int place, bool dark) {
+  const auto& colours = curveColours(dark);
+  const int count = static_cast<int>(colours.size());
+  CurveStyle style;
+  style.colour = colours[place % count];
+  // After one round of colours, the dashes and markers move on, so that pairs do not repeat.
+  const int round = place / count;
+  style.dashes = dashPatterns()[(place + round) % dashPatterns().size()];
+  style.marker = static_cast<Marker>((place + 3 * round) % kMarkerCount);
+  return style;
+}
+
+QPolygonF polygon(int corners, QPointF centre, qreal radius, qreal degrees, qreal inner = 1) {
+  QPolygonF shape;
+  for (int i = 0; i < corners; ++i) {
+    const qreal angle = (degrees + 360.0 * i / corners) * 3.14159265358979323846 / 180;
+    const qreal r = i % 2 ? radius * inner : radius;
+    shape << centre + QPointF(r * std::cos(angle), r * std::sin(angle));
+  }
+  return shape;
+}
+
+}  // namespace
+
+void drawMarker(QPainter& painter, Marker marker, QPointF centre, qreal size, const QColor& colour,
+                const QColor& edge) {
+  const qreal r = size / 2;
+  QPen outline(edge, std::max(1.0, size / 8));
+  outline.setJoinStyle(Qt::MiterJoin);
+  painter.setPen(outline);
+  painter.setBrush(colour);
+  switch (marker) {
+    case Marker::Circle:
+      painter.drawEllipse(centre, r, r);
+      return;
+    case Marker::Square:
+      painter.drawRect(QRectF(centre - QPointF(r, r) * 0.88, QSizeF(size, size) * 0.88));
+      return;
+    case Marker::Triangle:
+      painter.drawPolygon(polygon(3, centre, r * 1.2, -90));
+      return;
+    case Marker::TriangleDown:
+      painter.drawPolygon(polygon(3, centre, r * 1.2, 90));
+      return;
+    case Marker::Diamond:
+      painter.drawPolygon(polygon(4, centre, r * 1.2, 0));
+      return;
+    case Marker::Star:
+      painter.drawPolygon(polygon(10, centre, r * 1.3, -90, 0.45));
+      return;
+    case Marker::Plus:
+    case Marker::Cross: {
+      // Two strokes, the edge drawn first and wider.
+      const qreal reach = marker == Marker::Plus ? r * 1.1 : r * 0.8;
+      const QPointF first = marker == Marker::Plus ? QPointF(reach, 0) : QPointF(reach, reach);
+      const QPointF second = marker == Marker::Plus ? QPointF(0, reach) : QPointF(reach, -reach);
+      const qreal width = std::max(2.0, size / 3.6);
+      painter.setPen(QPen(edge, width + outline.widthF() * 2, Qt::SolidLine, Qt::SquareCap));
+      painter.drawLine(centre - first, centre + first);
+      painter.drawLine(centre - second, centre + second);
+      painter.setPen(QPen(colour, width, Qt::SolidLine, Qt::FlatCap));
+      painter.drawLine(centre - first, centre + first);
+      painter.drawLine(centre - second, centre + second);
+      return;
+    }
+  }
+}
+
+std::shared_ptr<StyleTable> StyleTable::of(const ExperimentSpec& spec,
+                                           const Parameters& parameters) {
+  auto table = std::make_shared<StyleTable>();
+  const auto learnRecords = [&](const Parameters& values) {
+    if (!spec.records) return;
+    const std::vector<RecordSpec> records = spec.records(values);
+    const auto learnMatches = [&](const std::string& pattern) {
+      for (const RecordSpec& record : records)
+        if (auto id = matchRecord(pattern, record.name))
+          table->learn(id->empty() ? record.name : *id);
+    };
+    for (const ViewSpec& view : spec.views) {
+      if (view.path) learnMatches(view.path->x_record);
+      for (const std::string& pattern : view.records) learnMatches(pattern);
+    }
+  };
+  Parameters all = parameters;
+  for (const ParameterSpec& parameter : parameters.specs())
+    if (parameter.kind() == ParameterKind::Toggle) all.set(parameter.name, true);
+  if (!spec.validate || !spec.validate(all)) learnRecords(all);
+  learnRecords(parameters);
+  return table;
+}
+
+void StyleTable::learn(const std::string& id) {
+  places_.try_emplace(id, static_cast<int>(places_.size()));
+}
+
+void StyleTable::learn(const Frame& frame) {
+  const auto learnNamed = [this](const std::string& id) {
+    if (!id.empty()) learn(id);
+  };
+  for (const auto& [name, data] : frame.views) {
+    if (const auto* series = std::get_if<SeriesData>(&data)) {
+      for (const Curve& curve : series->curves)
+        if (!curve.reference) learnNamed(curve.id);
+    } else if (const auto* bars = std::get_if<BarsData>(&data)) {
+      for (const auto& group : bars->groups) learnNamed(group.id);
+    } else if (const auto* plane = std::get_if<PlaneData>(&data)) {
+      for (const PlaneLayer& layer : plane->layers) {
+        if (const auto* points = std::get_if<PointsLayer>(&layer)) learnNamed(points->id);
+        if (const auto* arrows = std::get_if<ArrowsLayer>(&layer)) learnNamed(arrows->id);
+        if (const auto* path = std::get_if<PathLayer>(&layer)) learnNamed(path->id);
+        if (const auto* boxes = std::get_if<BoxesLayer>(&layer))
+          for (const auto& box : boxes->boxes) learnNamed(box.id);
+      }
+    }
+  }
+}
+
+CurveStyle StyleTable::style(const std::string& id, bool dark) {
+  learn(id);
+  return styleAt(places_.find(id)->second, dark);
+}
+
+CurveStyle StyleTable::styleOfClass(int number, bool dark) {
+  return styleAt(std::max(0, number), dark);
+}
+
+}  // namespace viva

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/views/table_view.h"
+
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QWheelEvent>
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "widgets/views/axis.h"
+#include "widgets/views/colours.h"
+
+namespace viva {
+
+TableView::TableView(const ViewSpec& spec, const std::string& experiment,
+                     const Appearance& appearance, QWidget* parent)
+    : View(spec, experiment, appearance, parent) {}
+
+bool TableView::isEmpty() const {
+  const auto* table = data<TableData>();
+  return !table || table->columns.empty() || table->rows.empty();
+}
+
+void TableView::changed(Change change) {
+  if (change != Change::Frame) return;
+  const auto* table = data<TableData>();
+  if (!table) return;
+  if (sort_column_ >= static_cast<int>(table->columns.size())) sort_column_ = -1;
+  const int rows = static_cast<int>(table->rows.size());
+  first_row_ = std::clamp(first_row_, 0, std::max(0, rows - 1));
+  if (active_row_ >= rows) active_row_ = rows - 1;
+}
+
+void TableView::copyStateFrom(const View& other) {
+  View::copyStateFrom(other);
+  if (const auto* table = qobject_cast<const TableView*>(&other)) {
+    sort_column_ = table->sort_column_;
+    descending_ = table->descending_;
+  }
+}
+
+QString TableView::textOf(const TableData::Cell& cell) const {
+  if (const auto* number = std::get_if<double>(&cell)) return readoutNumber(*number);
+  if (const auto* text = std::get_if<std::string>(&cell)) return QString::fromStdString(*text);
+  if (const auto* key = std::get_if<Word>(&cell)) return word(key->key.c_str());
+  return QStringLiteral("–");
+}
+
+QString TableView::heading(std::size_t column) const {
+  const auto* table = data<TableData>();
+  return QString::fromStdString(words().of(experiment(), "column", table->columns[column].id));
+}
+
+std::vector<std::size_t> TableView::order() const {
+  const auto* table = data<TableData>();
+  std::vector<std::size_t> rows(table->rows.size());
+  std::iota(rows.begin(), rows.end(), std::size_t{0});
+  if (sort_column_ < 0) return rows;
+  const auto cell = [&](std::size_t row) -> const TableData::Cell& {
+    static const TableData::Cell kNone;
+    const auto& cells = table->rows[row].cells;
+    return static_cast<std::size_t>(sort_column_) < cells.size() ? cells[sort_column_] : kNone;
+  };
+  // Cells without a value, and NaN, come last in either order.
+  const auto rank = [](const TableData::Cell& c) {
+    if (std::holds_alternative<std::monostate>(c)) return 3;
+    const auto* number = std::get_if<double>(&c);
+    if (!number) return 1;
+    return std::isnan(*number) ? 2 : 0;
+  };
+  std::stable_sort(rows.begin(), rows.end(), [&](std::size_t one, std::size_t other) {
+    const auto &a = cell(one), &b = cell(other);
+    if (rank(a) != rank(b)) return rank(a) < rank(b);
+    if (rank(a) == 0) {
+      const double x = std::get<double>(a), y = std::get<double>(b);
+      return descending_ ? y < x : x < y;
+    }
+    if (rank(a) > 1) return false;
+    const int compared = QString::localeAwareCompare(textOf(a), textOf(b));
+    return descending_ ? compared > 0 : compared < 0;
+  });
+  return rows;
+}
+
+bool TableView::isBest(const TableData& table, std::size_t row, std::size_t column) const {
+  const TableData::Best best = table.columns[column].best;
+  if (best == TableData::Best::None || table.rows.size() < 2) return false;
+  const auto number = [&](const TableData::Row& r) {
+    const auto* value = column < r.cells.size() ? std::get_if<double>(&r.cells[column]) : nullptr;
+    return value ? *value : std::nan("");
+  };
+  const double own = number(table.rows[row]);
+  if (std::isnan(own)) return false;
+  for (const TableData::Row& other : table.rows) {
+    const double value = number(other);
+    if (best == TableData::Best::Smallest ? value < own : value > own) return false;
+  }
+  return true;
+}
+
+TableView::Grid TableView::gridFor(const QRectF& area) const {
+  const auto* table = data<TableData>();
+  Grid grid;
+  const std::size_t columns = table->columns.size();
+  // Smaller letters before cut off columns.
+  for (double scale : {1.0, 0.9, 0.8}) {
+    QFont font = baseFont(scale), bold = font;
+    bold.setBold(true);
+    const QFontMetricsF metrics(font), bold_metrics(bold);
+    grid.text_scale = scale;
+    grid.row_height = std::ceil(metrics.height() * 1.35);
+    grid.header_height = grid.row_height * 1.1;
+    grid.widths.assign(columns, 0);
+    for (std::size_t c = 0; c < columns; ++c) {
+      grid.widths[c] = bold_metrics.horizontalAdvance(heading(c) + QStringLiteral(" ▲")) + 14;
+      for (const auto& row : table->rows)
+        if (c < row.cells.size())
+          grid.widths[c] = std::max(grid.widths[c],
+                                    bold_metrics.horizontalAdvance(textOf(row.cells[c])) + 14 +
+                                        (table->columns[c].best != TableData::Best::None
+                                             ? bold_metrics.horizontalAdvance(QStringLiteral("★ "))
+                                             : 0) +
+                                        (c == 0 ? grid.row_height : 0));
+    }
+    const double total = std::accumulate(grid.widths.begin(), grid.widths.end(), 0.0);
+    if (total <= area.width()) break;
+  }
+  const double total = std::accumulate(grid.widths.begin(), grid.widths.end(), 0.0);
+  const double stretch = std::min(area.width() / std::max(1.0, total), 1.6);
+  double left = area.left();
+  for (double& width : grid.widths) {
+    width *= stretch;
+    grid.lefts.push_back(left);
+    left += width;
+  }
+  grid.visible_rows = std::max(
+      0, static_cast<int>((area.height() - grid.header_height) / std::max(1.0, grid.row_height)));
+  return grid;
+}
+
+void TableView::render(QPainter& painter, const QRectF& area) const {
+  painter.save();
+  painter.setRenderHint(QPainter::Antialiasing);
+  if (isEmpty()) {
+    drawEmpty(painter, area);
+    painter.restore();
+    return;
+  }
+  const auto& table = *data<TableData>();
+  const Theme& colours = theme(appearance().dark);
+  const Grid grid = gridFor(area);
+  QFont font = baseFont(grid.text_scale), bold = font;
+  bold.setBold(true);
+  const QFontMetricsF metrics(font), bold_metrics(bold);
+  const auto isNumeric = [&](std::size_t column) {
+    return std::any_of(table.rows.begin(), table.rows.end(), [&](const TableData::Row& row) {
+      return column < row.cells.size() && std::holds_alternative<double>(row.cells[column]);
+    });
+  };
+  const auto drawCell = [&](const QRectF& box, const QString& text, bool right, bool strong) {
+    painter.setFont(strong ? bold : font);
+    const QRectF inside = box.adjusted(7, 0, -7, 0);
+    const QString fitted =
+        (strong ? bold_metrics : metrics).elidedText(text, Qt::ElideRight, inside.width() + 1);
+    painter.drawText(inside, Qt::AlignVCenter | (right ? Qt::AlignRight : Qt::AlignLeft), fitted);
+  };
+  const double right_edge = grid.lefts.back() + grid.widths.back();
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    QString text = heading(c);
+    if (static_cast<int>(c) == sort_column_)
+      text += descending_ ? QStringLiteral(" ▼") : QStringLiteral(" ▲");
+    const QRectF box(grid.lefts[c], area.top(), grid.widths[c], grid.header_height);
+    if (hasFocus() && static_cast<int>(c) == active_column_ && active_row_ < 0) {
+      painter.setPen(Qt::NoPen);
+      painter.setBrush(colours.row);
+      painter.drawRect(box);
+    }
+    painter.setPen(colours.muted_text);
+    drawCell(box, text, isNumeric(c), true);
+  }
+  double y = area.top() + grid.header_height;
+  painter.setPen(QPen(colours.axis, 1));
+  painter.drawLine(QPointF(area.left(), y), QPointF(right_edge, y));
+  const std::vector<std::size_t> rows = order();
+  const int most = grid.visible_rows;
+  const int shown = std::min<int>(rows.size() - first_row_, most);
+  for (int i = 0; i < shown; ++i, y += grid.row_height) {
+    const std::size_t r = rows[first_row_ + i];
+    const TableData::Row& row = table.rows[r];
+    const bool is_active = hasFocus() && first_row_ + i == active_row_;
+    if (i % 2 == 1 || is_active) {
+      painter.setPen(Qt::NoPen);
+      painter.setBrush(is_active ? colours.grid : colours.row);
+      painter.drawRect(QRectF(area.left(), y, right_edge - area.left(), grid.row_height));
+    }
+    for (std::size_t c = 0; c < std::min(row.cells.size(), table.columns.size()); ++c) {
+      QRectF box(grid.lefts[c], y, grid.widths[c], grid.row_height);
+      if (c == 0 && !row.id.empty()) {
+        const CurveStyle style = styleOf(row.id);
+        drawMarker(painter, style.marker,
+                   QPointF(box.left() + grid.row_height * 0.55, box.center().y()),
+                   grid.row_height * 0.45, style.colour, colours.background);
+        box.setLeft(box.left() + grid.row_height * 0.75);
+      }
+      const bool best = isBest(table, r, c);
+      painter.setPen(best ? colours.good : colours.text);
+      const QString text = textOf(row.cells[c]);
+      drawCell(box, best ? QStringLiteral("★ ") + text : text, isNumeric(c), best);
+    }
+  }
+  if (const int hidden = static_cast<int>(rows.size()) - shown; hidden > 0 && shown > 0) {
+    const QString more = word(Message{"views.more_rows", {{"count", std::int64_t{hidden}}}});
+    painter.setFont(baseFont(0.85));
+    const QFontMetricsF small(painter.font());
+    const QRectF box(area.right() - small.horizontalAdvance(more) - 12,
+                     area.bottom() - small.height() - 2, small.horizontalAdvance(more) + 8,
+                     small.height());
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(colours.shade);
+    painter.drawRect(box);
+    painter.setPen(colours.muted_text);
+    painter.drawText(box, Qt::AlignCenter, more);
+  }
+  painter.restore();
+}
+
+void TableView::sortBy(int column) {
+  const auto* table = data<TableData>();
+  if (!table || column < 0 || column >= static_cast<int>(table->columns.size())) return;
+  if (column != sort_column_) {
+    sort_column_ = column;
+    descending_ = false;
+  } else if (!descending_) {
+    descending_ = true;
+  } else {
+    sort_column_ = -1;
+    descending_ = false;
+  }
+  first_row_ = 0;
+  Q_EMIT stateChanged();
+  update();
+}
+
+int TableView::columnAt(const Grid& grid, double x) const {
+  for (std::size_t c = 0; c < grid.lefts.size(); ++c)
+    if (x >= grid.lefts[c] && x < grid.lefts[c] + grid.widths[c]) return static_cast<int>(c);
+  return -1;
+}
+
+std::optional<Readout> TableView::readoutAt(QPointF position) const {
+  if (isEmpty()) return std::nullopt;
+  const auto& table = *data<TableData>();
+  const Grid grid = gridFor(rect());
+  const int column = columnAt(grid, position.x());
+  const int row =
+      first_row_ +
+      static_cast<int>(std::floor((position.y() - grid.header_height) / grid.row_height));
+  if (column < 0 || position.y() < grid.header_height || row >= static_cast<int>(table.rows.size()))
+    return std::nullopt;
+  const TableData::Row& data_row = table.rows[order()[row]];
+  if (static_cast<std::size_t>(column) >= data_row.cells.size()) return std::nullopt;
+  Readout readout;
+  readout.position = position;
+  std::optional<CurveStyle> style;
+  if (!data_row.id.empty()) style = styleOf(data_row.id);
+  readout.lines.push_back({style, textOf(data_row.cells.front()), true});
+  if (column > 0)
+    readout.lines.push_back(
+        {{}, heading(column) + QStringLiteral("  ") + textOf(data_row.cells[column]), false});
+  return readout;
+}
+
+void TableView::mousePressEvent(QMouseEvent* event) {
+  if (isEmpty()) return View::mousePressEvent(event);
+  const Grid grid = gridFor(rect());
+  const int column = columnAt(grid, event->position().x());
+  if (event->position().y() < grid.header_height && column >= 0) sortBy(column);
+}
+
+void TableView::mouseMoveEvent(QMouseEvent* event) { setReadout(readoutAt(event->position())); }
+
+void TableView::scrollTo(int row) {
+  const auto* table = data<TableData>();
+  const int visible = std::max(1, gridFor(rect()).visible_rows);
+  const int last = std::max(0, static_cast<int>(table->rows.size()) - visible);
+  first_row_ = std::clamp(row, 0, last);
+  update();
+}
+
+void TableView::wheelEvent(QWheelEvent* event) {
+  if (isEmpty() || gridFor(rect()).visible_rows >= static_cast<int>(data<TableData>()->rows.size()))
+    return event->ignore();
+  scrollTo(first_row_ - event->angleDelta().y() / 120);
+  event->accept();
+}
+
+void TableView::keyPressEvent(QKeyEvent* event) {
+  if (isEmpty()) return View::keyPressEvent(event);
+  const auto& table = *data<TableData>();
+  const int columns = static_cast<int>(table.columns.size());
+  const int rows = static_cast<int>(table.rows.size());
+  switch (event->key()) {
+    case Qt::Key_Left:
+      active_column_ = std::max(0, active_column_ - 1);
+      break;
+    case Qt::Key_Right:
+      active_column_ = std::min(columns - 1, active_column_ + 1);
+      break;
+    case Qt::Key_Up:
+      active_row_ = std::max(-1, active_row_ - 1);
+      break;
+    case Qt::Key_Down:
+      active_row_ = std::min(rows - 1, active_row_ + 1);
+      break;
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+    case Qt::Key_Space:
+      sortBy(std::max(0, active_column_));
+      return;
+    default:
+      return View::keyPressEvent(event);
+  }
+  active_column_ = std::max(0, active_column_);
+  const Grid grid = gridFor(rect());
+  if (active_row_ >= 0 && active_row_ < first_row_) scrollTo(active_row_);
+  if (active_row_ >= first_row_ + grid.visible_rows) scrollTo(active_row_ - grid.visible_rows + 1);
+  if (active_row_ >= 0)
+    setReadout(
+        readoutAt({grid.lefts[active_column_] + grid.widths[active_column_] / 2,
+                   grid.header_height + (active_row_ - first_row_ + 0.5) * grid.row_height}));
+  else
+    setReadout(std::nullopt);
+  update();
+}
+
+QString TableView::summary() const {
+  if (isEmpty()) return word("views.summary_empty");
+  const auto& table = *data<TableData>();
+  QStringList parts;
+  parts << word(Message{"views.summary_table",
+                        {{"rows", static_cast<std::int64_t>(table.rows.size())},
+                         {"columns", static_cast<std::int64_t>(table.columns.size())}}});
+  for (std::size_t c = 0; c < table.columns.size(); ++c)
+    for (std::size_t r = 0; r < table.rows.size(); ++r)
+      if (isBest(table, r, c))
+        parts << word(Message{"views.summary_best",
+                              {{"column", heading(c).toStdString()},
+                               {"row", textOf(table.rows[r].cells.front()).toStdString()},
+                               {"value", textOf(table.rows[r].cells[c]).toStdString()}}});
+  return parts.join(QStringLiteral(" "));
+}
+
+DataTable TableView::dataTable() const {
+  DataTable result;
+  const auto* table = data<TableData>();
+  if (!table) return result;
+  for (std::size_t c = 0; c < table->columns.size(); ++c)
+    result.headings.push_back(heading(c).toStdString());
+  for (std::size_t row : order()) result.rows.push_back(table->rows[row].cells);
+  return result;
+}
+
+}  // namespace viva

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Rows and columns from the frame; sortable, the best cell of a column marked.
+#pragma once
+
+#include "widgets/views/view.h"
+
+namespace viva {
+
+class TableView : public View {
+  Q_OBJECT
+
+ public:
+  TableView(const ViewSpec& spec, const std::string& experiment, const Appearance& appearance,
+            QWidget* parent);
+
+  void render(QPainter& painter, const QRectF& area) const override;
+  QString summary() const override;
+  /// In the order shown.
+  DataTable dataTable() const override;
+  bool isEmpty() const override;
+  std::optional<Readout> readoutAt(QPointF position) const override;
+  void copyStateFrom(const View& other) override;
+
+  /// Sorts by a column, ascending; the same again: descending; once more: the order of the lesson.
+  void sortBy(int column);
+  int sortedColumn() const { return sort_column_; }
+  bool isDescending() const { return descending_; }
+
+ protected:
+  void mousePressEvent(QMouseEvent* event) override;
+  void mouseMoveEvent(QMouseEvent* event) override;
+  void wheelEvent(QWheelEvent* event) override;
+  void keyPressEvent(QKeyEvent* event) override;
+  void changed(Change change) override;
+
+ private:
+  /// Where columns and rows are in an area.
+  struct Grid {
+    double row_height = 0, header_height = 0, text_scale = 1;
+    std::vector<double> lefts, widths;
+    int visible_rows = 0;
+  };
+  Grid gridFor(const QRectF& area) const;
+  std::vector<std::size_t> order() const;
+  QString textOf(const TableData::Cell& cell) const;
+  QString heading(std::size_t column) const;
+  bool isBest(const TableData& table, std::size_t row, std::size_t column) const;
+  int columnAt(const Grid& grid, double x) const;
+  void scrollTo(int row);
+
+  int sort_column_ = -1;
+  bool descending_ = false;
+  int first_row_ = 0;       ///< scrolled out above
+  int active_column_ = -1;  ///< of the keyboard
+  int active_row_ = -1;
+};
+
+}  // namespace viva

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/views/view_frame.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMenu>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QSlider>
+#include <QToolButton>
+#include <QVBoxLayout>
+#include <QWidgetAction>
+
+#include "widgets/views/colours.h"
+#include "widgets/views/legend.h"
+#include "widgets/views/picture.h"
+#include "widgets/views/text.h"
+
+namespace viva {
+namespace {
+
+enum class Sign { Maximise, Restore, Menu };
+
+QIcon iconOf(Sign sign, const QColor& colour) {
+  constexpr int kSize = 16, kDensity = 3;
+  QPixmap picture(kSize * kDensity, kSize * kDensity);
+  picture.fill(Qt::transparent);
+  QPainter painter(&picture);
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.scale(kDensity, kDensity);
+  painter.setPen(QPen(colour, 1.6, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+  if (sign == Sign::Menu) {
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(colour);
+    for (double y : {3.5, 8.0, 12.5}) painter.drawEllipse(QPointF(8, y), 1.5, 1.5);
+    return QIcon(picture);
+  }
+  for (double x : {1.0, -1.0})
+    for (double y : {1.0, -1.0}) {
+      const double far = sign == Sign::Maximise ? 5.5 : 2.0,
+                   near = sign == Sign::Maximise ? 2.0 : 5.5;
+      const QPointF corner(8 + x * far, 8 + y * far);
+      painter.drawLine(corner, QPointF(8 + x * near, corner.y()));
+      painter.drawLine(corner, QPointF(corner.x(), 8 + y * near));
+    }
+  return QIcon(picture);
+}
+
+}  // namespace
+
+ViewFrame::ViewFrame(std::unique_ptr<View> view, QWidget* parent)
+    : QFrame(parent),
+      view_(view.release()),
+      title_(new QLabel(this)),
+      legend_(new Legend(this)),
+      maximise_button_(new QToolButton(this)),
+      menu_button_(new QToolButton(this)),
+      menu_(new QMenu(this)) {
+  view_->setParent(this);
+  setFrameShape(QFrame::NoFrame);
+  setAutoFillBackground(true);
+  title_->setTextFormat(Qt::PlainText);
+  title_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+  title_->installEventFilter(this);
+  for (QToolButton* button : {maximise_button_, menu_button_}) {
+    button->setAutoRaise(true);
+    button->setFocusPolicy(Qt::StrongFocus);
+  }
+  menu_button_->setMenu(menu_);
+  menu_button_->setPopupMode(QToolButton::InstantPopup);
+  menu_button_->setStyleSheet(QStringLiteral("QToolButton::menu-indicator { image: none; }"));
+
+  auto* head = new QHBoxLayout;
+  head->setContentsMargins(4, 0, 0, 0);
+  head->setSpacing(0);
+  head->addWidget(title_, 1);
+  head->addWidget(maximise_button_);
+  head->addWidget(menu_button_);
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(6, 4, 6, 6);
+  column->setSpacing(1);
+  column->addLayout(head);
+  column->addWidget(legend_);
+  column->addWidget(view_, 1);
+
+  connect(maximise_button_, &QToolButton::clicked, this,
+          [this] { Q_EMIT maximiseRequested(!maximised_); });
+  connect(menu_, &QMenu::aboutToShow, this, &ViewFrame::buildMenu);
+  view_->setContextMenuPolicy(Qt::CustomContextMenu);
+  connect(view_, &QWidget::customContextMenuRequested, this, [this](const QPoint& position) {
+    buildMenu();
+    menu_->popup(view_->mapToGlobal(position));
+  });
+  connect(view_, &View::legendChanged, this,
+          [this] { legend_->setEntries(view_->legend(), view_->appearance()); });
+  connect(legend_, &Legend::toggled, this,
+          [this](const QString& id, bool shown) { view_->setShown(id.toStdString(), shown); });
+  buildMenu();
+  refresh();
+}
+
+ViewFrame::~ViewFrame() = default;
+
+void ViewFrame::setAppearance(const Appearance& appearance) {
+  view_->setAppearance(appearance);
+  refresh();
+}
+
+void ViewFrame::setMaximised(bool maximised) {
+  maximised_ = maximised;
+  refresh();
+}
+
+void ViewFrame::refresh() {
+  const Appearance& appearance = view_->appearance();
+  const Theme& colours = theme(appearance.dark);
+  const Words& words = Words::in(appearance.language);
+  const auto word = [&](const char* key) { return QString::fromStdString(words(key)); };
+  QPalette palette = this->palette();
+  palette.setColor(QPalette::Window, colours.background);
+  palette.setColor(QPalette::WindowText, colours.text);
+  setPalette(palette);
+  QFont font = viewFont(appearance.font_scale * 1.08);
+  font.setBold(true);
+  title_->setFont(font);
+  title_->setText(view_->title());
+  title_->setToolTip(view_->title());
+  maximise_button_->setIcon(
+      iconOf(maximised_ ? Sign::Restore : Sign::Maximise, colours.muted_text));
+  menu_button_->setIcon(iconOf(Sign::Menu, colours.muted_text));
+  const QString maximise = word(maximised_ ? "views.restore" : "views.maximise");
+  maximise_button_->setToolTip(maximise);
+  // Which view is meant is not seen by those who only hear the button's name.
+  const auto named = [&](const QString& action) {
+    return view_->title() + QStringLiteral(": ") + action;
+  };
+  maximise_button_->setAccessibleName(named(maximise));
+  menu_button_->setToolTip(word("views.menu"));
+  menu_button_->setAccessibleName(named(word("views.menu")));
+  legend_->setEntries(view_->legend(), appearance);
+  setAccessibleName(view_->title());
+  update();
+}
+
+void ViewFrame::buildMenu() {
+  menu_->clear();
+  const Words& words = Words::in(view_->appearance().language);
+  const auto word = [&](const char* key) { return QString::fromStdString(words(key)); };
+  connect(menu_->addAction(word("views.copy_picture")), &QAction::triggered, this,
+          &ViewFrame::copyPicture);
+  connect(menu_->addAction(word("views.copy_data")), &QAction::triggered, this,
+          &ViewFrame::copyData);
+  QMenu* exports = menu_->addMenu(word("views.export"));
+  for (const char* format : {"png", "svg", "pdf", "csv"}) {
+    const QString name = QString::fromLatin1(format);
+    connect(exports->addAction(name.toUpper()), &QAction::triggered, this,
+            [this, name] { Q_EMIT exportRequested(name); });
+  }
+  if (view_->canZoom()) {
+    menu_->addSeparator();
+    QAction* reset = menu_->addAction(word("views.reset_zoom"));
+    reset->setEnabled(view_->isZoomed());
+    connect(reset, &QAction::triggered, view_, &View::resetZoom);
+  }
+  for (auto [axis, key] :
+       {std::pair{View::Axis::X, "views.log_x"}, {View::Axis::Y, "views.log_y"}}) {
+    if (!view_->canBeLogarithmic(axis)) continue;
+    QAction* toggle = menu_->addAction(word(key));
+    toggle->setCheckable(true);
+    toggle->setChecked(view_->isLogarithmic(axis));
+    connect(toggle, &QAction::toggled, view_,
+            [this, axis = axis](bool on) { view_->setLogarithmic(axis, on); });
+  }
+  if (view_->canBeSmoothed()) {
+    auto* row = new QWidget(menu_);
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(12, 4, 12, 4);
+    auto* label = new QLabel(word("views.smoothing"), row);
+    auto* slider = new QSlider(Qt::Horizontal, row);
+    auto* value = new QLabel(row);
+    slider->setRange(0, 99);
+    slider->setValue(static_cast<int>(std::lround(view_->smoothing() * 100)));
+    slider->setMinimumWidth(120);
+    slider->setAccessibleName(word("views.smoothing"));
+    const auto show = [value](int hundredths) {
+      value->setText(QString::number(hundredths / 100.0, 'f', 2));
+    };
+    show(slider->value());
+    connect(slider, &QSlider::valueChanged, view_, [this, show](int hundredths) {
+      show(hundredths);
+      view_->setSmoothing(hundredths / 100.0);
+    });
+    layout->addWidget(label);
+    layout->addWidget(slider, 1);
+    layout->addWidget(value);
+    auto* action = new QWidgetAction(menu_);
+    action->setDefaultWidget(row);
+    menu_->addAction(action);
+  }
+}
+
+void ViewFrame::copyPicture() {
+  PictureSettings settings;
+  settings.size = view_->size().expandedTo({320, 200}) + QSize(0, 60);
+  settings.scale = 2;
+  settings.appearance = view_->appearance();
+  QApplication::clipboard()->setImage(pictureImage(*view_, settings));
+}
+
+void ViewFrame::copyData() {
+  QApplication::clipboard()->setText(
+      QString::fromUtf8(dataText(view_->dataTable(), '\t', view_->appearance().language)));
+}
+
+bool ViewFrame::eventFilter(QObject* watched, QEvent* event) {
+  if (watched == title_ && event->type() == QEvent::MouseButtonDblClick) {
+    Q_EMIT maximiseRequested(!maximised_);
+    return true;
+  }
+  return QFrame::eventFilter(watched, event);
+}
+
+void ViewFrame::paintEvent(QPaintEvent*) {
+  QPainter painter(this);
+  painter.setRenderHint(QPainter::Antialiasing);
+  const Theme& colours = theme(view_->appearance().dark);
+  painter.setPen(QPen(colours.grid, 1));
+  painter.setBrush(Qt::NoBrush);
+  painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5);
+}
+
+void ViewFrame::resizeEvent(QResizeEvent* event) {
+  QFrame::resizeEvent(event);
+  // In a small cell the plot needs the room; the colours are those of the larger views.
+  legend_->setVisible(!view_->legend().empty() && height() >= 190);
+}
+
+}  // namespace viva
