@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/views/text.h"
 
+#include <QStringList>
 #include <algorithm>
 #include <cmath>
 
@@ -9,7 +10,7 @@ namespace viva {
 QFont viewFont(double scale) {
   QFont font;
   font.setFamilies(QStringList{QStringLiteral("Noto Sans"), QStringLiteral("Noto Sans CJK SC"),
-                    QStringLiteral("DejaVu Sans")});
+                               QStringLiteral("DejaVu Sans")});
   font.setPixelSize(std::max(6, static_cast<int>(std::lround(13 * scale))));
   font.setHintingPreference(QFont::PreferNoHinting);
   return font;
