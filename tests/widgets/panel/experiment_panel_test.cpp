@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panel/experiment_panel.h"
+
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QSignalSpy>
+#include <QSlider>
+#include <QToolButton>
+#include <QtTest>
+#include <cmath>
+
+#include "tests/fakes/fake_experiment.h"
+#include "widgets/panel/check_badges.h"
+#include "widgets/panel/timeline.h"
+#include "widgets/panel/transport_bar.h"
+#include "widgets/panel/view_arrangement.h"
+#include "widgets/parameters/parameter_panel.h"
+
+using namespace viva;
+using namespace viva::fakes;
+
+namespace {
+
+struct Lab {
+  FakeRuntime runtime;
+  ExperimentPanel panel{fakeSpec(), runtime, Appearance{}};
+  Lab() {
+    panel.resize(1000, 700);
+    panel.show();
+  }
+  const RunState& state() { return panel.runner().state(); }
+  void playToTheEnd() {
+    panel.runner().setSpeed(Runner::kUnlimited);
+    panel.play();
+    QTRY_VERIFY_WITH_TIMEOUT(state().status == RunStatus::Completed, 20000);
+  }
+  QToolButton* button(const char* key) {
+    const QString name = QString::fromStdString(Words::in(Language::English)(key));
+    for (auto* button : panel.findChildren<QToolButton*>())
+      if (button->accessibleName() == name || button->text() == name) return button;
+    return nullptr;
+  }
+  View& view(const std::string& id) {
+    for (ViewFrame* frame : panel.frames())
+      if (frame->view().spec().id == id) return frame->view();
+    throw std::out_of_range(id);
+  }
+};
+
+}  // namespace
+
+class ExperimentPanelTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void init() { probe() = {}; }
+
+  void opensWithTheFirstPresetReadyToPlay() {
+    Lab lab;
+    QTRY_COMPARE(lab.state().records.rows(), 1);
+    QCOMPARE(lab.panel.preset(), std::string("calm"));
+    QCOMPARE(lab.panel.parameters().real("rate"), 0.05);
+    QVERIFY(!lab.state().playing);
+    QCOMPARE(lab.panel.frames().size(), fakeSpec().views.size() - 1);  // the verdict stands apart
+  }
+
+  void theButtonsPlayPauseStepAndReset() {
+    Lab lab;
+    QTRY_COMPARE(lab.state().records.rows(), 1);
+    lab.button("transport.step_forward")->click();
+    QTRY_COMPARE(lab.state().step, 1);
+    lab.panel.runner().setSpeed(20);
+    lab.button("transport.play")->click();
+    QTRY_VERIFY(lab.state().playing);
+    lab.button("transport.pause")->click();
+    QTRY_VERIFY(!lab.state().playing);
+    lab.button("transport.reset")->click();
+    QTRY_VERIFY(lab.state().step == 0);
+    QVERIFY(!lab.state().playing);
+  }
+
+  void aRestartParameterBeginsANewRunWithTheSameSeed() {
+    Lab lab;
+    lab.panel.stepForward();
+    QTRY_COMPARE(lab.state().step, 1);
+    const auto generation = lab.state().generation;
+    auto* line = lab.panel.parameterPanel().control("start")->findChild<QLineEdit*>();
+    line->selectAll();
+    QTest::keyClicks(line, "7,1");
+    QTest::keyClick(line, Qt::Key_Return);
+    QTRY_VERIFY(lab.state().generation > generation);
+    QTRY_COMPARE(lab.state().records.rows(), 1);
+    QCOMPARE(lab.state().records.at(0, 0), 7.0);
+  }
+
+  void aLiveParameterChangesTheRunThatGoesOn() {
+    Lab lab;
+    lab.panel.stepForward();
+    QTRY_COMPARE(lab.state().step, 1);
+    auto* line = lab.panel.parameterPanel().control("rate")->findChild<QLineEdit*>();
+    line->selectAll();
+    QTest::keyClicks(line, "0.5");
+    QTest::keyClick(line, Qt::Key_Return);
+    QTRY_COMPARE(lab.state().events.size(), std::size_t(1));
+    QCOMPARE(lab.state().step, 1);
+  }
+
+  void scrubbingShowsAnEarlierFrameAndTheNewestComesBack() {
+    Lab lab;
+    for (int step = 1; step <= 10; ++step) {
+      lab.panel.stepForward();
+      QTRY_COMPARE(lab.state().step, step);
+    }
+    auto* slider = lab.panel.timeline().findChild<QSlider*>();
+    slider->setValue(4);
+    QCOMPARE(lab.panel.timeline().cursor(), std::optional<std::int64_t>(4));
+    QCOMPARE(lab.panel.runner().frameAt(4)->step, 4);
+    lab.panel.stepBack();
+    QCOMPARE(lab.panel.timeline().cursor(), std::optional<std::int64_t>(3));
+    lab.button("timeline.newest")->click();
+    QVERIFY(!lab.panel.timeline().cursor());
+  }
+
+  void branchingDropsLaterChangesAndReplaysExactly() {
+    Lab lab;
+    lab.panel.runner().stepForward(5);
+    QTRY_COMPARE(lab.state().step, 5);
+    lab.panel.runner().change("rate", 0.5);
+    lab.panel.runner().stepForward(5);
+    QTRY_COMPARE(lab.state().step, 10);
+    lab.panel.timeline().findChild<QSlider*>()->setValue(5);
+    lab.panel.branchHere();
+    QTRY_VERIFY(lab.state().step == 5 && !lab.state().seeking &&
+                lab.state().generation == lab.panel.runner().newestGeneration());
+    QVERIFY(lab.state().events.empty());
+    QCOMPARE(lab.panel.parameters().real("rate"), 0.05);
+    const auto x = static_cast<std::size_t>(lab.state().records.find("a/x"));
+    QVERIFY(std::abs(lab.state().records.at(5, x) - 4 * std::pow(0.95, 5)) < 1e-12);
+  }
+
+  void choosingAPresetSetsEverythingItSays() {
+    Lab lab;
+    lab.panel.openPreset("wild");
+    QCOMPARE(lab.panel.parameters().real("rate"), 1.5);
+    QTRY_COMPARE(lab.state().length, 100);
+    QVERIFY(!lab.panel.parameterPanel().control("rate")->differs());
+  }
+
+  void badgesShowWhatTheChecksFound() {
+    Lab lab;
+    lab.panel.stepForward();
+    QTRY_COMPARE(lab.state().step, 1);
+    auto* badges = lab.panel.findChild<CheckBadges*>();
+    QTRY_COMPARE(badges->findChildren<QLabel*>().size(), 1);
+    QVERIFY(badges->findChild<QLabel*>()->text().startsWith(QStringLiteral("✓")));
+    lab.panel.openPreset("wild");  // its noise makes the closed form differ
+    lab.panel.stepForward();
+    QTRY_VERIFY(badges->findChild<QLabel*>()->text().startsWith(QStringLiteral("✗")));
+  }
+
+  void switchingTheLanguageRenamesTheControls() {
+    Lab lab;
+    lab.panel.setAppearance({true, Language::Chinese, 1.2});
+    QVERIFY(lab.button("transport.play") == nullptr);
+    QCOMPARE(lab.panel.timeline().findChild<QSlider*>()->accessibleName(),
+             QString::fromStdString(Words::in(Language::Chinese)("timeline.name")));
+  }
+
+  void viewsMoveAndTheArrangementIsRestored() {
+    Lab lab;
+    const QByteArray before = lab.panel.arrangement().saved();
+    lab.panel.arrangement().move(lab.panel.frames()[0], ViewArrangement::Direction::Right);
+    const QByteArray after = lab.panel.arrangement().saved();
+    QVERIFY(before != after);
+    lab.panel.arrangement().restore(before);
+    QCOMPARE(lab.panel.arrangement().saved(), before);
+    lab.panel.arrangement().restore("rubbish");
+    lab.panel.arrangement().restore("[{\"width\":3,\"views\":[{\"view\":\"nobody\"}]}]");
+    QCOMPARE(lab.panel.arrangement().saved(), before);
+  }
+
+  void aMaximisedViewStandsAlone() {
+    Lab lab;
+    lab.panel.arrangement().maximise(lab.panel.frames()[1]);
+    QVERIFY(lab.panel.frames()[1]->isVisible());
+    QVERIFY(!lab.panel.frames()[0]->isVisible());
+    lab.panel.arrangement().maximise(nullptr);
+    QVERIFY(lab.panel.frames()[0]->isVisible());
+  }
+
+  void everyControlHasAnAccessibleName() {
+    Lab lab;
+    for (auto* part : lab.panel.findChildren<QToolButton*>())
+      if (part->isVisible())
+        QVERIFY2(!part->accessibleName().isEmpty() || !part->text().isEmpty(),
+                 qPrintable(part->objectName()));
+  }
+};
+
+QTEST_MAIN(ExperimentPanelTest)
+#include "experiment_panel_test.moc"
