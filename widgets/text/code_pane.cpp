@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/text/code_pane.h"
+
+#include <QCoreApplication>
+#include <QPainter>
+#include <QRegularExpression>
+#include <QScrollBar>
+#include <QTextBlock>
+#include <QWheelEvent>
+
+namespace viva {
+namespace {
+
+class LineNumbers : public QWidget {
+ public:
+  explicit LineNumbers(CodePane* pane) : QWidget(pane), pane_(pane) {}
+  QSize sizeHint() const override { return {pane_->numbersWidth(), 0}; }
+
+ protected:
+  void paintEvent(QPaintEvent* event) override { pane_->paintNumbers(event); }
+  void wheelEvent(QWheelEvent* event) override {
+    QCoreApplication::sendEvent(pane_->viewport(), event);
+  }
+
+ private:
+  CodePane* pane_;
+};
+
+/// The line on which the braces that open at or after `first` are closed again; unset when a
+/// semicolon comes before any (a declaration).
+std::optional<int> endOfBody(const QStringList& lines, int first) {
+  CodeState state = kPlainCode;
+  int depth = 0;
+  for (int i = first; i < lines.size(); ++i) {
+    QString code = lines[i];
+    for (const CodeToken& token : codeTokens(lines[i], CodeLanguage::Cpp, state))
+      if (token.word == CodeWord::String || token.word == CodeWord::Comment)
+        code.replace(token.start, token.length, QString(token.length, QLatin1Char(' ')));
+    for (const QChar c : code) {
+      if (c == QLatin1Char(';') && depth == 0) return std::nullopt;
+      if (c == QLatin1Char('{')) ++depth;
+      if (c == QLatin1Char('}') && --depth <= 0) return i;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<LineRange> cppLoop(const QStringList& lines) {
+  static const QRegularExpression step(QStringLiteral("\\bbool\\s+(\\w+::)*step\\("));
+  for (int i = 0; i < lines.size(); ++i) {
+    if (!step.match(lines[i]).hasMatch()) continue;
+    if (const std::optional<int> last = endOfBody(lines, i)) return LineRange{i, *last};
+  }
+  return std::nullopt;
+}
+
+std::optional<LineRange> pythonLoop(const QStringList& lines) {
+  static const QRegularExpression function(QStringLiteral("^\\s*def step\\("));
+  static const QRegularExpression loop(
+      QStringLiteral("^\\s*for\\s+\\w*(step|update|iteration|epoch|_)\\w*\\s+in\\b"));
+  const auto indent = [](const QString& line) {
+    qsizetype blanks = 0;
+    while (blanks < line.size() && line[blanks].isSpace()) ++blanks;
+    return blanks;
+  };
+  for (const QRegularExpression* pattern : {&loop, &function}) {
+    for (int i = 0; i < lines.size(); ++i) {
+      if (!pattern->match(lines[i]).hasMatch()) continue;
+      int last = i;
+      for (int j = i + 1; j < lines.size(); ++j) {
+        if (lines[j].trimmed().isEmpty()) continue;
+        if (indent(lines[j]) <= indent(lines[i])) break;
+        last = j;
+      }
+      return LineRange{i, last};
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<LineRange> trainingLoop(const QString& source, CodeLanguage language) {
+  const QStringList lines = source.split(QLatin1Char('\n'));
+  switch (language) {
+    case CodeLanguage::Cpp:
+      return cppLoop(lines);
+    case CodeLanguage::Python:
+      return pythonLoop(lines);
+    case CodeLanguage::None:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+CodePane::CodePane(QWidget* parent)
+    : QPlainTextEdit(parent),
+      style_(Appearance{}),
+      highlighter_(new CodeHighlighter(document(), CodeLanguage::None)),
+      numbers_(new LineNumbers(this)) {
+  setReadOnly(true);
+  setUndoRedoEnabled(false);
+  setLineWrapMode(NoWrap);
+  setFrameShape(QFrame::NoFrame);
+  setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+  connect(this, &QPlainTextEdit::blockCountChanged, this, [this] { placeNumbers(); });
+  connect(this, &QPlainTextEdit::updateRequest, this, [this](const QRect& area, int by) {
+    if (by)
+      numbers_->scroll(0, by);
+    else
+      numbers_->update(0, area.y(), numbers_->width(), area.height());
+  });
+  setStyle(style_);
+}
+
+void CodePane::setSource(const QString& file_name, const QString& source) {
+  const CodeLanguage language = codeLanguageOf(file_name);
+  QString text = source;
+  text.replace(QLatin1String("\r\n"), QLatin1String("\n"));
+  if (text.endsWith(QLatin1Char('\n'))) text.chop(1);
+  finds_.clear();
+  setPlainText(text);
+  highlighter_->setLanguage(language);
+  marked_ = trainingLoop(text, language);
+  showMarks();
+  placeNumbers();
+  scrollToMarked();
+}
+
+void CodePane::setStyle(const TextStyle& style) {
+  style_ = style;
+  setFont(style.code);
+  document()->setDefaultFont(style.code);
+  setTabStopDistance(4 * fontMetrics().horizontalAdvance(QLatin1Char(' ')));
+  QPalette colours = palette();
+  colours.setColor(QPalette::Base, style.background);
+  colours.setColor(QPalette::Text, style.text);
+  setPalette(colours);
+  highlighter_->setStyle(style);
+  placeNumbers();
+  showMarks();
+}
+
+void CodePane::scrollToMarked() {
+  if (!marked_) return;
+  QTextCursor cursor(document()->findBlockByNumber(marked_->first));
+  setTextCursor(cursor);
+  // A few lines above, so that one sees what the function belongs to.
+  verticalScrollBar()->setValue(std::max(0, marked_->first - 3));
+}
+
+void CodePane::showFinds(const std::vector<QTextCursor>& found, int current) {
+  finds_.clear();
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    QTextEdit::ExtraSelection find;
+    find.cursor = found[i];
+    find.format.setBackground(int(i) == current ? style_.current_find : style_.other_find);
+    finds_ << find;
+  }
+  showMarks();
+  if (current < 0) return;
+  QTextCursor cursor = found[std::size_t(current)];
+  cursor.setPosition(cursor.selectionStart());
+  setTextCursor(cursor);
+  ensureCursorVisible();
+}
+
+void CodePane::showMarks() {
+  QList<QTextEdit::ExtraSelection> selections;
+  if (marked_) {
+    for (int line = marked_->first; line <= marked_->last; ++line) {
+      QTextEdit::ExtraSelection selection;
+      selection.cursor = QTextCursor(document()->findBlockByNumber(line));
+      selection.format.setBackground(style_.mark);
+      selection.format.setProperty(QTextFormat::FullWidthSelection, true);
+      selections << selection;
+    }
+  }
+  setExtraSelections(selections + finds_);
+}
+
+int CodePane::numbersWidth() const {
+  const int digits = std::max<int>(2, int(QString::number(blockCount()).size()));
+  return fontMetrics().horizontalAdvance(QLatin1Char('9')) * digits + qRound(1.4 * style_.size);
+}
+
+void CodePane::placeNumbers() {
+  setViewportMargins(numbersWidth(), 0, 0, 0);
+  const QRect area = contentsRect();
+  numbers_->setGeometry(area.left(), area.top(), numbersWidth(), area.height());
+  numbers_->update();
+}
+
+void CodePane::paintNumbers(QPaintEvent* event) {
+  QPainter painter(numbers_);
+  painter.fillRect(event->rect(), style_.background);
+  painter.setFont(style_.code);
+  const int right = numbers_->width() - qRound(0.7 * style_.size);
+  for (QTextBlock block = firstVisibleBlock(); block.isValid(); block = block.next()) {
+    const QRectF line = blockBoundingGeometry(block).translated(contentOffset());
+    if (line.top() > event->rect().bottom()) break;
+    const int number = block.blockNumber();
+    const bool is_marked = marked_ && number >= marked_->first && number <= marked_->last;
+    if (is_marked) {
+      painter.fillRect(QRectF(0, line.top(), numbers_->width(), line.height()), style_.mark);
+      // A bar as well: the tint alone is faint on a projector.
+      painter.fillRect(QRectF(0, line.top(), 3, line.height()), style_.link);
+    }
+    painter.setPen(is_marked ? style_.text : style_.muted);
+    painter.drawText(QRectF(0, line.top(), right, line.height()), Qt::AlignRight | Qt::AlignVCenter,
+                     QString::number(number + 1));
+  }
+}
+
+void CodePane::resizeEvent(QResizeEvent* event) {
+  QPlainTextEdit::resizeEvent(event);
+  placeNumbers();
+}
+
+void CodePane::wheelEvent(QWheelEvent* event) {
+  if (event->modifiers() & Qt::ControlModifier)
+    event->ignore();
+  else
+    QPlainTextEdit::wheelEvent(event);
+}
+
+}  // namespace viva
