@@ -93,29 +93,29 @@ ParameterSpec decayParameter(std::string name, double default_value) {
 
 std::vector<ParameterSpec> parametersOf(Optimizer optimizer, double learning_rate) {
   const std::string name = nameOf(optimizer);
-  std::vector<ParameterSpec> specs{rateParameter(name + ".lr", learning_rate)};
+  std::vector<ParameterSpec> specs{toggle(name + ".on", true).grouped(name)};
+  const auto add = [&](ParameterSpec spec) {
+    specs.push_back(std::move(spec).grouped(name).onlyWhen(name + ".on", {"true"}));
+  };
+  add(rateParameter(name + ".lr", learning_rate));
   switch (optimizer) {
     case Optimizer::Sgd:
     case Optimizer::Adagrad:
       break;
     case Optimizer::Momentum:
-      specs.push_back(memoryParameter(name + ".beta", 0.9));
+      add(memoryParameter(name + ".beta", 0.9));
       break;
     case Optimizer::RmsProp:
-      specs.push_back(memoryParameter(name + ".alpha", 0.99));
+      add(memoryParameter(name + ".alpha", 0.99));
       break;
-    case Optimizer::AdamW:
-      specs.push_back(decayParameter(name + ".decay", 0.01));
-      [[fallthrough]];
     case Optimizer::Adam:
+    case Optimizer::AdamW:
     case Optimizer::AdaBelief:
-      specs.push_back(memoryParameter(name + ".beta1", 0.9));
-      specs.push_back(memoryParameter(name + ".beta2", 0.999));
+      add(memoryParameter(name + ".beta1", 0.9));
+      add(memoryParameter(name + ".beta2", 0.999));
       break;
   }
-  for (ParameterSpec& spec : specs)
-    spec = std::move(spec).grouped(name).onlyWhen(name + ".on", {"true"});
-  specs.insert(specs.begin(), toggle(name + ".on", true).grouped(name));
+  if (optimizer == Optimizer::AdamW) add(decayParameter(name + ".decay", 0.01));
   return specs;
 }
 

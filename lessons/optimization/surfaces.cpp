@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lessons/optimization/surfaces.h"
 
+#include <torch/types.h>
+
 #include <cmath>
 #include <limits>
 #include <numbers>

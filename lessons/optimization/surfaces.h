@@ -3,12 +3,14 @@
 // closed form as an independent check of autograd.
 #pragma once
 
-#include <torch/types.h>
-
 #include <string>
 #include <vector>
 
 #include "lessons/core/parameter.h"
+
+namespace at {
+class Tensor;  // torch::Tensor, without a second of Torch's headers in every file
+}
 
 namespace viva {
 
@@ -39,7 +41,7 @@ class Surface {
   SurfaceKind kind() const { return kind_; }
 
   /// Heights at x, y: three tensors of one shape, float64. Differentiable.
-  torch::Tensor value(const torch::Tensor& x, const torch::Tensor& y) const;
+  at::Tensor value(const at::Tensor& x, const at::Tensor& y) const;
   double value(Point at) const;
   /// The derivative worked out on paper.
   Point gradient(Point at) const;
