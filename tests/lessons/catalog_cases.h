@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The rows of the tests that hold for every experiment of the catalog.
+#pragma once
+
+#include <QTest>
+#include <string>
+#include <vector>
+
+#include "lessons/core/catalog.h"
+
+extern "C" const viva::Catalog* viva_catalog();
+
+namespace viva::cases {
+
+inline const Catalog& catalog() { return *viva_catalog(); }
+
+inline std::vector<const ExperimentSpec*> experimentSpecs() {
+  std::vector<const ExperimentSpec*> specs;
+  for (const Lesson& lesson : catalog().lessons())
+    specs.insert(specs.end(), lesson.experiments.begin(), lesson.experiments.end());
+  return specs;
+}
+
+/// One setting of one experiment: a preset, and one parameter at an extreme with whatever makes
+/// that parameter count.
+struct Case {
+  const ExperimentSpec* spec = nullptr;
+  std::string preset;
+  std::vector<std::pair<std::string, Value>> settings;
+
+  Parameters parameters() const {
+    Parameters p = spec->parametersOf(preset);
+    for (const auto& [name, value] : settings) p.set(name, value);
+    return p;
+  }
+};
+
+/// Minimum and maximum, both toggles, every choice, corners, certainties.
+inline std::vector<Value> extremesOf(const ParameterSpec& spec) {
+  const double low = spec.minimum, high = spec.maximum;
+  switch (spec.kind()) {
+    case ParameterKind::Real:
+      return {low, high};
+    case ParameterKind::Integer:
+      return {static_cast<std::int64_t>(low), static_cast<std::int64_t>(high)};
+    case ParameterKind::Toggle:
+      return {false, true};
+    case ParameterKind::Choice: {
+      std::vector<Value> values;
+      for (const std::string& name : spec.choices) values.push_back(Choice{name});
+      return values;
+    }
+    case ParameterKind::Point:
+      return {Point{low, low}, Point{high, high}, Point{low, high}, Point{0, 0}};
+    case ParameterKind::Distribution: {
+      const std::size_t size = std::get<Distribution>(spec.default_value).weights.size();
+      Distribution first{std::vector<double>(size)}, last = first, even = first;
+      first.weights.front() = last.weights.back() = 1;
+      for (double& weight : even.weights) weight = 1.0 / static_cast<double>(size);
+      return {first, last, even};
+    }
+    case ParameterKind::Points:
+      return {Points{}, Points{{{low, high, 0}, {high, low, 1}}}};
+    case ParameterKind::Text:
+    case ParameterKind::File:
+      return {};
+  }
+  return {};
+}
+
+enum class Cases { Presets, Extremes };
+
+inline void experimentRows() {
+  QTest::addColumn<const ExperimentSpec*>("spec");
+  for (const ExperimentSpec* spec : experimentSpecs()) QTest::newRow(spec->id.c_str()) << spec;
+}
+
+inline void caseRows(Cases which) {
+  QTest::addColumn<Case>("experiment_case");
+  for (const ExperimentSpec* spec : experimentSpecs()) {
+    QTest::newRow((spec->id + ", defaults").c_str()) << Case{spec, "", {}};
+    for (const Preset& preset : spec->presets)
+      QTest::newRow((spec->id + ", " + preset.name).c_str()) << Case{spec, preset.name, {}};
+    if (which == Cases::Presets) continue;
+    const Parameters defaults(spec->parameters);
+    for (const ParameterSpec& parameter : spec->parameters)
+      for (const Value& value : extremesOf(parameter)) {
+        Case c{spec, "", {}};
+        if (parameter.relevance)
+          c.settings.emplace_back(parameter.relevance->parameter,
+                                  parseValue(defaults.spec(parameter.relevance->parameter),
+                                             parameter.relevance->values.front()));
+        c.settings.emplace_back(parameter.name, value);
+        QTest::newRow((spec->id + ", " + parameter.name + "=" + formatValue(value)).c_str()) << c;
+      }
+  }
+}
+
+}  // namespace viva::cases
+
+Q_DECLARE_METATYPE(viva::cases::Case)
+Q_DECLARE_METATYPE(const viva::ExperimentSpec*)

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A folder is a layer and arrows point one way; files stay readable.
+#include <QRegularExpression>
+#include <QSet>
+#include <QTest>
+
+#include "tests/style/project_files.h"
+
+using namespace viva::project;
+
+namespace {
+
+const QStringList kSources = {"*.cpp", "*.h"};
+
+struct Include {
+  QString file, name;
+  bool system = false;  ///< in angle brackets
+  QByteArray text() const { return (file + " includes " + name).toUtf8(); }
+};
+
+QList<Include> includesOf(const QStringList& files) {
+  static const QRegularExpression pattern("^\\s*#\\s*include\\s*([<\"])([^>\"]+)[>\"]",
+                                          QRegularExpression::MultilineOption);
+  QList<Include> includes;
+  for (const QString& file : files)
+    for (auto all = pattern.globalMatch(QString::fromUtf8(contentOf(file))); all.hasNext();) {
+      const auto match = all.next();
+      includes.append({file, match.captured(2), match.captured(1) == "<"});
+    }
+  return includes;
+}
+
+bool isTorch(const QString& name) {
+  return name.startsWith("torch/") || name.startsWith("ATen/") || name.startsWith("c10/");
+}
+bool isQt(const QString& name) {
+  static const QRegularExpression pattern("^Q[A-Z]|^Qt|^qt[a-z]*/|^q[a-z]+\\.h$");
+  return pattern.match(name).hasMatch();
+}
+/// Of Qt Charts, deprecated from Qt 6.10.
+bool isChart(const QString& name) {
+  static const QRegularExpression pattern(
+      "^(QtCharts(/.*)?|QChart(View)?|Q\\w*(Series|Axis|BarSet|LegendMarker)|QLegend|QPieSlice|"
+      "Q\\w+ModelMapper|QPolarChart|QBoxSet|QCandlestickSet)$");
+  return pattern.match(name).hasMatch();
+}
+/// Of the standard library: no folder, no ending.
+bool isStandard(const Include& include) {
+  static const QRegularExpression pattern("^[a-z_]+$");
+  return include.system && pattern.match(include.name).hasMatch();
+}
+
+}  // namespace
+
+class StyleLayersTest : public QObject {
+  Q_OBJECT
+ private Q_SLOTS:
+  void headersOfTheCoreNeedOnlyTheStandardLibrary() {
+    const auto includes = includesOf(filesIn("lessons/core", {"*.h"}));
+    QVERIFY(includes.size() > 20);
+    for (const Include& include : includes)
+      QVERIFY2(isStandard(include) || include.name.startsWith("lessons/core/"), include.text());
+  }
+
+  void sourcesOfTheCoreNeedNeitherTorchNorQt() {
+    for (const Include& include : includesOf(filesIn("lessons/core", {"*.cpp"}))) {
+      QVERIFY2(!isTorch(include.name) && !isQt(include.name), include.text());
+      if (!include.system) QVERIFY2(include.name.startsWith("lessons/core/"), include.text());
+    }
+  }
+
+  void torchStaysWithTheLessons() {
+    for (const Include& include : includesOf(filesIn({"app", "widgets"}, kSources)))
+      QVERIFY2(!isTorch(include.name), include.text());
+  }
+
+  void lessonsKnowNoQt() {
+    for (const Include& include : includesOf(filesIn("lessons", kSources))) {
+      QVERIFY2(!isQt(include.name), include.text());
+      QVERIFY2(!include.name.startsWith("widgets/") && !include.name.startsWith("app/"),
+               include.text());
+    }
+  }
+
+  void widgetsKnowTheCoreOnly() {
+    for (const Include& include : includesOf(filesIn("widgets", kSources))) {
+      QVERIFY2(!include.name.startsWith("app/"), include.text());
+      if (include.name.startsWith("lessons/"))
+        QVERIFY2(include.name.startsWith("lessons/core/"), include.text());
+    }
+  }
+
+  void chartsStayBehindTheViews() {
+    int found = 0;
+    for (const Include& include :
+         includesOf(filesIn({"app", "widgets", "lessons", "tests"}, kSources))) {
+      if (!isChart(include.name)) continue;
+      ++found;
+      static const QRegularExpression place("^widgets/views/[a-z_]+\\.cpp$");
+      QVERIFY2(place.match(include.file).hasMatch(), include.text());
+    }
+    QVERIFY(found > 0);
+  }
+
+  void commandsThatNeedNoPictureNeedNoQt() {
+    for (const Include& include : includesOf(filesIn("app/commands", kSources)))
+      QVERIFY2(!isQt(include.name), include.text());
+  }
+
+  void filesStayUnder600Lines() {
+    const QStringList files =
+        filesIn({"app", "widgets", "lessons", "tests", "tools", "cmake"},
+                {"*.cpp", "*.h", "*.py", "*.js", "*.mjs", "*.cmake", "CMakeLists.txt"}) +
+        QStringList{"dev", "CMakeLists.txt", ".ci/run"};
+    for (const QString& file : files) {
+      const auto lines = contentOf(file).count('\n');
+      QVERIFY2(lines <= 600, qPrintable(QString("%1 has %2 lines").arg(file).arg(lines)));
+    }
+  }
+
+  void everySourceNamesItsLicence() {
+    for (const QString& file : filesIn({"app", "widgets", "lessons", "tests"}, kSources))
+      QVERIFY2(contentOf(file).startsWith("// SPDX-License-Identifier: GPL-3.0-or-later\n"),
+               qPrintable(file));
+  }
+
+  void everyHeaderIsIncludedOnce() {
+    for (const QString& file : filesIn({"app", "widgets", "lessons", "tests"}, {"*.h"}))
+      QVERIFY2(contentOf(file).contains("\n#pragma once\n"), qPrintable(file));
+  }
+};
+
+QTEST_APPLESS_MAIN(StyleLayersTest)
+#include "layers_test.moc"

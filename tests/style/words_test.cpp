@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The tables of words: complete, equal in both languages, and used with the keys they have.
+#include <QMap>
+#include <QRegularExpression>
+#include <QSet>
+#include <QTest>
+#include <nlohmann/json.hpp>
+
+#include "tests/style/project_files.h"
+
+using namespace viva::project;
+
+namespace {
+
+using Table = QMap<QString, QString>;
+
+/// Proper names and terms that Chinese texts write in Latin letters too.
+const QStringList kSameInBothLanguages = {
+    "AdaBelief", "Adagrad",   "Adam",       "AdamW", "BLAS",   "Beale",      "Booth", "CPU",
+    "CUDA",      "CSV",       "GPU",        "GIF",   "GPL",    "Himmelblau", "JSON",  "LibTorch",
+    "MLP",       "Momentum",  "PDF",        "PNG",   "Python", "PyTorch",    "Qt",    "RMSProp",
+    "ReLU",      "Rastrigin", "Rosenbrock", "SGD",   "SVG",    "Viva",       "WebP",  "C++",
+    "English",   "f",         "x",          "y"};
+
+QStringList tableFiles(const QString& code) {
+  return filesIn("resources", {"*." + code + ".json"});
+}
+
+/// Reads a flat object of texts; `problem` says what is wrong with it.
+Table read(const QString& file, QString& problem) {
+  Table table;
+  QSet<QString> seen;
+  const auto watch = [&](int depth, nlohmann::json::parse_event_t event, nlohmann::json& value) {
+    if (event != nlohmann::json::parse_event_t::key || depth != 1) return true;
+    const QString key = QString::fromStdString(value.get<std::string>());
+    if (seen.contains(key)) problem = file + ": " + key + " stands there twice";
+    seen.insert(key);
+    return true;
+  };
+  try {
+    const auto json = nlohmann::json::parse(contentOf(file).toStdString(), watch);
+    if (!json.is_object()) problem = file + " is not an object";
+    for (const auto& [key, text] : json.items()) {
+      if (!text.is_string() || text.get<std::string>().empty())
+        problem = file + ": " + key.c_str() + " is not a text";
+      else
+        table.insert(QString::fromStdString(key), QString::fromStdString(text.get<std::string>()));
+    }
+  } catch (const nlohmann::json::exception& error) {
+    problem = file + ": " + error.what();
+  }
+  return table;
+}
+
+Table wholeTable(const QString& code) {
+  Table table;
+  QString problem;
+  for (const QString& file : tableFiles(code)) table.insert(read(file, problem));
+  return table;
+}
+
+const QRegularExpression& placeholder() {
+  static const QRegularExpression pattern("\\{[a-z_0-9]+\\}");
+  return pattern;
+}
+
+QSet<QString> placeholdersOf(const QString& text) {
+  QSet<QString> names;
+  for (auto all = placeholder().globalMatch(text); all.hasNext();)
+    names.insert(all.next().captured());
+  return names;
+}
+
+/// Whether anything is left to translate: not placeholders, proper names or commands to type.
+bool hasProse(QString text) {
+  text.remove(placeholder());
+  static const QRegularExpression command("^ +viva .*$", QRegularExpression::MultilineOption);
+  text.remove(command);
+  for (const QString& term : kSameInBothLanguages)
+    text.remove(
+        QRegularExpression("(?<![A-Za-z])" + QRegularExpression::escape(term) + "(?![A-Za-z])"));
+  return text.contains(QRegularExpression("[A-Za-z]"));
+}
+
+}  // namespace
+
+class StyleWordsTest : public QObject {
+  Q_OBJECT
+  Table english_ = wholeTable("en");
+  Table chinese_ = wholeTable("zh_CN");
+
+ private Q_SLOTS:
+  void everyTableIsAFlatObjectWithoutDoubles() {
+    const QStringList files = tableFiles("en") + tableFiles("zh_CN");
+    QVERIFY(files.size() >= 2);
+    for (const QString& file : files) {
+      QString problem;
+      read(file, problem);
+      QVERIFY2(problem.isEmpty(), qPrintable(problem));
+    }
+  }
+
+  void everyTableHasATwinWithTheSameKeys() {
+    QString problem;
+    QCOMPARE(tableFiles("zh_CN").size(), tableFiles("en").size());
+    for (const QString& file : tableFiles("en")) {
+      QString twin = file;
+      twin.replace(".en.json", ".zh_CN.json");
+      const QStringList keys = read(file, problem).keys(), twin_keys = read(twin, problem).keys();
+      for (const QString& key : keys)
+        QVERIFY2(twin_keys.contains(key), qPrintable(twin + " lacks " + key));
+      for (const QString& key : twin_keys)
+        QVERIFY2(keys.contains(key), qPrintable(file + " lacks " + key));
+    }
+  }
+
+  void noKeyStandsInTwoTables() {
+    QMap<QString, QString> owner;
+    QString problem;
+    for (const QString& file : tableFiles("en"))
+      for (const QString& key : read(file, problem).keys()) {
+        QVERIFY2(!owner.contains(key), qPrintable(key + ": " + file + ", " + owner.value(key)));
+        owner.insert(key, file);
+      }
+  }
+
+  void placeholdersAreTheSameInBothLanguages() {
+    for (auto word = english_.cbegin(); word != english_.cend(); ++word)
+      QVERIFY2(placeholdersOf(word.value()) == placeholdersOf(chinese_.value(word.key())),
+               qPrintable(word.key()));
+  }
+
+  void chineseIsNotEnglishLeftStanding() {
+    for (auto word = english_.cbegin(); word != english_.cend(); ++word)
+      if (chinese_.value(word.key()) == word.value())
+        QVERIFY2(!hasProse(word.value()), qPrintable(word.key() + ": " + word.value()));
+  }
+
+  void englishHasNoChinese() {
+    for (auto word = english_.cbegin(); word != english_.cend(); ++word)
+      if (!word.key().startsWith("language."))
+        QVERIFY2(!word.value().contains(QRegularExpression("\\p{Han}")), qPrintable(word.key()));
+  }
+
+  /// A literal that looks like a key of a known room is one, or is the beginning of one.
+  void everyKeyInTheSourcesExists() {
+    QSet<QString> rooms;
+    for (const QString& key : english_.keys()) rooms.insert(key.section('.', 0, 0));
+    static const QRegularExpression literal("\"([a-z][a-z0-9_]*)(\\.[A-Za-z0-9_\\-/]+)+[._]?\"");
+    static const QRegularExpression file_name("\\.(json|csv|viva|png|svg|pdf|pt|md|py|txt)\"$");
+    int found = 0;
+    QStringList unknown;
+    for (const QString& file : filesIn({"app", "widgets", "lessons"}, {"*.cpp", "*.h"}))
+      for (const QByteArray& raw : contentOf(file).split('\n')) {
+        const QString line = QString::fromUtf8(raw);
+        if (line.startsWith("#include")) continue;
+        for (auto all = literal.globalMatch(line); all.hasNext();) {
+          const QRegularExpressionMatch match = all.next();
+          if (!rooms.contains(match.captured(1)) || file_name.match(match.captured()).hasMatch())
+            continue;
+          const QString key = match.captured().mid(1, match.capturedLength() - 2);
+          ++found;
+          if (english_.contains(key)) continue;
+          const bool begins = key.endsWith('.') || key.endsWith('_') || key.endsWith('-');
+          const auto next = english_.lowerBound(key);
+          if (!begins || next == english_.cend() || !next.key().startsWith(key))
+            unknown.append(file + ": " + key);
+        }
+      }
+    QVERIFY(found > 20);
+    QVERIFY2(unknown.isEmpty(), qPrintable(unknown.join("\n  ")));
+  }
+};
+
+QTEST_APPLESS_MAIN(StyleWordsTest)
+#include "words_test.moc"
