@@ -50,7 +50,9 @@ class Missing {
 
  private:
   void add(Language language, const std::string& key) {
-    text_ += "\n  " + QByteArray::fromStdString(std::string(codeOf(language)) + ": " + key);
+    const QByteArray line =
+        "\n  " + QByteArray::fromStdString(std::string(codeOf(language)) + ": " + key);
+    if (!text_.contains(line)) text_ += line;
   }
   const ExperimentSpec& spec_;
   QByteArray text_;

@@ -16,7 +16,10 @@ inline QStringList filesIn(const QString& folder, const QStringList& patterns) {
   const QDir root(VIVA_SOURCE_DIR);
   QStringList files;
   QDirIterator all(root.filePath(folder), patterns, QDir::Files, QDirIterator::Subdirectories);
-  while (all.hasNext()) files.append(root.relativeFilePath(all.next()));
+  while (all.hasNext()) {
+    const QString file = root.relativeFilePath(all.next());
+    if (!file.contains("/node_modules/")) files.append(file);
+  }
   files.sort();
   return files;
 }
