@@ -4,7 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdlib>
-#include <functional>
+#include <filesystem>
 
 #include "app/commands/argument_values.h"
 #include "app/commands/help_text.h"
@@ -48,7 +48,10 @@ class CommandLine {
       throw RequestError({"command.error.not_understood", {{"reason", std::string(error.what())}}});
     }
     if (texts_.version) return TextRequest{"viva " VIVA_VERSION "\n"};
-    refuseStrangers();
+    refuseUnknownOptions();
+    refuseUnknownCommand();
+    refuseFurtherArguments();
+    refuseSwallowedOptions();
     if (sweep_->parsed()) throw RequestError({"command.error.no_sweep_yet", {}});
     if (!given().get_parent()) return windowRequest();
     refuseWindowOptions();
@@ -165,20 +168,43 @@ class CommandLine {
     return names;
   }
 
-  void refuseStrangers() const {
-    if (app_.get_subcommands().size() > 1)
-      throw RequestError({"command.error.unexpected_argument",
-                          {{"value", app_.get_subcommands().at(1)->get_name()}}});
+  /// A lone word is taken for a run file; where there is no such file, it was to be a command.
+  void refuseUnknownCommand() const {
+    std::error_code ignored;
+    if (texts_.file.empty() || replay_->parsed() || texts_.file.ends_with(".viva") ||
+        texts_.file.find('/') != std::string::npos || std::filesystem::exists(texts_.file, ignored))
+      return;
+    std::vector<std::string> names;
+    for (const CLI::App* command : {list_, describe_, run_, replay_})
+      names.push_back(command->get_name());
+    throw RequestError(
+        {"command.error.unknown_command", {{"value", texts_.file}, {"allowed", joined(names)}}});
+  }
+  /// `--out --force` is an option without its value, not a folder of that name.
+  void refuseSwallowedOptions() const {
+    for (const CLI::App* app : {static_cast<const CLI::App*>(&app_), &given()})
+      for (const CLI::Option* option : app->get_options())
+        for (const std::string& value : option->results())
+          if (value.starts_with("--"))
+            throw RequestError({"command.error.value_missing", {{"option", option->get_name()}}});
+  }
+  void refuseUnknownOptions() const {
     for (const CLI::App* app : {static_cast<const CLI::App*>(&app_), &given()}) {
       if (app == sweep_) continue;
-      for (const std::string& stranger : app->remaining()) {
+      for (const std::string& stranger : app->remaining())
         if (stranger.size() > 1 && stranger.front() == '-')
           throw RequestError({"command.error.unknown_option",
                               {{"value", stranger.substr(0, stranger.find('='))},
                                {"allowed", joined(optionNames(*app))}}});
-        throw RequestError({"command.error.unexpected_argument", {{"value", stranger}}});
-      }
     }
+  }
+  void refuseFurtherArguments() const {
+    if (app_.get_subcommands().size() > 1) refuse(app_.get_subcommands().at(1)->get_name());
+    for (const CLI::App* app : {static_cast<const CLI::App*>(&app_), &given()})
+      if (app != sweep_ && !app->remaining().empty()) refuse(app->remaining().front());
+  }
+  [[noreturn]] static void refuse(const std::string& argument) {
+    throw RequestError({"command.error.unexpected_argument", {{"value", argument}}});
   }
   /// Of what the window takes, only the language may stand before a subcommand.
   void refuseWindowOptions() const {

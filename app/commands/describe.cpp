@@ -175,7 +175,12 @@ std::string allowedText(const ParameterSpec& spec) {
   if (!spec.choices.empty()) return joined(spec.choices, " | ");
   const auto low = bound(spec, spec.minimum), high = bound(spec, spec.maximum);
   if (!low && !high) return {};
-  return (low ? formatNumber(*low) : "") + " … " + (high ? formatNumber(*high) : "");
+  const auto text = [&](const std::optional<double>& value) -> std::string {
+    if (!value) return {};
+    if (spec.kind() != ParameterKind::Integer) return formatNumber(*value);
+    return std::to_string(static_cast<std::int64_t>(*value));
+  };
+  return text(low) + " … " + text(high);
 }
 
 std::string asText(const ExperimentSpec& spec, const Lesson& lesson, const Words& words) {
@@ -186,8 +191,7 @@ std::string asText(const ExperimentSpec& spec, const Lesson& lesson, const Words
           "\n";
   std::vector<Row> rows;
   for (const ParameterSpec& parameter : spec.parameters) {
-    // The words of a choice go below the columns: they would push everything else off the screen.
-    std::string unit = parameter.unit.empty() ? "" : " " + words(parameter.unit);
+    const std::string unit = parameter.unit.empty() ? "" : " " + words(parameter.unit);
     std::string last = allowedText(parameter);
     if (!last.empty()) last += unit + "  · ";
     rows.push_back({parameter.name, words(std::string("command.kind.") + nameOf(parameter.kind())),
@@ -209,7 +213,8 @@ std::string asText(const ExperimentSpec& spec, const Lesson& lesson, const Words
   rows.clear();
   for (const Preset& preset : spec.presets) {
     std::string settings;
-    for (const auto& [name, value] : preset.settings) settings += " " + name + "=" + value;
+    for (const auto& [name, value] : preset.settings)
+      settings += std::string(settings.empty() ? ": " : " ") + name + "=" + value;
     rows.push_back({preset.name, words.of(spec.id, "preset", preset.name) + ": " +
                                      words.of(spec.id, "preset_claim", preset.name)});
     rows.push_back(

@@ -68,7 +68,11 @@ std::string helpText(const CLI::App& app, const Words& words) {
   const std::string examples = "command.help.examples" + (whole ? "" : "." + app.get_name());
   if (words.has(examples))
     text += "\n" + words("command.help.examples_heading") + "\n" + words(examples);
-  if (whole) text += "\n" + words("command.help.exit_status") + "\n";
+  if (whole) {
+    text += "\n";
+    for (const std::string& line : wrapped(words("command.help.exit_status"), kWidth))
+      text += line + "\n";
+  }
   return text;
 }
 

@@ -28,6 +28,7 @@ Program::Program() : environment_(QProcessEnvironment::systemEnvironment()) {
 std::unique_ptr<QProcess> Program::start(const QStringList& arguments) const {
   auto process = std::make_unique<QProcess>();
   process->setProcessEnvironment(environment_);
+  process->setWorkingDirectory(QDir::tempPath());
   process->start(kProgram, arguments);
   process->waitForStarted(kPatience);
   return process;
@@ -57,6 +58,7 @@ Outcome Program::shell(const QString& script) const {
   QProcessEnvironment environment = environment_;
   environment.insert("VIVA", kProgram);
   process.setProcessEnvironment(environment);
+  process.setWorkingDirectory(QDir::tempPath());
   process.start("/bin/sh", {"-c", script});
   return finish(process);
 }

@@ -236,11 +236,6 @@ class RunTest : public QObject {
 
   void aProgressBarIsDrawnOnATerminalOnly() {
     // script(1) gives the program a terminal.
-    const Outcome terminal = Program().shell(
-        "TERM=xterm script -qec '\"$VIVA\" run fake-descent --steps 40 --set pause=10 --out "
-        "/dev/null/x' "
-        "/dev/null; true");
-    Q_UNUSED(terminal);
     const QTemporaryDir folder;
     Program program;
     program.set("D", folder.filePath("out"));
