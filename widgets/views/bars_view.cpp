@@ -197,7 +197,7 @@ void BarsView::drawContent(QPainter& painter, const Plot& plot) const {
     if (curve.x.size() > 40) continue;
     for (std::size_t i = 0; i < std::min(curve.x.size(), curve.y.size()); ++i) {
       const QPointF at = plot.at(curve.x[i], curve.y[i]);
-      if (plot.inner.contains(at))
+      if (plot.shows(at))
         drawMarker(painter, style.marker, at, 8, style.colour, colours.background);
     }
   }
@@ -243,7 +243,7 @@ std::optional<Readout> BarsView::readoutOf(int category, int group, QPointF posi
 
 std::optional<Readout> BarsView::readoutAt(QPointF position) const {
   const Plot now = plot();
-  if (isEmpty() || !now.inner.contains(position)) return std::nullopt;
+  if (isEmpty() || !now.shows(position)) return std::nullopt;
   const int category = static_cast<int>(std::lround(now.xOf(position.x())));
   if (category < 0 || category >= static_cast<int>(data<BarsData>()->categories.size()))
     return std::nullopt;

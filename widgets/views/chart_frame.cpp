@@ -27,7 +27,8 @@ void setTicks(QCategoryAxis& axis, const std::vector<Tick>& ticks) {
   std::set<QString> used;
   double previous = -1;
   for (const Tick& tick : ticks) {
-    if (!(tick.place > previous + 1e-9)) continue;
+    // A line without a label would take the room of its neighbours' labels: draw() adds it.
+    if (tick.label.isEmpty() || !(tick.place > previous + 1e-9)) continue;
     previous = tick.place;
     QString label = tick.label.toHtmlEscaped();
     while (!used.insert(label).second || label.isEmpty()) label += QChar(0x200b);
@@ -82,13 +83,29 @@ void ChartFrame::setLook(const ChartLook& look) {
   }
   look_ = look;
   parts_->scene.setSceneRect(QRectF(QPointF(0, 0), look.size));
-  parts_->chart->setGeometry(
-      QRectF(0, 0, std::max(1.0, look.size.width() - look.right_margin), look.size.height()));
+  // Half of the topmost label stands above the plot.
+  const double top = std::ceil(look.font.pixelSize() * 0.75);
+  parts_->chart->setGeometry(QRectF(0, top, std::max(1.0, look.size.width() - look.right_margin),
+                                    std::max(1.0, look.size.height() - top)));
   parts_->chart->layout()->activate();
-  plot_area_ = parts_->chart->plotArea();
+  plot_area_ = parts_->chart->plotArea().translated(0, top);
 }
 
 void ChartFrame::draw(QPainter& painter, QPointF top_left) {
+  if (look_.grid) {
+    QColor colour = theme(look_.dark).grid;
+    colour.setAlphaF(0.55f);
+    painter.setPen(QPen(colour, 1));
+    const QRectF plot = plot_area_.translated(top_left);
+    for (const Tick& tick : look_.x_ticks) {
+      const double x = plot.left() + tick.place * plot.width();
+      if (tick.label.isEmpty()) painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
+    }
+    for (const Tick& tick : look_.y_ticks) {
+      const double y = plot.bottom() - tick.place * plot.height();
+      if (tick.label.isEmpty()) painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y));
+    }
+  }
   const QRectF source(QPointF(0, 0), look_.size);
   parts_->scene.render(&painter, QRectF(top_left, look_.size), source, Qt::IgnoreAspectRatio);
 }

@@ -10,7 +10,7 @@
 namespace viva {
 namespace {
 
-constexpr double kDepth = 1e-6;  // of the range: what lies deeper has the lowest colour
+constexpr double kDepth = 1e-4;  // of the range: what lies deeper has the lowest colour
 
 }  // namespace
 

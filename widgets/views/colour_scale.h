@@ -17,7 +17,7 @@ class ColourScale {
   enum class Form {
     Linear,
     Logarithmic,  ///< by the logarithm of the value; what is not positive is at the low end
-    Depth,        ///< by the logarithm of the value above the minimum, six decades deep
+    Depth,        ///< by the logarithm of the value above the minimum, four decades deep
     Diverging     ///< symmetric about zero
   };
   ColourScale() = default;

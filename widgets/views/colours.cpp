@@ -48,14 +48,20 @@ Anchors anchorsOf(ColourMap map, bool dark) {
       return {polar(0.98, 0.02, 105), polar(0.86, 0.11, 125), polar(0.72, 0.11, 165),
               polar(0.57, 0.10, 220), polar(0.42, 0.11, 270), polar(0.27, 0.10, 290)};
     case ColourMap::Muted:
-      if (dark) return {polar(0.20, 0.008, 250), polar(0.31, 0.035, 235), polar(0.44, 0.055, 205)};
-      return {polar(0.995, 0.003, 250), polar(0.90, 0.035, 230), polar(0.78, 0.055, 250)};
+      if (dark) return {polar(0.20, 0.008, 250), polar(0.285, 0.022, 235), polar(0.37, 0.035, 215)};
+      return {polar(0.995, 0.003, 250), polar(0.925, 0.022, 235), polar(0.84, 0.035, 240)};
     case ColourMap::Diverging:
       if (dark)
         return {polar(0.72, 0.13, 245), polar(0.45, 0.09, 245), polar(0.24, 0.005, 250),
                 polar(0.46, 0.09, 55), polar(0.76, 0.13, 65)};
       return {polar(0.55, 0.13, 245), polar(0.78, 0.075, 240), polar(0.985, 0.003, 90),
               polar(0.80, 0.085, 65), polar(0.60, 0.135, 50)};
+    case ColourMap::MutedDiverging:
+      if (dark)
+        return {polar(0.44, 0.075, 245), polar(0.31, 0.04, 245), polar(0.21, 0.005, 250),
+                polar(0.32, 0.04, 55), polar(0.45, 0.075, 60)};
+      return {polar(0.80, 0.075, 240), polar(0.90, 0.04, 240), polar(0.99, 0.003, 90),
+              polar(0.91, 0.045, 65), polar(0.82, 0.085, 60)};
   }
   return {};
 }
@@ -110,21 +116,21 @@ const Theme& theme(bool dark) {
 }
 
 const std::vector<QColor>& curveColours(bool dark) {
-  static const std::vector<QColor> light{QColor(0x00, 0x5f, 0xa8), QColor(0xd5, 0x5e, 0x00),
-                                         QColor(0x00, 0x8f, 0x6b), QColor(0xb0, 0x4a, 0x94),
-                                         QColor(0xa8, 0x7a, 0x00), QColor(0x2b, 0x2f, 0x36),
-                                         QColor(0x35, 0x93, 0xd0), QColor(0x8a, 0x4b, 0x2a)};
-  static const std::vector<QColor> night{QColor(0x4b, 0x9b, 0xe8), QColor(0xf2, 0x80, 0x3a),
-                                         QColor(0x2b, 0xc4, 0x97), QColor(0xe2, 0x86, 0xc4),
-                                         QColor(0xe3, 0xb9, 0x3f), QColor(0xf0, 0xf3, 0xf6),
-                                         QColor(0x9f, 0xdc, 0xf7), QColor(0xc4, 0x9a, 0x7c)};
+  static const std::vector<QColor> light{QColor(0x0e, 0x5d, 0xd2), QColor(0xcc, 0x34, 0x00),
+                                         QColor(0x00, 0xa6, 0x93), QColor(0x86, 0x20, 0x81),
+                                         QColor(0x80, 0x9e, 0x2a), QColor(0x0c, 0x11, 0x40),
+                                         QColor(0x5f, 0x81, 0xea), QColor(0x65, 0x21, 0x23)};
+  static const std::vector<QColor> night{QColor(0x59, 0x71, 0xf4), QColor(0xee, 0x56, 0x10),
+                                         QColor(0x1d, 0xee, 0x79), QColor(0xb8, 0x5c, 0xb3),
+                                         QColor(0xff, 0xc6, 0x15), QColor(0xff, 0xff, 0xd8),
+                                         QColor(0xab, 0xbd, 0xff), QColor(0xaf, 0x78, 0x52)};
   return dark ? night : light;
 }
 
 const std::vector<QRgb>& tableOf(ColourMap map, bool dark) {
-  static const std::array<std::array<std::vector<QRgb>, 2>, 3> tables = [] {
-    std::array<std::array<std::vector<QRgb>, 2>, 3> made;
-    for (int kind = 0; kind < 3; ++kind)
+  static const std::array<std::array<std::vector<QRgb>, 2>, 4> tables = [] {
+    std::array<std::array<std::vector<QRgb>, 2>, 4> made;
+    for (int kind = 0; kind < 4; ++kind)
       for (int shade = 0; shade < 2; ++shade)
         made[kind][shade] = makeTable(static_cast<ColourMap>(kind), shade == 1);
     return made;

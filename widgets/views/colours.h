@@ -21,14 +21,15 @@ struct Theme {
 };
 const Theme& theme(bool dark);
 
-/// Colours that people with any of the common colour vision deficiencies tell apart; after the
-/// palette of Okabe and Ito (2008), made darker or lighter until they stand out of the background.
+/// Colours that people with any of the common colour vision deficiencies tell apart; in the
+/// spirit of Okabe and Ito (2008); found by a search for the largest distance under protanopia and
+/// deuteranopia among colours that stand out of the background.
 const std::vector<QColor>& curveColours(bool dark);
 
 /// Maps from [0, 1], even in lightness (OKLab), the low end near the background. `sequential` uses
 /// the whole range of lightness, `muted` leaves room for the curves drawn over it, `diverging` is
-/// neutral at 0.5.
-enum class ColourMap { Sequential, Muted, Diverging };
+/// neutral at 0.5, `muted diverging` both.
+enum class ColourMap { Sequential, Muted, Diverging, MutedDiverging };
 QRgb mapped(ColourMap map, double value, bool dark);
 /// 256 entries of the map, for images.
 const std::vector<QRgb>& tableOf(ColourMap map, bool dark);

@@ -13,7 +13,7 @@ namespace viva {
 namespace {
 
 double sampleWidth(const LegendEntry& entry, const QFont& font) {
-  return font.pixelSize() * (entry.line ? 2.3 : 1.1);
+  return font.pixelSize() * (entry.line ? 3.0 : 1.1);
 }
 
 bool sameEntries(const std::vector<LegendEntry>& one, const std::vector<LegendEntry>& other) {
@@ -45,6 +45,16 @@ std::vector<QRectF> layoutLegend(const std::vector<LegendEntry>& entries, const 
     x += needed + 2;
   }
   return boxes;
+}
+
+QFont legendFont(const std::vector<LegendEntry>& entries, double font_scale, double width) {
+  QFont font;
+  for (const double factor : {0.92, 0.84, 0.76}) {
+    font = viewFont(font_scale * factor);
+    const auto boxes = layoutLegend(entries, font, width);
+    if (boxes.empty() || boxes.back().top() <= boxes.front().height() + 1) break;
+  }
+  return font;
 }
 
 void drawLegendEntry(QPainter& painter, const QRectF& box, const LegendEntry& entry,
@@ -127,7 +137,7 @@ void Legend::setEntries(const std::vector<LegendEntry>& entries, const Appearanc
                  });
   entries_ = entries;
   appearance_ = appearance;
-  font_ = viewFont(appearance.font_scale * 0.92);
+  font_ = legendFont(entries_, appearance.font_scale, width());
   if (same_ids) {
     for (std::size_t i = 0; i < buttons_.size(); ++i) {
       const QSignalBlocker blocker(buttons_[i]);
@@ -152,12 +162,17 @@ void Legend::setEntries(const std::vector<LegendEntry>& entries, const Appearanc
 }
 
 void Legend::place() {
+  font_ = legendFont(entries_, appearance_.font_scale, width());
   const auto boxes = layoutLegend(entries_, font_, width());
-  for (std::size_t i = 0; i < buttons_.size(); ++i) buttons_[i]->setGeometry(boxes[i].toRect());
+  for (std::size_t i = 0; i < buttons_.size(); ++i) {
+    buttons_[i]->setGeometry(boxes[i].toRect());
+    buttons_[i]->setEntryFont(font_);
+  }
 }
 
 int Legend::heightForWidth(int width) const {
-  const auto boxes = layoutLegend(entries_, font_, width);
+  const auto boxes =
+      layoutLegend(entries_, legendFont(entries_, appearance_.font_scale, width), width);
   return boxes.empty() ? 0 : static_cast<int>(std::ceil(boxes.back().bottom()));
 }
 

@@ -14,6 +14,8 @@ namespace viva {
 /// bottom.
 std::vector<QRectF> layoutLegend(const std::vector<LegendEntry>& entries, const QFont& font,
                                  double width);
+/// The largest font of a legend with which it takes at most two lines, or the smallest.
+QFont legendFont(const std::vector<LegendEntry>& entries, double font_scale, double width);
 /// Colour, line style and marker, then the label.
 void drawLegendEntry(QPainter& painter, const QRectF& box, const LegendEntry& entry,
                      const QFont& font, bool dark);
@@ -24,6 +26,10 @@ class LegendButton : public QAbstractButton {
  public:
   LegendButton(const LegendEntry& entry, const QFont& font, bool dark, QWidget* parent);
   const LegendEntry& entry() const { return entry_; }
+  void setEntryFont(const QFont& font) {
+    font_ = font;
+    update();
+  }
 
  protected:
   void paintEvent(QPaintEvent* event) override;

@@ -75,7 +75,7 @@ std::vector<Tick> MatrixView::ticks(Axis axis, const AxisRange& range, double pi
   const bool across = axis == Axis::X;
   const int count = across ? matrix->columns : matrix->rows;
   const QFontMetricsF metrics(baseFont(0.92));
-  double needed = metrics.height() * 1.15;
+  double needed = metrics.height() * 1.3;
   if (across) {
     needed = 1;
     for (int i = 0; i < count; ++i)
@@ -212,7 +212,7 @@ std::optional<Readout> MatrixView::readoutOf(int row, int column, QPointF positi
 
 std::optional<Readout> MatrixView::readoutAt(QPointF position) const {
   const Plot now = plot();
-  if (isEmpty() || !now.inner.contains(position)) return std::nullopt;
+  if (isEmpty() || !now.shows(position)) return std::nullopt;
   const auto& matrix = *data<MatrixData>();
   const int column = static_cast<int>(std::lround(now.xOf(position.x())));
   const int row = static_cast<int>(std::lround(-now.yOf(position.y())));

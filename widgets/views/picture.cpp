@@ -52,10 +52,10 @@ void drawPicture(const View& view, QPainter& painter, const QRectF& area,
     // Hidden curves are not part of the picture.
     std::vector<LegendEntry> entries = view.legend();
     std::erase_if(entries, [](const LegendEntry& entry) { return !entry.shown; });
-    const QFont font = viewFont(appearance.font_scale * 0.92);
+    const QFont font = legendFont(entries, appearance.font_scale, rest.width());
     const std::vector<QRectF> boxes = layoutLegend(entries, font, rest.width());
     // A legend that would leave no room for the plot is left out.
-    if (!boxes.empty() && boxes.back().bottom() < rest.height() * 0.5) {
+    if (!boxes.empty() && boxes.back().bottom() < rest.height() * 0.4) {
       for (std::size_t i = 0; i < boxes.size(); ++i)
         drawLegendEntry(painter, boxes[i].translated(rest.topLeft()), entries[i], font,
                         appearance.dark);

@@ -11,8 +11,9 @@ namespace {
 
 constexpr double kPathWidth = 2.4;
 constexpr double kNear = 0.75;        // pixels: what moves less is not seen
-constexpr double kNearWhenFull = 12;  // pixels, where a path has been often
-constexpr int kOften = 48;
+constexpr int kOften = 48;            // where a path has been that often, more is not seen either
+constexpr std::size_t kMany = 40000;  // points of a path; then only where it has never been
+constexpr std::size_t kMostLayers = 8;
 constexpr int kCell = 4;
 
 // On which sides of the plot a point lies; 0: inside.
@@ -52,18 +53,16 @@ void PlaneView::extendTrail(Trail& trail, const Path& path, const Plot& plot) co
         kept.back() = {trail.next_row, at};
         continue;
       }
-      double near = kNear;
-      if (plot.inner.contains(at)) {
+      bool crowded = false;
+      if (plot.shows(at)) {
         const int column = static_cast<int>((at.x() - plot.inner.left()) / kCell);
         const int row = static_cast<int>((at.y() - plot.inner.top()) / kCell);
         auto& visits = trail.visits[static_cast<std::size_t>(row) * columns + column];
-        if (visits >= kOften)
-          near = kNearWhenFull;
-        else
-          ++visits;
+        crowded = visits >= (kept.size() < kMany ? kOften : 1);
+        if (!crowded) ++visits;
       }
       const QPointF way = at - kept.back().at;
-      if (way.x() * way.x() + way.y() * way.y() < near * near) continue;
+      if (crowded || way.x() * way.x() + way.y() * way.y() < kNear * kNear) continue;
     }
     kept.push_back({trail.next_row, at});
   }
@@ -137,16 +136,19 @@ void PlaneView::paintContent(QPainter& painter, const Plot& plot) {
   if (paths_.empty()) return;
 
   if (!cache_ || cache_->plot != plot || cache_->ratio != ratio) {
-    cache_ = Cache{plot, ratio, {}, {}, {}, QImage()};
+    cache_ = Cache{plot, ratio, {}, {}, {}, {}};
     cache_->trails.resize(paths_.size());
   }
-  const auto beginLayer = [&] {
-    if (cache_->layer.isNull()) {
-      cache_->layer =
-          QImage((QSizeF(size()) * ratio).toSize(), QImage::Format_ARGB32_Premultiplied);
-      cache_->layer.setDevicePixelRatio(ratio);
+  const std::size_t layer_count = std::min(kMostLayers, paths_.size());
+  const auto beginLayers = [&] {
+    cache_->layers.resize(layer_count);
+    for (QImage& layer : cache_->layers) {
+      if (layer.isNull()) {
+        layer = QImage((QSizeF(size()) * ratio).toSize(), QImage::Format_ARGB32_Premultiplied);
+        layer.setDevicePixelRatio(ratio);
+      }
+      layer.fill(Qt::transparent);
     }
-    cache_->layer.fill(Qt::transparent);
     cache_->strokes.clear();
     for (const Path& path : paths_) cache_->strokes.push_back(strokeFor(path, plot, false));
     cache_->drawn.assign(paths_.size(), 0);
@@ -158,22 +160,33 @@ void PlaneView::paintContent(QPainter& painter, const Plot& plot) {
     shown[i] = shownCount(cache_->trails[i]);
     back = back || shown[i] < cache_->drawn[i];
   }
-  if (back) beginLayer();
-  {
-    QPainter layer_painter(&cache_->layer);
-    layer_painter.setRenderHint(QPainter::Antialiasing);
-    layer_painter.setClipRect(plot.inner);
-    for (std::size_t i = 0; i < paths_.size(); ++i) {
-      if (!isShown(paths_[i].id)) continue;
-      for (std::size_t& k = cache_->drawn[i]; k < shown[i]; ++k)
-        cache_->strokes[i].to(cache_->trails[i].kept[k].at);
-      cache_->strokes[i].flush(layer_painter);
+  if (back) beginLayers();
+  std::size_t i = 0;
+  for (std::size_t k = 0; k < layer_count; ++k) {
+    const std::size_t first = i, end = (k + 1) * paths_.size() / layer_count;
+    {
+      QPainter layer_painter(&cache_->layers[k]);
+      layer_painter.setRenderHint(QPainter::Antialiasing);
+      layer_painter.setClipRect(plot.inner);
+      for (; i < end; ++i) {
+        if (!isShown(paths_[i].id)) continue;
+        for (std::size_t& place = cache_->drawn[i]; place < shown[i]; ++place)
+          cache_->strokes[i].to(cache_->trails[i].kept[place].at);
+        cache_->strokes[i].flush(layer_painter);
+      }
     }
+    painter.drawImage(QPointF(0, 0), cache_->layers[k]);
+    for (std::size_t p = first; p < end; ++p)
+      if (isShown(paths_[p].id))
+        drawTrailEnd(painter, paths_[p], cache_->trails[p], shown[p], plot, cache_->strokes[p]);
   }
-  painter.drawImage(QPointF(0, 0), cache_->layer);
-  for (std::size_t i = 0; i < paths_.size(); ++i)
-    if (isShown(paths_[i].id))
-      drawTrailEnd(painter, paths_[i], cache_->trails[i], shown[i], plot, cache_->strokes[i]);
+}
+
+std::size_t PlaneView::keptPoints() const {
+  std::size_t count = 0;
+  if (cache_)
+    for (const Trail& trail : cache_->trails) count += trail.kept.size();
+  return count;
 }
 
 void PlaneView::drawPositions(QPainter& painter, const Plot& plot) const {
@@ -185,7 +198,7 @@ void PlaneView::drawPositions(QPainter& painter, const Plot& plot) const {
     QPointF at = plot.at(now->x, now->y);
     if (!std::isfinite(at.x()) || !std::isfinite(at.y())) continue;
     const CurveStyle style = styleOf(path.id);
-    if (plot.inner.contains(at)) {
+    if (plot.shows(at)) {
       drawMarker(painter, style.marker, at, 14, style.colour, edge);
       continue;
     }
@@ -240,7 +253,7 @@ void PlaneView::drawOver(QPainter& painter, const Plot& plot) const {
     const auto at = positionOf(path, std::min(*hoveredStep(), shownRow()));
     if (!at) continue;
     const QPointF place = plot.at(at->x, at->y);
-    if (!plot.inner.contains(place)) continue;
+    if (!plot.shows(place)) continue;
     painter.setPen(QPen(theme(appearance().dark).text, 1.5));
     painter.setBrush(styleOf(path.id).colour);
     painter.drawEllipse(place, 4.5, 4.5);
@@ -263,7 +276,7 @@ void PlaneView::drawAround(QPainter& painter, const Plot& plot) const {
   if (!field || plot.area.right() - plot.inner.right() < width * 0.9) return;
   const QRectF place(plot.inner.right(), plot.inner.top(), width, plot.inner.height());
   drawColourBar(painter, place, pictureOf(*field).scale,
-                field->diverging ? ColourMap::Diverging : ColourMap::Muted, appearance().dark,
+                field->diverging ? ColourMap::MutedDiverging : ColourMap::Muted, appearance().dark,
                 font);
 }
 

@@ -24,7 +24,7 @@ void drawContours(QPainter& painter, const Plot& plot, const FieldLayer& field,
   for (const QLineF& line : lines) {
     const QLineF moved(place(line.p1()), place(line.p2()));
     // Painters of vectors do not clip.
-    if (plot.inner.contains(moved.p1()) && plot.inner.contains(moved.p2())) placed << moved;
+    if (plot.shows(moved.p1()) && plot.shows(moved.p2())) placed << moved;
   }
   if (drawsVectors(painter)) {
     QPainterPath path;
@@ -95,8 +95,9 @@ const PlaneView::FieldPicture& PlaneView::pictureOf(const FieldLayer& field) con
              {},
              {}};
   const int rows = usable ? field.rows : 0, columns = usable ? field.columns : 0;
-  picture.image = imageOf(*field.values, rows, columns, picture.scale,
-                          field.diverging ? ColourMap::Diverging : ColourMap::Muted, dark, true);
+  picture.image =
+      imageOf(*field.values, rows, columns, picture.scale,
+              field.diverging ? ColourMap::MutedDiverging : ColourMap::Muted, dark, true);
   for (int i = 1; usable && i <= field.contours; ++i)
     picture.lines += contour(*field.values, rows, columns,
                              static_cast<float>(picture.scale.value(i / (field.contours + 1.0))));
@@ -144,7 +145,7 @@ void PlaneView::drawPoints(QPainter& painter, const Plot& plot, const PointsLaye
   for (std::size_t i = 0; i < points.points.size(); ++i) {
     const int number = i < points.classes.size() ? points.classes[i] : -1;
     const QPointF at = plot.at(points.points[i].x, points.points[i].y);
-    if (!plot.inner.contains(at)) continue;
+    if (!plot.shows(at)) continue;
     const auto style = [&] {
       return number >= 0 ? StyleTable::styleOfClass(number, dark)
                          : styleOf(points.id.empty() ? points.name : points.id);
@@ -198,7 +199,7 @@ void PlaneView::drawPath(QPainter& painter, const Plot& plot, const PathLayer& p
   stroke.flush(painter);
   if (path.points.empty()) return;
   const QPointF end = plot.at(path.points.back().x, path.points.back().y);
-  if (plot.inner.contains(end))
+  if (plot.shows(end))
     drawMarker(painter, style.marker, end, 11, style.colour, theme(appearance().dark).background);
 }
 

@@ -134,7 +134,7 @@ std::vector<LegendEntry> PlaneView::legend() const {
 
 std::optional<Readout> PlaneView::readoutAt(QPointF position) const {
   const Plot now = plot();
-  if (isEmpty() || !now.inner.contains(position)) return std::nullopt;
+  if (isEmpty() || !now.shows(position)) return std::nullopt;
   const double x = now.xOf(position.x()), y = now.yOf(position.y());
   Readout readout;
   readout.position = position;

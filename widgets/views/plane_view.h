@@ -26,6 +26,8 @@ class PlaneView : public PlotView {
 
   /// The handle that the keyboard moves; empty for none.
   std::string activeHandle() const;
+  /// Points of the paths that are kept for drawing.
+  std::size_t keptPoints() const;
 
  protected:
   AxisRange naturalRange(Axis axis) const override;
@@ -113,7 +115,7 @@ class PlaneView : public PlotView {
     std::vector<Trail> trails;
     std::vector<Stroke> strokes;
     std::vector<std::size_t> drawn;
-    QImage layer;
+    std::vector<QImage> layers;
   };
   std::optional<Cache> cache_;
   /// The fields at the bottom, which seldom change.

@@ -23,6 +23,11 @@ struct Plot {
   QPointF at(double x_value, double y_value) const {
     return {horizontal(x_value), vertical(y_value)};
   }
+  /// False for what is not finite, unlike QRectF::contains.
+  bool shows(QPointF at) const {
+    return at.x() >= inner.left() && at.x() <= inner.right() && at.y() >= inner.top() &&
+           at.y() <= inner.bottom();
+  }
   double xOf(double pixel) const { return x.value((pixel - inner.left()) / inner.width()); }
   double yOf(double pixel) const { return y.value((inner.bottom() - pixel) / inner.height()); }
 };

