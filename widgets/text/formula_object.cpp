@@ -5,7 +5,7 @@
 #include <QTextBlock>
 #include <QTextDocument>
 #include <QTextFrame>
-#include <QTextList>
+#include <QTextLayout>
 #include <QTextTable>
 
 namespace viva {
@@ -26,12 +26,14 @@ QString formulaText(const QTextCharFormat& format) {
   if (format.objectType() != kFormulaObject) return {};
   const QString fence =
       format.boolProperty(kFormulaDisplay) ? QStringLiteral("$$") : QStringLiteral("$");
-  return fence + format.stringProperty(kFormulaTex) + fence;
+  return format.stringProperty(kFormulaHead) + fence + format.stringProperty(kFormulaTex) + fence +
+         format.stringProperty(kFormulaTail);
 }
 
 struct FormulaObject::Place {
   FormulaSize size;
   double em = 0;
+  double head = 0, tail = 0;  ///< widths
   double height = 0;   ///< what the line is asked for
   double descent = 0;  ///< the part of it below the baseline
 };
@@ -46,8 +48,7 @@ double availableWidth(QTextDocument* document, int position) {
   const QTextBlock block = document->findBlock(position);
   if (document->textWidth() <= 0 || QTextCursor(block).currentTable()) return 1e9;
   const QTextFrameFormat root = document->rootFrame()->frameFormat();
-  const QTextList* list = block.textList();
-  const int indent = block.blockFormat().indent() + (list ? list->format().indent() : 0);
+  const int indent = block.blockFormat().indent();
   return document->textWidth() - root.leftMargin() - root.rightMargin() -
          2 * document->documentMargin() - indent * document->indentWidth() -
          block.blockFormat().leftMargin() - block.blockFormat().rightMargin();
@@ -62,11 +63,25 @@ FormulaObject::Place FormulaObject::place(QTextDocument* document, int position,
   if (!size) return result;
   const QFont font = format.toCharFormat().font();
   result.size = *size;
+  const QFontMetricsF measure(font);
+  result.head = measure.horizontalAdvance(format.stringProperty(kFormulaHead));
+  result.tail = measure.horizontalAdvance(format.stringProperty(kFormulaTail));
   result.em = Formulas::emFor(font);
   const double available = availableWidth(document, position);
   if (size->width * result.em > available && available > 0) result.em = available / size->width;
-  const double axis = QFontMetrics(font).xHeight() / 2.0;
-  const double ascent = size->ascent * result.em, descent = size->descent * result.em;
+  const QFontMetrics text(font);
+  const double axis = text.xHeight() / 2.0;
+  double ascent = size->ascent * result.em, descent = size->descent * result.em;
+  if (document->findBlock(position).length() > 2) {
+    // Beside text a formula asks for no more than the line has anyway, and may reach a little into
+    // the distance between lines: lines of equal height read better.
+    const double reach = 0.28 * QFontInfo(font).pixelSize();
+    const auto asked = [reach](double own, double of_text) {
+      return own <= of_text + reach ? 0 : own - reach;
+    };
+    ascent = asked(ascent, text.ascent());
+    descent = std::max<double>(asked(descent, text.descent()), text.descent());
+  }
   result.height = std::max(2 * ascent - axis, 2 * descent + axis);
   result.descent = (result.height - axis) / 2;
   return result;
@@ -75,17 +90,32 @@ FormulaObject::Place FormulaObject::place(QTextDocument* document, int position,
 QSizeF FormulaObject::intrinsicSize(QTextDocument* document, int position,
                                     const QTextFormat& format) {
   const Place found = place(document, position, format);
-  return {found.size.width * found.em, found.height};
+  return {found.head + found.size.width * found.em + found.tail, found.height};
 }
 
 void FormulaObject::drawObject(QPainter* painter, const QRectF& area, QTextDocument* document,
                                int position, const QTextFormat& format) {
   const Place found = place(document, position, format);
+  // Qt sizes a line for this alignment as if the object stood on the baseline, but then puts it
+  // into the middle of the line. From there back to the baseline.
+  const QTextBlock block = document->findBlock(position);
+  const QTextLine line = block.layout()->lineForTextPosition(position - block.position());
+  const double baseline = line.isValid()
+                              ? area.top() - (line.height() - area.height()) / 2 + line.ascent()
+                              : area.bottom() - found.descent;
   // The pen is the text's colour, or the highlighted text's where the formula is selected.
   const QBrush brush = format.foreground();
   const QColor colour = brush.style() == Qt::NoBrush ? painter->pen().color() : brush.color();
-  formulas_->draw(*painter, format.stringProperty(kFormulaKey),
-                  {area.left(), area.bottom() - found.descent}, found.em, colour);
+  const double left = area.left() + found.head;
+  formulas_->draw(*painter, format.stringProperty(kFormulaKey), {left, baseline}, found.em, colour);
+  if (found.head <= 0 && found.tail <= 0) return;
+  painter->save();
+  painter->setFont(format.toCharFormat().font());
+  painter->setPen(colour);
+  painter->drawText(QPointF(area.left(), baseline), format.stringProperty(kFormulaHead));
+  painter->drawText(QPointF(left + found.size.width * found.em, baseline),
+                    format.stringProperty(kFormulaTail));
+  painter->restore();
 }
 
 }  // namespace viva

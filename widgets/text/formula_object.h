@@ -17,13 +17,15 @@ enum FormulaFormat {
   kFormulaTex = QTextFormat::UserProperty + 1,  ///< QString
   kFormulaDisplay,                              ///< bool
   kFormulaKey,                                  ///< QString
+  kFormulaHead,  ///< QString: an opening bracket before it that must not stay on the line above
+  kFormulaTail,  ///< QString: punctuation behind it that must not begin the next line
 };
 
 /// The format of the character U+FFFC that stands for `formula` in text formatted as `text`.
 QTextCharFormat formulaFormat(const Formula& formula, const QTextCharFormat& text);
 
-/// `$...$` or `$$...$$`: the formula in words, for the clipboard and for screen readers. Empty when
-/// the format is not a formula's.
+/// `$...$` or `$$...$$`: the formula in words with its head and tail, for the clipboard and for
+/// screen readers. Empty when the format is not a formula's.
 QString formulaText(const QTextCharFormat& format);
 
 /// Lays formulas out and draws them on the baseline of their line. Register it with a document's

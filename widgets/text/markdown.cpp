@@ -15,7 +15,8 @@ struct Reader {
   std::vector<MarkdownEvent> events;
   int images = 0;
   bool formula_open = false;
-  std::vector<bool> spans_kept;  ///< whether the begun span has an event that needs an End
+  std::vector<std::size_t> lists;  ///< where the lists begin that are open
+  std::vector<bool> spans_kept;    ///< whether the begun span has an event that needs an End
 
   MarkdownEvent& add(Kind kind, QString text = {}) {
     MarkdownEvent event{};
@@ -49,9 +50,11 @@ int enterBlock(MD_BLOCKTYPE type, void* detail, void* user) {
       reader.add(Kind::BeginQuote);
       break;
     case MD_BLOCK_UL:
+      reader.lists.push_back(reader.events.size());
       reader.add(Kind::BeginList);
       break;
     case MD_BLOCK_OL: {
+      reader.lists.push_back(reader.events.size());
       MarkdownEvent& event = reader.add(Kind::BeginList);
       event.ordered = true;
       event.start = int(static_cast<MD_BLOCK_OL_DETAIL*>(detail)->start);
@@ -59,6 +62,7 @@ int enterBlock(MD_BLOCKTYPE type, void* detail, void* user) {
     }
     case MD_BLOCK_LI: {
       const auto* item = static_cast<MD_BLOCK_LI_DETAIL*>(detail);
+      if (!reader.lists.empty()) ++reader.events[reader.lists.back()].rows;
       MarkdownEvent& event = reader.add(Kind::BeginItem);
       if (item->is_task) event.task = item->task_mark == ' ' ? QLatin1Char(' ') : QLatin1Char('x');
       break;
@@ -100,6 +104,8 @@ int enterBlock(MD_BLOCKTYPE type, void* detail, void* user) {
 }
 
 int leaveBlock(MD_BLOCKTYPE type, void*, void* user) {
+  Reader& reader = *static_cast<Reader*>(user);
+  if (type == MD_BLOCK_UL || type == MD_BLOCK_OL) reader.lists.pop_back();
   switch (type) {
     case MD_BLOCK_DOC:
     case MD_BLOCK_THEAD:
@@ -107,7 +113,7 @@ int leaveBlock(MD_BLOCKTYPE type, void*, void* user) {
     case MD_BLOCK_HR:
       break;
     default:
-      static_cast<Reader*>(user)->add(Kind::End);
+      reader.add(Kind::End);
   }
   return 0;
 }

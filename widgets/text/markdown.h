@@ -20,7 +20,7 @@ struct MarkdownEvent {
     BeginParagraph,
     BeginHeading,  ///< level
     BeginQuote,
-    BeginList,   ///< ordered, start
+    BeginList,   ///< ordered, start, rows: how many items
     BeginItem,   ///< task: ' ' or 'x' for check boxes, else null
     BeginCode,   ///< text: the language of the fence
     BeginTable,  ///< rows, columns

@@ -5,7 +5,6 @@
 #include <QTextBlock>
 #include <QTextCursor>
 #include <QTextFrame>
-#include <QTextList>
 #include <QTextTable>
 
 #include "widgets/text/formula_object.h"
@@ -52,8 +51,8 @@ class Typesetter {
   };
   struct List {
     bool ordered = false;
-    int start = 1;
-    QTextList* list = nullptr;
+    int start = 1;    ///< the number of the next item
+    double hang = 0;  ///< from the left edge of the sign to that of the text
   };
 
   double em() const { return style_.size; }
@@ -97,7 +96,7 @@ class Typesetter {
         ++quotes_;
         break;
       case Kind::BeginList:
-        lists_.push_back({event.ordered, event.start});
+        beginList(event);
         break;
       case Kind::BeginItem:
         beginItem(event.task);
@@ -183,6 +182,7 @@ class Typesetter {
   QTextBlockFormat paragraphFormat() const {
     QTextBlockFormat format;
     format.setLineHeight(0.38 * em(), QTextBlockFormat::LineDistanceHeight);
+    format.setTopMargin(0.55 * em());
     format.setBottomMargin(0.55 * em());
     format.setIndent(depth() + std::min(quotes_, kDeepest));
     return format;
@@ -219,7 +219,33 @@ class Typesetter {
       codeText(text);
       return;
     }
-    cursor_.insertText(text, format_);
+    cursor_.insertText(takenByFormula(text), format_);
+  }
+
+  /// Qt may break a line on either side of a formula. Punctuation that belongs to it goes with it.
+  QString takenByFormula(const QString& text) {
+    static const QString kClosing = QStringLiteral(",.;:!?)]%\u201D\u2019\u3001\u3002\uFF0C\uFF1B\uFF1A"
+                                                   "\uFF01\uFF1F\uFF09\u300D\u300B");
+    if (formula_end_ != cursor_.position()) return text;
+    qsizetype length = 0;
+    while (length < text.size() && kClosing.contains(text[length])) ++length;
+    if (length == 0) return text;
+    QTextCursor before(cursor_);
+    before.movePosition(QTextCursor::PreviousCharacter, QTextCursor::KeepAnchor);
+    QTextCharFormat tail;
+    tail.setProperty(kFormulaTail, text.left(length));
+    before.mergeCharFormat(tail);
+    return text.mid(length);
+  }
+
+  /// The opening bracket before the cursor, taken out of the text.
+  QString openingBefore() {
+    static const QString kOpening = QStringLiteral("([\u201C\u2018\uFF08\u300C\u300A");
+    if (cursor_.atBlockStart()) return {};
+    const QChar before = document_.characterAt(cursor_.position() - 1);
+    if (!kOpening.contains(before)) return {};
+    cursor_.deletePreviousChar();
+    return QString(before);
   }
 
   void softBreak() {
@@ -233,9 +259,12 @@ class Typesetter {
   void formula(const Formula& formula) {
     if (table_ && !cell_valid_) return;
     ready();
-    const QTextCharFormat format = formulaFormat(formula, format_);
+    QTextCharFormat format = formulaFormat(formula, format_);
     if (formulas_.size(format.stringProperty(kFormulaKey))) {
+      const QString head = openingBefore();
+      if (!head.isEmpty()) format.setProperty(kFormulaHead, head);
       cursor_.insertText(QString(QChar::ObjectReplacementCharacter), format);
+      formula_end_ = cursor_.position();
     } else {
       QTextCharFormat source = format_;
       source.setFont(style_.code);
@@ -292,6 +321,16 @@ class Typesetter {
     first.mergeCharFormat(format);
   }
 
+  void beginList(const MarkdownEvent& event) {
+    if (item_pending_) ready();
+    lists_.push_back({event.ordered, event.start, document_.indentWidth()});
+    if (!event.ordered) return;
+    const QString largest = QString::number(event.start + event.rows - 1) + QLatin1Char('.');
+    lists_.back().hang =
+        std::max(document_.indentWidth(),
+                 QFontMetricsF(style_.body).horizontalAdvance(largest) + 0.5 * em());
+  }
+
   void beginItem(QChar task) {
     format_ = quotes_ > 0 ? muted() : plain_;
     item_pending_ = true;
@@ -299,33 +338,30 @@ class Typesetter {
     task_ = task;
   }
 
+  /// Bullets and numbers are text with a hanging indent: they are copied and read aloud with the
+  /// item, lists may start anywhere (Qt before 6.6 numbers from 1), and the sign keeps its size.
   void beginItemBlock() {
     if (lists_.empty()) lists_.push_back({});
-    QTextBlockFormat format;
-    format.setLineHeight(0.32 * em(), QTextBlockFormat::LineDistanceHeight);
-    format.setBottomMargin(0.32 * em());
-    format.setIndent(std::min(quotes_, kDeepest));
-    block(format);
     List& list = lists_.back();
-    if (list.list) {
-      list.list->add(cursor_.block());
-    } else {
-      QTextListFormat shape;
-      static constexpr QTextListFormat::Style kBullets[] = {
-          QTextListFormat::ListDisc, QTextListFormat::ListCircle, QTextListFormat::ListSquare};
-      shape.setStyle(list.ordered ? QTextListFormat::ListDecimal : kBullets[(depth() - 1) % 3]);
-      shape.setIndent(depth());
-#if QT_VERSION >= QT_VERSION_CHECK(6, 6, 0)
-      shape.setStart(list.start);
-#endif
-      list.list = cursor_.createList(shape);
-    }
-    if (!task_.isNull()) {
-      cursor_.insertText(
-          task_ == QLatin1Char(' ') ? QStringLiteral("\u2610 ") : QStringLiteral("\u2611 "),
-          format_);
-      task_ = {};
-    }
+    const double hang = list.hang;
+    QTextBlockFormat format = paragraphFormat();
+    format.setLeftMargin(hang - document_.indentWidth());
+    format.setTopMargin(0.3 * em());
+    format.setBottomMargin(0.3 * em());
+    format.setTextIndent(-hang);
+    format.setTabPositions({QTextOption::Tab(hang, QTextOption::LeftTab)});
+    block(format);
+    QTextCharFormat sign = format_;
+    sign.setForeground(style_.muted);
+    QString mark;
+    if (!task_.isNull())
+      mark = QString(QChar(task_ == QLatin1Char(' ') ? 0x2610 : 0x2611));
+    else if (list.ordered)
+      mark = QString::number(list.start++) + QLatin1Char('.');
+    else
+      mark = QString(QChar(depth() % 2 ? 0x2022 : 0x2013));
+    task_ = {};
+    cursor_.insertText(mark + QLatin1Char('\t'), sign);
   }
 
   void beginCode() {
@@ -410,13 +446,13 @@ class Typesetter {
       shape.setBottomBorderBrush(style_.rule);
     }
     if (row_ > 0 && row_ % 2 == 0) shape.setBackground(style_.stripe);
-    cell.setFormat(shape);
-
     format_ = plain_;
     QFont font = event.heading ? style_.heading : style_.body;
     font.setPixelSize(std::max(1, qRound(0.9 * em())));
     if (event.heading) font.setWeight(QFont::DemiBold);
     format_.setFont(font);
+    shape.merge(format_);  // the format of a cell is also that of its empty first block
+    cell.setFormat(shape);
     cursor_ = cell.firstCursorPosition();
     QTextBlockFormat line;
     switch (event.alignment) {
@@ -431,7 +467,6 @@ class Typesetter {
     }
     line.setLineHeight(0.15 * em(), QTextBlockFormat::LineDistanceHeight);
     cursor_.setBlockFormat(line);
-    cursor_.setBlockCharFormat(format_);
     in_block_ = true;
   }
 
@@ -491,6 +526,7 @@ class Typesetter {
   std::vector<List> lists_;
   QTextTable* table_ = nullptr;
   int quotes_ = 0, row_ = -1, column_ = -1, table_rows_ = 0;
+  int formula_end_ = -1;  ///< the position behind the formula inserted last
   QChar task_;
   bool fresh_ = true;          ///< the cursor is in an empty block that has no purpose yet
   bool in_block_ = false;      ///< text can go where the cursor is
@@ -514,10 +550,20 @@ std::unique_ptr<QTextDocument> makeNotesDocument(const QString& markdown, const 
   document->setUndoRedoEnabled(false);
   document->setDefaultFont(style.body);
   document->setDocumentMargin(0);
+  // Breaking inside words makes narrow columns of tables narrower than their words.
+  QTextOption option = document->defaultTextOption();
+  option.setWrapMode(QTextOption::WordWrap);
+  document->setDefaultTextOption(option);
   document->setIndentWidth(1.45 * style.size);
-  auto* object = new FormulaObject(formulas, document.get());
-  document->documentLayout()->registerHandler(kFormulaObject, object);
-  Typesetter(*document, style, *formulas).set(parseMarkdown(markdown));
+  {
+    // Without this, Qt lays the document out again after every word: 2 s for a lesson.
+    QTextCursor all(document.get());
+    all.beginEditBlock();
+    Typesetter(*document, style, *formulas).set(parseMarkdown(markdown));
+    all.endEditBlock();
+  }
+  document->documentLayout()->registerHandler(kFormulaObject,
+                                              new FormulaObject(formulas, document.get()));
   return document;
 }
 

@@ -28,7 +28,8 @@ NotesBrowser::NotesBrowser(QWidget* parent) : QTextBrowser(parent) {
   setUndoRedoEnabled(false);
   setFrameShape(QFrame::NoFrame);
   setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
-  setTextInteractionFlags(Qt::TextBrowserInteraction | Qt::TextSelectableByKeyboard);
+  // Arrows and Page Down scroll; F7 gives a caret to select with.
+  setTextInteractionFlags(Qt::TextBrowserInteraction);
 }
 
 void NotesBrowser::setLongestLine(double width, double margin) {
@@ -96,6 +97,10 @@ NotesView::NotesView(QWidget* parent)
   shortcut(QKeySequence::Find, [this] { find(); });
   shortcut(QKeySequence::FindNext, [this] { find_bar_->next(); });
   shortcut(QKeySequence::FindPrevious, [this] { find_bar_->previous(); });
+  shortcut(Qt::Key_F7, [this] {
+    browser_->setTextInteractionFlags(browser_->textInteractionFlags() ^
+                                      Qt::TextSelectableByKeyboard);
+  });
   shortcut(Qt::ALT | Qt::Key_Down, [this] { goToHeading(currentHeading() + 1); });
   shortcut(Qt::ALT | Qt::Key_Up, [this] {
     const int current = currentHeading();

@@ -37,7 +37,7 @@ class NotesBrowser : public QTextBrowser {
 };
 
 /// Notes in Markdown with formulas: find (Ctrl+F), headings (Alt+Down, Alt+Up, the context menu),
-/// links by mouse and keyboard (Tab, Enter).
+/// links by mouse and keyboard (Tab, Enter), a caret to select with (F7).
 class NotesView : public QWidget {
   Q_OBJECT
 
