@@ -11,6 +11,7 @@
 #include "app/export/labels.h"
 #include "app/export/pictures.h"
 #include "app/export/records_csv.h"
+#include "lessons/core/error.h"
 
 namespace viva {
 namespace {
@@ -83,6 +84,17 @@ void report(const Run& run, const Execution& execution, bool quiet, const Words&
 int exitStatusOf(const Run& run, const Execution& execution) {
   if (run.status() == RunStatus::Failed) return kRunFailed;
   return execution.interrupted ? kInterrupted : kDone;
+}
+
+void requireStarted(const Run& run) {
+  if (run.records().rows() > 0 || !run.failure()) return;
+  try {
+    std::rethrow_exception(run.failure());
+  } catch (const Error&) {
+    throw;
+  } catch (const std::exception&) {
+    throw RunError(*run.message());
+  }
 }
 
 void requireExports(const OutputRequest& request) {

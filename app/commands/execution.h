@@ -34,6 +34,10 @@ void report(const Run& run, const Execution& execution, bool quiet, const Words&
 /// The exit status that a run which was executed and written earns.
 int exitStatusOf(const Run& run, const Execution& execution);
 
+/// A run that failed before its first row was begun wrongly (a file of data that cannot be read):
+/// its error is thrown again, so that it counts as what it is.
+void requireStarted(const Run& run);
+
 /// Refuses what this build cannot export, before anything is computed.
 void requireExports(const OutputRequest& request);
 

@@ -120,10 +120,11 @@ int replayCommand(const ReplayRequest& request, const Catalog& catalog, const Wo
   const bool stream = !folder && !wanted.exports.empty();
 
   Run run(spec, std::move(settings), runtime);
+  requireStarted(run);
   const Execution execution = execute(
       run, final_changes, stream ? LiveRecords::StandardOutput : LiveRecords::None, wanted, words);
   report(run, execution, true, words);
-  if (folder && run.records().rows() > 0)
+  if (folder)
     writeResults(*folder, {run, runtime, execution.frame, execution.seconds}, wanted, words);
   if (execution.interrupted) return kInterrupted;
   const int comparison = compareDigests(then, describe(run, runtime), run, !stream, words);

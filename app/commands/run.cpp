@@ -74,11 +74,11 @@ int runCommand(const RunRequest& request, const Catalog& catalog, const Words& w
     note({"command.note.slow_blas", {{"blas", runtime.blas()}}}, words);
 
   Run run(spec, std::move(settings), runtime);
+  requireStarted(run);
   const Execution execution = execute(
       run, final_changes, folder ? LiveRecords::None : LiveRecords::StandardOutput, wanted, words);
   report(run, execution, wanted.quiet, words);
-  // What failed before its first row is a wrong start, and leaves nothing behind.
-  if (folder && run.records().rows() > 0) {
+  if (folder) {
     writeResults(*folder, {run, runtime, execution.frame, execution.seconds}, wanted, words);
     if (!wanted.quiet)
       note({"command.note.written",

@@ -97,6 +97,7 @@ void Run::guarded(const std::function<void()>& work) {
   } catch (const std::exception& exception) {
     status_ = RunStatus::Failed;
     message_ = reasonOf(exception);
+    failure_ = std::current_exception();
   }
 }
 
@@ -210,6 +211,7 @@ std::shared_ptr<const Frame> Run::frame() {
   } catch (const std::exception& exception) {
     status_ = RunStatus::Failed;
     message_ = reasonOf(exception);
+    failure_ = std::current_exception();
     frame = nullptr;
   }
   runtime_.leave(*state);

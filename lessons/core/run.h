@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <map>
 #include <memory>
@@ -80,6 +81,8 @@ class Run {
   bool isOver() const { return status_ != RunStatus::Running && status_ != RunStatus::Completed; }
   /// Why it failed or diverged.
   const std::optional<Message>& message() const { return message_; }
+  /// What was thrown when it failed; null otherwise.
+  const std::exception_ptr& failure() const { return failure_; }
   std::optional<std::int64_t> divergedAt() const { return diverged_at_; }
   /// Record -> first step at which it was not finite though it should be.
   const std::map<std::string, std::int64_t>& nonFinite() const { return non_finite_; }
@@ -106,6 +109,7 @@ class Run {
   std::int64_t step_ = 0;
   RunStatus status_ = RunStatus::Running;
   std::optional<Message> message_;
+  std::exception_ptr failure_;
   std::optional<std::int64_t> diverged_at_;
   std::map<std::string, std::int64_t> non_finite_;
   std::vector<CheckResult> checks_;

@@ -188,6 +188,16 @@ class RunTest : public QObject {
     QVERIFY(filesIn(folder.path()).isEmpty());
   }
 
+  void dataThatCannotBeReadIsAFileThatCannotBeRead() {
+    const QTemporaryDir folder;
+    const QString out = folder.filePath("out");
+    const Outcome outcome =
+        Program().run({"run", "fake-descent", "--set", "data_file=bad.csv", "--out", out});
+    QCOMPARE(outcome.status, 3);
+    QVERIFY2(outcome.isOneLine() && outcome.errors.contains("fake.bad_file"), outcome.errors);
+    QVERIFY(filesIn(folder.path()).isEmpty());
+  }
+
   void aSnapshotThatFailsFailsTheRun() {
     const QTemporaryDir folder;
     const QString out = folder.filePath("out");
