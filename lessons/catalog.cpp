@@ -3,6 +3,7 @@
 #include "lessons/core/catalog.h"
 
 #include "lessons/nn/torch_runtime.h"
+#include "lessons/optimization/optimizer_anatomy.h"
 #include "lessons/optimization/optimizer_race.h"
 
 extern "C" const viva::Catalog* viva_catalog() {
@@ -11,7 +12,7 @@ extern "C" const viva::Catalog* viva_catalog() {
       {
           {"optimizers",
            {
-               &optimizerRace(),
+               &optimizerRace(), &optimizerAnatomy(),
                // &optimizerTraining(), of lessons/optimization/optimizer_training.h
            }},
       },

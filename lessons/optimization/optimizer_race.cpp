@@ -10,6 +10,7 @@
 #include "lessons/optimization/optimizers.h"
 #include "lessons/optimization/slope.h"
 #include "lessons/optimization/standings.h"
+#include "lessons/optimization/standings_table.h"
 #include "lessons/optimization/surface_field.h"
 
 namespace viva {
@@ -21,22 +22,23 @@ constexpr Parameter<double> kKappa{"kappa"};
 constexpr Parameter<double> kNoise{"noise"};
 constexpr Parameter<double> kDrift{"drift"};
 
+/// Seven recognisable paths down the default ravine.
 double defaultRate(Optimizer optimizer) {
   switch (optimizer) {
     case Optimizer::Sgd:
       return 0.07;
     case Optimizer::Momentum:
-      return 0.02;
+      return 0.012;
     case Optimizer::Adagrad:
-      return 0.4;
+      return 0.35;
     case Optimizer::RmsProp:
       return 0.02;
     case Optimizer::Adam:
-      return 0.1;
+      return 0.3;
     case Optimizer::AdamW:
-      return 0.05;
+      return 0.15;
     case Optimizer::AdaBelief:
-      return 0.03;
+      return 0.08;
   }
   return 0.01;
 }
@@ -68,6 +70,16 @@ std::vector<RecordSpec> records(const Parameters& p) {
       for (const char* quantity : {"/x", "/y", "/f", "/step_size"})
         specs.push_back({nameOf(optimizer) + quantity, ""});
   return specs;
+}
+
+PointsLayer markerOf(Optimizer optimizer, Point place) {
+  PointsLayer marker;
+  marker.name = nameOf(optimizer);
+  marker.label = labelOf(optimizer);
+  marker.id = nameOf(optimizer);
+  marker.points = {place};
+  marker.size = 11;
+  return marker;
 }
 
 class OptimizerRace : public Experiment {
@@ -117,23 +129,15 @@ class OptimizerRace : public Experiment {
   void snapshot(Frame& frame) const override {
     PlaneData& plane = frame.at<PlaneData>("plane");
     field_.show(plane, shift_);
-    TableData& table = frame.at<TableData>("standings");
-    table.columns = standingColumns(surface_);
-    std::vector<Contestant> contestants;
+    RaceState race{surface_, start_, step_, {}};
     for (const Racer& racer : racers_) {
-      const Point now = racer.standing.position();
-      plane.layers.push_back(PointsLayer{.name = nameOf(racer.optimizer),
-                                         .label = labelOf(racer.optimizer),
-                                         .points = {now},
-                                         .classes = {},
-                                         .id = nameOf(racer.optimizer),
-                                         .size = 11});
-      table.rows.push_back(standingRow(racer.optimizer, racer.standing, surface_));
-      contestants.push_back({racer.optimizer, racer.rule, racer.standing});
+      plane.layers.push_back(markerOf(racer.optimizer, racer.standing.position()));
+      race.contestants.push_back({racer.optimizer, racer.rule, racer.standing});
     }
     frame.at<SeriesData>("value");
     frame.at<SeriesData>("step_size");
-    frame.at<VerdictData>("verdict") = judge(preset_, surface_, step_, contestants);
+    frame.at<TableData>("standings") = standingsTable(race);
+    frame.at<VerdictData>("verdict") = judge(preset_, race);
   }
 
  private:
@@ -195,8 +199,8 @@ std::vector<ViewSpec> views() {
   surface.drags = {"start"};
   surface.room = Room::Large;
   return {surface, series("value", {"*/f"}, {"axis.value", "", true}),
-          series("step_size", {"*/step_size"}, {"axis.step_size", "", true}),
-          table("standings"), verdict("verdict")};
+          series("step_size", {"*/step_size"}, {"axis.step_size", "", true}), table("standings"),
+          verdict("verdict")};
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the race shows so far: the table of standings, and the verdict on the preset's claim.
+// Whether the claim of a preset shows in this run, with the numbers that say so.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -17,12 +18,16 @@ struct Contestant {
   const Standing& standing;
 };
 
-std::vector<TableData::Column> standingColumns(const Surface& surface);
-TableData::Row standingRow(Optimizer optimizer, const Standing& standing, const Surface& surface);
+/// The race after `step` updates.
+struct RaceState {
+  const Surface& surface;
+  Point start;
+  std::int64_t step;
+  std::vector<Contestant> contestants;  ///< those that are switched on
+};
 
 /// Judges the claim of `preset` by the numbers of this run, whatever the parameters have become;
 /// without a preset, says who is lowest.
-VerdictData judge(std::string_view preset, const Surface& surface, std::int64_t step,
-                  const std::vector<Contestant>& contestants);
+VerdictData judge(std::string_view preset, const RaceState& race);
 
 }  // namespace viva

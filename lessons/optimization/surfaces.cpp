@@ -3,6 +3,7 @@
 
 #include <torch/types.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -186,6 +187,12 @@ std::vector<Point> Surface::localMinima() const {
 double Surface::lowest() const {
   const std::vector<Point> places = minima();
   return places.empty() ? -std::numeric_limits<double>::infinity() : value(places.front());
+}
+
+std::optional<double> Surface::largestCurvature() const {
+  if (kind_ == SurfaceKind::Ravine) return std::max(1.0, kappa_);
+  if (kind_ == SurfaceKind::Booth) return 18.0;  // of [[10, 8], [8, 10]]
+  return std::nullopt;
 }
 
 bool Surface::hasTrap() const {

@@ -3,6 +3,7 @@
 // closed form as an independent check of autograd.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -54,6 +55,10 @@ class Surface {
   std::vector<Point> localMinima() const;
   /// Height of the lowest point; minus infinity for the saddle.
   double lowest() const;
+
+  /// The largest eigenvalue of the Hessian, where it is the same everywhere: gradient descent is
+  /// stable below two over it. None for surfaces that are not quadratic, or bend downwards.
+  std::optional<double> largestCurvature() const;
 
   /// Whether there is a place to be caught in: a local valley, a saddle.
   bool hasTrap() const;

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One optimizer, one step at a time: what it remembers, what it makes of the gradient, where it
+// therefore goes.
+#include "lessons/optimization/optimizer_anatomy.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "lessons/optimization/anatomy_views.h"
+#include "lessons/optimization/optimizers.h"
+#include "lessons/optimization/slope.h"
+#include "lessons/optimization/surface_field.h"
+#include "lessons/optimization/update_lines.h"
+
+namespace viva {
+namespace {
+
+constexpr Parameter<Optimizer> kOptimizer{"optimizer"};
+constexpr Parameter<SurfaceKind> kSurface{"surface"};
+constexpr Parameter<Point> kStart{"start"};
+constexpr Parameter<double> kKappa{"kappa"};
+constexpr Parameter<double> kArrowScale{"arrow_scale"};
+
+std::vector<ParameterSpec> parameters() {
+  const auto of = [](ParameterSpec spec, std::vector<std::string> optimizers) {
+    return ParameterSpec(
+        std::move(spec).grouped("optimizer").onlyWhen("optimizer", std::move(optimizers)));
+  };
+  return {choice("optimizer", optimizerNames(), "adam").grouped("optimizer"),
+          rateParameter("lr", 0.1).grouped("optimizer"),
+          of(memoryParameter("beta", 0.9), {"momentum"}),
+          of(memoryParameter("alpha", 0.99), {"rmsprop"}),
+          of(memoryParameter("beta1", 0.9), {"adam", "adamw", "adabelief"}),
+          of(memoryParameter("beta2", 0.999), {"adam", "adamw", "adabelief"}),
+          of(decayParameter("decay", 0.01), {"adamw"}),
+          of(decayParameter("weight_decay", 0),
+             {"sgd", "momentum", "adagrad", "rmsprop", "adam", "adabelief"}),
+          choice("surface", surfaceNames(), "ravine").grouped("surface"),
+          point("start", {-1.5, 1.2}).range(-10, 10).grouped("surface").draggedOn("plane"),
+          real("kappa", 10)
+              .range(1, 1000)
+              .logarithmic()
+              .grouped("surface")
+              .onlyWhen("surface", {"ravine"}),
+          real("arrow_scale", 0.1).range(1e-4, 10).logarithmic().live().grouped("surface")};
+}
+
+bool hasFirstMoment(Optimizer optimizer) {
+  return optimizer == Optimizer::Momentum || optimizer == Optimizer::Adam ||
+         optimizer == Optimizer::AdamW || optimizer == Optimizer::AdaBelief;
+}
+
+bool hasSecondMoment(Optimizer optimizer) {
+  return optimizer != Optimizer::Sgd && optimizer != Optimizer::Momentum;
+}
+
+std::vector<RecordSpec> records(const Parameters& p) {
+  const Optimizer optimizer = p[kOptimizer];
+  std::vector<RecordSpec> specs{{"x", ""},          {"y", ""},          {"f", ""},
+                                {"gradient/x", ""}, {"gradient/y", ""}, {"step/x", ""},
+                                {"step/y", ""}};
+  const auto add = [&](const char* quantity) {
+    specs.push_back({std::string(quantity) + "/x", ""});
+    specs.push_back({std::string(quantity) + "/y", ""});
+  };
+  add("effective_rate");
+  if (hasFirstMoment(optimizer)) add("first_moment");
+  if (hasSecondMoment(optimizer)) add("second_moment");
+  return specs;
+}
+
+class OptimizerAnatomy : public Experiment {
+ public:
+  OptimizerAnatomy(const Parameters& p, const RunContext& context)
+      : optimizer_(p[kOptimizer]),
+        surface_(p[kSurface], p[kKappa]),
+        field_(surface_, p[kStart]),
+        slope_(1, context.device),
+        theta_{Pair{p[kStart].x, p[kStart].y}},
+        rule_(makeRule(optimizer_, p, "")) {
+    apply(p);
+    slope_.evaluate(surface_, theta_, 0);
+    before_ = theta_[0];
+  }
+
+  void apply(const Parameters& p) override {
+    configure(rule_, p, "");
+    arrow_scale_ = p[kArrowScale];
+  }
+
+  void initial(Recorder& recorder) override { recordState(recorder); }
+
+  bool step(Recorder& recorder) override {
+    before_ = theta_[0];
+    gradient_ = slope_.gradient(0);
+    taken_apart_ = takeApart(rule_, before_, gradient_);
+    update(rule_, theta_[0], gradient_);
+    ++step_;
+
+    slope_.evaluate(surface_, theta_, 0);
+    recordState(recorder);
+    recordPair(recorder, "gradient", gradient_);
+    recordPair(recorder, "step", actualChange());
+    recordPair(recorder, "effective_rate", taken_apart_.effective_rate);
+    if (taken_apart_.first_moment) recordPair(recorder, "first_moment", *taken_apart_.first_moment);
+    if (taken_apart_.second_moment)
+      recordPair(recorder, "second_moment", *taken_apart_.second_moment);
+    return true;
+  }
+
+  void check(CheckSink& sink) const override {
+    sink.compare("gradient", differenceFromClosedForm(slope_, surface_, theta_, 0), 1e-9);
+    sink.compare("formula", differenceFromFormula(), 1e-9);
+  }
+
+  void snapshot(Frame& frame) const override {
+    const Dissection dissection{optimizer_,  rule_,     step_,
+                                before_,     theta_[0], step_ == 0 ? slope_.gradient(0) : gradient_,
+                                taken_apart_};
+    PlaneData& plane = frame.at<PlaneData>("plane");
+    field_.show(plane, 0);
+    addArrows(plane, dissection, arrow_scale_);
+    frame.at<TableData>("formula") = formulaTable(dissection);
+    frame.at<SeriesData>("effective_rate");
+    frame.at<SeriesData>("value");
+    frame.at<VerdictData>("verdict") = explain(dissection);
+  }
+
+ private:
+  Pair actualChange() const { return {theta_[0][0] - before_[0], theta_[0][1] - before_[1]}; }
+
+  /// Between the step that the rule took and the one that its formula, line by line, comes to.
+  double differenceFromFormula() const {
+    if (step_ == 0) return 0;
+    double largest = 0;
+    for (int i : kCoordinates) {
+      const double expected = before_[i] + taken_apart_.change[i];
+      if (!std::isfinite(expected) || !std::isfinite(theta_[0][i])) continue;
+      const double scale = std::max({1.0, std::abs(before_[i]), std::abs(expected)});
+      largest = std::max(largest, std::abs(theta_[0][i] - expected) / scale);
+    }
+    return largest;
+  }
+
+  void recordState(Recorder& recorder) {
+    recorder.add("x", theta_[0][0]);
+    recorder.add("y", theta_[0][1]);
+    recorder.add("f", slope_.value(0));
+  }
+
+  static void recordPair(Recorder& recorder, const std::string& name, const Pair& pair) {
+    recorder.add(name + "/x", pair[0]);
+    recorder.add(name + "/y", pair[1]);
+  }
+
+  Optimizer optimizer_;
+  Surface surface_;
+  SurfaceField field_;
+  Slope slope_;
+  std::vector<Pair> theta_;
+  UpdateRule rule_;
+  Pair before_{}, gradient_{};
+  TakenApart taken_apart_{};
+  double arrow_scale_ = 1;
+  std::int64_t step_ = 0;
+};
+
+std::vector<ViewSpec> views() {
+  ViewSpec surface = plane("plane", {"axis.x", ""}, {"axis.y", ""});
+  surface.path = ViewSpec::Path{"x", "y"};
+  surface.drags = {"start"};
+  surface.equal_scale = true;
+  surface.room = Room::Large;
+  return {surface, table("formula"),
+          series("effective_rate", {"effective_rate/*"}, {"axis.effective_rate", "", true}),
+          series("value", {"f"}, {"axis.value", "", true}), verdict("verdict")};
+}
+
+}  // namespace
+
+const ExperimentSpec& optimizerAnatomy() {
+  static const ExperimentSpec spec = [] {
+    ExperimentSpec anatomy;
+    anatomy.id = "optimizer-anatomy";
+    anatomy.parameters = parameters();
+    anatomy.records = records;
+    anatomy.views = views();
+    anatomy.checks = {"gradient", "formula"};
+    anatomy.default_steps = 60;
+    anatomy.sources = {"lessons/optimization/optimizer_anatomy.cpp",
+                       "lessons/optimization/update_rules.h",
+                       "lessons/optimization/update_lines.cpp"};
+    anatomy.equivalent = "resources/lessons/optimizers/optimizer_anatomy.py";
+    anatomy.make = [](const Parameters& p,
+                      const RunContext& context) -> std::unique_ptr<Experiment> {
+      return std::make_unique<OptimizerAnatomy>(p, context);
+    };
+    return anatomy;
+  }();
+  return spec;
+}
+
+}  // namespace viva
