@@ -119,7 +119,13 @@ AxisRange roundedRange(double low, double high, bool logarithmic) {
     high = std::clamp(high, 1e-305, kHuge);
     double from = std::log10(low), to = std::log10(high);
     const double span = to - from;
-    const double grain = span > 4 ? 1 : span > 1 ? 0.5 : 0.1;
+    // Coarser the more there is, or a curve that falls for ever would move the axis at every frame.
+    const double grain = span > 40   ? 10
+                         : span > 16 ? 4
+                         : span > 8  ? 2
+                         : span > 4  ? 1
+                         : span > 1  ? 0.5
+                                     : 0.1;
     from = std::floor(from / grain + 1e-6) * grain;
     to = std::ceil(to / grain - 1e-6) * grain;
     if (to - from < 0.3) {
@@ -144,7 +150,7 @@ AxisRange roundedRange(double low, double high, bool logarithmic) {
 
 AxisRange stepRange(double last) {
   if (!(last > 0)) return {0, 1, false};
-  static constexpr double kStops[] = {1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9, 10};
+  static constexpr double kStops[] = {1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10};
   const double power = std::pow(10.0, std::floor(std::log10(last)));
   for (double stop : kStops)
     if (last <= stop * power * (1 + 1e-12))

@@ -2,6 +2,8 @@
 // How a PlaneView draws its paths and handles.
 #include <algorithm>
 #include <cmath>
+#include <span>
+#include <utility>
 
 #include "widgets/views/colours.h"
 #include "widgets/views/plane_view.h"
@@ -26,8 +28,8 @@ int sides(const QRectF& inner, QPointF at) {
 
 Stroke PlaneView::strokeFor(const Path& path, const Plot& plot, bool vectors) const {
   const double margin = vectors ? 0 : 8;
-  return Stroke(styleOf(path.id), kPathWidth, plot.inner.adjusted(-margin, -margin, margin, margin),
-                vectors);
+  return Stroke(styleOf(path.id), kPathWidth * std::sqrt(appearance().font_scale),
+                plot.inner.adjusted(-margin, -margin, margin, margin), vectors);
 }
 
 // A million steps of a path that has settled, or of one that trembles about a minimum, must not
@@ -36,8 +38,16 @@ void PlaneView::extendTrail(Trail& trail, const Path& path, const Plot& plot) co
   const int columns = static_cast<int>(plot.inner.width() / kCell) + 1;
   const int rows = static_cast<int>(plot.inner.height() / kCell) + 1;
   if (trail.visits.empty()) trail.visits.resize(static_cast<std::size_t>(columns) * rows);
-  for (; trail.next_row < records().rows(); ++trail.next_row) {
-    const double x = records().at(trail.next_row, path.x), y = records().at(trail.next_row, path.y);
+  constexpr std::int64_t kChunk = RecordChunk::kRows;
+  std::span<const double> xs, ys;
+  for (bool first = true; trail.next_row < records().rows(); ++trail.next_row) {
+    const std::int64_t within = trail.next_row % kChunk;
+    if (std::exchange(first, false) || within == 0) {
+      const RecordChunk& chunk = *records().chunks()[trail.next_row / kChunk];
+      xs = chunk.column(path.x);
+      ys = chunk.column(path.y);
+    }
+    const double x = xs[within], y = ys[within];
     if (isAbsent(x) || isAbsent(y)) continue;
     const QPointF at = plot.at(x, y);
     const bool finite = std::isfinite(at.x()) && std::isfinite(at.y());
@@ -199,7 +209,8 @@ void PlaneView::drawPositions(QPainter& painter, const Plot& plot) const {
     if (!std::isfinite(at.x()) || !std::isfinite(at.y())) continue;
     const CurveStyle style = styleOf(path.id);
     if (plot.shows(at)) {
-      drawMarker(painter, style.marker, at, 14, style.colour, edge);
+      drawMarker(painter, style.marker, at, 14 * std::sqrt(appearance().font_scale), style.colour,
+                 edge);
       continue;
     }
     // Gone from sight: a smaller marker at the edge says where to.

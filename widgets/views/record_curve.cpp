@@ -54,9 +54,10 @@ void RecordCurve::extend(const Records& records, std::size_t column) {
 bool RecordCurve::sampleBlocks(std::int64_t first, std::int64_t last, bool positive_only,
                                const CurveSink& sink) const {
   Block whole;
+  bool broken = false;
   for (std::int64_t i = first / kBlock; i * kBlock < last; ++i) {
     const Block& block = blocks_[i];
-    if (block.broken) return false;
+    broken = broken || block.broken;
     if (block.present == 0) continue;
     if (whole.present == 0) whole.first = block.first;
     whole.last = block.last;
@@ -64,8 +65,13 @@ bool RecordCurve::sampleBlocks(std::int64_t first, std::int64_t last, bool posit
     whole.minimum = std::min(whole.minimum, block.minimum);
     whole.maximum = std::max(whole.maximum, block.maximum);
   }
-  if (whole.present == 0) return true;
-  if (positive_only && !(whole.minimum > 0)) return false;
+  // Nothing to draw: a run that went on long after it diverged, or reached exactly zero.
+  const bool nothing = whole.present == 0 || (positive_only && !(whole.maximum > 0));
+  if (nothing) {
+    if (broken || whole.present > 0) sink(static_cast<double>(first), kBreak);
+    return true;
+  }
+  if (broken || (positive_only && !(whole.minimum > 0))) return false;
   const double length = static_cast<double>(last - first);
   if (whole.minimum == whole.maximum) {
     sink(first + length / 2, whole.minimum);

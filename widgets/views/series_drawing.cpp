@@ -51,7 +51,9 @@ SeriesView::Pen SeriesView::penFor(std::size_t index, const Plot& plot, bool vec
   const Line& line = lines_[index];
   const QRectF bounds = plot.inner.adjusted(-8, -8, 8, 8);
   CurveStyle raw = styleOfLine(line), smooth = raw;
-  double raw_width = kLineWidth;
+  // Those who need larger letters need thicker lines.
+  const double width = kLineWidth * std::sqrt(appearance().font_scale);
+  double raw_width = width;
   if (smoothing() > 0) {
     // The unsmoothed curve stays in sight: thin, pale, whatever it does.
     raw.colour.setAlphaF(0.38f);
@@ -63,7 +65,7 @@ SeriesView::Pen SeriesView::penFor(std::size_t index, const Plot& plot, bool vec
       plot.inner.left() + std::fmod(38.0 + 47.0 * index, markerSpacing(line.curve.isSparse()));
   Pen pen{0,
           Stroke(raw, raw_width, bounds, vectors),
-          Stroke(smooth, kLineWidth, bounds, vectors),
+          Stroke(smooth, width, bounds, vectors),
           first_marker,
           {}};
   std::int64_t row = std::max<std::int64_t>(0, static_cast<std::int64_t>(std::floor(plot.x.low)));
@@ -123,7 +125,7 @@ void SeriesView::advance(Pen& pen, std::size_t index, QPainter& painter, const P
 void SeriesView::drawMarkers(QPainter& painter, const Line& line,
                              const std::vector<QPointF>& markers) const {
   const CurveStyle style = styleOfLine(line);
-  const double size = line.curve.isSparse() ? 7 : 9;
+  const double size = (line.curve.isSparse() ? 7 : 9) * std::sqrt(appearance().font_scale);
   for (const QPointF& at : markers)
     drawMarker(painter, style.marker, at, size, style.colour, theme(appearance().dark).background);
 }
@@ -135,7 +137,8 @@ void SeriesView::drawHead(QPainter& painter, const Line& line, const Plot& plot)
   const QPointF at = plot.at(static_cast<double>(row), value);
   if (!plot.shows(at)) return;
   const CurveStyle style = styleOfLine(line);
-  drawMarker(painter, style.marker, at, 11, style.colour, theme(appearance().dark).background);
+  drawMarker(painter, style.marker, at, 11 * std::sqrt(appearance().font_scale), style.colour,
+             theme(appearance().dark).background);
 }
 
 void SeriesView::drawContent(QPainter& painter, const Plot& plot) const {
@@ -203,8 +206,8 @@ void SeriesView::drawFrameCurves(QPainter& painter, const Plot& plot) const {
   for (const Curve& curve : series->curves) {
     if (!isShown(curve.id)) continue;
     const CurveStyle style = styleOfCurve(curve);
-    Stroke stroke(style, curve.reference ? 1.5 : kLineWidth, plot.inner.adjusted(-8, -8, 8, 8),
-                  vectors);
+    Stroke stroke(style, (curve.reference ? 1.5 : kLineWidth) * std::sqrt(appearance().font_scale),
+                  plot.inner.adjusted(-8, -8, 8, 8), vectors);
     std::vector<QPointF> markers;
     double next_marker = plot.inner.left() + std::fmod(38.0 + 47.0 * index++, markerSpacing(false));
     for (std::size_t i = 0; i < std::min(curve.x.size(), curve.y.size()); ++i) {
