@@ -118,7 +118,7 @@ Json asJson(const ExperimentSpec& spec, const Lesson& lesson, const Words& words
   json["version"] = 1;
   json["experiment"] = spec.id;
   json["experiment_version"] = spec.version;
-  json["title"] = words.of(spec.id, "title", spec.id);
+  json["title"] = experimentTitle(words, spec.id);
   json["lesson"] = lesson.id;
   json["steps"] = spec.default_steps;
   json["stops_on_divergence"] = spec.stops_on_divergence;
@@ -185,7 +185,7 @@ std::string allowedText(const ParameterSpec& spec) {
 
 std::string asText(const ExperimentSpec& spec, const Lesson& lesson, const Words& words) {
   const Parameters defaults(spec.parameters);
-  std::string text = spec.id + " · " + words.of(spec.id, "title", spec.id) + "\n";
+  std::string text = spec.id + " · " + experimentTitle(words, spec.id) + "\n";
   text += words(Message{"command.describe.facts",
                         {{"lesson", Word{"lesson." + lesson.id}}, {"steps", spec.default_steps}}}) +
           "\n";

@@ -6,6 +6,7 @@
 
 #include "app/commands/console.h"
 #include "app/commands/sentence.h"
+#include "app/export/labels.h"
 
 namespace viva {
 namespace {
@@ -37,7 +38,7 @@ std::string asText(const Catalog& catalog, const Words& words) {
     for (const ExperimentSpec* spec : lesson.experiments)
       column = std::max(column, spec->id.size());
     for (const ExperimentSpec* spec : lesson.experiments) {
-      text += "  " + padded(spec->id, column) + "  " + words.of(spec->id, "title", spec->id) + "\n";
+      text += "  " + padded(spec->id, column) + "  " + experimentTitle(words, spec->id) + "\n";
       if (spec->presets.empty()) continue;
       std::string left = words("command.list.presets") + " ";
       const std::size_t indent = column + 4;
@@ -57,7 +58,7 @@ Json asJson(const Catalog& catalog, const Words& words) {
     Json experiments = Json::array();
     for (const ExperimentSpec* spec : lesson.experiments)
       experiments.push_back({{"id", spec->id},
-                             {"title", words.of(spec->id, "title", spec->id)},
+                             {"title", experimentTitle(words, spec->id)},
                              {"version", spec->version},
                              {"presets", presetNames(*spec)}});
     lessons.push_back({{"id", lesson.id},

@@ -12,6 +12,11 @@ std::string recordLabel(const Words& words, const std::string& experiment,
          words.of(experiment, "record", record.substr(slash + 1));
 }
 
+std::string experimentTitle(const Words& words, const std::string& experiment) {
+  const std::string own = experiment + ".title";
+  return words.has(own) ? words(own) : words.of(experiment, "title", experiment);
+}
+
 const char* moodName(VerdictData::Mood mood) {
   switch (mood) {
     case VerdictData::Mood::Open:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Names of records and moods, for every file and table that shows them.
+// Names of experiments, records and moods, for every file and table that shows them.
 #pragma once
 
 #include <string>
@@ -13,6 +13,8 @@ namespace viva {
 /// curve and of `record.f`.
 std::string recordLabel(const Words& words, const std::string& experiment,
                         const std::string& record);
+
+std::string experimentTitle(const Words& words, const std::string& experiment);
 
 /// `open`, `holds`, `fails`.
 const char* moodName(VerdictData::Mood mood);
