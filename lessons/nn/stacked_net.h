@@ -33,7 +33,7 @@ struct Architecture {
       forward;
 };
 
-/// inputs-hidden-hidden-classes with ReLU; inputs [batch, ...] are flattened.
+/// inputs-hidden-hidden-classes with ReLU; inputs [batch, features].
 Architecture mlp(std::int64_t inputs, std::int64_t hidden, std::int64_t classes);
 /// Two times (3x3 convolution, ReLU, 2x2 maximum), 8 and 16 channels, then a linear layer; images
 /// [batch, 1, size, size].

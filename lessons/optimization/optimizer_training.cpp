@@ -33,9 +33,9 @@ class OptimizerTraining : public Experiment {
         validation_(task.data.validation.to(context.device)),
         training_(task.data.training.to(context.device)),
         batches_(training_, parameters[kBatchSize], generatorFor(context.seed, kBatchStream)),
-        nets_(task.net, static_cast<std::int64_t>(optimizers_.size()),
-              initialWeights(task.net, generatorFor(context.seed, kInitialisationStream))
-                  .to(context.device)),
+        initial_(initialWeights(task.net, generatorFor(context.seed, kInitialisationStream))
+                     .to(context.device)),
+        nets_(task.net, static_cast<std::int64_t>(optimizers_.size()), initial_),
         evaluate_every_(parameters[kEvaluateEvery]) {
     for (std::size_t copy = 0; copy < optimizers_.size(); ++copy) {
       const Optimizer optimizer = optimizers_[copy];
@@ -85,8 +85,9 @@ class OptimizerTraining : public Experiment {
     const torch::NoGradGuard no_grad;
     frame.at<PlaneData>("boundary") = boundaryPlane(nets_, shownCopy(), validation_);
     frame.at<TableData>("standings") = standingsTable(progress_, threshold_);
-    const auto decays = decayByGradient(optimizers_, rules_, rows_);
+    const auto decays = decayByGradient(optimizers_, rules_, rows_, initial_);
     frame.at<BarsData>("decay_by_gradient") = decayBars(decays);
+    frame.at<BarsData>("norm_by_gradient") = normBars(decays);
     frame.at<VerdictData>("verdict") =
         trainingVerdict(preset_, step_, threshold_, progress_, decays);
   }
@@ -137,6 +138,7 @@ class OptimizerTraining : public Experiment {
   std::vector<Optimizer> optimizers_;
   Dataset validation_, training_;
   Batches batches_;
+  torch::Tensor initial_;  ///< [parameters]
   StackedNet nets_;
   std::int64_t evaluate_every_, step_ = 0;
   double threshold_ = 0;

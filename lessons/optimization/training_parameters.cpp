@@ -116,27 +116,34 @@ std::vector<ViewSpec> trainingViews() {
       series("weight_norm", {"*/weight_norm"}, {"axis.weight_norm", "", false}),
       bars("decay_by_gradient", {"axis.gradient_quarter", "", false},
            logarithmic("axis.decay_per_step")),
+      bars("norm_by_gradient", {"axis.gradient_quarter", "", false}, logarithmic("axis.norm_kept")),
       table("standings"),
       verdict("verdict"),
   };
   views[0].room = Room::Large;
-  for (int small : {3, 4, 5}) views[small].room = Room::Small;
+  for (int small : {3, 4, 5, 6}) views[small].room = Room::Small;
   return views;
 }
 
 std::vector<Preset> trainingPresets() {
   return {
       {"seven-at-once", {}, 600},
+      // With these two numbers both nets have about the same norm at the end.
       {"adam-l2-vs-adamw",
-       only({"adam", "adamw"}, {{"dataset", "digits"},
-                                {"weight_decay", "0.01"},
-                                {"adamw.decay", "0.01"},
-                                {"shown", "adam"}}),
+       only({"adam", "adamw"},
+            {{"dataset", "digits"}, {"weight_decay", "0.001"}, {"adamw.decay", "0.4"}}),
        1500},
+      // SGD and Momentum with the rates at which they learn soonest of 0.1, 0.3, 1, 2, 3, 4, 6, 10
+      // and a tenth of that; larger ones are unstable at first.
       {"sparse-features",
-       only({"sgd", "momentum", "adagrad", "adam"},
-            {{"model", "embedding"}, {"dataset", "sparse-words"}, {"shown", "adagrad"}}),
-       600},
+       only({"sgd", "momentum", "adagrad", "adam"}, {{"model", "embedding"},
+                                                     {"dataset", "sparse-words"},
+                                                     {"sgd.lr", "3"},
+                                                     {"momentum.lr", "1"},
+                                                     {"adagrad.lr", "0.1"},
+                                                     {"adam.lr", "0.01"},
+                                                     {"shown", "adagrad"}}),
+       1500},
   };
 }
 

@@ -44,14 +44,29 @@ TableData standingsTable(const std::vector<Progress>& progress, double threshold
   return table;
 }
 
-BarsData decayBars(const std::vector<DecayByGradient>& decays) {
+namespace {
+
+BarsData quarters(const std::vector<DecayByGradient>& decays,
+                  std::array<double, 4> DecayByGradient::*values) {
   BarsData bars;
   for (const char* quarter : {"smallest", "small", "large", "largest"})
     bars.categories.push_back(Word{std::string("word.gradients_") + quarter});
   for (const DecayByGradient& decay : decays)
-    bars.groups.push_back({nameOf(decay.optimizer), labelOf(decay.optimizer), decay.shares});
+    bars.groups.push_back({nameOf(decay.optimizer),
+                           labelOf(decay.optimizer),
+                           {(decay.*values).begin(), (decay.*values).end()}});
   bars.logarithmic = true;
   return bars;
+}
+
+}  // namespace
+
+BarsData decayBars(const std::vector<DecayByGradient>& decays) {
+  return quarters(decays, &DecayByGradient::shares);
+}
+
+BarsData normBars(const std::vector<DecayByGradient>& decays) {
+  return quarters(decays, &DecayByGradient::kept);
 }
 
 }  // namespace viva

@@ -2,7 +2,9 @@
 // What is remembered of each copy of the net besides its curves, and the words about it.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,15 +45,20 @@ class Progress {
   std::vector<Evaluation> bests_;  ///< those that were better than all before
 };
 
-/// How much weight decay takes off a weight in one update, as a share of the weight: the median
-/// in each quarter of the weights, sorted by the size of their gradients.
+/// A copy's weights in four quarters, from those with the smallest gradients to those with the
+/// largest. NaN for none.
 struct DecayByGradient {
+  static constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
   Optimizer optimizer;
-  std::vector<double> shares;  ///< four, from the smallest gradients to the largest; NaN for none
+  /// What weight decay takes off a weight in one update, as a share of the weight: the median.
+  std::array<double, 4> shares{kNone, kNone, kNone, kNone};
+  /// The norm of the quarter's weights relative to their norm before the first update.
+  std::array<double, 4> kept{kNone, kNone, kNone, kNone};
 };
 
 TableData standingsTable(const std::vector<Progress>& progress, double threshold);
 BarsData decayBars(const std::vector<DecayByGradient>& decays);
+BarsData normBars(const std::vector<DecayByGradient>& decays);
 /// Judges the claim of `preset`, or says who leads.
 VerdictData trainingVerdict(const std::string& preset, std::int64_t step, double threshold,
                             const std::vector<Progress>& progress,

@@ -51,7 +51,7 @@ void standardize(Split& data) {
 Architecture makeNet(const Parameters& p, const Dataset& data) {
   switch (p[kModel]) {
     case TrainingModel::Mlp:
-      return mlp(data.inputs[0].numel(), p[kHidden], data.classes);
+      return mlp(data.inputs.size(1), p[kHidden], data.classes);
     case TrainingModel::Convnet:
       return convnet(kDigitSize, data.classes);
     case TrainingModel::Embedding:
@@ -64,7 +64,8 @@ Architecture makeNet(const Parameters& p, const Dataset& data) {
 
 TrainingTask makeTask(const Parameters& p, std::uint64_t seed) {
   const auto generator = generatorFor(seed, kDataStream);
-  const Dataset data = makeData(p, generator);
+  Dataset data = makeData(p, generator);
+  if (p[kModel] == TrainingModel::Mlp) data.inputs = data.inputs.flatten(1);
   TrainingTask task{split(data, kValidationShare, generator), makeNet(p, data)};
   if (p[kDataset] == TrainingData::File && p[kStandardize]) standardize(task.data);
   if (p[kBatchSize] > task.data.training.samples())

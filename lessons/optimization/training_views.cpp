@@ -4,9 +4,9 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
-#include <limits>
 
 namespace viva {
 namespace {
@@ -40,23 +40,22 @@ struct DecayShare {
   }
 };
 
-/// The medians of the four quarters of the positive values; empty when there are too few.
-std::vector<double> quarterMedians(const torch::Tensor& squares) {
-  const auto on_host = squares.to(torch::kCPU).contiguous();
-  const float* begin = on_host.data_ptr<float>();
-  std::vector<float> values;
-  std::copy_if(begin, begin + on_host.numel(), std::back_inserter(values),
-               [](float value) { return value > 0 && std::isfinite(value); });
-  if (values.size() < 8) return {};
-  std::vector<double> medians;
+std::vector<float> hostValues(const torch::Tensor& tensor) {
+  const auto values = tensor.to(torch::kCPU).contiguous();
+  return {values.data_ptr<float>(), values.data_ptr<float>() + values.numel()};
+}
+
+/// The borders and medians of four quarters of equal size: the 1st, 2nd, ... 7th eighth.
+std::array<float, 7> eighths(std::vector<float> values) {
+  std::array<float, 7> borders{};
   auto from = values.begin();
-  for (std::size_t eighth : {1, 3, 5, 7}) {
-    const auto place = values.begin() + static_cast<std::ptrdiff_t>(values.size() * eighth / 8);
+  for (std::size_t i = 0; i < borders.size(); ++i) {
+    const auto place = values.begin() + static_cast<std::ptrdiff_t>(values.size() * (i + 1) / 8);
     std::nth_element(from, place, values.end());
-    medians.push_back(*place);
+    borders[i] = *place;
     from = place;
   }
-  return medians;
+  return borders;
 }
 
 }  // namespace
@@ -112,23 +111,36 @@ PlaneData boundaryPlane(const StackedNet& nets, std::int64_t copy, const Dataset
 
 std::vector<DecayByGradient> decayByGradient(const std::vector<Optimizer>& optimizers,
                                              const std::vector<UpdateRule>& rules,
-                                             const std::vector<Row>& rows) {
-  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+                                             const std::vector<Row>& rows,
+                                             const torch::Tensor& initial) {
+  const auto start = hostValues(initial);
   std::vector<DecayByGradient> decays;
   for (std::size_t copy = 0; copy < rows.size(); ++copy) {
     const Row& row = rows[copy];
-    DecayByGradient decay{optimizers[copy], std::vector<double>(4, kNone)};
+    decays.push_back({optimizers[copy]});
+    if (row.t == 0) continue;
     const auto share = [&](double root) {
       return std::visit([&](const auto& rule) { return DecayShare{root}(rule, row); }, rules[copy]);
     };
-    if (row.t > 0 && share(1) > 0) {
-      // These treat all weights alike; they remember no squares.
-      const bool uniform = share(1) == share(2);
-      const auto squares = uniform ? std::vector<double>(4, 1.0) : quarterMedians(row.v);
-      for (std::size_t quarter = 0; quarter < squares.size(); ++quarter)
-        decay.shares[quarter] = share(std::sqrt(squares[quarter]));
+    // Sgd and Momentum remember no squares: those of the newest batch stand in.
+    const bool remembers = optimizers[copy] > Optimizer::Momentum;
+    const auto squares = hostValues(remembers ? row.v : row.g.square());
+    const auto theta = hostValues(row.theta);
+    if (!std::isfinite(row.theta.norm().item<double>())) continue;
+    const auto borders = eighths(squares);
+    std::array<double, 4> before{}, now{};
+    for (std::size_t i = 0; i < squares.size(); ++i) {
+      const std::size_t quarter =
+          (squares[i] >= borders[1]) + (squares[i] >= borders[3]) + (squares[i] >= borders[5]);
+      before[quarter] += static_cast<double>(start[i]) * start[i];
+      now[quarter] += static_cast<double>(theta[i]) * theta[i];
     }
-    decays.push_back(std::move(decay));
+    for (std::size_t quarter = 0; quarter < 4; ++quarter) {
+      const double taken = share(std::sqrt(borders[2 * quarter]));
+      if (taken > 0) decays.back().shares[quarter] = taken;
+      if (before[quarter] > 0)
+        decays.back().kept[quarter] = std::sqrt(now[quarter] / before[quarter]);
+    }
   }
   return decays;
 }

@@ -17,9 +17,11 @@ namespace viva {
 /// data that are not points of a plane.
 PlaneData boundaryPlane(const StackedNet& nets, std::int64_t copy, const Dataset& validation);
 
+/// `initial`: the weights [parameters] that every copy started from.
 std::vector<DecayByGradient> decayByGradient(const std::vector<Optimizer>& optimizers,
                                              const std::vector<UpdateRule>& rules,
-                                             const std::vector<Row>& rows);
+                                             const std::vector<Row>& rows,
+                                             const torch::Tensor& initial);
 
 /// Every copy's weights as a state dictionary: `adam.0.weight`.
 void saveWeights(const StackedNet& nets, const std::vector<Optimizer>& optimizers,
