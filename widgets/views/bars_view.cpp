@@ -4,6 +4,7 @@
 #include <QPainter>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "widgets/views/colours.h"
 #include "widgets/views/stroke.h"
@@ -261,6 +262,15 @@ void BarsView::moveReadout(int right, int up, bool far) {
   if (isEmpty() || shownGroups().empty()) return;
   const int categories = static_cast<int>(data<BarsData>()->categories.size());
   const int groups = static_cast<int>(shownGroups().size());
+  if (far && up != 0 && read_category_ >= 0)
+    for (const Handle& handle : handles()) {
+      if (handle.group != read_group_) continue;
+      const auto& weights = std::get<Distribution>(parameters()->value(handle.spec->name)).weights;
+      if (read_category_ >= static_cast<int>(weights.size())) return;
+      giveWeight(handle, read_category_, weights[read_category_] + 0.02 * up, true);
+      dragged_value_.reset();
+      return;
+    }
   if (read_category_ < 0)
     read_category_ = 0;
   else
@@ -271,6 +281,97 @@ void BarsView::moveReadout(int right, int up, bool far) {
   setReadout(
       readoutOf(read_category_, read_group_,
                 {bar.center().x(), std::clamp(bar.top(), now.inner.top(), now.inner.bottom())}));
+}
+
+std::vector<BarsView::Handle> BarsView::handles() const {
+  std::vector<Handle> found;
+  if (!parameters() || isEmpty() || isStacked()) return found;
+  const auto groups = shownGroups();
+  for (const ParameterSpec& parameter : parameters()->specs()) {
+    if (parameter.kind() != ParameterKind::Distribution || !parameters()->isRelevant(parameter))
+      continue;
+    const auto& names = spec().drags;
+    if (std::find(names.begin(), names.end(), parameter.name) == names.end()) continue;
+    const auto group = std::find_if(groups.begin(), groups.end(), [&](const BarsData::Group* g) {
+      return g->id == parameter.name;
+    });
+    // Where it is the only one, the group may be called as it likes.
+    if (group != groups.end())
+      found.push_back({&parameter, static_cast<int>(group - groups.begin())});
+    else if (names.size() == 1 && groups.size() == 1)
+      found.push_back({&parameter, 0});
+  }
+  return found;
+}
+
+// The other weights keep their proportions.
+void BarsView::giveWeight(const Handle& handle, int category, double weight, bool finished) {
+  Distribution value =
+      dragged_value_.value_or(std::get<Distribution>(parameters()->value(handle.spec->name)));
+  if (category < 0 || category >= static_cast<int>(value.weights.size()) ||
+      value.weights.size() < 2)
+    return;
+  weight = std::isfinite(weight) ? std::clamp(weight, 0.0, 1.0) : 0.0;
+  double others = 0;
+  for (std::size_t i = 0; i < value.weights.size(); ++i)
+    if (static_cast<int>(i) != category) others += value.weights[i];
+  for (std::size_t i = 0; i < value.weights.size(); ++i) {
+    if (static_cast<int>(i) == category)
+      value.weights[i] = weight;
+    else if (others > 0)
+      value.weights[i] *= (1 - weight) / others;
+    else
+      value.weights[i] = (1 - weight) / static_cast<double>(value.weights.size() - 1);
+  }
+  dragged_value_ = value;
+  update();
+  Q_EMIT parameterDragged(QString::fromStdString(handle.spec->name), Value(value), finished);
+}
+
+bool BarsView::dragBegins(QPointF position) {
+  const Plot now = plot();
+  const int category = static_cast<int>(std::lround(now.xOf(position.x())));
+  for (const Handle& handle : handles()) {
+    if (category < 0 || category >= static_cast<int>(data<BarsData>()->categories.size())) break;
+    const QRectF bar = barOf(now, category, handle.group);
+    if (position.x() < bar.left() || position.x() >= bar.right() ||
+        std::abs(position.y() - bar.top()) > 14)
+      continue;
+    dragged_ = handle;
+    dragged_category_ = category;
+    dragged_value_.reset();
+    return true;
+  }
+  return false;
+}
+
+void BarsView::dragTo(QPointF position) {
+  if (dragged_) giveWeight(*dragged_, dragged_category_, plot().yOf(position.y()), false);
+}
+
+void BarsView::dragDone() {
+  const auto handle = std::exchange(dragged_, std::nullopt);
+  const auto value = std::exchange(dragged_value_, std::nullopt);
+  if (handle && value)
+    Q_EMIT parameterDragged(QString::fromStdString(handle->spec->name), Value(*value), true);
+  update();
+}
+
+void BarsView::drawOver(QPainter& painter, const Plot& plot) const {
+  const Theme& colours = theme(appearance().dark);
+  for (const Handle& handle : handles())
+    for (std::size_t c = 0; c < data<BarsData>()->categories.size(); ++c) {
+      const QRectF bar = barOf(plot, c, handle.group);
+      QPointF grip(bar.center().x(), bar.top());
+      const bool here = dragged_ && dragged_value_ && dragged_->spec == handle.spec &&
+                        c < dragged_value_->weights.size();
+      if (here) grip.setY(plot.vertical(dragged_value_->weights[c]));
+      if (!plot.shows(grip)) continue;
+      painter.setPen(QPen(colours.background, 1.5));
+      painter.setBrush(colours.accent);
+      const double width = std::min(24.0, bar.width() * 0.8);
+      painter.drawRoundedRect(QRectF(grip.x() - width / 2, grip.y() - 3, width, 6), 3, 3);
+    }
 }
 
 QString BarsView::summary() const {

@@ -24,7 +24,12 @@ class BarsView : public PlotView {
   AxisRange naturalRange(Axis axis) const override;
   std::vector<Tick> ticks(Axis axis, const AxisRange& range, double pixels) const override;
   void drawContent(QPainter& painter, const Plot& plot) const override;
+  void drawOver(QPainter& painter, const Plot& plot) const override;
+  /// With Shift, up and down change the weight of a distribution that is dragged here.
   void moveReadout(int right, int up, bool far) override;
+  bool dragBegins(QPointF position) override;
+  void dragTo(QPointF position) override;
+  void dragDone() override;
   void changed(Change change) override;
 
  private:
@@ -34,6 +39,17 @@ class BarsView : public PlotView {
   /// The bar of a shown group, in pixels; empty when it has no height.
   QRectF barOf(const Plot& plot, std::size_t category, std::size_t group) const;
 
+  /// The distributions that are dragged here, each with the shown group that it is.
+  struct Handle {
+    const ParameterSpec* spec;
+    int group;
+  };
+  std::vector<Handle> handles() const;
+  void giveWeight(const Handle& handle, int category, double weight, bool finished);
+
+  std::optional<Handle> dragged_;
+  int dragged_category_ = -1;
+  std::optional<Distribution> dragged_value_;
   bool scale_taken_ = false;  ///< BarsData::logarithmic sets the axis once, then the user does
   int read_category_ = -1, read_group_ = 0;
 };

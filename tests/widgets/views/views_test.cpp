@@ -482,6 +482,39 @@ class ViewsTest : public QObject {
                       QRect(foot - QPoint(40, 6), QSize(40, 6))));
   }
 
+  void draggingABarKeepsADistribution() {
+    static const std::vector<ParameterSpec> parameters = [] {
+      std::vector<ParameterSpec> list;
+      list.push_back(distribution("q", {0.2, 0.3, 0.5}).draggedOn("bars"));
+      return list;
+    }();
+    ViewSpec spec = bars("bars", {}, {});
+    spec.drags = {"q"};
+    auto frame = std::make_shared<Frame>();
+    frame->at<BarsData>("bars") = {
+        {std::string("a"), std::string("b"), std::string("c")},
+        {{"p", std::string("p"), {0.1, 0.1, 0.8}}, {"q", std::string("q"), {0.2, 0.3, 0.5}}},
+        {}};
+    auto view = make<BarsView>(spec);
+    view->setFrame(frame);
+    view->setParameters(Parameters(parameters));
+    QSignalSpy dragged(view.get(), &View::parameterDragged);
+    const Plot plot = view->plot();
+    const QPointF from = plot.at(0.2, 0.2), to = plot.at(0.2, 0.6);
+    QTest::mousePress(view.get(), Qt::LeftButton, {}, from.toPoint());
+    QMouseEvent move(QEvent::MouseMove, to, view->mapToGlobal(to), Qt::NoButton, Qt::LeftButton,
+                     Qt::NoModifier);
+    QApplication::sendEvent(view.get(), &move);
+    QTest::mouseRelease(view.get(), Qt::LeftButton, {}, to.toPoint());
+    QVERIFY(dragged.count() >= 2);
+    QCOMPARE(dragged.last().at(2).toBool(), true);
+    const auto weights = std::get<Distribution>(dragged.last().at(1).value<viva::Value>()).weights;
+    QVERIFY(std::abs(weights[0] - 0.6) < 0.01);
+    QVERIFY(std::abs(weights[1] / weights[2] - 0.6) < 1e-12);
+    QVERIFY(std::abs(weights[0] + weights[1] + weights[2] - 1) < 1e-12);
+    QVERIFY(!view->isZoomed());
+  }
+
   void equalIdsLookEqualInEveryView() {
     FakeRace race;
     auto styles = std::make_shared<StyleTable>();
