@@ -10,15 +10,21 @@
 
 namespace viva {
 
-QTextCharFormat formulaFormat(const Formula& formula, const QTextCharFormat& text) {
+QTextCharFormat formulaFormat(const Formula& formula, const QTextCharFormat& text,
+                              const FormulaSize& size) {
   QTextCharFormat format = text;
   format.setObjectType(kFormulaObject);
   format.setProperty(kFormulaTex, normalTex(formula.tex));
   format.setProperty(kFormulaDisplay, formula.display);
   format.setProperty(kFormulaKey, keyOf(formula));
-  // The only alignment with which Qt gives an object a part below the baseline: half of it, less
-  // half the height of a small letter, which is where the axis of a formula lies.
-  format.setVerticalAlignment(QTextCharFormat::AlignMiddle);
+  // Qt gives an object a part below the baseline with one alignment only: half of it, less half the
+  // height of a small letter, which is where the axis of a formula lies. A low formula does
+  // without: it hangs into the room that the text has below its baseline and between the lines, so
+  // that all lines of a paragraph are equally high.
+  const QFont font = text.font();
+  const double room = QFontMetricsF(font).descent() + 0.25 * QFontInfo(font).pixelSize();
+  const bool low = !formula.display && size.descent * Formulas::emFor(font) <= room;
+  format.setVerticalAlignment(low ? QTextCharFormat::AlignNormal : QTextCharFormat::AlignMiddle);
   return format;
 }
 
@@ -34,8 +40,8 @@ struct FormulaObject::Place {
   FormulaSize size;
   double em = 0;
   double head = 0, tail = 0;  ///< widths
-  double height = 0;   ///< what the line is asked for
-  double descent = 0;  ///< the part of it below the baseline
+  double height = 0;          ///< what the line is asked for
+  bool middle = false;        ///< else it stands on the baseline
 };
 
 FormulaObject::FormulaObject(std::shared_ptr<Formulas> formulas, QObject* parent)
@@ -69,21 +75,14 @@ FormulaObject::Place FormulaObject::place(QTextDocument* document, int position,
   result.em = Formulas::emFor(font);
   const double available = availableWidth(document, position);
   if (size->width * result.em > available && available > 0) result.em = available / size->width;
-  const QFontMetrics text(font);
-  const double axis = text.xHeight() / 2.0;
-  double ascent = size->ascent * result.em, descent = size->descent * result.em;
-  if (document->findBlock(position).length() > 2) {
-    // Beside text a formula asks for no more than the line has anyway, and may reach a little into
-    // the distance between lines: lines of equal height read better.
-    const double reach = 0.28 * QFontInfo(font).pixelSize();
-    const auto asked = [reach](double own, double of_text) {
-      return own <= of_text + reach ? 0 : own - reach;
-    };
-    ascent = asked(ascent, text.ascent());
-    descent = std::max<double>(asked(descent, text.descent()), text.descent());
+  const double ascent = size->ascent * result.em, descent = size->descent * result.em;
+  if (format.toCharFormat().verticalAlignment() == QTextCharFormat::AlignMiddle) {
+    const double axis = QFontMetrics(font).xHeight() / 2.0;
+    result.height = std::max(2 * ascent - axis, 2 * descent + axis);
+    result.middle = true;
+  } else {
+    result.height = ascent;
   }
-  result.height = std::max(2 * ascent - axis, 2 * descent + axis);
-  result.descent = (result.height - axis) / 2;
   return result;
 }
 
@@ -96,13 +95,13 @@ QSizeF FormulaObject::intrinsicSize(QTextDocument* document, int position,
 void FormulaObject::drawObject(QPainter* painter, const QRectF& area, QTextDocument* document,
                                int position, const QTextFormat& format) {
   const Place found = place(document, position, format);
-  // Qt sizes a line for this alignment as if the object stood on the baseline, but then puts it
-  // into the middle of the line. From there back to the baseline.
+  double baseline = area.bottom();
   const QTextBlock block = document->findBlock(position);
   const QTextLine line = block.layout()->lineForTextPosition(position - block.position());
-  const double baseline = line.isValid()
-                              ? area.top() - (line.height() - area.height()) / 2 + line.ascent()
-                              : area.bottom() - found.descent;
+  // Qt sizes the line as if the object stood on the baseline, but then puts it into the middle of
+  // the line. From there back to the baseline.
+  if (found.middle && line.isValid())
+    baseline = area.top() - (line.height() - area.height()) / 2 + line.ascent();
   // The pen is the text's colour, or the highlighted text's where the formula is selected.
   const QBrush brush = format.foreground();
   const QColor colour = brush.style() == Qt::NoBrush ? painter->pen().color() : brush.color();

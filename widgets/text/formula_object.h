@@ -21,8 +21,10 @@ enum FormulaFormat {
   kFormulaTail,  ///< QString: punctuation behind it that must not begin the next line
 };
 
-/// The format of the character U+FFFC that stands for `formula` in text formatted as `text`.
-QTextCharFormat formulaFormat(const Formula& formula, const QTextCharFormat& text);
+/// The format of the character U+FFFC that stands for `formula`, a picture of `size`, in text
+/// formatted as `text`.
+QTextCharFormat formulaFormat(const Formula& formula, const QTextCharFormat& text,
+                              const FormulaSize& size);
 
 /// `$...$` or `$$...$$`: the formula in words with its head and tail, for the clipboard and for
 /// screen readers. Empty when the format is not a formula's.

@@ -16,6 +16,7 @@ namespace {
 using Kind = MarkdownEvent::Kind;
 
 // Deeper nesting than a page has room for is set at this depth; wider tables lose columns.
+constexpr QChar kLineStrut(0x200B);  ///< a blank without width
 constexpr int kDeepest = 8;
 constexpr int kMostColumns = 24;
 constexpr int kMostRows = 5000;
@@ -116,7 +117,7 @@ class Typesetter {
         break;
       case Kind::BeginEmphasis:
         ready();
-        format_.setFontItalic(true);
+        emphasise();
         break;
       case Kind::BeginStrong:
         ready();
@@ -162,6 +163,11 @@ class Typesetter {
         in_code_ = false;
         in_block_ = false;
         leaveFrame();
+        break;
+      case Kind::BeginCell:
+        // A line of a formula alone would be lower than the text of the cells beside it.
+        if (cell_valid_ && formula_end_ == cursor_.position())
+          cursor_.insertText(QString(kLineStrut), format_);
         break;
       case Kind::BeginTable:
         table_ = nullptr;
@@ -219,13 +225,24 @@ class Typesetter {
       codeText(text);
       return;
     }
-    cursor_.insertText(takenByFormula(text), format_);
+    cursor_.insertText(takenByFormula(afterWidePunctuation(text)), format_);
+  }
+
+  /// Markdown needs a blank after a bold sentence that ends with punctuation; wide punctuation has
+  /// its own.
+  QString afterWidePunctuation(const QString& text) const {
+    static const QString kWide = QStringLiteral("\u3001\u3002\uFF0C\uFF1B\uFF1A\uFF01\uFF1F\uFF09");
+    if (!text.startsWith(QLatin1Char(' ')) || cursor_.atBlockStart()) return text;
+    int before = cursor_.position() - 1;
+    if (document_.characterAt(before) == QChar(0x201D)) --before;
+    return kWide.contains(document_.characterAt(before)) ? text.mid(1) : text;
   }
 
   /// Qt may break a line on either side of a formula. Punctuation that belongs to it goes with it.
   QString takenByFormula(const QString& text) {
-    static const QString kClosing = QStringLiteral(",.;:!?)]%\u201D\u2019\u3001\u3002\uFF0C\uFF1B\uFF1A"
-                                                   "\uFF01\uFF1F\uFF09\u300D\u300B");
+    static const QString kClosing = QStringLiteral(
+        ",.;:!?)]%\u201D\u2019\u3001\u3002\uFF0C\uFF1B\uFF1A"
+        "\uFF01\uFF1F\uFF09\u300D\u300B");
     if (formula_end_ != cursor_.position()) return text;
     qsizetype length = 0;
     while (length < text.size() && kClosing.contains(text[length])) ++length;
@@ -259,8 +276,8 @@ class Typesetter {
   void formula(const Formula& formula) {
     if (table_ && !cell_valid_) return;
     ready();
-    QTextCharFormat format = formulaFormat(formula, format_);
-    if (formulas_.size(format.stringProperty(kFormulaKey))) {
+    if (const std::optional<FormulaSize> size = formulas_.size(keyOf(formula))) {
+      QTextCharFormat format = formulaFormat(formula, format_, *size);
       const QString head = openingBefore();
       if (!head.isEmpty()) format.setProperty(kFormulaHead, head);
       cursor_.insertText(QString(QChar::ObjectReplacementCharacter), format);
@@ -468,6 +485,14 @@ class Typesetter {
     line.setLineHeight(0.15 * em(), QTextBlockFormat::LineDistanceHeight);
     cursor_.setBlockFormat(line);
     in_block_ = true;
+  }
+
+  /// Chinese has no italics; slanted characters are hard to read.
+  void emphasise() {
+    if (style_.chinese)
+      format_.setFontWeight(QFont::Bold);
+    else
+      format_.setFontItalic(true);
   }
 
   void beginCodeSpan() {

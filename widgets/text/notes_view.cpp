@@ -27,6 +27,7 @@ NotesBrowser::NotesBrowser(QWidget* parent) : QTextBrowser(parent) {
   setReadOnly(true);
   setUndoRedoEnabled(false);
   setFrameShape(QFrame::NoFrame);
+  setWordWrapMode(QTextOption::WordWrap);
   setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
   // Arrows and Page Down scroll; F7 gives a caret to select with.
   setTextInteractionFlags(Qt::TextBrowserInteraction);
@@ -42,12 +43,16 @@ void NotesBrowser::fitPage() {
   const double side = std::max(margin_, (viewport()->width() - longest_line_) / 2);
   QTextFrame* root = document()->rootFrame();
   QTextFrameFormat format = root->frameFormat();
-  if (format.leftMargin() == side && format.rightMargin() == side) return;
-  format.setLeftMargin(side);
-  format.setRightMargin(side);
-  format.setTopMargin(margin_);
-  format.setBottomMargin(2 * margin_);
-  root->setFrameFormat(format);
+  if (format.leftMargin() != side || format.topMargin() != margin_) {
+    format.setLeftMargin(side);
+    format.setRightMargin(side);
+    format.setTopMargin(margin_);
+    format.setBottomMargin(2 * margin_);
+    root->setFrameFormat(format);
+  }
+  // Qt rounds the columns of a table up, which makes a page a pixel too wide.
+  const bool too_wide = document()->size().width() > viewport()->width() + margin_ / 2;
+  setHorizontalScrollBarPolicy(too_wide ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
 }
 
 QVariant NotesBrowser::loadResource(int, const QUrl&) { return {}; }

@@ -35,6 +35,8 @@ QString wordsAt(QTextDocument& document, int position) {
     case QChar::LineSeparator:
     case kEndOfFrame:
       return QStringLiteral("\n");
+    case 0x200B:
+      return {};
     case QChar::Nbsp:
       return QStringLiteral(" ");
     default:

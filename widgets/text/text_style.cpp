@@ -18,14 +18,17 @@ QFont font(const QStringList& families, double pixels) {
 }  // namespace
 
 TextStyle::TextStyle(const Appearance& appearance) {
-  const bool chinese = appearance.language == Language::Chinese;
+  chinese = appearance.language == Language::Chinese;
   const Theme& colours = theme(appearance.dark);
   // Chinese characters fill their square: the same number of pixels looks larger.
   size = (chinese ? 15.0 : 15.5) * appearance.font_scale;
-  const QStringList sans = {QStringLiteral("Noto Sans"), QStringLiteral("Noto Sans CJK SC"),
-                            QStringLiteral("DejaVu Sans"), QStringLiteral("sans-serif")};
-  const QStringList serif = {QStringLiteral("Noto Serif"), QStringLiteral("Noto Serif CJK SC"),
-                             QStringLiteral("DejaVu Serif"), QStringLiteral("serif")};
+  // In Chinese text quotation marks and dashes are those of the Chinese typeface.
+  const QString chinese_sans = QStringLiteral("Noto Sans CJK SC");
+  QStringList sans = {QStringLiteral("Noto Sans"), QStringLiteral("DejaVu Sans"), chinese_sans,
+                      QStringLiteral("sans-serif")};
+  if (chinese) sans.prepend(chinese_sans);
+  const QStringList serif = {QStringLiteral("Noto Serif"), QStringLiteral("DejaVu Serif"),
+                             QStringLiteral("Noto Serif CJK SC"), QStringLiteral("serif")};
   body = font(chinese ? sans : serif, size);
   heading = font(sans, size);
   code = font({QStringLiteral("Noto Sans Mono"), QStringLiteral("DejaVu Sans Mono"),

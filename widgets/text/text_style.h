@@ -12,6 +12,7 @@ namespace viva {
 struct TextStyle {
   explicit TextStyle(const Appearance& appearance);
 
+  bool chinese = false;
   QFont body, heading, code;  ///< sizes in device-independent pixels
   double size = 0;            ///< of the body, in device-independent pixels
   QColor background, text, muted, link, rule;
