@@ -126,6 +126,25 @@ class FilesTest : public QObject {
     QCOMPARE(filesIn(folder.path()), QStringList{"out"});
   }
 
+  void aFullDiskLeavesTheOldFilesAndNothingElse() {
+    const QTemporaryDir folder;
+    Program program;
+    program.set("D", folder.path());
+    // A file system of 256 KiB in a name space of its own: as root, or as a user who may have one.
+    const Outcome outcome = program.shell(
+        "script='mount -t tmpfs -o size=256k tmpfs \"$D\" || exit 99\n"
+        "\"$VIVA\" run fake-descent --out \"$D/out\" --quiet || exit 98\n"
+        "cp -r \"$D/out\" \"$D/before\"\n"
+        "\"$VIVA\" run fake-descent --steps 20000 --out \"$D/out\" --force --quiet; echo $?\n"
+        "diff -r \"$D/before\" \"$D/out\" && ls -A \"$D/out\"'\n"
+        "if unshare -m true; then unshare -m sh -c \"$script\";\n"
+        "else unshare -Urm sh -c \"$script\"; fi");
+    if (outcome.status == 99 || outcome.errors.contains("unshare"))
+      QSKIP("no file system can be mounted here; the file-size limit is tested instead");
+    QCOMPARE(outcome.output, QByteArray("3\nrecords.csv\nrun.viva\nsummary.json\n"));
+    QVERIFY2(outcome.isOneLine() && outcome.errors.contains("records.csv"), outcome.errors);
+  }
+
   void aFullDiskOnStandardOutputIsOneLine() {
     const Outcome outcome = Program().shell("\"$VIVA\" run fake-descent --quiet > /dev/full");
     QCOMPARE(outcome.status, 3);
