@@ -7,6 +7,7 @@
 #include <QScrollBar>
 #include <QTextBlock>
 #include <QWheelEvent>
+#include <utility>
 
 namespace viva {
 namespace {
@@ -26,17 +27,22 @@ class LineNumbers : public QWidget {
   CodePane* pane_;
 };
 
+/// The lines with blanks for comments and strings.
+QStringList codeAlone(QStringList lines, CodeLanguage language) {
+  CodeState state = kPlainCode;
+  for (QString& line : lines)
+    for (const CodeToken& token : codeTokens(QString(line), language, state))
+      if (token.word == CodeWord::String || token.word == CodeWord::Comment)
+        line.replace(token.start, token.length, QString(token.length, QLatin1Char(' ')));
+  return lines;
+}
+
 /// The line on which the braces that open at or after `first` are closed again; unset when a
 /// semicolon comes before any (a declaration).
 std::optional<int> endOfBody(const QStringList& lines, int first) {
-  CodeState state = kPlainCode;
   int depth = 0;
   for (int i = first; i < lines.size(); ++i) {
-    QString code = lines[i];
-    for (const CodeToken& token : codeTokens(lines[i], CodeLanguage::Cpp, state))
-      if (token.word == CodeWord::String || token.word == CodeWord::Comment)
-        code.replace(token.start, token.length, QString(token.length, QLatin1Char(' ')));
-    for (const QChar c : code) {
+    for (const QChar c : lines[i]) {
       if (c == QLatin1Char(';') && depth == 0) return std::nullopt;
       if (c == QLatin1Char('{')) ++depth;
       if (c == QLatin1Char('}') && --depth <= 0) return i;
@@ -54,34 +60,43 @@ std::optional<LineRange> cppLoop(const QStringList& lines) {
   return std::nullopt;
 }
 
+qsizetype indentOf(const QString& line) {
+  qsizetype blanks = 0;
+  while (blanks < line.size() && line[blanks].isSpace()) ++blanks;
+  return blanks;
+}
+
+/// The outermost loop of the function in which gradients are first taken.
 std::optional<LineRange> pythonLoop(const QStringList& lines) {
-  static const QRegularExpression function(QStringLiteral("^\\s*def step\\("));
-  static const QRegularExpression loop(
-      QStringLiteral("^\\s*for\\s+\\w*(step|update|iteration|epoch|_)\\w*\\s+in\\b"));
-  const auto indent = [](const QString& line) {
-    qsizetype blanks = 0;
-    while (blanks < line.size() && line[blanks].isSpace()) ++blanks;
-    return blanks;
-  };
-  for (const QRegularExpression* pattern : {&loop, &function}) {
-    for (int i = 0; i < lines.size(); ++i) {
-      if (!pattern->match(lines[i]).hasMatch()) continue;
-      int last = i;
-      for (int j = i + 1; j < lines.size(); ++j) {
-        if (lines[j].trimmed().isEmpty()) continue;
-        if (indent(lines[j]) <= indent(lines[i])) break;
-        last = j;
-      }
-      return LineRange{i, last};
-    }
+  static const QRegularExpression learns(
+      QStringLiteral("\\.backward\\(|\\.step\\(\\)|autograd\\.grad\\("));
+  static const QRegularExpression loop(QStringLiteral("^\\s*(for|while)\\b"));
+  static const QRegularExpression scope(QStringLiteral("^\\s*(def|class)\\b"));
+  int learning = 0;
+  while (learning < lines.size() && !learns.match(lines[learning]).hasMatch()) ++learning;
+  if (learning == lines.size()) return std::nullopt;
+  int first = -1;
+  qsizetype indent = indentOf(lines[learning]);
+  for (int i = learning - 1; i >= 0 && indent > 0; --i) {
+    if (lines[i].trimmed().isEmpty() || indentOf(lines[i]) >= indent) continue;
+    indent = indentOf(lines[i]);
+    if (scope.match(lines[i]).hasMatch()) break;
+    if (loop.match(lines[i]).hasMatch()) first = i;
   }
-  return std::nullopt;
+  if (first < 0) return std::nullopt;
+  int last = first;
+  for (int i = first + 1; i < lines.size(); ++i) {
+    if (lines[i].trimmed().isEmpty()) continue;
+    if (indentOf(lines[i]) <= indentOf(lines[first])) break;
+    last = i;
+  }
+  return LineRange{first, last};
 }
 
 }  // namespace
 
 std::optional<LineRange> trainingLoop(const QString& source, CodeLanguage language) {
-  const QStringList lines = source.split(QLatin1Char('\n'));
+  const QStringList lines = codeAlone(source.split(QLatin1Char('\n')), language);
   switch (language) {
     case CodeLanguage::Cpp:
       return cppLoop(lines);
@@ -124,7 +139,8 @@ void CodePane::setSource(const QString& file_name, const QString& source) {
   marked_ = trainingLoop(text, language);
   showMarks();
   placeNumbers();
-  scrollToMarked();
+  scroll_pending_ = !isVisible();
+  if (!scroll_pending_) scrollToMarked();
 }
 
 void CodePane::setStyle(const TextStyle& style) {
@@ -215,6 +231,13 @@ void CodePane::paintNumbers(QPaintEvent* event) {
 void CodePane::resizeEvent(QResizeEvent* event) {
   QPlainTextEdit::resizeEvent(event);
   placeNumbers();
+}
+
+void CodePane::showEvent(QShowEvent* event) {
+  QPlainTextEdit::showEvent(event);
+  // A hidden pane has no lines laid out that it could scroll to; nor has one that is just shown.
+  if (std::exchange(scroll_pending_, false))
+    QMetaObject::invokeMethod(this, &CodePane::scrollToMarked, Qt::QueuedConnection);
 }
 
 void CodePane::wheelEvent(QWheelEvent* event) {

@@ -16,8 +16,9 @@ struct LineRange {
   bool operator==(const LineRange&) const = default;
 };
 
-/// The training loop: in C++ the body of `bool step(` (the definition, not a declaration), in
-/// Python a `def step(` or the first `for` whose variable is a step. Unset when there is none.
+/// The training loop: in C++ the definition of `bool step(` (not a declaration), in Python the
+/// outermost loop around the first `.backward(`, `.step()` or `autograd.grad(`. Unset when there is
+/// none.
 std::optional<LineRange> trainingLoop(const QString& source, CodeLanguage language);
 
 /// Read-only source text with line numbers, one range of lines marked.
@@ -39,6 +40,7 @@ class CodePane : public QPlainTextEdit {
 
  protected:
   void resizeEvent(QResizeEvent* event) override;
+  void showEvent(QShowEvent* event) override;
   void wheelEvent(QWheelEvent* event) override;
 
  private:
@@ -50,6 +52,7 @@ class CodePane : public QPlainTextEdit {
   QWidget* numbers_;
   std::optional<LineRange> marked_;
   QList<QTextEdit::ExtraSelection> finds_;
+  bool scroll_pending_ = false;
 };
 
 }  // namespace viva

@@ -159,13 +159,13 @@ int NotesView::topPosition() const {
 }
 
 int NotesView::currentHeading() const {
-  // A heading is reached when the page is scrolled to it, or can scroll no further.
+  // Below the page's upper margin counts as its top.
   const QAbstractTextDocumentLayout* layout = document_->documentLayout();
   const int top = browser_->verticalScrollBar()->value();
   int current = -1;
   for (std::size_t i = 0; i < headings_.size(); ++i) {
     const QTextBlock block = document_->findBlock(headings_[i].position);
-    if (layout->blockBoundingRect(block).top() > top + style_.size) break;
+    if (layout->blockBoundingRect(block).top() > top + 3 * style_.size) break;
     current = int(i);
   }
   return current;
@@ -249,7 +249,8 @@ QImage NotesView::image(int width, double device_pixel_ratio) {
   format.setBottomMargin(1.4 * style_.size);
   page->rootFrame()->setFrameFormat(format);
   page->setTextWidth(width);
-  QImage image((page->size() * device_pixel_ratio).toSize(), QImage::Format_RGB32);
+  const QSizeF size(width, page->size().height());
+  QImage image((size * device_pixel_ratio).toSize(), QImage::Format_RGB32);
   image.setDevicePixelRatio(device_pixel_ratio);
   image.fill(style_.background);
   QPainter painter(&image);
