@@ -5,6 +5,7 @@
 #include "lessons/nn/torch_runtime.h"
 #include "lessons/optimization/optimizer_anatomy.h"
 #include "lessons/optimization/optimizer_race.h"
+#include "lessons/optimization/optimizer_training.h"
 
 extern "C" const viva::Catalog* viva_catalog() {
   using namespace viva;
@@ -12,8 +13,9 @@ extern "C" const viva::Catalog* viva_catalog() {
       {
           {"optimizers",
            {
-               &optimizerRace(), &optimizerAnatomy(),
-               // &optimizerTraining(), of lessons/optimization/optimizer_training.h
+               &optimizerRace(),
+               &optimizerAnatomy(),
+               &optimizerTraining(),
            }},
       },
       torchRuntime());

@@ -15,6 +15,13 @@ Dataset Dataset::at(const torch::Tensor& indices) const {
   return chosen;
 }
 
+Dataset Dataset::first(std::int64_t count) const {
+  Dataset chosen = *this;
+  chosen.inputs = inputs.narrow(0, 0, std::min(count, samples()));
+  chosen.labels = labels.narrow(0, 0, std::min(count, samples()));
+  return chosen;
+}
+
 Dataset Dataset::to(torch::Device device) const {
   Dataset moved = *this;
   moved.inputs = inputs.to(device);

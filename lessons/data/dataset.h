@@ -23,6 +23,8 @@ struct Dataset {
   /// Whether the inputs are points of a plane: [samples, 2].
   bool isPlanar() const { return inputs.dim() == 2 && inputs.size(1) == 2; }
   Dataset at(const torch::Tensor& indices) const;
+  /// The first `count` samples, or all if there are not so many.
+  Dataset first(std::int64_t count) const;
   Dataset to(torch::Device device) const;
 };
 

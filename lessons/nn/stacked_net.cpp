@@ -28,6 +28,12 @@ torch::Tensor convolution(const torch::Tensor& weight, const torch::Tensor& bias
                        /*dilation=*/1, groups);
 }
 
+/// [copies, batch, width] for word numbers [batch, length].
+torch::Tensor meanEmbedding(const torch::Tensor& table, const torch::Tensor& words) {
+  const auto looked_up = table.index_select(1, words.flatten());  // [copies, batch*length, width]
+  return looked_up.unflatten(1, words.sizes()).mean(2);
+}
+
 }  // namespace
 
 Architecture mlp(std::int64_t inputs, std::int64_t hidden, std::int64_t classes) {
@@ -73,11 +79,25 @@ Architecture embeddingBag(std::int64_t vocabulary, std::int64_t width, std::int6
                  {"1.weight", {classes, width}, width},
                  {"1.bias", {classes}, width}};
   net.forward = [](const std::vector<torch::Tensor>& w, const torch::Tensor& words) {
-    const auto looked_up = w[0].index_select(1, words.flatten());  // [copies, batch*length, width]
-    const auto mean = looked_up.unflatten(1, words.sizes()).mean(2);
-    return linear(w[1], w[2], mean.transpose(1, 2));
+    return linear(w[1], w[2], meanEmbedding(w[0], words).transpose(1, 2));
   };
   return net;
+}
+
+torch::Tensor Architecture::features(const std::vector<torch::Tensor>& w,
+                                     const torch::Tensor& inputs) const {
+  if (kind == Kind::EmbeddingBag) return meanEmbedding(w[0], inputs)[0];
+  return inputs.flatten(1);
+}
+
+torch::Tensor Architecture::forwardFeatures(const std::vector<torch::Tensor>& w,
+                                            const torch::Tensor& features) const {
+  if (kind == Kind::EmbeddingBag) return linear(w[1], w[2], features.t().unsqueeze(0));
+  if (kind == Kind::Convnet) {
+    const auto size = static_cast<std::int64_t>(std::lround(std::sqrt(features.size(1))));
+    return forward(w, features.view({-1, 1, size, size}));
+  }
+  return forward(w, features);
 }
 
 std::int64_t parameterCount(const Architecture& architecture) {

@@ -31,6 +31,14 @@ struct Architecture {
   std::function<torch::Tensor(const std::vector<torch::Tensor>& weights,
                               const torch::Tensor& inputs)>
       forward;
+
+  /// What the inputs are to the net as points of a space: [samples, features]. The inputs, or the
+  /// mean embeddings of documents. `weights` of one copy.
+  torch::Tensor features(const std::vector<torch::Tensor>& weights,
+                         const torch::Tensor& inputs) const;
+  /// The logits [1, classes, samples] for such points.
+  torch::Tensor forwardFeatures(const std::vector<torch::Tensor>& weights,
+                                const torch::Tensor& features) const;
 };
 
 /// inputs-hidden-hidden-classes with ReLU; inputs [batch, features].

@@ -109,7 +109,7 @@ std::vector<ViewSpec> trainingViews() {
   };
   std::vector<ViewSpec> views{
       series("train_loss", {"*/train_loss"}, logarithmic("axis.train_loss", "unit.nats")),
-      plane("boundary", {"axis.feature_1", "", false}, {"axis.feature_2", "", false}),
+      plane("boundary", {"axis.direction_1", "", false}, {"axis.direction_2", "", false}),
       series("validation_accuracy", {"*/validation_accuracy"},
              {"axis.validation_accuracy", "", false}),
       series("update_ratio", {"*/update_ratio"}, logarithmic("axis.update_ratio")),

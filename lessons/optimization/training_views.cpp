@@ -8,11 +8,15 @@
 #include <cmath>
 #include <cstring>
 
+#include "lessons/nn/principal_plane.h"
+
 namespace viva {
 namespace {
 
 constexpr std::int64_t kGrid = 100;
-constexpr std::int64_t kMostPoints = 500;
+constexpr std::int64_t kCoarseGrid =
+    40;  // where a cell is an image or a document: 144 numbers, not 2
+constexpr std::int64_t kMostPoints = 400;
 
 /// What coupled decay adds to the update of one weight, as a share of the weight, if the square
 /// root below the gradient is `root`; nothing for a rule without decay.
@@ -61,50 +65,57 @@ std::array<float, 7> eighths(std::vector<float> values) {
 }  // namespace
 
 PlaneData boundaryPlane(const StackedNet& nets, std::int64_t copy, const Dataset& validation) {
+  const auto& net = nets.architecture();
+  const auto weights = weightViews(net, nets.weights().narrow(0, copy, 1));
+  const Dataset drawn = validation.first(kMostPoints);
+  const auto features = net.features(weights, drawn.inputs);
+  const PrincipalPlane slice = principalPlane(features);
+  const auto places = slice.project(features).to(torch::kCPU).contiguous();
+
   PlaneData plane;
-  if (!validation.isPlanar()) return plane;
-  const auto points = validation.inputs.to(torch::kCPU).contiguous();
-  const auto low = std::get<0>(points.min(0)), high = std::get<0>(points.max(0));
+  PointsLayer samples;
+  samples.name = "validation";
+  samples.label = Word{drawn.isPlanar() ? "layer.validation" : "layer.validation_projected"};
+  samples.size = 5;
+  // Only a net that diverged has no places for its samples; their plane is then the unit square.
+  if (!places.isfinite().all().item<bool>()) {
+    plane.layers.emplace_back(std::move(samples));
+    return plane;
+  }
+  const auto low = std::get<0>(places.min(0)), high = std::get<0>(places.max(0));
   const auto margin = 0.1 * (high - low) + 1e-3;
   plane.x0 = (low - margin)[0].item<double>();
   plane.y0 = (low - margin)[1].item<double>();
   plane.x1 = (high + margin)[0].item<double>();
   plane.y1 = (high + margin)[1].item<double>();
 
-  const auto centres = [](double from, double to) {
-    return from + (to - from) * (torch::arange(kGrid) + 0.5) / kGrid;
+  const std::int64_t cells = drawn.isPlanar() ? kGrid : kCoarseGrid;
+  const auto centres = [&](double from, double to) {
+    return from + (to - from) * (torch::arange(cells) + 0.5) / cells;
   };
   const auto grid =
       torch::meshgrid({centres(plane.y0, plane.y1), centres(plane.x0, plane.x1)}, "ij");
-  const auto inputs =
-      torch::stack({grid[1].flatten(), grid[0].flatten()}, 1).to(validation.inputs.options());
-  const auto& net = nets.architecture();
-  const auto views = weightViews(net, nets.weights().narrow(0, copy, 1));
-  const auto probabilities = net.forward(views, inputs)[0].softmax(0);  // [classes, cells]
-  const auto shown = probabilities.size(0) == 2 ? probabilities[1] - probabilities[0]
-                                                : probabilities.argmax(0).to(torch::kFloat);
-  const auto values = shown.to(torch::kCPU).contiguous();
-
+  const auto cell_places =
+      torch::stack({grid[1].flatten(), grid[0].flatten()}, 1).to(features.options());
+  // [classes, cells]
+  const auto probabilities = net.forwardFeatures(weights, slice.lift(cell_places))[0].softmax(0);
+  const bool two_classes = probabilities.size(0) == 2;
   FieldLayer field;
   field.name = "decision";
   field.x0 = plane.x0, field.x1 = plane.x1, field.y0 = plane.y0, field.y1 = plane.y1;
-  field.rows = field.columns = kGrid;
-  field.values = shareFloats({values.data_ptr<float>(), values.data_ptr<float>() + values.numel()});
-  field.diverging = probabilities.size(0) == 2;
-  field.contours = field.diverging ? 1 : 0;
-  plane.layers.emplace_back(std::move(field));
+  field.rows = field.columns = static_cast<int>(cells);
+  field.values = shareFloats(hostValues(two_classes ? probabilities[1] - probabilities[0]
+                                                    : probabilities.argmax(0).to(torch::kFloat)));
+  field.diverging = two_classes;
+  field.contours = two_classes ? 1 : 0;
 
-  PointsLayer samples;
-  samples.name = "validation";
-  samples.label = Word{"layer.validation"};
-  const std::int64_t count = std::min(kMostPoints, points.size(0));
-  const auto labels = validation.labels.to(torch::kCPU).contiguous();
-  for (std::int64_t i = 0; i < count; ++i) {
-    const float* point = points.data_ptr<float>() + 2 * i;
-    samples.points.push_back({point[0], point[1]});
+  const auto labels = drawn.labels.to(torch::kCPU).contiguous();
+  for (std::int64_t i = 0; i < drawn.samples(); ++i) {
+    const float* place = places.data_ptr<float>() + 2 * i;
+    samples.points.push_back({place[0], place[1]});
     samples.classes.push_back(static_cast<int>(labels.data_ptr<std::int64_t>()[i]));
   }
-  samples.size = 5;
+  plane.layers.emplace_back(std::move(field));
   plane.layers.emplace_back(std::move(samples));
   return plane;
 }

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <torch/types.h>
+
+#include <QTest>
+
+#include "lessons/data/digits.h"
+#include "lessons/data/planar.h"
+#include "lessons/data/sparse_words.h"
+
+using namespace viva;
+
+namespace {
+
+at::Generator generator(std::uint64_t stream = 0) { return generatorFor(1, stream); }
+
+Dataset dataset(const QString& name, std::int64_t samples, at::Generator generator) {
+  if (name == "moons") return moons(samples, 0.15, generator);
+  if (name == "circles") return circles(samples, 0.1, generator);
+  if (name == "spirals") return spirals(samples, 1.5, 0.02, generator);
+  if (name == "digits") return digits(samples, generator);
+  return sparseWords(samples, generator);
+}
+
+double share(const torch::Tensor& truth) { return truth.to(torch::kDouble).mean().item<double>(); }
+
+}  // namespace
+
+class DataTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void everySetIsBalancedAndRepeatable_data() {
+    QTest::addColumn<QString>("name");
+    for (const char* name : {"moons", "circles", "spirals", "digits", "sparse-words"})
+      QTest::newRow(name) << QString(name);
+  }
+  void everySetIsBalancedAndRepeatable() {
+    QFETCH(QString, name);
+    const Dataset data = dataset(name, 500, generator());
+    QCOMPARE(data.samples(), 500);
+    QCOMPARE(data.inputs.size(0), 500);
+    for (std::int64_t c = 0; c < data.classes; ++c)
+      QCOMPARE(share(data.labels == c), 1.0 / static_cast<double>(data.classes));
+    QVERIFY(torch::equal(data.inputs, dataset(name, 500, generator()).inputs));
+    QVERIFY(!torch::equal(data.inputs, dataset(name, 500, generator(1)).inputs));
+  }
+
+  void pointsWithoutNoiseLieOnTheirCurves() {
+    const Dataset moon = moons(200, 0, generator());
+    const auto upper = moon.inputs.narrow(0, 0, 100);
+    const auto lower = moon.inputs.narrow(0, 100, 100) - torch::tensor({1.0f, 0.5f});
+    QVERIFY((upper.norm(2, 1) - 1).abs().max().item<double>() < 1e-6);
+    QVERIFY((lower.norm(2, 1) - 1).abs().max().item<double>() < 1e-6);
+    QVERIFY(upper.select(1, 1).min().item<double>() >= 0);
+    QVERIFY(lower.select(1, 1).max().item<double>() <= 0);
+
+    const Dataset circle = circles(200, 0, generator());
+    const auto radii = circle.inputs.norm(2, 1);
+    QVERIFY((radii - 1 + 0.5 * circle.labels).abs().max().item<double>() < 1e-6);
+
+    const Dataset spiral = spirals(200, 1.5, 0, generator());
+    const auto r = spiral.inputs.norm(2, 1);
+    const auto angle = 2 * M_PI * 1.5 * r + M_PI * spiral.labels;
+    const auto on_arm = torch::stack({r * angle.cos(), r * angle.sin()}, 1);
+    QVERIFY((spiral.inputs - on_arm).abs().max().item<double>() < 1e-5);
+  }
+
+  void digitsAreInkOnPaperAndDiffer() {
+    const Dataset data = digits(500, generator());
+    QCOMPARE(data.inputs.sizes().vec(), (std::vector<std::int64_t>{500, 1, 12, 12}));
+    QVERIFY(data.inputs.min().item<double>() >= 0);
+    QVERIFY(data.inputs.max().item<double>() <= 1);
+    const auto ink = data.inputs.flatten(1).mean(1);
+    QVERIFY(ink.min().item<double>() > 0.03);
+    QVERIFY(ink.max().item<double>() < 0.6);
+    // The nearest class mean is a poor reader, but far better than chance: the shapes differ.
+    const auto flat = data.inputs.flatten(1);
+    std::vector<torch::Tensor> means;
+    for (std::int64_t c = 0; c < 10; ++c)
+      means.push_back(flat.index_select(0, (data.labels == c).nonzero().flatten()).mean(0));
+    const auto nearest = torch::cdist(flat, torch::stack(means)).argmin(1);
+    const double read = share(nearest == data.labels);
+    QVERIFY2(read > 0.6 && read < 0.99, qPrintable(QString::number(read)));
+  }
+
+  void onlyRareWordsTellTheClass() {
+    const Dataset data = sparseWords(2000, generator());
+    QCOMPARE(data.inputs.size(1), kDocumentLength);
+    const auto rare = data.inputs >= kFrequentWords;
+    QCOMPARE(share(rare.sum(1) == kTellingWords), 1.0);
+    const auto of_second = data.inputs >= kFrequentWords + kRareWords / 2;
+    QVERIFY(torch::equal(of_second.any(1), data.labels == 1));
+    // The most frequent word says nothing, and Zipf's law makes it ten times the tenth.
+    const auto counts = wordCounts(data);
+    const auto first = counts.select(1, 0);
+    const double in_first_class =
+        first.index_select(0, (data.labels == 0).nonzero().flatten()).mean().item<double>();
+    const double in_second_class =
+        first.index_select(0, (data.labels == 1).nonzero().flatten()).mean().item<double>();
+    QVERIFY(std::abs(in_first_class / in_second_class - 1) < 0.1);
+    const double ratio = (first.sum() / counts.select(1, 9).sum()).item<double>();
+    QVERIFY2(std::abs(ratio - 10) < 1.5, qPrintable(QString::number(ratio)));
+    QCOMPARE(counts.sum().item<double>(), 2000.0 * kDocumentLength);
+  }
+
+  void splitKeepsEverySampleOnce() {
+    Dataset data = moons(100, 0.1, generator());
+    data.inputs = torch::arange(100).to(torch::kFloat).unsqueeze(1);
+    const Split parts = split(data, 0.2, generator());
+    QCOMPARE(parts.validation.samples(), 20);
+    QCOMPARE(parts.training.samples(), 80);
+    const auto all = torch::cat({parts.training.inputs, parts.validation.inputs}).flatten();
+    QVERIFY(torch::equal(std::get<0>(all.sort()), data.inputs.flatten()));
+  }
+
+  void anEpochShowsEverySampleOnceInANewOrder() {
+    Dataset data = moons(96, 0.1, generator());
+    data.inputs = torch::arange(96).to(torch::kFloat).unsqueeze(1);
+    Batches batches(data, 32, generator());
+    const auto epoch = [&] {
+      return torch::cat({batches.next().inputs, batches.next().inputs, batches.next().inputs});
+    };
+    const auto first = epoch(), second = epoch();
+    QVERIFY(torch::equal(std::get<0>(first.sort(0)), data.inputs));
+    QVERIFY(torch::equal(std::get<0>(second.sort(0)), data.inputs));
+    QVERIFY(!torch::equal(first, second));
+  }
+
+  void anIncompleteBatchIsLeftOut() {
+    Batches batches(moons(100, 0.1, generator()), 32, generator());
+    for (int i = 0; i < 10; ++i) QCOMPARE(batches.next().labels.size(0), 32);
+  }
+
+  void neighbouringSeedsAndStreamsAreUnrelated() {
+    const auto draw = [](std::uint64_t seed, std::uint64_t stream) {
+      return torch::randn({1000}, generatorFor(seed, stream));
+    };
+    const auto correlation = [](const torch::Tensor& a, const torch::Tensor& b) {
+      return std::abs((a * b).mean().item<double>());
+    };
+    QVERIFY(correlation(draw(1, 0), draw(2, 0)) < 0.15);
+    QVERIFY(correlation(draw(1, 0), draw(1, 1)) < 0.15);
+    QVERIFY(torch::equal(draw(7, 2), draw(7, 2)));
+  }
+};
+
+QTEST_GUILESS_MAIN(DataTest)
+#include "data_test.moc"
