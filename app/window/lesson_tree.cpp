@@ -54,8 +54,7 @@ void LessonTree::setWords(const Words& words) {
   for (QTreeWidgetItemIterator item(this); *item; ++item) {
     const std::string kind = (*item)->data(0, kKind).toString().toStdString();
     const std::string id = (*item)->data(0, kId).toString().toStdString();
-    const std::string text =
-        kind == "experiment" ? words.of(id, "title", id) : words(kind + "." + id);
+    const std::string text = words(kind == "experiment" ? id + ".title" : kind + "." + id);
     (*item)->setText(0, QString::fromStdString(text));
     QFont font = this->font();
     font.setBold(kind != "experiment");

@@ -53,8 +53,6 @@ void applyTheme(bool dark, double font_scale) {
   QFont font = QApplication::font();
   font.setPixelSize(static_cast<int>(std::lround(13 * font_scale)));
   QApplication::setFont(font);
-  // The one mark of a problem: red alone would not do, its text begins with a sign.
-  qApp->setStyleSheet(QStringLiteral("QLabel#problem { color: %1; }").arg(theme(dark).bad.name()));
 }
 
 }  // namespace viva

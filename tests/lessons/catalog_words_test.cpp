@@ -108,7 +108,7 @@ class CatalogWordsTest : public QObject {
   void everyNameOfASpecificationHasWords() {
     QFETCH(const ExperimentSpec*, spec);
     Missing missing(*spec);
-    missing.need("title", spec->id);
+    missing.needKey(spec->id + ".title");
     for (const ParameterSpec& parameter : spec->parameters) {
       missing.need("parameter", parameter.name);
       missing.need("parameter_meaning", parameter.name);

@@ -84,6 +84,7 @@ void ExperimentPanel::build() {
     });
   }
   arrangement_ = new ViewArrangement(frames_, this);
+  shareLegend();
 
   auto* head = new QHBoxLayout;
   head->addWidget(presets_);
@@ -106,7 +107,7 @@ void ExperimentPanel::build() {
   splitter_->setStretchFactor(0, 1);
   splitter_->setStretchFactor(1, 0);
   splitter_->setCollapsible(0, false);
-  splitter_->setSizes({1000, 320});
+  splitter_->setSizes({1000, 345});
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(6, 4, 6, 4);
   layout->setSpacing(4);
@@ -140,6 +141,27 @@ void ExperimentPanel::build() {
   settle_.setSingleShot(true);
   settle_.setInterval(kSettleInterval);
   connect(&settle_, &QTimer::timeout, this, [this] { restart(); });
+}
+
+/// The views of a panel show the same curves: the largest view has the legend, and what is hidden
+/// there is hidden in all of them.
+void ExperimentPanel::shareLegend() {
+  ViewFrame* bearer = nullptr;
+  for (ViewFrame* frame : frames_) {
+    const ViewSpec& view = frame->view().spec();
+    if (!view.path && view.records.empty()) continue;
+    if (!bearer || (view.room == Room::Large && bearer->view().spec().room != Room::Large))
+      bearer = frame;
+  }
+  for (ViewFrame* frame : frames_) {
+    frame->setLegendWanted(frame == bearer || frame->view().spec().kind == ViewKind::Bars);
+    connect(&frame->view(), &View::legendChanged, this, [this, frame] {
+      for (const LegendEntry& entry : frame->view().legend())
+        for (ViewFrame* other : frames_)
+          if (other->view().isShown(entry.id) != entry.shown)
+            other->view().setShown(entry.id, entry.shown);
+    });
+  }
 }
 
 QString ExperimentPanel::text(const Message& message) const {

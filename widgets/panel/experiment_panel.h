@@ -81,6 +81,7 @@ class ExperimentPanel : public QWidget {
 
  private:
   void build();
+  void shareLegend();
   void retranslate();
   void fillPresets();
   void adopt(const RunSettings& settings);

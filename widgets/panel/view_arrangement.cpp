@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panel/view_arrangement.h"
 
-#include <QAction>
 #include <QApplication>
 #include <QDrag>
 #include <QJsonArray>
@@ -37,7 +36,10 @@ int weightOf(const ViewFrame* frame) {
 }  // namespace
 
 ViewArrangement::ViewArrangement(std::vector<ViewFrame*> frames, QWidget* parent)
-    : QWidget(parent), frames_(std::move(frames)), across_(new QSplitter(Qt::Horizontal, this)) {
+    : QWidget(parent),
+      frames_(std::move(frames)),
+      words_(&Words::in(Language::English)),
+      across_(new QSplitter(Qt::Horizontal, this)) {
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->addWidget(across_);
@@ -45,23 +47,25 @@ ViewArrangement::ViewArrangement(std::vector<ViewFrame*> frames, QWidget* parent
   for (ViewFrame* frame : frames_) {
     frame->setAcceptDrops(true);
     frame->installEventFilter(this);
-    frame->menu().addSeparator();
-    for (const Direction direction :
-         {Direction::Left, Direction::Right, Direction::Up, Direction::Down}) {
-      moves_.push_back(
-          frame->menu().addAction({}, this, [this, frame, direction] { move(frame, direction); }));
-    }
+    connect(frame, &ViewFrame::menuOpens, this,
+            [this, frame](QMenu* menu) { addMoves(frame, *menu); });
     connect(frame, &ViewFrame::maximiseRequested, this,
             [this, frame](bool maximised) { maximise(maximised ? frame : nullptr); });
   }
   arrangeAsAtFirst();
 }
 
-void ViewArrangement::setWords(const Words& words) {
-  constexpr const char* kKeys[] = {"panel.move_left", "panel.move_right", "panel.move_up",
-                                   "panel.move_down"};
-  for (std::size_t i = 0; i < moves_.size(); ++i)
-    moves_[i]->setText(QString::fromStdString(words(kKeys[i % 4])));
+void ViewArrangement::setWords(const Words& words) { words_ = &words; }
+
+void ViewArrangement::addMoves(ViewFrame* frame, QMenu& menu) {
+  constexpr std::pair<Direction, const char*> kMoves[] = {{Direction::Left, "panel.move_left"},
+                                                          {Direction::Right, "panel.move_right"},
+                                                          {Direction::Up, "panel.move_up"},
+                                                          {Direction::Down, "panel.move_down"}};
+  menu.addSeparator();
+  for (const auto& [direction, key] : kMoves)
+    menu.addAction(QString::fromStdString((*words_)(key)), this,
+                   [this, frame, direction = direction] { move(frame, direction); });
 }
 
 void ViewArrangement::arrangeAsAtFirst() {

@@ -35,6 +35,7 @@ class ViewArrangement : public QWidget {
   bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
+  void addMoves(ViewFrame* frame, QMenu& menu);
   using Columns = std::vector<std::vector<ViewFrame*>>;
   void show(const Columns& columns);
   ViewFrame* find(const QString& id) const;
@@ -42,8 +43,8 @@ class ViewArrangement : public QWidget {
 
   std::vector<ViewFrame*> frames_;
   Columns columns_;
+  const Words* words_;
   QSplitter* across_;
-  std::vector<QAction*> moves_;  ///< four a frame, in the order of Direction
   QPoint pressed_at_;
 };
 

@@ -26,14 +26,15 @@ ParameterControl::ParameterControl(const ParameterSpec& spec, std::string experi
   layout->addWidget(unit_, 0, 2);
   layout->addWidget(reset_, 0, 3);
   layout->addWidget(problem_, 1, 0, 1, 4);
-  layout->setColumnStretch(0, 2);
-  layout->setColumnStretch(1, 3);
+  layout->setColumnStretch(0, 4);
+  layout->setColumnStretch(1, 5);
 
   label_->setTextFormat(Qt::PlainText);
   label_->setWordWrap(true);
   problem_->setTextFormat(Qt::PlainText);
   problem_->setWordWrap(true);
   problem_->setObjectName("problem");
+  problem_->setForegroundRole(QPalette::BrightText);  // the theme's colour of what is wrong
   problem_->hide();
   reset_->setText(QStringLiteral("↺"));
   reset_->setAutoRaise(true);

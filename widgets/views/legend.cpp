@@ -145,7 +145,10 @@ void Legend::setEntries(const std::vector<LegendEntry>& entries, const Appearanc
     }
     return;
   }
-  for (LegendButton* button : buttons_) button->deleteLater();
+  for (LegendButton* button : buttons_) {
+    button->hide();
+    button->deleteLater();
+  }
   buttons_.clear();
   for (const LegendEntry& entry : entries_) {
     auto* button = new LegendButton(entry, font_, appearance.dark, this);

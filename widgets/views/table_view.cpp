@@ -100,6 +100,19 @@ bool TableView::isBest(const TableData& table, std::size_t row, std::size_t colu
   return true;
 }
 
+namespace {
+/// A heading may take two lines: a long one must not make the numbers of its column small.
+double headingWidth(const QString& text, const QFontMetricsF& metrics) {
+  const double half = metrics.horizontalAdvance(text) * 0.58;
+  double longest_word = 0;
+  for (const QString& word : text.split(QLatin1Char(' ')))
+    // Chinese breaks between any two characters.
+    if (!word.isEmpty() && word.front().unicode() < 0x2e80)
+      longest_word = std::max(longest_word, metrics.horizontalAdvance(word));
+  return std::max(half, longest_word);
+}
+}  // namespace
+
 TableView::Grid TableView::gridFor(const QRectF& area) const {
   const auto* table = data<TableData>();
   Grid grid;
@@ -111,10 +124,10 @@ TableView::Grid TableView::gridFor(const QRectF& area) const {
     const QFontMetricsF metrics(font), bold_metrics(bold);
     grid.text_scale = scale;
     grid.row_height = std::ceil(metrics.height() * 1.35);
-    grid.header_height = grid.row_height * 1.1;
+    grid.header_height = std::ceil(metrics.height() * 2.2);
     grid.widths.assign(columns, 0);
     for (std::size_t c = 0; c < columns; ++c) {
-      grid.widths[c] = bold_metrics.horizontalAdvance(heading(c) + QStringLiteral(" ▲")) + 14;
+      grid.widths[c] = headingWidth(heading(c) + QStringLiteral(" ▲"), bold_metrics) + 14;
       for (const auto& row : table->rows)
         if (c < row.cells.size())
           grid.widths[c] = std::max(grid.widths[c],
@@ -179,7 +192,11 @@ void TableView::render(QPainter& painter, const QRectF& area) const {
       painter.drawRect(box);
     }
     painter.setPen(colours.muted_text);
-    drawCell(box, text, isNumeric(c), true);
+    painter.setFont(bold);
+    painter.drawText(
+        box.adjusted(7, 0, -7, 0),
+        Qt::AlignVCenter | Qt::TextWordWrap | (isNumeric(c) ? Qt::AlignRight : Qt::AlignLeft),
+        text);
   }
   double y = area.top() + grid.header_height;
   painter.setPen(QPen(colours.axis, 1));

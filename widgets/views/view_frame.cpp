@@ -94,8 +94,10 @@ ViewFrame::ViewFrame(std::unique_ptr<View> view, QWidget* parent)
     buildMenu();
     menu_->popup(view_->mapToGlobal(position));
   });
-  connect(view_, &View::legendChanged, this,
-          [this] { legend_->setEntries(view_->legend(), view_->appearance()); });
+  connect(view_, &View::legendChanged, this, [this] {
+    legend_->setEntries(view_->legend(), view_->appearance());
+    showLegend();
+  });
   connect(legend_, &Legend::toggled, this,
           [this](const QString& id, bool shown) { view_->setShown(id.toStdString(), shown); });
   buildMenu();
@@ -141,6 +143,7 @@ void ViewFrame::refresh() {
   menu_button_->setToolTip(word("views.menu"));
   menu_button_->setAccessibleName(named(word("views.menu")));
   legend_->setEntries(view_->legend(), appearance);
+  showLegend();
   setAccessibleName(view_->title());
   update();
 }
@@ -200,6 +203,18 @@ void ViewFrame::buildMenu() {
     action->setDefaultWidget(row);
     menu_->addAction(action);
   }
+  Q_EMIT menuOpens(menu_);
+}
+
+void ViewFrame::setLegendWanted(bool wanted) {
+  legend_wanted_ = wanted;
+  showLegend();
+}
+
+void ViewFrame::showLegend() {
+  // In a small cell the plot needs the room; the colours are those of the larger views.
+  legend_->setVisible((legend_wanted_ || maximised_) && !view_->legend().empty() &&
+                      height() >= 190);
 }
 
 void ViewFrame::copyPicture() {
@@ -234,8 +249,7 @@ void ViewFrame::paintEvent(QPaintEvent*) {
 
 void ViewFrame::resizeEvent(QResizeEvent* event) {
   QFrame::resizeEvent(event);
-  // In a small cell the plot needs the room; the colours are those of the larger views.
-  legend_->setVisible(!view_->legend().empty() && height() >= 190);
+  showLegend();
 }
 
 }  // namespace viva

@@ -29,8 +29,10 @@ class ViewFrame : public QFrame {
   /// Shows the button as "restore" while the panel shows this view alone.
   void setMaximised(bool maximised);
   bool isMaximised() const { return maximised_; }
-  /// What the menu button opens; the panel may add to it.
+  /// What the menu button opens. It is made anew each time: add to it when menuOpens is emitted.
   QMenu& menu() const { return *menu_; }
+  /// A panel whose views share their curves shows one legend for all; a maximised view has its own.
+  void setLegendWanted(bool wanted);
 
  public Q_SLOTS:
   void copyPicture();
@@ -40,6 +42,7 @@ class ViewFrame : public QFrame {
  Q_SIGNALS:
   /// The button (or double click on the title) asks for the whole panel, or back.
   void maximiseRequested(bool maximised);
+  void menuOpens(QMenu* menu);
   /// `format` is png, svg, pdf or csv; whoever owns the window asks for a file name.
   void exportRequested(const QString& format);
 
@@ -51,6 +54,7 @@ class ViewFrame : public QFrame {
  private:
   void buildMenu();
   void refresh();
+  void showLegend();
 
   View* view_;
   QLabel* title_;
@@ -58,7 +62,7 @@ class ViewFrame : public QFrame {
   QToolButton* maximise_button_;
   QToolButton* menu_button_;
   QMenu* menu_;
-  bool maximised_ = false;
+  bool maximised_ = false, legend_wanted_ = true;
 };
 
 }  // namespace viva
