@@ -36,6 +36,16 @@ std::string reasonOf(const Run& run) {
   return run.message() ? Words::in(Language::English)(*run.message()) : std::string();
 }
 
+/// The message's key or a word among its arguments that is not in the table; empty when all are.
+std::string keyWithoutWords(const Message& message, Language language) {
+  const Words& words = Words::in(language);
+  if (!words.has(message.key)) return message.key;
+  for (const auto& [name, argument] : message.arguments)
+    if (const auto* word = std::get_if<Word>(&argument); word && !words.has(word->key))
+      return word->key;
+  return {};
+}
+
 /// The first record that is not finite and is not named as such; empty when there is none.
 std::string unnamedNonFinite(const Run& run) {
   const auto specs = run.spec().records(run.initialParameters());
@@ -98,7 +108,8 @@ struct Complaint {
   std::string operator()(const VerdictData& data) const {
     for (const Language language : {Language::English, Language::Chinese}) {
       const Words& words = Words::in(language);
-      if (!words.has(data.sentence.key)) return "no words for " + data.sentence.key;
+      const std::string unworded = keyWithoutWords(data.sentence, language);
+      if (!unworded.empty()) return "no words for " + unworded;
       if (words(data.sentence).find('{') != std::string::npos)
         return "an argument is missing in: " + words(data.sentence);
     }
@@ -169,9 +180,8 @@ class CatalogTest : public QObject {
   void declarationIsSound_data() { experimentRows(); }
   void declarationIsSound() {
     QFETCH(const ExperimentSpec*, spec);
-    QVERIFY(spec->make && spec->records && spec->uses_randomness);
+    QVERIFY(spec->make && spec->records);
     QVERIFY(spec->default_steps > 0);
-    QVERIFY(!spec->presets.empty());
     QVERIFY(!spec->sources.empty());
     for (const std::string& source : spec->sources)
       QVERIFY2(QFile::exists(QString(VIVA_SOURCE_DIR "/") + source.c_str()), source.c_str());
@@ -240,7 +250,10 @@ class CatalogTest : public QObject {
       run = runOf(c, 4);
     } catch (const RequestError& refusal) {
       QVERIFY2(c.spec->validate && c.spec->validate(c.parameters()), "refused without a reason");
-      QVERIFY(Words::in(Language::English).has(refusal.message().key));
+      for (const Language language : {Language::English, Language::Chinese}) {
+        const std::string unworded = keyWithoutWords(refusal.message(), language);
+        QVERIFY2(unworded.empty(), unworded.c_str());
+      }
       return;
     }
     run->advance(kToTheEnd);
@@ -259,7 +272,7 @@ class CatalogTest : public QObject {
     const auto other = runOf(c, 4, 2);
     other->advance(kToTheEnd);
     QCOMPARE(other->records().digest() != run->records().digest(),
-             c.spec->uses_randomness(c.parameters()));
+             c.spec->uses_randomness && c.spec->uses_randomness(c.parameters()));
   }
 
   void longerRunsRepeatThemselvesWithAndWithoutSnapshots_data() { caseRows(Cases::Presets); }
@@ -361,7 +374,8 @@ class CatalogTest : public QObject {
       QCOMPARE(run->step(), std::int64_t{5});
       run->advance(kToTheEnd);
       QVERIFY2(sameRows(*run, *unchanged, 0, 5), parameter.name.c_str());
-      if (!sameRows(*run, *unchanged, 6, 6)) ++seen_at_once;
+      // Update 6 sees it; a quantity that an update finds before it moves shows it one row later.
+      if (!sameRows(*run, *unchanged, 6, 7)) ++seen_at_once;
       const auto with_event = runOf(c, 8, 1, run->events());
       with_event->advance(kToTheEnd);
       QCOMPARE(with_event->records().digest(), run->records().digest());
