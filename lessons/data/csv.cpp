@@ -6,6 +6,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string_view>
@@ -134,7 +135,12 @@ class Csv {
     if (field.starts_with('+')) field.remove_prefix(1);
     double value = 0;
     const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
-    if (error != std::errc() || end != field.data() + field.size()) return std::nullopt;
+    if (end != field.data() + field.size() || error == std::errc::invalid_argument)
+      return std::nullopt;
+    if (error == std::errc::result_out_of_range) {
+      const bool tiny = field.find("e-") != field.npos || field.find("E-") != field.npos;
+      return tiny ? 0 : std::numeric_limits<double>::infinity();
+    }
     return value;
   }
 

@@ -52,6 +52,11 @@ class CsvTest : public QObject {
     QVERIFY(torch::equal(data.labels, torch::tensor({2, 1, 1, 0}, torch::kLong)));
   }
 
+  void aNumberTooSmallForADoubleIsZero() {
+    const Dataset data = read("x,label\n1e-999,a\n1,b\n");
+    QVERIFY(torch::equal(data.inputs.flatten(), torch::tensor({0.f, 1.f})));
+  }
+
   void whatEditorsWriteIsRead_data() {
     QTest::addColumn<QByteArray>("content");
     QTest::newRow("windows line ends") << QByteArray("x,label\r\n1,a\r\n2,b\r\n");

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Every preset of the training shows its claim, and the verdict can also say that it does not.
+// VIVA_CLAIM_SEEDS=5 holds them on five seeds.
+#include <QTest>
+
+#include "lessons/core/words.h"
+#include "tests/lessons/optimization/race_run.h"
+
+using namespace viva;
+using namespace viva::tests;
+
+namespace {
+
+using Mood = VerdictData::Mood;
+
+const char* const kTraining = "optimizer-training";
+
+VerdictData verdictOf(Run& run) { return std::get<VerdictData>(run.frame()->views.at("verdict")); }
+
+int seeds() { return std::max(1, qEnvironmentVariableIntValue("VIVA_CLAIM_SEEDS")); }
+
+const Preset& preset(const QString& name) {
+  return *viva_catalog()->experiment(kTraining).findPreset(name.toStdString());
+}
+
+}  // namespace
+
+class TrainingClaimsTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void everyPresetShowsItsClaim_data() {
+    QTest::addColumn<QString>("name");
+    for (const Preset& preset : viva_catalog()->experiment(kTraining).presets)
+      QTest::newRow(preset.name.c_str()) << QString::fromStdString(preset.name);
+  }
+  void everyPresetShowsItsClaim() {
+    QFETCH(QString, name);
+    const std::int64_t steps = preset(name).steps;
+    for (int seed = 1; seed <= seeds(); ++seed) {
+      const auto run =
+          startedRun(kTraining, {}, steps, static_cast<std::uint64_t>(seed), name.toStdString());
+      QCOMPARE(verdictOf(*run).mood, Mood::Open);
+      run->advance(20);
+      QCOMPARE(verdictOf(*run).mood, Mood::Open);
+      run->advance(steps);
+      const VerdictData verdict = verdictOf(*run);
+      for (Language language : {Language::English, Language::Chinese}) {
+        const std::string sentence = Words::in(language)(verdict.sentence);
+        qInfo("seed %d: %s", seed, sentence.c_str());
+        QVERIFY(sentence.find('{') == std::string::npos && sentence != verdict.sentence.key);
+      }
+      QCOMPARE(verdict.mood, Mood::Holds);
+      QVERIFY(run->nonFinite().empty());
+      for (const CheckResult& check : run->checks()) QVERIFY(!check.failed());
+    }
+  }
+
+  void theVerdictSaysWhenTheClaimDoesNotShow_data() {
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("parameter");
+    QTest::addColumn<QString>("value");
+    QTest::newRow("too slow a rate") << "seven-at-once"
+                                     << "sgd.lr"
+                                     << "1e-6";
+    QTest::newRow("hardly any decay") << "adam-l2-vs-adamw"
+                                      << "weight_decay"
+                                      << "1e-6";
+    QTest::newRow("too slow a rate for Adagrad") << "sparse-features"
+                                                 << "adagrad.lr"
+                                                 << "0.002";
+  }
+  void theVerdictSaysWhenTheClaimDoesNotShow() {
+    QFETCH(QString, name);
+    QFETCH(QString, parameter);
+    QFETCH(QString, value);
+    const auto run = finishedRun(kTraining, {{parameter.toStdString(), value.toStdString()}},
+                                 preset(name).steps, 1, name.toStdString());
+    QCOMPARE(verdictOf(*run).mood, Mood::Fails);
+  }
+
+  void bothDecaysShrinkTheNetAlike() {
+    for (int seed = 1; seed <= seeds(); ++seed) {
+      const auto run = finishedRun(kTraining, {}, preset("adam-l2-vs-adamw").steps,
+                                   static_cast<std::uint64_t>(seed), "adam-l2-vs-adamw");
+      const double ratio = at(*run, 1500, "adam/weight_norm") / at(*run, 1500, "adamw/weight_norm");
+      QVERIFY2(ratio > 0.85 && ratio < 1.18, qPrintable(QString::number(ratio)));
+    }
+  }
+};
+
+QTEST_GUILESS_MAIN(TrainingClaimsTest)
+#include "training_claims_test.moc"
