@@ -175,23 +175,40 @@ void CodeHighlighter::setLanguage(CodeLanguage language) {
   rehighlight();
 }
 
+QTextCharFormat codeFormat(CodeWord word, const TextStyle& style) {
+  QTextCharFormat format;
+  switch (word) {
+    case CodeWord::Keyword:
+      format.setForeground(style.keyword);
+      format.setFontWeight(QFont::DemiBold);  // not by colour alone
+      break;
+    case CodeWord::Type:
+      format.setForeground(style.type);
+      break;
+    case CodeWord::String:
+      format.setForeground(style.string);
+      break;
+    case CodeWord::Number:
+      format.setForeground(style.number);
+      break;
+    case CodeWord::Comment:
+      format.setForeground(style.comment);
+      format.setFontItalic(true);
+      break;
+    case CodeWord::Call:
+      format.setForeground(style.call);
+      break;
+    case CodeWord::Directive:
+      format.setForeground(style.comment);
+      break;
+  }
+  return format;
+}
+
 void CodeHighlighter::setStyle(const TextStyle& style) {
-  const auto set = [this](CodeWord word, const QColor& colour, bool bold = false,
-                          bool italic = false) {
-    QTextCharFormat format;
-    format.setForeground(colour);
-    // Not by colour alone.
-    if (bold) format.setFontWeight(QFont::DemiBold);
-    format.setFontItalic(italic);
-    formats_[word] = format;
-  };
-  set(CodeWord::Keyword, style.keyword, true);
-  set(CodeWord::Type, style.type);
-  set(CodeWord::String, style.string);
-  set(CodeWord::Number, style.number);
-  set(CodeWord::Comment, style.comment, false, true);
-  set(CodeWord::Call, style.call);
-  set(CodeWord::Directive, style.comment);
+  for (const CodeWord word : {CodeWord::Keyword, CodeWord::Type, CodeWord::String, CodeWord::Number,
+                              CodeWord::Comment, CodeWord::Call, CodeWord::Directive})
+    formats_[word] = codeFormat(word, style);
   rehighlight();
 }
 

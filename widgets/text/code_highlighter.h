@@ -4,6 +4,8 @@
 
 #include <QStringView>
 #include <QSyntaxHighlighter>
+#include <QTextCharFormat>
+#include <map>
 #include <vector>
 
 #include "widgets/text/text_style.h"
@@ -27,6 +29,9 @@ enum CodeState { kPlainCode, kBlockComment, kRawString, kTripleSingle, kTripleDo
 /// The coloured parts of one line, in order. `state` is that of the line before, and becomes this
 /// line's.
 std::vector<CodeToken> codeTokens(QStringView line, CodeLanguage language, CodeState& state);
+
+/// How a word of this kind looks; only what differs from plain code.
+QTextCharFormat codeFormat(CodeWord word, const TextStyle& style);
 
 class CodeHighlighter : public QSyntaxHighlighter {
   Q_OBJECT

@@ -123,11 +123,21 @@ class NotesDocumentTest : public QObject {
     QCOMPARE(made->toPlainText().trimmed(), QStringLiteral("a {\n\n  b\n}\nafter"));
   }
 
+  void codeIsColoured() {
+    const auto made = document(QStringLiteral("```cpp\nreturn 1; // one\n```\n"));
+    const TextStyle style{Appearance{}};
+    QTextCursor cursor = made->find(QStringLiteral("return"));
+    QCOMPARE(cursor.charFormat().foreground().color(), style.keyword);
+    cursor = made->find(QStringLiteral("// one"));
+    QCOMPARE(cursor.charFormat().foreground().color(), style.comment);
+  }
+
   void headingsCanBeFound() {
     const auto made = document(QStringLiteral("# One\n\ntext\n\n## Two $b$\n"));
     const auto headings = headingsOf(*made);
     QCOMPARE(headings.size(), std::size_t(2));
     QCOMPARE(headings[1].level, 2);
+    QCOMPARE(headings[1].text, QStringLiteral("Two $b$"));
     QCOMPARE(headings[1].position, made->findBlockByNumber(2).position());
   }
 
