@@ -4,7 +4,8 @@
 
 const CURVE_PIECES = 12;
 
-/// Path data (absolute M, L, H, V, Q, T, C, Z, as MathJax writes it) as closed polygons [[x, y], ...].
+/// Path data (absolute M, L, H, V, Q, T, C, Z, as MathJax writes it) as closed polygons
+/// [[x, y], ...].
 export function polygonsOf(data) {
   const polygons = [];
   let polygon = [], x = 0, y = 0, controlX = 0, controlY = 0, before = '';
@@ -14,7 +15,11 @@ export function polygonsOf(data) {
     const next = () => numbers.shift();
     do {
       switch (command) {
-        case 'M': if (polygon.length) polygons.push(polygon); polygon = []; lineTo(next(), next()); break;
+        case 'M':
+          if (polygon.length) polygons.push(polygon);
+          polygon = [];
+          lineTo(next(), next());
+          break;
         case 'L': lineTo(next(), next()); break;
         case 'H': lineTo(next(), y); break;
         case 'V': lineTo(x, next()); break;
@@ -26,7 +31,8 @@ export function polygonsOf(data) {
           const [fromX, fromY, toX, toY] = [x, y, next(), next()];
           for (let i = 1; i <= CURVE_PIECES; ++i) {
             const t = i / CURVE_PIECES, u = 1 - t;
-            lineTo(u * u * fromX + 2 * u * t * cx + t * t * toX, u * u * fromY + 2 * u * t * cy + t * t * toY);
+            const mix = (p, c, q) => u * u * p + 2 * u * t * c + t * t * q;
+            lineTo(mix(fromX, cx, toX), mix(fromY, cy, toY));
           }
           [controlX, controlY] = [cx, cy];
           break;
@@ -36,7 +42,8 @@ export function polygonsOf(data) {
           const [fromX, fromY] = [x, y];
           for (let i = 1; i <= CURVE_PIECES; ++i) {
             const t = i / CURVE_PIECES, u = 1 - t;
-            const mix = (p, a, b, q) => u ** 3 * p + 3 * u * u * t * a + 3 * u * t * t * b + t ** 3 * q;
+            const mix = (p, a, b, q) =>
+              u ** 3 * p + 3 * u * u * t * a + 3 * u * t * t * b + t ** 3 * q;
             lineTo(mix(fromX, ax, bx, toX), mix(fromY, ay, by, toY));
           }
           break;
@@ -63,7 +70,7 @@ export function clipped(polygon, box) {
       const [a, b] = [inside(previous), inside(point)];
       if ((a < 0) !== (b < 0)) {
         const t = a / (a - b);
-        result.push([previous[0] + t * (point[0] - previous[0]), previous[1] + t * (point[1] - previous[1])]);
+        result.push([0, 1].map((axis) => previous[axis] + t * (point[axis] - previous[axis])));
       }
       if (b >= 0) result.push(point);
     });

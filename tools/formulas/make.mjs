@@ -35,22 +35,30 @@ const typesetter = mathjax.document('', {
 /// widgets/text/formulas.cpp.
 const normal = (tex) => tex.replace(/\s+/g, ' ').trim();
 const keyOf = (tex, display) =>
-  createHash('sha256').update(`${display ? 'display' : 'inline'}\n${tex}`, 'utf8').digest('hex').slice(0, 16);
+  createHash('sha256').update(`${display ? 'display' : 'inline'}\n${tex}`, 'utf8')
+    .digest('hex').slice(0, 16);
 
 function formulasIn(markdown) {
   const text = markdown.replace(/^(```|~~~)[^]*?^\1/gm, '').replace(/`[^`\n]*`/g, '');
   return [...text.matchAll(/\$\$([^$]+)\$\$|\$([^$]+)\$/g)].map(
-    ([, display, inline]) => ({tex: normal(display ?? inline), display: display !== undefined}));
+    ([, display, inline]) =>
+      ({tex: normal(display ?? inline), display: display !== undefined}));
 }
 
-const KEPT = {g: ['transform'], path: ['d', 'transform'], rect: ['x', 'y', 'width', 'height', 'transform'],
-  line: ['x1', 'y1', 'x2', 'y2', 'stroke-width', 'stroke-dasharray']};
+const KEPT = {
+  g: ['transform'],
+  path: ['d', 'transform'],
+  rect: ['x', 'y', 'width', 'height', 'transform'],
+  line: ['x1', 'y1', 'x2', 'y2', 'stroke-width', 'stroke-dasharray'],
+};
 
 function elementText(node) {
   const kind = adaptor.kind(node);
   if (kind === 'svg') return viewport(node);
   if (!KEPT[kind]) throw new Error(`<${kind}> cannot be drawn by the reader`);
-  const attributes = KEPT[kind].map((name) => [name, adaptor.getAttribute(node, name)]).filter(([, value]) => value);
+  const attributes = KEPT[kind]
+    .map((name) => [name, adaptor.getAttribute(node, name)])
+    .filter(([, value]) => value);
   const inner = adaptor.childNodes(node).map(elementText).join('');
   if (kind === 'g' && !inner) return '';
   if (kind === 'g' && !attributes.length) return inner;
@@ -68,22 +76,27 @@ function viewport(node) {
   const paths = adaptor.childNodes(node).map((child) => {
     const transform = adaptor.getAttribute(child, 'transform') ?? 'scale(1)';
     const scale = transform.match(/^scale\(([-\d.]+)(?:[ ,]+([-\d.]+))?\)$/);
-    if (adaptor.kind(child) !== 'path' || !scale) throw new Error('a nested <svg> that is not one stretched glyph');
-    return clippedPath(adaptor.getAttribute(child, 'd'), Number(scale[1]), Number(scale[2] ?? scale[1]), box);
+    if (adaptor.kind(child) !== 'path' || !scale)
+      throw new Error('a nested <svg> that is not one stretched glyph');
+    const [scaleX, scaleY] = [Number(scale[1]), Number(scale[2] ?? scale[1])];
+    return clippedPath(adaptor.getAttribute(child, 'd'), scaleX, scaleY, box);
   });
-  const [x, y] = [number('x') - left, number('y') - top].map((value) => Math.round(value * 10) / 10);
+  const [x, y] = [number('x') - left, number('y') - top].map(
+    (value) => Math.round(value * 10) / 10);
   return `<path d="${paths.join('')}" transform="translate(${x},${y})"/>`;
 }
 
 /// The view box is in thousandths of an em with the baseline at y = 0.
 function picture({tex, display}) {
-  const svg = adaptor.firstChild(typesetter.convert(tex, {display, em: 16, ex: 7.07, containerWidth: 100000}));
+  const svg = adaptor.firstChild(
+    typesetter.convert(tex, {display, em: 16, ex: 7.07, containerWidth: 100000}));
   const box = adaptor.getAttribute(svg, 'viewBox');
   if (!box) throw new Error('no size of its own (an equation number, perhaps)');
   const inner = adaptor.childNodes(svg).filter((node) => adaptor.kind(node) === 'g')
     .map((node) => adaptor.childNodes(node).map(elementText).join('')).join('');
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${box}">` +
-    `<g stroke="currentColor" fill="currentColor" stroke-width="0" transform="scale(1,-1)">${inner}</g></svg>\n`;
+    '<g stroke="currentColor" fill="currentColor" stroke-width="0" transform="scale(1,-1)">' +
+    `${inner}</g></svg>\n`;
 }
 
 const files = new Map();
@@ -91,7 +104,8 @@ const index = {};
 let failures = 0;
 for (const lesson of readdirSync(lessons).sort()) {
   const folder = join(lessons, lesson);
-  for (const name of readdirSync(folder).filter((file) => /^notes\..+\.md$/.test(file)).sort()) {
+  const notes = readdirSync(folder).filter((file) => /^notes\..+\.md$/.test(file)).sort();
+  for (const name of notes) {
     for (const formula of formulasIn(readFileSync(join(folder, name), 'utf8'))) {
       const key = keyOf(formula.tex, formula.display);
       if (index[key]) continue;
@@ -105,7 +119,8 @@ for (const lesson of readdirSync(lessons).sort()) {
     }
   }
 }
-const sorted = Object.fromEntries(Object.entries(index).sort(([, a], [, b]) => (a.tex < b.tex ? -1 : a.tex > b.tex ? 1 : a.display - b.display)));
+const sorted = Object.fromEntries(Object.entries(index).sort(
+  ([, a], [, b]) => (a.tex < b.tex ? -1 : a.tex > b.tex ? 1 : a.display - b.display)));
 files.set('index.json', JSON.stringify(sorted, null, 1) + '\n');
 if (failures) process.exit(1);
 
@@ -122,5 +137,6 @@ for (const name of readdirSync(output).filter((file) => !files.has(file))) {
   ++changes;
   if (checking) console.error(`${name} belongs to no note`); else rmSync(join(output, name));
 }
-console.log(`${files.size - 1} formulas, ${changes} files ${checking ? 'would change' : 'changed'}`);
+const verb = checking ? 'would change' : 'changed';
+console.log(`${files.size - 1} formulas, ${changes} files ${verb}`);
 process.exit(checking && changes ? 1 : 0);
