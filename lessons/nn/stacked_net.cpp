@@ -135,7 +135,8 @@ std::vector<torch::Tensor> weightViews(const Architecture& architecture,
 StackedNet::StackedNet(Architecture architecture, std::int64_t copies, const torch::Tensor& initial)
     : architecture_(std::move(architecture)),
       flat_(initial.unsqueeze(0).repeat({copies, 1})),
-      gradients_(torch::zeros_like(flat_)) {
+      gradients_(torch::zeros_like(flat_)),
+      ones_(torch::ones({copies}, flat_.options())) {
   keepFreedMemory();
   for (const auto& view : weightViews(architecture_, flat_))
     leaves_.push_back(view.detach().requires_grad_());
@@ -145,8 +146,10 @@ torch::Tensor StackedNet::forward(const torch::Tensor& inputs) const {
   return architecture_.forward(leaves_, inputs);
 }
 
-const torch::Tensor& StackedNet::gradients(const torch::Tensor& scalar) {
-  auto parts = torch::autograd::grad({scalar}, leaves_);
+const torch::Tensor& StackedNet::gradients(const torch::Tensor& losses) {
+  // No copy's loss depends on another's weights, so the gradient of their sum, which is what ones
+  // ask for, holds each copy's own.
+  auto parts = torch::autograd::grad({losses}, leaves_, {ones_});
   const torch::NoGradGuard no_grad;
   for (auto& part : parts) part = part.reshape({copies(), -1});
   torch::cat_out(gradients_, parts, 1);

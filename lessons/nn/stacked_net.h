@@ -58,9 +58,9 @@ class StackedNet {
 
   /// [copies, classes, batch] for inputs [batch, ...].
   torch::Tensor forward(const torch::Tensor& inputs) const;
-  /// The gradient of a scalar with respect to the weights of every copy: [copies, parameters].
-  /// The returned tensor is the same each time and is overwritten by the next call.
-  const torch::Tensor& gradients(const torch::Tensor& scalar);
+  /// The gradient of each copy's loss with respect to its own weights: [copies, parameters], for
+  /// losses [copies]. The returned tensor is the same each time, overwritten by the next call.
+  const torch::Tensor& gradients(const torch::Tensor& losses);
   /// [copies, parameters]; to be changed only where no gradients are recorded.
   const torch::Tensor& weights() const { return flat_; }
   const torch::Tensor& gradients() const { return gradients_; }
@@ -73,6 +73,7 @@ class StackedNet {
  private:
   Architecture architecture_;
   torch::Tensor flat_, gradients_;
+  torch::Tensor ones_;                 ///< [copies]
   std::vector<torch::Tensor> leaves_;  ///< views of flat_, one a weight
 };
 

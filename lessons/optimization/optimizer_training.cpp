@@ -57,21 +57,15 @@ class OptimizerTraining : public Experiment {
     const auto [inputs, labels] = batches_.next();     // one batch for all the copies
     const auto logits = nets_.forward(inputs);         // [copies, classes, batch]
     const auto losses = crossEntropy(logits, labels);  // [copies]
-    // A copy's loss does not depend on the others' weights: the gradient of the sum is each
-    // copy's own gradient.
-    nets_.gradients(losses.sum());
+    nets_.gradients(losses);                           // into the rows' g
 
     const torch::NoGradGuard no_grad;
     step_ += 1;
-    const bool evaluates = step_ % evaluate_every_ == 0;
-    const auto before = evaluates ? nets_.weights().clone() : torch::Tensor();
+    const auto before = isEvaluated() ? nets_.weights().clone() : torch::Tensor();
     for (std::size_t copy = 0; copy < rows_.size(); ++copy) update(rules_[copy], rows_[copy]);
 
-    const auto train_losses = numbersOf(losses);
-    record(recorder, &Names::train_loss, train_losses);
-    for (std::size_t copy = 0; copy < rows_.size(); ++copy)
-      progress_[copy].observeLoss(train_losses[copy]);
-    if (evaluates) {
+    recordLosses(recorder, losses);
+    if (isEvaluated()) {
       evaluate(recorder);
       const auto moved = (nets_.weights() - before).norm(2, 1) / before.norm(2, 1);
       record(recorder, &Names::update_ratio, numbersOf(moved));
@@ -106,6 +100,15 @@ class OptimizerTraining : public Experiment {
     for (std::size_t copy = 0; copy < values.size(); ++copy)
       recorder.add(names_[copy].*name, values[copy]);
   }
+
+  void recordLosses(Recorder& recorder, const torch::Tensor& losses) {
+    const auto values = numbersOf(losses);
+    record(recorder, &Names::train_loss, values);
+    for (std::size_t copy = 0; copy < values.size(); ++copy)
+      progress_[copy].observeLoss(values[copy]);
+  }
+
+  bool isEvaluated() const { return step_ % evaluate_every_ == 0; }
 
   void evaluate(Recorder& recorder) {
     const torch::NoGradGuard no_grad;

@@ -81,10 +81,8 @@ std::vector<RecordSpec> trainingRecords(const Parameters& parameters) {
 
 std::optional<Message> validateTraining(const Parameters& p) {
   const auto incompatible = [&](const std::string& key) {
-    return Message{
-        key,
-        {{"model", Word{"choice.model." + p.spec("model").choices[int(p[kModel])]}},
-         {"dataset", Word{"choice.dataset." + p.spec("dataset").choices[int(p[kDataset])]}}}};
+    const std::string& dataset = p.spec("dataset").choices[static_cast<std::size_t>(p[kDataset])];
+    return Message{key, {{"dataset", Word{"optimizer-training.choice.dataset." + dataset}}}};
   };
   if (optimizersIn(p).empty()) return Message{"error.training.no_optimizer", {}};
   if (p[kModel] == TrainingModel::Convnet && p[kDataset] != TrainingData::Digits)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "lessons/optimization/training_progress.h"
@@ -86,7 +87,7 @@ VerdictData adamL2(std::int64_t step, const std::vector<Progress>& progress,
       weaker > 10 && coupled.kept[0] < decoupled.kept[0] / 2 && coupled.kept[3] > coupled.kept[0];
   return {holds ? Mood::Holds : Mood::Fails,
           {"verdict.training.adam_l2",
-           {{"weaker", weaker},
+           {{"weaker", std::round(weaker)},
             {"adam_small", percent(coupled.kept[0])},
             {"adam_large", percent(coupled.kept[3])},
             {"share", percent(decoupled.shares[0])},

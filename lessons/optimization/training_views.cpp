@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <cstring>
+#include <numeric>
 
 #include "lessons/nn/principal_plane.h"
 
@@ -49,17 +50,32 @@ std::vector<float> hostValues(const torch::Tensor& tensor) {
   return {values.data_ptr<float>(), values.data_ptr<float>() + values.numel()};
 }
 
-/// The borders and medians of four quarters of equal size: the 1st, 2nd, ... 7th eighth.
-std::array<float, 7> eighths(std::vector<float> values) {
-  std::array<float, 7> borders{};
-  auto from = values.begin();
-  for (std::size_t i = 0; i < borders.size(); ++i) {
-    const auto place = values.begin() + static_cast<std::ptrdiff_t>(values.size() * (i + 1) / 8);
-    std::nth_element(from, place, values.end());
-    borders[i] = *place;
-    from = place;
+/// A fourth of some values: where they are, and where their median is.
+struct Quarter {
+  std::vector<std::uint32_t> places;
+  std::uint32_t median = 0;
+};
+
+/// Four quarters of equal size, from the smallest values to the largest. For at least 8 values.
+std::array<Quarter, 4> quartersOf(const std::vector<float>& values) {
+  std::vector<std::uint32_t> places(values.size());
+  std::iota(places.begin(), places.end(), 0u);
+  const auto eighth = [&](std::size_t i) {
+    return places.begin() + static_cast<std::ptrdiff_t>(values.size() * i / 8);
+  };
+  // Equal values (dead units have no gradient at all) are told apart by their places.
+  const auto less = [&](std::uint32_t a, std::uint32_t b) {
+    return values[a] != values[b] ? values[a] < values[b] : a < b;
+  };
+  auto unsorted = places.begin();
+  for (std::size_t i = 1; i < 8; ++i) {
+    std::nth_element(unsorted, eighth(i), places.end(), less);
+    unsorted = eighth(i) + 1;  // what is in its place stays there
   }
-  return borders;
+  std::array<Quarter, 4> quarters;
+  for (std::size_t i = 0; i < quarters.size(); ++i)
+    quarters[i] = {{eighth(2 * i), eighth(2 * i + 2)}, *eighth(2 * i + 1)};
+  return quarters;
 }
 
 }  // namespace
@@ -104,8 +120,8 @@ PlaneData boundaryPlane(const StackedNet& nets, std::int64_t copy, const Dataset
   field.name = "decision";
   field.x0 = plane.x0, field.x1 = plane.x1, field.y0 = plane.y0, field.y1 = plane.y1;
   field.rows = field.columns = static_cast<int>(cells);
-  field.values = shareFloats(hostValues(two_classes ? probabilities[1] - probabilities[0]
-                                                    : probabilities.argmax(0).to(torch::kFloat)));
+  field.values = shareFloats(
+      hostValues(two_classes ? probabilities[1] - probabilities[0] : probabilities.amax(0)));
   field.diverging = two_classes;
   field.contours = two_classes ? 1 : 0;
 
@@ -129,7 +145,7 @@ std::vector<DecayByGradient> decayByGradient(const std::vector<Optimizer>& optim
   for (std::size_t copy = 0; copy < rows.size(); ++copy) {
     const Row& row = rows[copy];
     decays.push_back({optimizers[copy]});
-    if (row.t == 0) continue;
+    if (row.t == 0 || row.theta.numel() < 8) continue;
     const auto share = [&](double root) {
       return std::visit([&](const auto& rule) { return DecayShare{root}(rule, row); }, rules[copy]);
     };
@@ -138,19 +154,16 @@ std::vector<DecayByGradient> decayByGradient(const std::vector<Optimizer>& optim
     const auto squares = hostValues(remembers ? row.v : row.g.square());
     const auto theta = hostValues(row.theta);
     if (!std::isfinite(row.theta.norm().item<double>())) continue;
-    const auto borders = eighths(squares);
-    std::array<double, 4> before{}, now{};
-    for (std::size_t i = 0; i < squares.size(); ++i) {
-      const std::size_t quarter =
-          (squares[i] >= borders[1]) + (squares[i] >= borders[3]) + (squares[i] >= borders[5]);
-      before[quarter] += static_cast<double>(start[i]) * start[i];
-      now[quarter] += static_cast<double>(theta[i]) * theta[i];
-    }
-    for (std::size_t quarter = 0; quarter < 4; ++quarter) {
-      const double taken = share(std::sqrt(borders[2 * quarter]));
-      if (taken > 0) decays.back().shares[quarter] = taken;
-      if (before[quarter] > 0)
-        decays.back().kept[quarter] = std::sqrt(now[quarter] / before[quarter]);
+    const auto quarters = quartersOf(squares);
+    for (std::size_t i = 0; i < quarters.size(); ++i) {
+      double before = 0, now = 0;
+      for (const std::uint32_t place : quarters[i].places) {
+        before += static_cast<double>(start[place]) * start[place];
+        now += static_cast<double>(theta[place]) * theta[place];
+      }
+      if (before > 0) decays.back().kept[i] = std::sqrt(now / before);
+      const double taken = share(std::sqrt(squares[quarters[i].median]));
+      if (taken > 0) decays.back().shares[i] = taken;
     }
   }
   return decays;

@@ -13,7 +13,7 @@
 namespace viva {
 
 /// How sure a copy of the net is of its answer, over a plane, with the validation samples. For two
-/// classes: P(second) - P(first); for more: the number of the most likely class. For inputs that
+/// classes: P(second) - P(first); for more: the largest probability. For inputs that
 /// are not points of a plane, the plane is that of their first two principal components, a slice
 /// through their space, and the samples are projected onto it.
 PlaneData boundaryPlane(const StackedNet& nets, std::int64_t copy, const Dataset& validation);

@@ -13,6 +13,7 @@
 #include "lessons/optimization/training_parameters.h"
 #include "lessons/optimization/training_streams.h"
 #include "lessons/optimization/training_task.h"
+#include "lessons/optimization/training_views.h"
 #include "tests/lessons/optimization/race_run.h"
 
 using namespace viva;
@@ -200,6 +201,31 @@ class TrainingEquivalenceTest : public QObject {
                                 .arg(tests::at(*run, step, record), 0, 'g', 9)
                                 .arg(cells[i].constData())));
       }
+    }
+  }
+
+  void decayByGradientIsWorkedOutQuarterByQuarter() {
+    // Gradients of sizes 1 to 16 in some order; each quarter of the weights grew by its own factor.
+    const std::vector<int> sizes{5, 16, 1, 12, 7, 3, 14, 9, 2, 11, 6, 15, 4, 10, 13, 8};
+    Row row = freshRow(torch::ones({16}), torch::zeros({16}));
+    for (int i = 0; i < 16; ++i) {
+      row.v[i] = double(sizes[i]) * sizes[i];
+      row.theta[i] = 1 + (sizes[i] - 1) / 4;
+    }
+    row.t = 1;
+    Adagrad rule;
+    rule.learning_rate = 0.1;
+    rule.weight_decay = 0.5;
+    AdamW decoupled;
+    decoupled.learning_rate = 0.1;
+    decoupled.decay = 0.5;
+    const auto decays = decayByGradient({Optimizer::Adagrad, Optimizer::AdamW}, {rule, decoupled},
+                                        {row, row}, torch::ones({16}));
+    for (std::size_t quarter = 0; quarter < 4; ++quarter) {
+      const double median = 3 + 4.0 * double(quarter);  // the third of four
+      QVERIFY(std::abs(decays[0].shares[quarter] - 0.1 * 0.5 / median) < 1e-7);
+      QVERIFY(std::abs(decays[0].kept[quarter] - (1 + double(quarter))) < 1e-7);
+      QCOMPARE(decays[1].shares[quarter], 0.1 * 0.5);
     }
   }
 
