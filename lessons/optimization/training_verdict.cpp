@@ -14,7 +14,7 @@ Word wordFor(const Progress& copy) { return {"curve." + nameOf(copy.optimizer())
 
 std::string percent(double share) {
   char text[32];
-  std::snprintf(text, sizeof text, "%.3g %%", 100 * share);
+  std::snprintf(text, sizeof text, "%.3g\u00a0%%", 100 * share);
   return text;
 }
 
