@@ -73,6 +73,8 @@ struct Preset {
   std::string name;
   std::vector<std::pair<std::string, std::string>> settings;  ///< as `--set` writes them
   std::int64_t steps = 0;                                     ///< run length; 0: the experiment's
+  /// The views that the claim is seen in, shown at first; empty: all that are not Room::Small.
+  std::vector<std::string> views{};
 };
 
 struct ExperimentSpec {

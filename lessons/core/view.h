@@ -18,6 +18,7 @@ struct AxisSpec {
 };
 
 /// How much room a view gets when the panel is first arranged.
+/// A Small one is shown only where a preset names it, or when the user asks for it.
 enum class Room { Line, Small, Medium, Large };
 
 struct ViewSpec {

@@ -119,7 +119,7 @@ std::vector<ViewSpec> trainingViews() {
       verdict("verdict"),
   };
   views[0].room = Room::Large;
-  for (int small : {3, 4, 5, 6}) views[small].room = Room::Small;
+  for (int small : {3, 5, 6}) views[small].room = Room::Small;
   return views;
 }
 
@@ -130,7 +130,8 @@ std::vector<Preset> trainingPresets() {
       {"adam-l2-vs-adamw",
        only({"adam", "adamw"},
             {{"dataset", "digits"}, {"weight_decay", "0.001"}, {"adamw.decay", "0.6"}}),
-       1500},
+       1500,
+       {"train_loss", "decay_by_gradient", "norm_by_gradient", "weight_norm", "standings"}},
       // SGD and Momentum with the rates at which they learn soonest of 0.1, 1, 2, 3, 4, 6, 10
       // and a tenth of that; larger ones are unstable at first.
       {"sparse-features",

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panel/check_badges.h"
 
-#include <QHBoxLayout>
 #include <QLabel>
+#include <QVBoxLayout>
 
 #include "widgets/views/colours.h"
 
@@ -12,8 +12,8 @@ CheckBadges::CheckBadges(std::string experiment, QWidget* parent)
     : QWidget(parent),
       experiment_(std::move(experiment)),
       words_(&Words::in(Language::English)),
-      layout_(new QHBoxLayout(this)) {
-  layout_->setContentsMargins(0, 0, 0, 0);
+      layout_(new QVBoxLayout(this)) {
+  layout_->setContentsMargins(6, 0, 6, 0);
 }
 
 void CheckBadges::setWords(const Words& words, bool dark) {
@@ -39,6 +39,7 @@ void CheckBadges::refresh() {
   while (badges_.size() < checks_.size()) {
     auto* badge = new QLabel(this);
     badge->setTextFormat(Qt::PlainText);
+    badge->setWordWrap(true);
     badge->setFocusPolicy(Qt::TabFocus);
     layout_->addWidget(badge);
     badges_.push_back(badge);

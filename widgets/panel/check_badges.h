@@ -8,7 +8,7 @@
 #include "lessons/core/run.h"
 #include "lessons/core/words.h"
 
-class QHBoxLayout;
+class QVBoxLayout;
 class QLabel;
 
 namespace viva {
@@ -29,7 +29,7 @@ class CheckBadges : public QWidget {
   const Words* words_;
   bool dark_ = false;
   std::vector<CheckResult> checks_;
-  QHBoxLayout* layout_;
+  QVBoxLayout* layout_;
   std::vector<QLabel*> badges_;
 };
 

@@ -4,9 +4,11 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMenu>
 #include <QRandomGenerator>
 #include <QSignalBlocker>
 #include <QSplitter>
+#include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
@@ -77,6 +79,13 @@ void ExperimentPanel::build() {
       for (ViewFrame* other : frames_)
         other->view().setHoveredStep(step < 0 ? std::nullopt : std::optional<std::int64_t>(step));
     });
+    connect(&frame->view(), &View::legendChanged, this, [this, frame] {
+      for (const LegendEntry& entry : frame->view().legend())
+        for (ViewFrame* other : frames_)
+          if (other->view().isShown(entry.id) != entry.shown)
+            other->view().setShown(entry.id, entry.shown);
+      shareLegend();
+    });
     connect(frame, &ViewFrame::exportRequested, this, [this, frame](const QString& format) {
       const QString name = QString::fromStdString(spec_.id + "-" + frame->view().spec().id);
       const QString path = exportView(frame->view(), format, name, window());
@@ -84,12 +93,16 @@ void ExperimentPanel::build() {
     });
   }
   arrangement_ = new ViewArrangement(frames_, this);
-  shareLegend();
 
+  views_ = new QToolButton(this);
+  views_->setPopupMode(QToolButton::InstantPopup);
+  views_->setFocusPolicy(Qt::StrongFocus);
+  views_->setMenu(new QMenu(views_));
+  connect(views_->menu(), &QMenu::aboutToShow, this, &ExperimentPanel::listViews);
   auto* head = new QHBoxLayout;
   head->addWidget(presets_);
   head->addWidget(claim_, 1);
-  head->addWidget(badges_);
+  head->addWidget(views_);
   auto* lab = new QWidget(this);
   auto* column = new QVBoxLayout(lab);
   column->setContentsMargins(0, 0, 0, 0);
@@ -103,7 +116,12 @@ void ExperimentPanel::build() {
   column->addWidget(transport_);
   splitter_ = new QSplitter(Qt::Horizontal, this);
   splitter_->addWidget(lab);
-  splitter_->addWidget(parameter_panel_);
+  auto* side = new QWidget(this);
+  auto* beside = new QVBoxLayout(side);
+  beside->setContentsMargins(0, 0, 0, 0);
+  beside->addWidget(parameter_panel_, 1);
+  beside->addWidget(badges_);
+  splitter_->addWidget(side);
   splitter_->setStretchFactor(0, 1);
   splitter_->setStretchFactor(1, 0);
   splitter_->setCollapsible(0, false);
@@ -144,24 +162,55 @@ void ExperimentPanel::build() {
 }
 
 /// The views of a panel show the same curves: the largest view has the legend, and what is hidden
-/// there is hidden in all of them.
+/// in one view is hidden in all. A view with curves of its own keeps a legend.
 void ExperimentPanel::shareLegend() {
   ViewFrame* bearer = nullptr;
   for (ViewFrame* frame : frames_) {
     const ViewSpec& view = frame->view().spec();
-    if (!view.path && view.records.empty()) continue;
+    if (!arrangement_->isShown(frame) || (!view.path && view.records.empty())) continue;
     if (!bearer || (view.room == Room::Large && bearer->view().spec().room != Room::Large))
       bearer = frame;
   }
+  const auto bears = [&](const LegendEntry& entry) {
+    const auto entries = bearer ? bearer->view().legend() : std::vector<LegendEntry>();
+    return std::any_of(entries.begin(), entries.end(),
+                       [&](const LegendEntry& known) { return known.id == entry.id; });
+  };
   for (ViewFrame* frame : frames_) {
-    frame->setLegendWanted(frame == bearer || frame->view().spec().kind == ViewKind::Bars);
-    connect(&frame->view(), &View::legendChanged, this, [this, frame] {
-      for (const LegendEntry& entry : frame->view().legend())
-        for (ViewFrame* other : frames_)
-          if (other->view().isShown(entry.id) != entry.shown)
-            other->view().setShown(entry.id, entry.shown);
+    const auto entries = frame->view().legend();
+    frame->setLegendWanted(frame == bearer || !std::all_of(entries.begin(), entries.end(), bears));
+  }
+}
+
+void ExperimentPanel::listViews() {
+  QMenu& menu = *views_->menu();
+  menu.clear();
+  for (ViewFrame* frame : frames_) {
+    QAction* action = menu.addAction(frame->view().title());
+    action->setCheckable(true);
+    action->setChecked(arrangement_->isShown(frame));
+    connect(action, &QAction::toggled, this, [this, frame](bool on) {
+      std::vector<ViewFrame*> shown;
+      for (ViewFrame* other : frames_)
+        if (other == frame ? on : arrangement_->isShown(other)) shown.push_back(other);
+      if (!shown.empty()) arrangement_->setShown(std::move(shown));
+      shareLegend();
     });
   }
+}
+
+/// The views that the preset is about.
+void ExperimentPanel::showViewsOf(const Preset* preset) {
+  std::vector<ViewFrame*> shown;
+  for (ViewFrame* frame : frames_) {
+    const ViewSpec& view = frame->view().spec();
+    const bool named =
+        preset && std::count(preset->views.begin(), preset->views.end(), view.id) > 0;
+    const bool usual = view.room != Room::Small && (!preset || preset->views.empty());
+    if (named || usual) shown.push_back(frame);
+  }
+  arrangement_->setShown(std::move(shown));
+  shareLegend();
 }
 
 QString ExperimentPanel::text(const Message& message) const {
@@ -183,6 +232,8 @@ void ExperimentPanel::retranslate() {
   presets_->setAccessibleName(text({"panel.presets", {}}));
   presets_->setToolTip(text({"panel.presets_meaning", {}}));
   fillPresets();
+  views_->setText(text({"panel.views", {}}));
+  views_->setToolTip(text({"panel.views_meaning", {}}));
   badges_->setWords(words, appearance_.dark);
   parameter_panel_->setWords(words);
   parameter_panel_->setAccessibleName(text({"panel.parameters", {}}));
@@ -250,6 +301,7 @@ RunSettings ExperimentPanel::settings() const {
 
 void ExperimentPanel::adopt(const RunSettings& settings) {
   baseline_ = spec_.parametersOf(settings.preset);
+  showViewsOf(spec_.findPreset(settings.preset));
   preset_ = settings.preset;
   parameters_ = settings.parameters;
   seed_ = settings.seed;

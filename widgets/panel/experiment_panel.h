@@ -15,6 +15,7 @@
 class QComboBox;
 class QLabel;
 class QSplitter;
+class QToolButton;
 
 namespace viva {
 
@@ -82,6 +83,8 @@ class ExperimentPanel : public QWidget {
  private:
   void build();
   void shareLegend();
+  void listViews();
+  void showViewsOf(const Preset* preset);
   void retranslate();
   void fillPresets();
   void adopt(const RunSettings& settings);
@@ -111,6 +114,7 @@ class ExperimentPanel : public QWidget {
 
   QComboBox* presets_;
   QLabel* claim_;
+  QToolButton* views_;
   CheckBadges* badges_;
   std::unique_ptr<View> verdict_;
   std::vector<ViewFrame*> frames_;

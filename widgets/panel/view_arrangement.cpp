@@ -52,7 +52,7 @@ ViewArrangement::ViewArrangement(std::vector<ViewFrame*> frames, QWidget* parent
     connect(frame, &ViewFrame::maximiseRequested, this,
             [this, frame](bool maximised) { maximise(maximised ? frame : nullptr); });
   }
-  arrangeAsAtFirst();
+  setShown(frames_);
 }
 
 void ViewArrangement::setWords(const Words& words) { words_ = &words; }
@@ -68,10 +68,20 @@ void ViewArrangement::addMoves(ViewFrame* frame, QMenu& menu) {
                    [this, frame, direction = direction] { move(frame, direction); });
 }
 
+void ViewArrangement::setShown(std::vector<ViewFrame*> shown) {
+  if (shown == shown_) return;
+  shown_ = std::move(shown);
+  arrangeAsAtFirst();
+}
+
+bool ViewArrangement::isShown(const ViewFrame* frame) const {
+  return std::find(shown_.begin(), shown_.end(), frame) != shown_.end();
+}
+
 void ViewArrangement::arrangeAsAtFirst() {
   Columns columns(1);
   std::vector<ViewFrame*> others;
-  for (ViewFrame* frame : frames_)
+  for (ViewFrame* frame : shown_)
     if (frame->view().spec().room == Room::Large)
       columns[0].push_back(frame);
     else
@@ -96,7 +106,10 @@ void ViewArrangement::arrangeAsAtFirst() {
 }
 
 void ViewArrangement::show(const Columns& columns) {
-  for (ViewFrame* frame : frames_) frame->setParent(this);
+  for (ViewFrame* frame : frames_) {
+    frame->setParent(this);
+    frame->hide();
+  }
   while (across_->count() > 0) delete across_->widget(0);
   columns_.clear();
   QList<int> widths;
@@ -206,7 +219,7 @@ void ViewArrangement::restore(const QByteArray& saved) {
       const bool known = std::any_of(columns.begin(), columns.end(), [&](const auto& views) {
         return std::count(views.begin(), views.end(), frame) > 0;
       });
-      if (!frame || known) return;
+      if (!frame || known || !isShown(frame)) return;
       columns.back().push_back(frame);
       heights.back().append(entry["height"].toInt());
       ++found;
@@ -214,7 +227,7 @@ void ViewArrangement::restore(const QByteArray& saved) {
     if (columns.back().empty()) return;
     widths.append(column["width"].toInt());
   }
-  if (found != frames_.size()) return;
+  if (found != shown_.size()) return;
   show(columns);
   across_->setSizes(widths);
   for (std::size_t c = 0; c < columns.size(); ++c)

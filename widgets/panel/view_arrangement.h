@@ -23,11 +23,15 @@ class ViewArrangement : public QWidget {
   explicit ViewArrangement(std::vector<ViewFrame*> frames, QWidget* parent = nullptr);
 
   void setWords(const Words& words);
+  /// The views that take part; the others are hidden. Arranges them as at first.
+  void setShown(std::vector<ViewFrame*> shown);
+  bool isShown(const ViewFrame* frame) const;
+  const std::vector<ViewFrame*>& frames() const { return frames_; }
   /// Shows one view alone; null: all.
   void maximise(ViewFrame* frame);
   void move(ViewFrame* frame, Direction direction);
   void arrangeAsAtFirst();
-  /// Columns of view ids and sizes, JSON; what does not fit the present views is ignored.
+  /// Columns of view ids and sizes, JSON; what does not fit the views shown is ignored.
   QByteArray saved() const;
   void restore(const QByteArray& saved);
 
@@ -41,7 +45,7 @@ class ViewArrangement : public QWidget {
   ViewFrame* find(const QString& id) const;
   void swap(ViewFrame* one, ViewFrame* other);
 
-  std::vector<ViewFrame*> frames_;
+  std::vector<ViewFrame*> frames_, shown_;
   Columns columns_;
   const Words* words_;
   QSplitter* across_;
