@@ -15,7 +15,9 @@ using std::cos;
 constexpr double kTurn = 2 * std::numbers::pi;
 
 double squared(double number) { return number * number; }
-torch::Tensor squared(const torch::Tensor& tensor) { return tensor * tensor; }
+double cubed(double number) { return number * number * number; }
+torch::Tensor squared(const torch::Tensor& tensor) { return tensor.pow(2); }
+torch::Tensor cubed(const torch::Tensor& tensor) { return tensor.pow(3); }
 
 // Each formula once, for plain numbers and for tensors that autograd follows.
 
@@ -29,11 +31,19 @@ T rosenbrock(const T& x, const T& y) {
   return squared(1 - x) + 100 * squared(y - squared(x));
 }
 
+// One statement a term: C++ leaves open which side of a sum is computed first, and autograd adds up
+// the six contributions to the slope along x in the order in which they arose.
 template <typename T>
 T beale(const T& x, const T& y) {
-  const T y_squared = squared(y);
-  return squared(1.5 - x + x * y) + squared(2.25 - x + x * y_squared) +
-         squared(2.625 - x + x * y_squared * y);
+  T residual = 1.5 - x;
+  residual = residual + x * y;
+  T sum = squared(residual);
+  residual = 2.25 - x;
+  residual = residual + x * squared(y);
+  sum = sum + squared(residual);
+  residual = 2.625 - x;
+  residual = residual + x * cubed(y);
+  return sum + squared(residual);
 }
 
 template <typename T>

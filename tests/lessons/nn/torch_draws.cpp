@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/lessons/nn/torch_draws.h"
+
+#include <torch/torch.h>
+
+namespace viva::tests {
+
+double draw() { return torch::rand({1}, torch::kFloat64).item<double>(); }
+int threadsInPlace() { return at::get_num_threads(); }
+
+}  // namespace viva::tests

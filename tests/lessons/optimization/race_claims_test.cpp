@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Every preset of the race shows its claim, and the verdict can also say that it does not.
+#include <QTest>
+
+#include "tests/lessons/optimization/race_run.h"
+
+using namespace viva;
+using namespace viva::tests;
+
+namespace {
+
+using Mood = VerdictData::Mood;
+
+const char* const kRace = "optimizer-race";
+
+Mood moodOf(Run& run) { return std::get<VerdictData>(run.frame()->views.at("verdict")).mood; }
+
+int seeds() { return std::max(1, qEnvironmentVariableIntValue("VIVA_CLAIM_SEEDS")); }
+
+const Preset& preset(const QString& name) {
+  return *viva_catalog()->experiment(kRace).findPreset(name.toStdString());
+}
+
+}  // namespace
+
+class OptimizerRaceClaimsTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void everyPresetShowsItsClaim_data() {
+    QTest::addColumn<QString>("name");
+    for (const Preset& preset : viva_catalog()->experiment(kRace).presets)
+      QTest::newRow(preset.name.c_str()) << QString::fromStdString(preset.name);
+  }
+  void everyPresetShowsItsClaim() {
+    QFETCH(QString, name);
+    const std::int64_t steps = preset(name).steps;
+    for (int seed = 1; seed <= seeds(); ++seed) {
+      const auto run =
+          startedRun(kRace, {}, steps, static_cast<std::uint64_t>(seed), name.toStdString());
+      QCOMPARE(moodOf(*run), Mood::Open);
+      run->advance(steps);
+      QCOMPARE(moodOf(*run), Mood::Holds);
+    }
+  }
+
+  void theClaimSurvivesASmallChangeOfTheStart_data() { everyPresetShowsItsClaim_data(); }
+  void theClaimSurvivesASmallChangeOfTheStart() {
+    QFETCH(QString, name);
+    for (const double factor : {0.95, 1.05}) {
+      const ExperimentSpec& spec = viva_catalog()->experiment(kRace);
+      const Point start = spec.parametersOf(name.toStdString())[Parameter<Point>{"start"}];
+      const auto run =
+          finishedRun(kRace, {{"start", formatValue(Point{start.x * factor, start.y * factor})}},
+                      preset(name).steps, 1, name.toStdString());
+      QCOMPARE(moodOf(*run), Mood::Holds);
+    }
+  }
+
+  void theVerdictSaysWhenTheClaimDoesNotShow_data() {
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("parameter");
+    QTest::addColumn<QString>("value");
+    const auto row = [](const char* name, const char* parameter, const char* value) {
+      QTest::newRow(name) << QString(name) << QString(parameter) << QString(value);
+    };
+    row("ravine-zigzag", "kappa", "2");
+    row("escape-local-minimum", "start", "1.3,0.8");
+    row("adagrad-stalls", "adagrad.lr", "1");
+    row("rmsprop-tracks", "adagrad.lr", "2");
+    row("adam-fast-start", "adam.lr", "0.001");
+    row("adabelief-curvature", "adam.lr", "0.2");
+    row("sgd-rate-sensitivity", "sgd.lr", "0.078");
+  }
+  void theVerdictSaysWhenTheClaimDoesNotShow() {
+    QFETCH(QString, name);
+    QFETCH(QString, parameter);
+    QFETCH(QString, value);
+    const auto run = finishedRun(kRace, {{parameter.toStdString(), value.toStdString()}},
+                                 preset(name).steps, 1, name.toStdString());
+    QCOMPARE(moodOf(*run), Mood::Fails);
+  }
+
+  void aClaimAboutSomebodyWhoIsNotThereStaysOpen() {
+    const auto run = finishedRun(kRace, {{"momentum.on", "false"}}, 150, 1, "ravine-zigzag");
+    const auto verdict = std::get<VerdictData>(run->frame()->views.at("verdict"));
+    QCOMPARE(verdict.mood, Mood::Open);
+    QCOMPARE(verdict.sentence.key, std::string("verdict.race.needs"));
+  }
+
+  void momentumEscapesAndStaysTheOnlyOne() {
+    const auto run = finishedRun(kRace, {}, 120, 1, "escape-local-minimum");
+    QVERIFY(at(*run, 120, "momentum/f") < -0.25);
+    for (const char* name : {"sgd/f", "adagrad/f", "rmsprop/f", "adam/f", "adamw/f", "adabelief/f"})
+      QVERIFY2(at(*run, 120, name) > 0.28, name);
+  }
+
+  void sgdClimbsByTheFactorOfItsClosedForm() {
+    const auto run = finishedRun(kRace, {}, 50, 1, "sgd-rate-sensitivity");
+    const double factor = 1 - 0.082 * 25;  // of y, a step
+    QVERIFY(std::abs(at(*run, 50, "sgd/y") / (1.2 * std::pow(factor, 50)) - 1) < 1e-12);
+  }
+
+  void theDefaultRaceStaysFiniteAndArrives() {
+    const auto run = finishedRun(kRace, {}, 300);
+    QVERIFY(run->nonFinite().empty());
+    for (const char* name :
+         {"sgd/f", "momentum/f", "adagrad/f", "rmsprop/f", "adam/f", "adamw/f", "adabelief/f"})
+      QVERIFY2(at(*run, 300, name) < 1e-6, name);
+    QCOMPARE(moodOf(*run), Mood::Holds);
+  }
+};
+
+QTEST_GUILESS_MAIN(OptimizerRaceClaimsTest)
+#include "race_claims_test.moc"
