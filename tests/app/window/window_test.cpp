@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window with the real lessons, as a user meets it.
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QToolButton>
+#include <QtTest>
+
+#include "app/catalog_loader.h"
+#include "app/window/lesson_page.h"
+#include "app/window/main_window.h"
+#include "lessons/core/run_file.h"
+#include "widgets/parameters/parameter_panel.h"
+
+using namespace viva;
+
+namespace {
+
+/// Preferences of this test alone: QSettings keeps them below XDG_CONFIG_HOME.
+QTemporaryDir& home() {
+  static QTemporaryDir folder;
+  return folder;
+}
+
+std::unique_ptr<MainWindow> openWindow(const WindowRequest& request = {}) {
+  auto window = std::make_unique<MainWindow>(request);
+  QSignalSpy ready(window.get(), &MainWindow::ready);
+  window->show();
+  if (!window->isReady()) ready.wait(20000);
+  return window;
+}
+
+const RunState& stateOf(MainWindow& window) { return window.page().panel()->runner().state(); }
+
+/// A run file of the race with a live change in it.
+QString savedRace(const QString& name, std::int64_t steps) {
+  const Catalog& catalog = loadCatalog();
+  const ExperimentSpec& spec = catalog.experiment("optimizer-race");
+  RunSettings settings{spec.parametersOf("ravine-zigzag")};
+  settings.preset = "ravine-zigzag";
+  settings.steps = steps;
+  settings.events = {{5, "sgd.lr", 0.01}};
+  Run run(spec, settings, catalog.runtime());
+  run.advance(steps);
+  QFile file(home().filePath(name));
+  if (!file.open(QIODevice::WriteOnly)) return {};
+  file.write(QByteArray::fromStdString(toJson(describe(run, catalog.runtime()))));
+  return file.fileName();
+}
+
+}  // namespace
+
+class WindowTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void initTestCase() { qputenv("XDG_CONFIG_HOME", home().path().toLocal8Bit()); }
+  void init() { QSettings(QSettings::IniFormat, QSettings::UserScope, "viva", "viva").clear(); }
+
+  void opensStraightIntoAnExperimentThatIsReadyToPlay() {
+    const auto window = openWindow();
+    QVERIFY(window->isReady());
+    QCOMPARE(window->page().panel()->spec().id, std::string("optimizer-race"));
+    QTRY_COMPARE(stateOf(*window).records.rows(), 1);
+  }
+
+  void spacePlaysAndPauses() {
+    const auto window = openWindow();
+    QTRY_COMPARE(stateOf(*window).records.rows(), 1);
+    window->setFocus();
+    QTest::keyClick(window.get(), Qt::Key_Space);
+    QTRY_VERIFY(stateOf(*window).playing);
+    QTest::keyClick(window.get(), Qt::Key_Space);
+    QTRY_VERIFY(!stateOf(*window).playing);
+  }
+
+  void theRequestIsFollowed() {
+    WindowRequest request;
+    request.experiment = "optimizer-anatomy";
+    request.settings = {{"optimizer", "sgd"}};
+    request.language = "zh_CN";
+    request.theme = "dark";
+    request.hidden_controls = {"optimizer"};
+    const auto window = openWindow(request);
+    ExperimentPanel& panel = *window->page().panel();
+    QCOMPARE(panel.spec().id, std::string("optimizer-anatomy"));
+    QCOMPARE(formatValue(panel.parameters().value("optimizer")), std::string("sgd"));
+    QCOMPARE(window->appearance().language, Language::Chinese);
+    QVERIFY(window->appearance().dark);
+    QVERIFY(panel.parameterPanel().control("optimizer")->isHidden());
+  }
+
+  void aRunFileIsReplayedBitForBit() {
+    const QString path = savedRace("race.viva", 60);
+    const auto window = openWindow();
+    QSignalSpy replayed(window.get(), &MainWindow::replayed);
+    window->openRunFile(path);
+    QVERIFY(replayed.wait(20000));
+    QVERIFY(replayed[0][0].toBool());
+    QCOMPARE(stateOf(*window).step, 60);
+    QCOMPARE(stateOf(*window).events.size(), std::size_t(1));
+  }
+
+  void aRunFileThatWasEditedByHandIsSaidToDiffer() {
+    const QString path = savedRace("edited.viva", 30);
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadWrite));
+    QByteArray json = file.readAll();
+    json.replace("\"step\": 5", "\"step\": 6");
+    file.resize(0);
+    file.write(json);
+    file.close();
+    const auto window = openWindow();
+    QSignalSpy replayed(window.get(), &MainWindow::replayed);
+    window->openRunFile(path);
+    QVERIFY(replayed.wait(20000));
+    QVERIFY(!replayed[0][0].toBool());
+  }
+
+  void aFileThatIsNoRunIsRefusedInADialog_data() {
+    QTest::addColumn<QByteArray>("content");
+    QTest::newRow("empty") << QByteArray();
+    QTest::newRow("rubbish") << QByteArray("\xff\xfe\x00rubbish", 10);
+    QTest::newRow("other json") << QByteArray("{\"a\": 1}");
+    QTest::newRow("newer") << QByteArray("{\"viva_run\": 99}");
+    QTest::newRow("truncated") << QByteArray("{\"viva_run\": 1, \"experiment\": \"optim");
+  }
+  void aFileThatIsNoRunIsRefusedInADialog() {
+    QFETCH(QByteArray, content);
+    QFile file(home().filePath("bad.viva"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(content);
+    file.close();
+    const auto window = openWindow();
+    window->openRunFile(file.fileName());
+    auto* box = window->findChild<QMessageBox*>();
+    QVERIFY(box);
+    QVERIFY(!box->text().isEmpty() && !box->text().startsWith("error."));
+  }
+
+  void languageAndThemeSwitchWithoutARestartAndAreRemembered() {
+    {
+      const auto window = openWindow();
+      const QString english = window->menuBar()->actions().front()->text();
+      window->setLanguage(Language::Chinese);
+      window->setTheme(Preferences::ThemeChoice::Dark);
+      QVERIFY(window->menuBar()->actions().front()->text() != english);
+      window->close();
+    }
+    const auto window = openWindow();
+    QCOMPARE(window->appearance().language, Language::Chinese);
+    QVERIFY(window->appearance().dark);
+  }
+
+  void aSettingsFileFullOfRubbishIsIgnored() {
+    QDir().mkpath(home().filePath("viva"));
+    QFile file(home().filePath("viva/viva.ini"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("[General]\ngeometry=@ByteArray(rubbish)\nfont_scale=nan\nlanguage=\\x0\ntheme=7\n"
+               "experiment=nobody\ncolumns=@Invalid()\n[[[\n\xff\xfe\x00 ===\n");
+    file.close();
+    const auto window = openWindow();
+    QVERIFY(window->isReady());
+    QCOMPARE(window->appearance().font_scale, 1.0);
+    QCOMPARE(window->page().panel()->spec().id, std::string("optimizer-race"));
+  }
+
+  void leavingAnExperimentPausesItAndComingBackFindsItAsItWas() {
+    const auto window = openWindow();
+    window->page().panel()->runner().setSpeed(Runner::kUnlimited);
+    window->page().panel()->play();
+    QTRY_VERIFY(stateOf(*window).step > 0);
+    ExperimentPanel* race = window->page().panel();
+    window->openExperiment("optimizer-anatomy");
+    QVERIFY(window->page().panel() != race);
+    QTRY_VERIFY(!race->runner().state().playing);
+    window->openExperiment("optimizer-race");
+    QCOMPARE(window->page().panel(), race);
+    QVERIFY(stateOf(*window).step > 0);
+  }
+
+  void copyAsCommandGivesACommandThatNamesTheRun() {
+    const auto window = openWindow();
+    window->page().panel()->runner().change("sgd.lr", 0.03);
+    window->page().panel()->stepForward();
+    QTRY_COMPARE(stateOf(*window).step, 1);
+    QSignalSpy said(&window->page(), &LessonPage::said);
+    window->copyCommand();
+    QTRY_VERIFY(QApplication::clipboard()->text().startsWith("viva run optimizer-race --preset"));
+    QVERIFY(QApplication::clipboard()->text().contains("--at 0:sgd.lr=0.03"));
+  }
+
+  void closingInTheMiddleOfARunIsFine() {
+    const auto window = openWindow();
+    window->page().panel()->runner().setSpeed(Runner::kUnlimited);
+    window->page().panel()->play();
+    QTRY_VERIFY(stateOf(*window).step > 0);
+    window->close();
+  }
+};
+
+QTEST_MAIN(WindowTest)
+#include "window_test.moc"
