@@ -37,12 +37,12 @@ std::vector<ParameterSpec> parameters() {
              {"sgd", "momentum", "adagrad", "rmsprop", "adam", "adabelief"}),
           choice("surface", surfaceNames(), "ravine").grouped("surface"),
           point("start", {-1.5, 1.2}).range(-10, 10).grouped("surface").draggedOn("plane"),
-          real("kappa", 10)
+          real("kappa", 4)
               .range(1, 1000)
               .logarithmic()
               .grouped("surface")
               .onlyWhen("surface", {"ravine"}),
-          real("arrow_scale", 0.1).range(1e-4, 10).logarithmic().live().grouped("surface")};
+          real("arrow_scale", 0.2).range(1e-4, 10).logarithmic().live().grouped("surface")};
 }
 
 bool hasFirstMoment(Optimizer optimizer) {

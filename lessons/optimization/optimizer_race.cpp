@@ -135,6 +135,7 @@ class OptimizerRace : public Experiment {
       race.contestants.push_back({racer.optimizer, racer.rule, racer.standing});
     }
     frame.at<SeriesData>("value");
+    frame.at<SeriesData>("value_linear");
     frame.at<SeriesData>("step_size");
     frame.at<TableData>("standings") = standingsTable(race);
     frame.at<VerdictData>("verdict") = judge(preset_, race);
@@ -198,9 +199,15 @@ std::vector<ViewSpec> views() {
   surface.path = ViewSpec::Path{"*/x", "*/y"};
   surface.drags = {"start"};
   surface.room = Room::Large;
-  return {surface, series("value", {"*/f"}, {"axis.value", "", true}),
-          series("step_size", {"*/step_size"}, {"axis.step_size", "", true}), table("standings"),
-          verdict("verdict")};
+  // Where f goes below zero, a logarithmic axis has no place for it.
+  ViewSpec linear = series("value_linear", {"*/f"}, {"axis.value", ""});
+  linear.room = Room::Small;
+  return {surface,
+          series("value", {"*/f"}, {"axis.value", "", true}),
+          series("step_size", {"*/step_size"}, {"axis.step_size", "", true}),
+          table("standings"),
+          verdict("verdict"),
+          linear};
 }
 
 }  // namespace

@@ -19,6 +19,10 @@ Settings with(Settings settings, std::initializer_list<const char*> rates) {
   return settings;
 }
 
+/// The views for a surface whose heights go below zero.
+const std::vector<std::string> kBelowZero{"plane", "value_linear", "step_size", "standings",
+                                          "verdict"};
+
 }  // namespace
 
 std::vector<Preset> racePresets() {
@@ -32,7 +36,7 @@ std::vector<Preset> racePresets() {
       {"escape-local-minimum",
        with({{"surface", "two-valleys"}, {"start", "1.8,0.8"}},
             {"0.07", "0.02", "0.4", "0.02", "0.1", "0.05", "0.03"}),
-       120},
+       120, kBelowZero},
       // One rate for all that adapt; the minimum leaves at half a hundredth a step.
       {"adagrad-stalls",
        with({{"surface", "ravine"}, {"start", "-1.8,1.2"}, {"kappa", "10"}, {"drift", "0.005"}},
@@ -50,7 +54,7 @@ std::vector<Preset> racePresets() {
       {"adam-fast-start",
        with({{"surface", "saddle"}, {"start", "1.5,0.001"}},
             {"0.05", "0.005", "0.1", "0.01", "0.05", "0.04", "0.03"}),
-       80},
+       80, kBelowZero},
       // Along the floor the gradient is steady: far from zero, close to its own average.
       {"adabelief-curvature",
        with({{"surface", "ravine"}, {"start", "-1.9,0.5"}, {"kappa", "25"}},

@@ -53,7 +53,8 @@ void SurfaceField::show(PlaneData& plane, double shift) const {
   field.y1 = shown_.y1;
   field.rows = field.columns = kCells;
   field.values = heights_;
-  field.logarithmic = true;
+  field.diverging = surface_.kind() == SurfaceKind::Saddle;  // up and down from its middle
+  field.logarithmic = !field.diverging;
   field.contours = 12;
   plane.layers.emplace_back(std::move(field));
 

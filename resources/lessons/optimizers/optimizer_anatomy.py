@@ -3,7 +3,7 @@
 
     python3 optimizer_anatomy.py [X,Y] [STEPS] [LEARNING_RATE]
 
-prints gradient, corrected moments and step of each update on the ravine f = 0.5 (x^2 + 10 y^2).
+prints gradient, corrected moments and step of each update on the ravine f = 0.5 (x^2 + 4 y^2).
 """
 import sys
 
@@ -24,7 +24,7 @@ for t in range(1, steps + 1):
 
     optimizer.zero_grad()
     x, y = theta
-    loss = 0.5 * (x**2 + 10 * y**2)
+    loss = 0.5 * (x**2 + 4 * y**2)
     loss.backward()
     optimizer.step()
 
