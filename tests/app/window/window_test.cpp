@@ -162,8 +162,9 @@ class WindowTest : public QObject {
     QDir().mkpath(home().filePath("viva"));
     QFile file(home().filePath("viva/viva.ini"));
     QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write("[General]\ngeometry=@ByteArray(rubbish)\nfont_scale=nan\nlanguage=\\x0\ntheme=7\n"
-               "experiment=nobody\ncolumns=@Invalid()\n[[[\n\xff\xfe\x00 ===\n");
+    file.write(
+        "[General]\ngeometry=@ByteArray(rubbish)\nfont_scale=nan\nlanguage=\\x0\ntheme=7\n"
+        "experiment=nobody\ncolumns=@Invalid()\n[[[\n\xff\xfe\x00 ===\n");
     file.close();
     const auto window = openWindow();
     QVERIFY(window->isReady());
