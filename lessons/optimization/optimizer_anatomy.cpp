@@ -113,6 +113,8 @@ class OptimizerAnatomy : public Experiment {
     sink.compare("formula", differenceFromFormula(), 1e-9);
   }
 
+  void save(WeightSink& sink) const override { sink.add(weightOf("theta", theta_[0])); }
+
   void snapshot(Frame& frame) const override {
     const Dissection dissection{optimizer_,  rule_,     step_,
                                 before_,     theta_[0], step_ == 0 ? slope_.gradient(0) : gradient_,

@@ -126,6 +126,11 @@ class OptimizerRace : public Experiment {
     sink.compare("gradient", differenceFromClosedForm(slope_, surface_, positions_, shift_), 1e-9);
   }
 
+  void save(WeightSink& sink) const override {
+    for (const Racer& racer : racers_)
+      sink.add(weightOf(nameOf(racer.optimizer), positions_[racer.row]));
+  }
+
   void snapshot(Frame& frame) const override {
     PlaneData& plane = frame.at<PlaneData>("plane");
     field_.show(plane, shift_);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 namespace viva {
 
@@ -51,6 +52,13 @@ double differenceFromClosedForm(const Slope& slope, const Surface& surface,
     largest = std::max(largest, difference / std::max(1.0, size));
   }
   return largest;
+}
+
+NamedArray weightOf(const std::string& name, const Pair& place) {
+  NamedArray array{name, NamedArray::Type::Float64, {2}, {}};
+  const auto bytes = std::as_bytes(std::span(place));
+  array.bytes.assign(bytes.begin(), bytes.end());
+  return array;
 }
 
 }  // namespace viva

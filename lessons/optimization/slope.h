@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "lessons/core/experiment.h"
 #include "lessons/optimization/surfaces.h"
 #include "lessons/optimization/update_rules.h"
 
@@ -35,5 +36,8 @@ class Slope {
 /// The largest relative difference between the gradients in `slope` and those worked out on paper.
 double differenceFromClosedForm(const Slope& slope, const Surface& surface,
                                 const std::vector<Pair>& positions, double shift);
+
+/// A place as it stands in weights.pt: float64, [2].
+NamedArray weightOf(const std::string& name, const Pair& place);
 
 }  // namespace viva

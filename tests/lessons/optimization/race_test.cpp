@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QTest>
+#include <cstring>
 
 #include "tests/lessons/optimization/race_run.h"
 
@@ -157,6 +158,21 @@ class RaceTest : public QObject {
       QCOMPARE(run->checks().size(), std::size_t{1});
       QVERIFY2(!run->checks()[0].failed(), surface.c_str());
     }
+  }
+
+  void weightsAreThePositions() {
+    struct Sink : WeightSink {
+      std::vector<NamedArray> arrays;
+      void add(NamedArray array) override { arrays.push_back(std::move(array)); }
+    } sink;
+    const auto run = finishedRun(kRace, {{"sgd.on", "false"}}, 5);
+    run->save(sink);
+    QCOMPARE(sink.arrays.size(), std::size_t{6});
+    QCOMPARE(sink.arrays[0].name, std::string("momentum"));
+    double place[2];
+    QCOMPARE(sink.arrays[0].bytes.size(), sizeof place);
+    std::memcpy(place, sink.arrays[0].bytes.data(), sizeof place);
+    QCOMPARE(place[1], at(*run, 5, "momentum/y"));
   }
 
   void watchingDoesNotChangeTheRace() {
