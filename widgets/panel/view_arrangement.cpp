@@ -229,6 +229,7 @@ void ViewArrangement::restore(const QByteArray& saved) {
   }
   if (found != shown_.size()) return;
   show(columns);
+  if (widths.contains(0)) return;  // saved before it was laid out
   across_->setSizes(widths);
   for (std::size_t c = 0; c < columns.size(); ++c)
     static_cast<QSplitter*>(across_->widget(static_cast<int>(c)))->setSizes(heights[c]);

@@ -201,6 +201,7 @@ void Runner::begin(Start start) {
   dirty_ = true;
   try {
     run_ = std::make_unique<Run>(*start.spec, std::move(start.settings), *start.runtime);
+    capture();  // the state before the first update can always be gone back to
   } catch (const Error& error) {
     mine_.status = RunStatus::Failed;
     mine_.message = error.message();

@@ -174,7 +174,7 @@ class ExperimentPanelTest : public QObject {
     const QByteArray after = lab.panel.arrangement().saved();
     QVERIFY(before != after);
     lab.panel.arrangement().restore(before);
-    QCOMPARE(lab.panel.arrangement().saved(), before);
+    QTRY_COMPARE(lab.panel.arrangement().saved(), before);
     lab.panel.arrangement().restore("rubbish");
     lab.panel.arrangement().restore("[{\"width\":3,\"views\":[{\"view\":\"nobody\"}]}]");
     QCOMPARE(lab.panel.arrangement().saved(), before);
