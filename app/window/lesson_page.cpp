@@ -44,6 +44,7 @@ LessonPage::LessonPage(QWidget* parent)
   addTab(lab_splitter_, QString());
   addTab(code_, QString());
   notes_beside_->hide();
+  connect(this, &QTabWidget::currentChanged, this, &LessonPage::fillNotes);
   for (NotesView* notes : {notes_, notes_beside_})
     connect(notes, &NotesView::linkActivated, this, &LessonPage::linkActivated);
 }
@@ -72,9 +73,17 @@ void LessonPage::retranslate() {
 void LessonPage::showNotes(const std::string& lesson) {
   if (lesson == lesson_) return;
   lesson_ = lesson;
-  const QString markdown = notesOf(lesson, appearance_.language);
-  notes_->setDocument(markdown);
-  notes_beside_->setDocument(markdown);
+  markdown_ = notesOf(lesson, appearance_.language);
+  notes_filled_ = beside_filled_ = false;
+  fillNotes();
+}
+
+/// Notes are set when they are first looked at: fonts and formulas would hold up the window's
+/// start.
+void LessonPage::fillNotes() {
+  if (currentWidget() == notes_ && !std::exchange(notes_filled_, true))
+    notes_->setDocument(markdown_);
+  if (beside_ && !std::exchange(beside_filled_, true)) notes_beside_->setDocument(markdown_);
 }
 
 void LessonPage::sayInLab(const QString& sentence) {
@@ -121,7 +130,11 @@ void LessonPage::showCode() {
   code_->setFiles(std::move(sources), {QString::fromStdString(equivalent), sourceOf(equivalent)});
 }
 
-void LessonPage::setNotesBeside(bool beside) { notes_beside_->setVisible(beside); }
+void LessonPage::setNotesBeside(bool beside) {
+  beside_ = beside;
+  notes_beside_->setVisible(beside);
+  fillNotes();
+}
 
 QString LessonPage::currentTab() const { return kTabs[std::max(0, currentIndex())]; }
 

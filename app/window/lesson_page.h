@@ -45,11 +45,14 @@ class LessonPage : public QTabWidget {
 
  private:
   void retranslate();
+  void fillNotes();
   void showCode();
   void forgetOldest();
 
   Appearance appearance_;
   std::string lesson_;
+  QString markdown_;
+  bool notes_filled_ = false, beside_filled_ = false, beside_ = false;
   NotesView *notes_, *notes_beside_;
   QSplitter* lab_splitter_;
   QStackedWidget* labs_;

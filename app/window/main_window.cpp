@@ -10,6 +10,7 @@
 #include <QMimeData>
 #include <QSplitter>
 #include <QStatusBar>
+#include <QTimer>
 
 #include "app/catalog_loader.h"
 #include "app/window/lesson_page.h"
@@ -73,7 +74,6 @@ MainWindow::MainWindow(const WindowRequest& request)
   page_->showNotes(lesson_of(wanted_experiment_));
   tree_->select(wanted_experiment_);
   page_->sayInLab(text({"window.loading", {}}));
-  loadExperiments();
 }
 
 MainWindow::~MainWindow() {
@@ -81,6 +81,7 @@ MainWindow::~MainWindow() {
 }
 
 void MainWindow::loadExperiments() {
+  if (loader_.joinable()) return;
   loader_ = std::thread([this] {
     try {
       const Catalog& catalog = loadCatalog();
@@ -224,6 +225,12 @@ void MainWindow::rememberState() {
   if (panel())
     Preferences::saveArrangement(QString::fromStdString(panel()->spec().id),
                                  panel()->arrangement().saved());
+}
+
+void MainWindow::showEvent(QShowEvent* event) {
+  QMainWindow::showEvent(event);
+  // The window is painted first: loading LibTorch keeps a core and the disk busy for half a second.
+  if (!loader_.joinable()) QTimer::singleShot(0, this, &MainWindow::loadExperiments);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
