@@ -71,6 +71,7 @@ void View::setFrame(std::shared_ptr<const Frame> frame) {
   if (frame_) styles_->learn(*frame_);
   changed(Change::Frame);
   noteEmpty();
+  noteLegend();
   update();
 }
 
@@ -278,6 +279,15 @@ void View::focusOutEvent(QFocusEvent* event) {
   setReadout(std::nullopt);
   QWidget::focusOutEvent(event);
   update();
+}
+
+/// Frames bring layers and curves that were not there before (the arrows of the first step).
+void View::noteLegend() {
+  std::vector<std::string> ids;
+  for (const LegendEntry& entry : legend()) ids.push_back(entry.id);
+  if (ids == legend_ids_) return;
+  legend_ids_ = std::move(ids);
+  Q_EMIT legendChanged();
 }
 
 void View::noteEmpty() {

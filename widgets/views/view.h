@@ -194,6 +194,7 @@ class View : public QWidget {
 
  private:
   void noteEmpty();
+  void noteLegend();
 
   ViewSpec spec_;
   std::string experiment_;
@@ -208,6 +209,7 @@ class View : public QWidget {
   double smoothing_ = 0;
   std::optional<Readout> readout_;
   bool was_empty_ = true;
+  std::vector<std::string> legend_ids_;  ///< those that were last announced
 };
 
 /// The view of this spec. Its data arrives through the setters.

@@ -59,6 +59,24 @@ class ViewFrameTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
+  void aLayerThatAFrameBringsEntersTheLegend() {
+    const auto view = makeView(plane("plane", {}, {}), "nobody", Appearance{});
+    QSignalSpy changed(view.get(), &View::legendChanged);
+    auto frame = std::make_shared<Frame>();
+    frame->at<PlaneData>("plane").layers.push_back(
+        ArrowsLayer{"step", std::string("the step"), "step", {{0, 0}}, {{1, 1}}});
+    auto empty = std::make_shared<Frame>();
+    empty->at<PlaneData>("plane");
+    view->setFrame(empty);
+    changed.clear();
+    view->setFrame(frame);
+    QVERIFY(changed.count() >= 1);
+    QCOMPARE(view->legend().size(), std::size_t(1));
+    changed.clear();
+    view->setFrame(frame);
+    QCOMPARE(changed.count(), 0);
+  }
+
   void theLegendHidesACurveByMouseAndByKeyboard() {
     ViewFrame frame(filled("loss"));
     frame.resize(600, 400);
