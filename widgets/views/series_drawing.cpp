@@ -71,7 +71,7 @@ SeriesView::Pen SeriesView::penFor(std::size_t index, const Plot& plot, bool vec
   std::int64_t row = std::max<std::int64_t>(0, static_cast<std::int64_t>(std::floor(plot.x.low)));
   row = std::min(row, records().rows());
   // The point before the left edge belongs to the line that comes in there.
-  for (int i = 0; i < 10000 && row > 0 && i < 10000; ++i) {
+  for (int i = 0; i < 10000 && row > 0; ++i) {
     --row;
     if (!isAbsent(records().at(std::min(row, lastRow()), line.column))) break;
   }
