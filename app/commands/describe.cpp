@@ -27,11 +27,6 @@ const char* nameOf(ParameterKind kind) {
   return kNames[static_cast<std::size_t>(kind)];
 }
 
-const char* nameOf(ViewKind kind) {
-  static constexpr const char* kNames[] = {"series", "plane", "table", "bars", "matrix", "verdict"};
-  return kNames[static_cast<std::size_t>(kind)];
-}
-
 const char* nameOf(Effect effect) { return effect == Effect::Live ? "live" : "restart"; }
 const char* nameOf(Scale scale) { return scale == Scale::Linear ? "linear" : "logarithmic"; }
 
@@ -105,10 +100,10 @@ Json jsonOf(const ViewSpec& view, const ExperimentSpec& experiment, const Words&
   json["id"] = view.id;
   json["title"] = words.of(experiment.id, "view", view.id);
   json["kind"] = nameOf(view.kind);
-  if (view.kind != ViewKind::Table && view.kind != ViewKind::Verdict)
-    json["axes"] = {{"x", axis(view.x)}, {"y", axis(view.y)}};
+  if (hasAxes(view.kind)) json["axes"] = {{"x", axis(view.x)}, {"y", axis(view.y)}};
   json["records"] = view.records;
   json["drags"] = view.drags;
+  if (view.picks) json["picks"] = {{"row", view.picks->row}, {"column", view.picks->column}};
   return json;
 }
 
@@ -207,7 +202,7 @@ std::string asText(const ExperimentSpec& spec, const Lesson& lesson, const Words
   text += tableText(words("command.describe.records"), rows);
   rows.clear();
   for (const ViewSpec& view : spec.views)
-    rows.push_back({view.id, words(std::string("command.view_kind.") + nameOf(view.kind)),
+    rows.push_back({view.id, words("command.view_kind." + std::string(nameOf(view.kind))),
                     words.of(spec.id, "view", view.id)});
   text += tableText(words("command.describe.views"), rows);
   rows.clear();

@@ -9,24 +9,6 @@
 namespace viva {
 namespace {
 
-const char* nameOf(ViewKind kind) {
-  switch (kind) {
-    case ViewKind::Series:
-      return "series";
-    case ViewKind::Plane:
-      return "plane";
-    case ViewKind::Table:
-      return "table";
-    case ViewKind::Bars:
-      return "bars";
-    case ViewKind::Matrix:
-      return "matrix";
-    case ViewKind::Verdict:
-      return "verdict";
-  }
-  return "";
-}
-
 class ViewsJson {
  public:
   ViewsJson(FileWriter& file, const ExperimentSpec& spec, const Records& records,
@@ -61,7 +43,7 @@ class ViewsJson {
   void writeView(const ViewSpec& view) {
     json_.entry("kind", nameOf(view.kind));
     json_.entry("title", words_.of(spec_.id, "view", view.id));
-    if (view.kind != ViewKind::Table && view.kind != ViewKind::Verdict) writeAxes(view);
+    if (hasAxes(view.kind)) writeAxes(view);
     switch (view.kind) {
       case ViewKind::Series:
         return writeSeries(view);
@@ -75,6 +57,15 @@ class ViewsJson {
         return;
       case ViewKind::Matrix:
         if (const auto* data = dataOf<MatrixData>(view)) writeMatrix(*data);
+        return;
+      case ViewKind::Histogram:
+        if (const auto* data = dataOf<HistogramData>(view)) writeHistogram(*data);
+        return;
+      case ViewKind::Images:
+        if (const auto* data = dataOf<ImagesData>(view)) writeImages(*data);
+        return;
+      case ViewKind::Graph:
+        if (const auto* data = dataOf<GraphData>(view)) writeGraph(*data);
         return;
       case ViewKind::Verdict:
         if (const auto* data = dataOf<VerdictData>(view)) writeVerdict(*data);
@@ -124,6 +115,31 @@ class ViewsJson {
   void labelled(const std::string& id, const Label& label) {
     json_.entry("id", id);
     json_.entry("label", words_.label(label));
+  }
+  void numbers(std::string_view name, const std::vector<double>& values) {
+    json_.key(name);
+    json_.beginLine();
+    for (const double value : values) json_.number(value);
+    json_.endLine();
+  }
+  void numberOrNull(std::string_view name, const std::optional<double>& value) {
+    json_.key(name);
+    if (value)
+      json_.number(*value);
+    else
+      json_.null();
+  }
+  void boxes(const std::vector<BoxesLayer::Box>& list) {
+    json_.key("boxes");
+    json_.beginList();
+    for (const BoxesLayer::Box& box : list) {
+      json_.beginObject();
+      labelled(box.id, box.label);
+      range("x_range", box.x0, box.x1);
+      range("y_range", box.y0, box.y1);
+      json_.endObject();
+    }
+    json_.endList();
   }
   void curve(const Curve& curve) {
     json_.beginObject();
@@ -230,16 +246,7 @@ class ViewsJson {
   }
   void writeLayer(const BoxesLayer& layer) {
     beginLayer(layer.name, "boxes");
-    json_.key("boxes");
-    json_.beginList();
-    for (const BoxesLayer::Box& box : layer.boxes) {
-      json_.beginObject();
-      labelled(box.id, box.label);
-      range("x_range", box.x0, box.x1);
-      range("y_range", box.y0, box.y1);
-      json_.endObject();
-    }
-    json_.endList();
+    boxes(layer.boxes);
     json_.endObject();
   }
   /// A path for every pair of records that the pattern names, as the Plane draws it.
@@ -353,6 +360,90 @@ class ViewsJson {
     if (labels.empty())
       for (int i = 0; i < count; ++i) json_.text(std::to_string(i));
     json_.endLine();
+  }
+
+  void writeHistogram(const HistogramData& histogram) {
+    numbers("edges", histogram.edges);
+    json_.key("groups");
+    json_.beginList();
+    for (const HistogramData::Group& group : histogram.groups) {
+      json_.beginObject();
+      labelled(group.id, group.label);
+      numbers("counts", group.counts);
+      json_.key("below");
+      json_.number(group.below);
+      json_.key("above");
+      json_.number(group.above);
+      json_.endObject();
+    }
+    json_.endList();
+    json_.key("moments");
+    json_.beginList();
+    for (const HistogramData::Moment& moment : histogram.moments) {
+      json_.beginObject();
+      json_.key("step");
+      json_.integer(moment.step);
+      numbers("counts", moment.counts);
+      json_.endObject();
+    }
+    json_.endList();
+    json_.key("marks");
+    json_.beginList();
+    for (const HistogramData::Mark& mark : histogram.marks) {
+      json_.beginObject();
+      json_.entry("label", words_.label(mark.label));
+      json_.key("value");
+      json_.number(mark.value);
+      json_.endObject();
+    }
+    json_.endList();
+  }
+
+  void writeImages(const ImagesData& images) {
+    json_.entry("height", images.height);
+    json_.entry("width", images.width);
+    json_.entry("channels", images.channels);
+    json_.entry("columns", images.columns);
+    range("range", images.minimum, images.maximum);
+    floats("values", images.values);
+    json_.key("images");
+    json_.beginList();
+    for (const ImagesData::Image& image : images.images) {
+      json_.beginObject();
+      json_.entry("caption", words_.label(image.caption));
+      boxes(image.boxes);
+      json_.endObject();
+    }
+    json_.endList();
+  }
+
+  void writeGraph(const GraphData& graph) {
+    json_.key("nodes");
+    json_.beginList();
+    for (const GraphData::Node& node : graph.nodes) {
+      json_.beginObject();
+      labelled(node.id, node.label);
+      range("at", node.at.x, node.at.y);
+      numberOrNull("value", node.value);
+      json_.entry("detail", node.detail.key.empty() ? std::string() : words_(node.detail));
+      json_.endObject();
+    }
+    json_.endList();
+    json_.key("edges");
+    json_.beginList();
+    for (const GraphData::Edge& edge : graph.edges) {
+      json_.beginObject();
+      json_.entry("from", edge.from);
+      json_.entry("to", edge.to);
+      json_.entry("label", words_.label(edge.label));
+      numberOrNull("value", edge.value);
+      json_.endObject();
+    }
+    json_.endList();
+    json_.key("lines");
+    json_.beginList();
+    for (const Message& line : graph.lines) json_.text(words_(line));
+    json_.endList();
   }
 
   void writeVerdict(const VerdictData& verdict) {

@@ -66,6 +66,29 @@ struct Bytes {
       sum += sizeof row + row.cells.size() * sizeof(TableData::Cell);
     return sum;
   }
+  std::size_t operator()(const HistogramData& data) const {
+    std::size_t sum = sizeof data + data.edges.size() * sizeof(double) +
+                      data.marks.size() * sizeof(HistogramData::Mark);
+    for (const HistogramData::Group& group : data.groups)
+      sum += sizeof group + group.counts.size() * sizeof(double);
+    for (const HistogramData::Moment& moment : data.moments)
+      sum += sizeof moment + moment.counts.size() * sizeof(double);
+    return sum;
+  }
+  std::size_t operator()(const ImagesData& data) const {
+    std::size_t sum = sizeof data + floats(data.values);
+    for (const ImagesData::Image& image : data.images)
+      sum += sizeof image + image.boxes.size() * sizeof(BoxesLayer::Box);
+    return sum;
+  }
+  std::size_t operator()(const GraphData& data) const {
+    std::size_t sum = sizeof data + data.nodes.size() * sizeof(GraphData::Node);
+    for (const GraphData::Node& node : data.nodes) sum += node.detail.arguments.size() * 64;
+    for (const GraphData::Edge& edge : data.edges)
+      sum += sizeof edge + edge.through.size() * sizeof(Point);
+    for (const Message& line : data.lines) sum += sizeof line + line.arguments.size() * 64;
+    return sum;
+  }
   std::size_t operator()(const VerdictData& data) const {
     return sizeof data + data.sentence.arguments.size() * 64;
   }

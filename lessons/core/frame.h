@@ -126,6 +126,73 @@ struct TableData {
   std::vector<Row> rows;
 };
 
+/// How many values lie in each bin, at this step or also at earlier ones.
+struct HistogramData {
+  std::vector<double> edges;  ///< ascending, one more than bins; all positive on a logarithmic axis
+  struct Group {
+    std::string id;
+    Label label;
+    std::vector<double> counts;  ///< one a bin
+    double below = 0,
+           above = 0;  ///< values beyond the first and the last edge (underflow, overflow)
+  };
+  std::vector<Group> groups;  ///< drawn over one another
+
+  /// Over time: the same bins of the first group at earlier steps, oldest first.
+  struct Moment {
+    std::int64_t step = 0;
+    std::vector<double> counts;
+  };
+  std::vector<Moment> moments;
+
+  /// A value to compare with, drawn as a line across the bins (the largest float16).
+  struct Mark {
+    double value = 0;
+    Label label;
+  };
+  std::vector<Mark> marks;
+  bool logarithmic = false;  ///< the counts
+};
+
+/// A grid of images of one size, row by row, each with a caption and boxes on top.
+struct ImagesData {
+  int height = 0, width = 0, channels = 1;  ///< 1 is grey, 3 is red, green, blue
+  int columns = 0;                          ///< of the grid; 0: as many as look best
+  SharedFloats values;                      ///< [images, channels, height, width]
+  float minimum = 0, maximum = 1;           ///< shown as black and as white
+  struct Image {
+    Label caption;
+    std::vector<BoxesLayer::Box> boxes;  ///< in pixels from the image's upper left corner
+  };
+  std::vector<Image> images;
+};
+
+/// Nodes and edges that carry live values: a cell diagram, an architecture.
+struct GraphData {
+  enum class Shape { Box, Circle, Text };
+  struct Node {
+    std::string id;
+    Label label;
+    Point at;  ///< the centre, from (0, 0), upper left, to (1, 1), lower right
+    Shape shape = Shape::Box;
+    std::optional<double> value;  ///< printed in the node and, with `coloured`, its fill
+    bool coloured = true;
+    Message
+        detail{};  ///< what the read-out adds: the equation with its numbers; empty key: nothing
+  };
+  struct Edge {
+    std::string from, to;  ///< ids of nodes
+    Label label{};
+    std::optional<double> value{};  ///< printed on the edge; its size is the width of the line
+    std::vector<Point> through{};   ///< corners on the way
+    bool dashed = false;            ///< through time, or cut
+  };
+  std::vector<Node> nodes;
+  std::vector<Edge> edges;
+  double minimum = -1, maximum = 1;  ///< of the colours; symmetric ones diverge from zero
+  std::vector<Message> lines;  ///< sentences and equations with their numbers, below the graph
+};
+
 /// One line of plain words with the number that supports it.
 struct VerdictData {
   enum class Mood { Open, Holds, Fails };  ///< too early to say; the claim shows; it does not
@@ -133,7 +200,9 @@ struct VerdictData {
   Message sentence;
 };
 
-using ViewData = std::variant<SeriesData, PlaneData, TableData, BarsData, MatrixData, VerdictData>;
+/// In the order of ViewKind.
+using ViewData = std::variant<SeriesData, PlaneData, TableData, BarsData, MatrixData, HistogramData,
+                              ImagesData, GraphData, VerdictData>;
 
 /// The newest state of every heavy view at one step.
 struct Frame {

@@ -16,6 +16,17 @@ ViewSpec make(std::string id, ViewKind kind, AxisSpec x, AxisSpec y, Room room) 
 }
 }  // namespace
 
+std::string_view nameOf(ViewKind kind) {
+  constexpr std::string_view kNames[] = {"series",    "plane",  "table", "bars",   "matrix",
+                                         "histogram", "images", "graph", "verdict"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
+bool hasAxes(ViewKind kind) {
+  return kind != ViewKind::Table && kind != ViewKind::Images && kind != ViewKind::Graph &&
+         kind != ViewKind::Verdict;
+}
+
 ViewSpec series(std::string id, std::vector<std::string> records, AxisSpec y) {
   ViewSpec spec =
       make(std::move(id), ViewKind::Series, {"axis.step", "", false}, std::move(y), Room::Medium);
@@ -34,6 +45,13 @@ ViewSpec bars(std::string id, AxisSpec x, AxisSpec y) {
 ViewSpec matrix(std::string id, AxisSpec x, AxisSpec y) {
   return make(std::move(id), ViewKind::Matrix, std::move(x), std::move(y), Room::Medium);
 }
+ViewSpec histogram(std::string id, AxisSpec x, AxisSpec y) {
+  return make(std::move(id), ViewKind::Histogram, std::move(x), std::move(y), Room::Medium);
+}
+ViewSpec images(std::string id) {
+  return make(std::move(id), ViewKind::Images, {}, {}, Room::Medium);
+}
+ViewSpec graph(std::string id) { return make(std::move(id), ViewKind::Graph, {}, {}, Room::Large); }
 ViewSpec verdict(std::string id) {
   return make(std::move(id), ViewKind::Verdict, {}, {}, Room::Line);
 }

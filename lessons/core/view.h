@@ -4,12 +4,16 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace viva {
 
 /// The closed vocabulary that every lesson is written in.
-enum class ViewKind { Series, Plane, Table, Bars, Matrix, Verdict };
+enum class ViewKind { Series, Plane, Table, Bars, Matrix, Histogram, Images, Graph, Verdict };
+std::string_view nameOf(ViewKind kind);  ///< `series`
+/// Images, graphs, tables and verdicts have none.
+bool hasAxes(ViewKind kind);
 
 struct AxisSpec {
   std::string label;  ///< a word key (`axis.step`); empty: no label
@@ -40,6 +44,13 @@ struct ViewSpec {
   /// Plane, Bars: the parameters that are dragged here (kinds Point, Distribution, Points).
   std::vector<std::string> drags;
 
+  /// Matrix, Images: the Integer parameters that a click on a cell sets to its indices; an empty
+  /// name leaves that index alone. Images: `row` is the index of the image.
+  struct Picks {
+    std::string row, column;
+  };
+  std::optional<Picks> picks;
+
   /// Plane: both axes have one scale.
   bool equal_scale = false;
 };
@@ -49,6 +60,9 @@ ViewSpec plane(std::string id, AxisSpec x, AxisSpec y);
 ViewSpec table(std::string id);
 ViewSpec bars(std::string id, AxisSpec x, AxisSpec y);
 ViewSpec matrix(std::string id, AxisSpec x, AxisSpec y);
+ViewSpec histogram(std::string id, AxisSpec x, AxisSpec y);
+ViewSpec images(std::string id);
+ViewSpec graph(std::string id);
 ViewSpec verdict(std::string id);
 
 /// If `record` matches `pattern`, the text that its `*` stands for (empty for a pattern without).

@@ -68,11 +68,7 @@ bool sameRows(const Run& a, const Run& b, std::int64_t first, std::int64_t last)
   return true;
 }
 
-ViewKind kindOf(const ViewData& data) {
-  constexpr ViewKind kKinds[] = {ViewKind::Series, ViewKind::Plane,  ViewKind::Table,
-                                 ViewKind::Bars,   ViewKind::Matrix, ViewKind::Verdict};
-  return kKinds[data.index()];
-}
+ViewKind kindOf(const ViewData& data) { return static_cast<ViewKind>(data.index()); }
 
 /// What is wrong with the data of a view; empty when nothing is.
 struct Complaint {
@@ -104,6 +100,30 @@ struct Complaint {
     if (!data.values || data.values->size() != std::size_t(data.rows) * data.columns)
       return "values do not fill rows by columns";
     return data.rows * data.columns == 0 ? "an empty matrix" : "";
+  }
+  std::string operator()(const HistogramData& data) const {
+    if (!std::is_sorted(data.edges.begin(), data.edges.end())) return "edges do not ascend";
+    const std::size_t bins = data.edges.empty() ? 0 : data.edges.size() - 1;
+    for (const HistogramData::Group& group : data.groups)
+      if (group.counts.size() != bins) return group.id + ": a count a bin is needed";
+    for (const HistogramData::Moment& moment : data.moments)
+      if (moment.counts.size() != bins) return "moments: a count a bin is needed";
+    return bins == 0 || data.groups.empty() ? "an empty histogram" : "";
+  }
+  std::string operator()(const ImagesData& data) const {
+    if (data.channels != 1 && data.channels != 3) return "grey or three colours";
+    const auto size = data.images.size() * data.channels * data.height * data.width;
+    if (!data.values || data.values->size() != size) return "values do not fill the images";
+    return size == 0 ? "no images" : "";
+  }
+  std::string operator()(const GraphData& data) const {
+    std::set<std::string> ids;
+    for (const GraphData::Node& node : data.nodes)
+      if (!ids.insert(node.id).second) return node.id + ": two nodes of this name";
+    for (const GraphData::Edge& edge : data.edges)
+      if (!ids.contains(edge.from) || !ids.contains(edge.to))
+        return edge.from + " to " + edge.to + ": no such node";
+    return data.nodes.empty() ? "an empty graph" : "";
   }
   std::string operator()(const VerdictData& data) const {
     for (const Language language : {Language::English, Language::Chinese}) {

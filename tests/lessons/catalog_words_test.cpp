@@ -84,9 +84,29 @@ struct NeedOf {
     for (const Curve& curve : data.overlays) missing.needLabel(curve.label);
   }
   void operator()(const MatrixData&) const {}
-  void operator()(const VerdictData& data) const {
-    missing.needKey(data.sentence.key);
-    for (const auto& [name, argument] : data.sentence.arguments)
+  void operator()(const HistogramData& data) const {
+    for (const HistogramData::Group& group : data.groups) missing.needLabel(group.label);
+    for (const HistogramData::Mark& mark : data.marks) missing.needLabel(mark.label);
+  }
+  void operator()(const ImagesData& data) const {
+    for (const ImagesData::Image& image : data.images) {
+      missing.needLabel(image.caption);
+      for (const BoxesLayer::Box& box : image.boxes) missing.needLabel(box.label);
+    }
+  }
+  void operator()(const GraphData& data) const {
+    for (const GraphData::Node& node : data.nodes) {
+      missing.needLabel(node.label);
+      if (!node.detail.key.empty()) needMessage(node.detail);
+    }
+    for (const GraphData::Edge& edge : data.edges) missing.needLabel(edge.label);
+    for (const Message& line : data.lines) needMessage(line);
+  }
+  void operator()(const VerdictData& data) const { needMessage(data.sentence); }
+
+  void needMessage(const Message& message) const {
+    missing.needKey(message.key);
+    for (const auto& [name, argument] : message.arguments)
       if (const auto* word = std::get_if<Word>(&argument)) missing.needKey(word->key);
   }
 };

@@ -322,6 +322,9 @@ std::unique_ptr<View> makeView(const ViewSpec& spec, const std::string& experime
       return std::make_unique<BarsView>(spec, experiment, appearance, parent);
     case ViewKind::Matrix:
       return std::make_unique<MatrixView>(spec, experiment, appearance, parent);
+    case ViewKind::Histogram:
+    case ViewKind::Images:
+    case ViewKind::Graph:
     case ViewKind::Verdict:
       return std::make_unique<VerdictView>(spec, experiment, appearance, parent);
   }
