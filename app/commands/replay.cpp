@@ -38,25 +38,14 @@ void warnOfDifferences(const RunFile& then, const RunFile& now, const Experiment
   compare("experiment", std::to_string(then.experiment_version), std::to_string(spec.version));
 }
 
-/// The first record, in the order of the records, whose digest is another one.
-std::string firstDifference(const RunFile& then, const RunFile& now, const Records& records) {
-  for (const std::string& name : records.names()) {
-    const auto before = then.record_digests.find(name);
-    if (before == then.record_digests.end() || before->second != now.record_digests.at(name))
-      return name;
-  }
-  for (const auto& [name, digest] : then.record_digests)
-    if (!now.record_digests.contains(name)) return name;
-  return {};
-}
-
 int compareDigests(const RunFile& then, const RunFile& now, const Run& run, bool to_output,
                    const Words& words) {
   if (then.digest.empty()) {
     note({"command.note.nothing_to_compare", {}}, words);
     return kDone;
   }
-  if (then.digest == now.digest) {
+  const auto record = firstDifference(then, run.records());
+  if (!record) {
     const Message same{"command.replay.same", {{"steps", now.steps}, {"digest", now.digest}}};
     if (to_output)
       print(words(same) + "\n");
@@ -65,13 +54,12 @@ int compareDigests(const RunFile& then, const RunFile& now, const Run& run, bool
     return kDone;
   }
   warnOfDifferences(then, now, run.spec(), words);
-  const std::string record = firstDifference(then, now, run.records());
   if (now.steps != then.steps)
     note({"command.replay.other_length", {{"before", then.steps}, {"now", now.steps}}}, words);
-  if (record.empty())
+  if (record->empty())
     note({"command.replay.differs", {{"before", then.digest}, {"now", now.digest}}}, words);
   else
-    note({"command.replay.differs_in", {{"record", record}}}, words);
+    note({"command.replay.differs_in", {{"record", *record}}}, words);
   return kReplayDiffers;
 }
 

@@ -45,6 +45,8 @@ LessonPage::LessonPage(QWidget* parent)
   addTab(code_, QString());
   notes_beside_->hide();
   connect(this, &QTabWidget::currentChanged, this, &LessonPage::fillNotes);
+  connect(this, &QTabWidget::currentChanged, this, &LessonPage::rearranged);
+  connect(lab_splitter_, &QSplitter::splitterMoved, this, &LessonPage::rearranged);
   for (NotesView* notes : {notes_, notes_beside_})
     connect(notes, &NotesView::linkActivated, this, &LessonPage::linkActivated);
 }
@@ -99,6 +101,7 @@ ExperimentPanel& LessonPage::openExperiment(const Catalog& catalog, const Experi
     recent_.splice(recent_.begin(), recent_, known);
   } else {
     auto* panel = new ExperimentPanel(spec, catalog.runtime(), appearance_, labs_);
+    connect(&panel->arrangement(), &ViewArrangement::rearranged, this, &LessonPage::rearranged);
     panel->arrangement().restore(Preferences::arrangement(QString::fromStdString(spec.id)));
     connect(panel, &ExperimentPanel::said, this, [this, panel](const QString& sentence) {
       if (panel == panel_) Q_EMIT said(sentence);

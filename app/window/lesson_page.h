@@ -42,6 +42,8 @@ class LessonPage : public QTabWidget {
  Q_SIGNALS:
   void linkActivated(const QString& link);
   void said(const QString& sentence);
+  /// By the user: another tab, another size of the parts, another order of the views.
+  void rearranged();
 
  private:
   void retranslate();

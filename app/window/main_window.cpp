@@ -53,6 +53,11 @@ MainWindow::MainWindow(const WindowRequest& request)
   buildMenus();
   applyAppearance();
 
+  until_rest_.setSingleShot(true);
+  until_rest_.setInterval(500);
+  connect(&until_rest_, &QTimer::timeout, this, &MainWindow::rememberState);
+  connect(columns_, &QSplitter::splitterMoved, this, &MainWindow::rememberSoon);
+  connect(page_, &LessonPage::rearranged, this, &MainWindow::rememberSoon);
   connect(tree_, &LessonTree::experimentChosen, this, &MainWindow::openExperiment);
   connect(page_, &LessonPage::said, this, &MainWindow::say);
   connect(page_, &LessonPage::linkActivated, this, &MainWindow::followLink);
@@ -147,6 +152,7 @@ void MainWindow::openExperiment(const QString& id) {
     page_->openExperiment(*catalog_, catalog_->experiment(id.toStdString()));
     tree_->select(id);
     preferences_.experiment = id;
+    rememberSoon();
   } catch (const Error& error) {
     complain(error.message());
   }
@@ -214,6 +220,7 @@ void MainWindow::applyAppearance() {
                           : QLocale(QLocale::English));
   page_->setAppearance(appearance_);
   retranslate();
+  rememberSoon();
 }
 
 void MainWindow::rememberState() {
@@ -231,6 +238,18 @@ void MainWindow::showEvent(QShowEvent* event) {
   QMainWindow::showEvent(event);
   // The window is painted first: loading LibTorch keeps a core and the disk busy for half a second.
   if (!loader_.joinable()) QTimer::singleShot(0, this, &MainWindow::loadExperiments);
+}
+
+void MainWindow::rememberSoon() { until_rest_.start(); }
+
+void MainWindow::resizeEvent(QResizeEvent* event) {
+  QMainWindow::resizeEvent(event);
+  rememberSoon();
+}
+
+void MainWindow::moveEvent(QMoveEvent* event) {
+  QMainWindow::moveEvent(event);
+  rememberSoon();
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QMainWindow>
+#include <QTimer>
 #include <QTranslator>
 #include <thread>
 
@@ -54,6 +55,8 @@ class MainWindow : public QMainWindow {
  protected:
   void showEvent(QShowEvent* event) override;
   void closeEvent(QCloseEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+  void moveEvent(QMoveEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
   void dragEnterEvent(QDragEnterEvent* event) override;
   void dropEvent(QDropEvent* event) override;
@@ -74,12 +77,15 @@ class MainWindow : public QMainWindow {
   QString text(const Message& message) const;
   ExperimentPanel* panel() const;
   void rememberState();
+  /// Once the user rests: whatever ends the program, little is lost.
+  void rememberSoon();
 
   WindowRequest request_;
   Preferences preferences_;
   bool desktop_is_dark_;
   Appearance appearance_;
   QTranslator qt_words_;
+  QTimer until_rest_;
   const Catalog* catalog_ = nullptr;
   std::thread loader_;
   LessonTree* tree_;

@@ -98,16 +98,7 @@ void MainWindow::compareReplay(const RunFile& file) {
     auto difference = std::make_shared<std::optional<std::string>>();
     open->runner().inspect(
         [difference, file](const Run& run) {
-          if (run.records().digest() == file.digest) return;
-          *difference = std::string();
-          const Records& records = run.records();
-          for (std::size_t column = 0; column < records.names().size(); ++column) {
-            const auto known = file.record_digests.find(records.names()[column]);
-            if (known == file.record_digests.end() || known->second == records.digest(column))
-              continue;
-            *difference = records.names()[column];
-            break;
-          }
+          *difference = firstDifference(file, run.records());
         },
         [this, difference, file] {
           const bool same = !difference->has_value();

@@ -199,6 +199,18 @@ RunFile runFileFromJson(std::string_view text, const Catalog& catalog) {
   }
 }
 
+std::optional<std::string> firstDifference(const RunFile& then, const Records& now) {
+  if (now.digest() == then.digest) return std::nullopt;
+  std::map<std::string, std::string> missing = then.record_digests;
+  for (std::size_t column = 0; column < now.names().size(); ++column) {
+    const auto before = missing.find(now.names()[column]);
+    if (before == missing.end() || before->second != now.digest(column))
+      return then.record_digests.empty() ? std::string() : now.names()[column];
+    missing.erase(before);
+  }
+  return missing.empty() ? std::string() : missing.begin()->first;
+}
+
 RunSettings settingsOf(const RunFile& file, const ExperimentSpec& spec) {
   Parameters parameters(spec.parameters);
   for (const auto& [name, value] : file.parameters) parameters.set(name, value);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,5 +42,9 @@ std::string toJson(const RunFile& file);
 RunFile runFileFromJson(std::string_view json, const Catalog& catalog);
 /// The settings that replay it.
 RunSettings settingsOf(const RunFile& file, const ExperimentSpec& spec);
+
+/// Unset when `now` are the records that the file tells of. Else the first of them, then of the
+/// file's, whose digest is another one or missing; empty where the file names none that differs.
+std::optional<std::string> firstDifference(const RunFile& then, const Records& now);
 
 }  // namespace viva

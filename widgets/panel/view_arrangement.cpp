@@ -44,6 +44,7 @@ ViewArrangement::ViewArrangement(std::vector<ViewFrame*> frames, QWidget* parent
   layout->setContentsMargins(0, 0, 0, 0);
   layout->addWidget(across_);
   across_->setChildrenCollapsible(false);
+  connect(across_, &QSplitter::splitterMoved, this, &ViewArrangement::rearranged);
   for (ViewFrame* frame : frames_) {
     frame->setAcceptDrops(true);
     frame->installEventFilter(this);
@@ -118,6 +119,7 @@ void ViewArrangement::show(const Columns& columns) {
     columns_.push_back(column);
     auto* down = new QSplitter(Qt::Vertical);
     down->setChildrenCollapsible(false);
+    connect(down, &QSplitter::splitterMoved, this, &ViewArrangement::rearranged);
     int width = 0;
     QList<int> heights;
     for (ViewFrame* frame : column) {
@@ -155,6 +157,7 @@ void ViewArrangement::swap(ViewFrame* one, ViewFrame* other) {
       else if (place == other)
         place = one;
   show(columns);
+  Q_EMIT rearranged();
 }
 
 void ViewArrangement::move(ViewFrame* frame, Direction direction) {
@@ -183,6 +186,7 @@ void ViewArrangement::move(ViewFrame* frame, Direction direction) {
   }
   show(columns);
   frame->view().setFocus();
+  Q_EMIT rearranged();
 }
 
 ViewFrame* ViewArrangement::find(const QString& id) const {

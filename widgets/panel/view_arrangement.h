@@ -35,6 +35,10 @@ class ViewArrangement : public QWidget {
   QByteArray saved() const;
   void restore(const QByteArray& saved);
 
+ Q_SIGNALS:
+  /// By the user: what saved() answers is another now.
+  void rearranged();
+
  protected:
   bool eventFilter(QObject* watched, QEvent* event) override;
 

@@ -5,6 +5,8 @@
 
 Exits 77 when the accessibility bus is not to be had, 1 with a sentence when something is wrong.
 """
+import os
+import pathlib
 import subprocess
 import sys
 import time
@@ -42,52 +44,90 @@ def walk(node, depth=0):
         yield from walk(node.get_child_at_index(i), depth + 1)
 
 
-def application():
+def application(process):
     desktop = Atspi.get_desktop(0)
     for i in range(desktop.get_child_count()):
         app = desktop.get_child_at_index(i)
-        if app and app.get_name() in ("viva", "Viva"):
+        if app and app.get_process_id() == process.pid:
             return app
     return None
 
 
-def named(name, role=None):
-    for node in walk(application()):
-        if node.get_name() == name and (role is None or node.get_role_name() == role):
+def named(process, name):
+    for node in walk(application(process)):
+        if node.get_name() == name:
             return node
     return None
 
 
-def press(name):
-    node = eventually(name, lambda: named(name))
+def press(process, name):
+    node = eventually(name, lambda: named(process, name))
     node.get_action_iface().do_action(0)
 
 
-def status_begins(*texts):
-    return any(
-        node.get_name().startswith(texts) for node in walk(application()) if node.get_name()
-    )
+def is_alive(process):
+    if process.poll() is not None:
+        sys.exit(f"the window ended with {process.returncode}")
+    return True
 
 
-def main():
-    viva = sys.argv[1]
+def in_both_languages(viva):
     for language, play, pause, step in (
         ("en", "Play", "Pause", "One step forward"),
         ("zh_CN", "播放", "暂停", "前进一步"),
     ):
         process = subprocess.Popen([viva, "--experiment", "optimizer-race", "--lang", language])
         try:
-            press(step)
-            press(play)
-            press(pause)
-            eventually(play, lambda: named(play))
-            if process.poll() is not None:
-                sys.exit(f"the window ended with {process.returncode}")
+            press(process, step)
+            press(process, play)
+            press(process, pause)
+            eventually(play, lambda: named(process, play))
+            is_alive(process)
         finally:
             process.terminate()
             process.wait(20)
-        eventually("the window to go", lambda: application() is None)
-    print("PASS: played, paused and stepped by accessible names in both languages")
+
+
+def two_at_once_and_one_killed(viva):
+    """The second window knows nothing of the first one's end; the third finds what was left."""
+    windows = []
+
+    def open_window(*arguments):
+        windows.append(subprocess.Popen([viva, "--lang", "en", *arguments]))
+        return windows[-1]
+
+    try:
+        first = open_window("--experiment", "optimizer-training", "--play")
+        second = open_window("--experiment", "optimizer-race", "--play")
+        for window in (first, second):
+            eventually("Pause", lambda window=window: named(window, "Pause"))
+        settings = pathlib.Path(os.environ["XDG_CONFIG_HOME"]) / "viva" / "viva.ini"
+        eventually("the settings on disk", lambda: b"experiment=" in settings.read_bytes())
+        first.kill()
+        first.wait(20)
+        press(second, "Pause")
+        eventually("Play", lambda: named(second, "Play"))
+        is_alive(second)
+        second.kill()
+        second.wait(20)
+
+        third = open_window()
+        press(third, "Play")
+        press(third, "Pause")
+        is_alive(third)
+        leftovers = [path.name for path in settings.parent.iterdir() if path != settings]
+        if leftovers:
+            sys.exit(f"left beside the settings: {leftovers}")
+    finally:
+        for window in windows:
+            window.kill()
+            window.wait(20)
+
+
+def main():
+    in_both_languages(sys.argv[1])
+    two_at_once_and_one_killed(sys.argv[1])
+    print("PASS: played, paused and stepped by accessible names; two windows, one killed")
 
 
 main()

@@ -158,6 +158,19 @@ class WindowTest : public QObject {
     QVERIFY(window->appearance().dark);
   }
 
+  void whatTheUserArrangesIsSavedBeforeTheWindowCloses() {
+    const auto window = openWindow();
+    window->setTheme(Preferences::ThemeChoice::Dark);
+    window->openExperiment("optimizer-training");
+    window->page().showTab("code");
+    const auto saved = [](const char* key) {
+      return QSettings(QSettings::IniFormat, QSettings::UserScope, "viva", "viva").value(key);
+    };
+    QTRY_COMPARE(saved("tab").toString(), QString("code"));
+    QCOMPARE(saved("theme").toString(), QString("dark"));
+    QCOMPARE(saved("experiment").toString(), QString("optimizer-training"));
+  }
+
   void aSettingsFileFullOfRubbishIsIgnored() {
     QDir().mkpath(home().filePath("viva"));
     QFile file(home().filePath("viva/viva.ini"));

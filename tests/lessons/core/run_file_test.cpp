@@ -110,6 +110,25 @@ class RunFileTest : public QObject {
                file.record_digests.at(replay.records().names()[column]));
   }
 
+  void theFirstRecordThatDiffersIsNamed() {
+    RunFile file = runFileFromJson(json_, catalog_);
+    Run replay(fakeSpec(), settingsOf(file, fakeSpec()), runtime_);
+    replay.advance(kToTheEnd);
+    const Records& records = replay.records();
+    QVERIFY(!firstDifference(file, records));
+
+    file.digest = "another";
+    QCOMPARE(firstDifference(file, records), std::optional<std::string>(""));
+    file.record_digests["zz_lost"] = "a record that is no longer there";
+    QCOMPARE(firstDifference(file, records), std::optional<std::string>("zz_lost"));
+    file.record_digests.erase(records.names().at(3));
+    QCOMPARE(firstDifference(file, records), std::optional(records.names().at(3)));
+    file.record_digests.at(records.names().at(1)) = "another";
+    QCOMPARE(firstDifference(file, records), std::optional(records.names().at(1)));
+    file.record_digests.clear();
+    QCOMPARE(firstDifference(file, records), std::optional<std::string>(""));
+  }
+
   void digestMayBeMissing() {
     QJsonObject object = objectOf(json_);
     object.remove("digest");
