@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// viva_screenshots DIR [WxH] [EXPERIMENT]: every panel at the start, in the middle and at the end
-// of its first preset and at the end of the others, its notes and its code, in both themes and
-// languages. For `./dev screenshots`: a panel that nobody has looked at is not done.
+// viva_screenshots DIR [WxH[@TYPE]] [EXPERIMENT]: every panel at the start, in the middle and at
+// the end of its first preset and at the end of the others, its notes and its code, in both themes
+// and languages; `1024x768@2` with type of twice the size. For `./dev screenshots`: a panel that
+// nobody has looked at is not done.
 #include <QApplication>
 #include <QDir>
 #include <QElapsedTimer>
@@ -72,15 +73,18 @@ int main(int argc, char** argv) {
   QApplication::setApplicationVersion(VIVA_VERSION);
   const QStringList arguments = QApplication::arguments();
   const QDir folder(arguments.value(1, "screenshots"));
-  const QStringList size = arguments.value(2, "1280x800").split('x');
+  const QString look = arguments.value(2, "1280x800");
+  const QStringList size = look.section('@', 0, 0).split('x');
+  const double type = look.contains('@') ? look.section('@', 1).toDouble() : 1;
   const QString only = arguments.value(3);
   if (!QDir().mkpath(folder.path()) || size.size() != 2) {
-    std::fprintf(stderr, "usage: viva_screenshots DIR [WxH] [EXPERIMENT]\n");
+    std::fprintf(stderr, "usage: viva_screenshots DIR [WxH[@TYPE]] [EXPERIMENT]\n");
     return EXIT_FAILURE;
   }
   const Catalog& catalog = loadCatalog();
   MainWindow window({});
   window.resize(size[0].toInt(), size[1].toInt());
+  window.setFontScale(type);
   window.show();
   while (!window.isReady()) QApplication::processEvents(QEventLoop::WaitForMoreEvents);
 

@@ -41,8 +41,9 @@ void TableView::copyStateFrom(const View& other) {
   }
 }
 
-QString TableView::textOf(const TableData::Cell& cell) const {
-  if (const auto* number = std::get_if<double>(&cell)) return readoutNumber(*number);
+QString TableView::textOf(const TableData::Cell& cell, bool is_short) const {
+  if (const auto* number = std::get_if<double>(&cell))
+    return is_short ? QLocale::c().toString(*number, 'g', 3) : readoutNumber(*number);
   if (const auto* text = std::get_if<std::string>(&cell)) return QString::fromStdString(*text);
   if (const auto* key = std::get_if<Word>(&cell)) return word(key->key.c_str());
   return QStringLiteral("–");
@@ -101,6 +102,8 @@ bool TableView::isBest(const TableData& table, std::size_t row, std::size_t colu
 }
 
 namespace {
+constexpr int kHeadingFlags = Qt::AlignVCenter | Qt::TextWordWrap | Qt::TextWrapAnywhere;
+
 /// A heading may take two lines: a long one must not make the numbers of its column small.
 double headingWidth(const QString& text, const QFontMetricsF& metrics) {
   const double half = metrics.horizontalAdvance(text) * 0.58;
@@ -113,41 +116,79 @@ double headingWidth(const QString& text, const QFontMetricsF& metrics) {
 }
 }  // namespace
 
+bool TableView::isNumeric(std::size_t column) const {
+  const auto& rows = data<TableData>()->rows;
+  return std::any_of(rows.begin(), rows.end(), [&](const TableData::Row& row) {
+    return column < row.cells.size() && std::holds_alternative<double>(row.cells[column]);
+  });
+}
+
+double TableView::widestCell(std::size_t column, const Grid& grid,
+                             const QFontMetricsF& bold_metrics) const {
+  const auto* table = data<TableData>();
+  double width = 0;
+  for (std::size_t r = 0; r < table->rows.size(); ++r) {
+    const auto& cells = table->rows[r].cells;
+    if (column >= cells.size()) continue;
+    const double star =
+        isBest(*table, r, column) ? bold_metrics.horizontalAdvance(QStringLiteral("★ ")) : 0;
+    width = std::max(width, star + bold_metrics.horizontalAdvance(
+                                       textOf(cells[column], grid.has_short_numbers)));
+  }
+  return width + 14 + (column == 0 ? grid.row_height : 0);
+}
+
 TableView::Grid TableView::gridFor(const QRectF& area) const {
   const auto* table = data<TableData>();
   Grid grid;
   const std::size_t columns = table->columns.size();
-  // As large as fits; smaller letters before cut off columns.
-  for (double scale : {1.4, 1.2, 1.0, 0.9, 0.8}) {
-    QFont font = baseFont(scale), bold = font;
+  struct Size {
+    double scale;
+    bool has_short_numbers;
+  };
+  // As large as fits; smaller letters and fewer digits before cut off columns.
+  std::vector<double> needed(columns);  // by what must not be cut off: names and numbers
+  double total = 0, total_needed = 0;
+  for (const Size size :
+       {Size{1.4, false}, {1.2, false}, {1.0, false}, {0.9, false}, {0.9, true}, {0.8, true}}) {
+    QFont font = baseFont(size.scale), bold = font;
     bold.setBold(true);
     const QFontMetricsF metrics(font), bold_metrics(bold);
-    grid.text_scale = scale;
+    grid.text_scale = size.scale;
+    grid.has_short_numbers = size.has_short_numbers;
     grid.row_height = std::ceil(metrics.height() * 1.35);
     grid.header_height = std::ceil(metrics.height() * 2.2);
     grid.widths.assign(columns, 0);
     for (std::size_t c = 0; c < columns; ++c) {
-      grid.widths[c] = headingWidth(heading(c) + QStringLiteral(" ▲"), bold_metrics) + 14;
-      for (const auto& row : table->rows)
-        if (c < row.cells.size())
-          grid.widths[c] = std::max(grid.widths[c],
-                                    bold_metrics.horizontalAdvance(textOf(row.cells[c])) + 14 +
-                                        (table->columns[c].best != TableData::Best::None
-                                             ? bold_metrics.horizontalAdvance(QStringLiteral("★ "))
-                                             : 0) +
-                                        (c == 0 ? grid.row_height : 0));
+      const double cells = widestCell(c, grid, bold_metrics);
+      needed[c] = c == 0 || isNumeric(c) ? cells : std::min(cells, 4 * metrics.height());
+      grid.widths[c] =
+          std::max(cells, headingWidth(heading(c) + QStringLiteral(" ▲"), bold_metrics) + 14);
     }
-    const double total = std::accumulate(grid.widths.begin(), grid.widths.end(), 0.0);
+    total = std::accumulate(grid.widths.begin(), grid.widths.end(), 0.0);
+    total_needed = std::accumulate(needed.begin(), needed.end(), 0.0);
     const double height = grid.header_height + grid.row_height * table->rows.size();
-    if (total <= area.width() && (scale <= 1 || height <= area.height())) break;
+    if (total <= area.width() && (size.scale <= 1 || height <= area.height())) break;
   }
-  const double total = std::accumulate(grid.widths.begin(), grid.widths.end(), 0.0);
-  const double stretch = std::min(area.width() / std::max(1.0, total), 1.6);
+  if (total > area.width() && total_needed < area.width()) {
+    const double share = (area.width() - total_needed) / (total - total_needed);
+    for (std::size_t c = 0; c < columns; ++c)
+      grid.widths[c] = needed[c] + (grid.widths[c] - needed[c]) * share;
+  } else {
+    const double stretch = std::min(area.width() / std::max(1.0, total), 1.6);
+    for (double& width : grid.widths) width *= stretch;
+  }
+  QFont bold = baseFont(grid.text_scale);
+  bold.setBold(true);
+  const QFontMetricsF bold_metrics(bold);
   double left = area.left();
-  for (double& width : grid.widths) {
-    width *= stretch;
+  for (std::size_t c = 0; c < columns; ++c) {
     grid.lefts.push_back(left);
-    left += width;
+    left += grid.widths[c];
+    const QRectF text = bold_metrics.boundingRect(QRectF(0, 0, grid.widths[c] - 14, 1000),
+                                                  kHeadingFlags, heading(c));
+    grid.header_height =
+        std::min(std::max(grid.header_height, text.height() + 6), bold_metrics.height() * 3.4);
   }
   grid.visible_rows = std::max(
       0, static_cast<int>((area.height() - grid.header_height) / std::max(1.0, grid.row_height)));
@@ -168,11 +209,6 @@ void TableView::render(QPainter& painter, const QRectF& area) const {
   QFont font = baseFont(grid.text_scale), bold = font;
   bold.setBold(true);
   const QFontMetricsF metrics(font), bold_metrics(bold);
-  const auto isNumeric = [&](std::size_t column) {
-    return std::any_of(table.rows.begin(), table.rows.end(), [&](const TableData::Row& row) {
-      return column < row.cells.size() && std::holds_alternative<double>(row.cells[column]);
-    });
-  };
   const auto drawCell = [&](const QRectF& box, const QString& text, bool right, bool strong) {
     painter.setFont(strong ? bold : font);
     const QRectF inside = box.adjusted(7, 0, -7, 0);
@@ -193,10 +229,8 @@ void TableView::render(QPainter& painter, const QRectF& area) const {
     }
     painter.setPen(colours.muted_text);
     painter.setFont(bold);
-    painter.drawText(
-        box.adjusted(7, 0, -7, 0),
-        Qt::AlignVCenter | Qt::TextWordWrap | (isNumeric(c) ? Qt::AlignRight : Qt::AlignLeft),
-        text);
+    painter.drawText(box.adjusted(7, 0, -7, 0),
+                     kHeadingFlags | (isNumeric(c) ? Qt::AlignRight : Qt::AlignLeft), text);
   }
   double y = area.top() + grid.header_height;
   painter.setPen(QPen(colours.axis, 1));
@@ -224,7 +258,7 @@ void TableView::render(QPainter& painter, const QRectF& area) const {
       }
       const bool best = isBest(table, r, c);
       painter.setPen(best ? colours.good : colours.text);
-      const QString text = textOf(row.cells[c]);
+      const QString text = textOf(row.cells[c], grid.has_short_numbers);
       drawCell(box, best ? QStringLiteral("★ ") + text : text, isNumeric(c), best);
     }
   }

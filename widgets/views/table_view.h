@@ -37,12 +37,15 @@ class TableView : public View {
   /// Where columns and rows are in an area.
   struct Grid {
     double row_height = 0, header_height = 0, text_scale = 1;
+    bool has_short_numbers = false;  ///< 3 digits, where there is no room for all
     std::vector<double> lefts, widths;
     int visible_rows = 0;
   };
   Grid gridFor(const QRectF& area) const;
   std::vector<std::size_t> order() const;
-  QString textOf(const TableData::Cell& cell) const;
+  QString textOf(const TableData::Cell& cell, bool is_short = false) const;
+  bool isNumeric(std::size_t column) const;
+  double widestCell(std::size_t column, const Grid& grid, const QFontMetricsF& bold_metrics) const;
   QString heading(std::size_t column) const;
   bool isBest(const TableData& table, std::size_t row, std::size_t column) const;
   int columnAt(const Grid& grid, double x) const;

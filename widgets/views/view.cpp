@@ -145,7 +145,7 @@ void View::copyStateFrom(const View& other) {
 QSize View::sizeHint() const {
   switch (spec_.room) {
     case Room::Line:
-      return {480, 56};
+      return {480, qRound(58 * appearance_.font_scale)};
     case Room::Small:
       return {320, 220};
     case Room::Medium:
