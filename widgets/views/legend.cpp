@@ -20,9 +20,9 @@ bool sameEntries(const std::vector<LegendEntry>& one, const std::vector<LegendEn
   return std::equal(one.begin(), one.end(), other.begin(), other.end(),
                     [](const LegendEntry& a, const LegendEntry& b) {
                       return a.id == b.id && a.label == b.label && a.shown == b.shown &&
-                             a.line == b.line && a.marker == b.marker &&
-                             a.style.colour == b.style.colour && a.style.dashes == b.style.dashes &&
-                             a.style.marker == b.style.marker;
+                             a.line == b.line && a.marker == b.marker && a.arrow == b.arrow &&
+                             a.filled == b.filled && a.style.colour == b.style.colour &&
+                             a.style.dashes == b.style.dashes && a.style.marker == b.style.marker;
                     });
 }
 
@@ -64,6 +64,11 @@ void drawLegendEntry(QPainter& painter, const QRectF& box, const LegendEntry& en
   painter.setRenderHint(QPainter::Antialiasing);
   const QColor colour = entry.shown ? entry.style.colour : colours.muted_text;
   const double left = box.left() + 4, width = sampleWidth(entry, font), y = box.center().y();
+  if (entry.filled && entry.shown) {
+    QColor fill = colour;
+    fill.setAlphaF(0.3f);
+    painter.fillRect(QRectF(left, y, width, font.pixelSize() * 0.45), fill);
+  }
   if (entry.line && entry.shown) {
     QPen pen(colour, 2.4);
     pen.setCapStyle(Qt::FlatCap);
@@ -73,7 +78,15 @@ void drawLegendEntry(QPainter& painter, const QRectF& box, const LegendEntry& en
       pen.setDashPattern(pattern);
     }
     painter.setPen(pen);
-    painter.drawLine(QPointF(left, y), QPointF(left + width, y));
+    const double head = entry.arrow ? font.pixelSize() * 0.8 : 0;
+    painter.drawLine(QPointF(left, y), QPointF(left + width - head, y));
+    if (entry.arrow) {
+      painter.setPen(Qt::NoPen);
+      painter.setBrush(colour);
+      painter.drawPolygon(QPolygonF{QPointF(left + width, y),
+                                    QPointF(left + width - head, y - head * 0.45),
+                                    QPointF(left + width - head, y + head * 0.45)});
+    }
   }
   if (entry.marker || !entry.shown)
     drawMarker(painter, entry.style.marker, {left + width / 2, y}, font.pixelSize() * 0.72,

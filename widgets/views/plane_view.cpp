@@ -114,17 +114,21 @@ std::vector<LegendEntry> PlaneView::legend() const {
   const auto* plane = data<PlaneData>();
   if (!plane) return entries;
   const auto addNamed = [&](const std::string& name, const std::string& id, const Label& label,
-                            bool line, bool marker) {
+                            bool line, bool marker, bool arrow = false) {
     const QString text = labelOf(label);
     if (text.isEmpty()) return;
     const std::string key = id.empty() ? name : id;
-    add({key, text, styleOf(key), line, marker, true, isShown(key)});
+    LegendEntry entry{key, text, styleOf(key), line, marker, true, isShown(key)};
+    entry.arrow = arrow;
+    // Arrows are drawn solid: short as they are, dashes would cut them to pieces.
+    if (arrow) entry.style.dashes.clear();
+    add(std::move(entry));
   };
   for (const PlaneLayer& layer : plane->layers) {
     if (const auto* points = std::get_if<PointsLayer>(&layer)) {
       if (points->classes.empty()) addNamed(points->name, points->id, points->label, false, true);
     } else if (const auto* arrows = std::get_if<ArrowsLayer>(&layer)) {
-      addNamed(arrows->name, arrows->id, arrows->label, true, false);
+      addNamed(arrows->name, arrows->id, arrows->label, true, false, true);
     } else if (const auto* path = std::get_if<PathLayer>(&layer)) {
       addNamed(path->name, path->id, path->label, true, true);
     }

@@ -22,6 +22,10 @@ std::vector<Tick> PlotView::ticks(Axis axis, const AxisRange& range, double pixe
                  std::max(1, static_cast<int>(pixels / (font * (axis == Axis::X ? 6 : 2.8)))));
 }
 
+QString PlotView::titleOf(Axis axis) const {
+  return axisTitle(axis == Axis::X ? spec().x : spec().y);
+}
+
 double PlotView::rightMargin(const QRectF&) const { return baseFont().pixelSize() * 1.2; }
 
 Plot PlotView::plotFor(const QRectF& area) const {
@@ -33,8 +37,8 @@ Plot PlotView::plotFor(const QRectF& area) const {
   look.dark = appearance().dark;
   look.font = baseFont(0.92);
   // In a small cell the plot needs the room more than the titles do.
-  if (area.height() >= 150) look.x_title = axisTitle(spec().x);
-  if (area.width() >= 220) look.y_title = axisTitle(spec().y);
+  if (area.height() >= 150) look.x_title = titleOf(Axis::X);
+  if (area.width() >= 220) look.y_title = titleOf(Axis::Y);
   look.grid = hasGrid();
   const auto same = [&](const ChartLook& other) {
     return look.dark == other.dark && look.font == other.font && look.x_title == other.x_title &&

@@ -53,6 +53,7 @@ class PlotView : public View {
   /// The range that shows all data.
   virtual AxisRange naturalRange(Axis axis) const = 0;
   virtual std::vector<Tick> ticks(Axis axis, const AxisRange& range, double pixels) const;
+  virtual QString titleOf(Axis axis) const;
   virtual double rightMargin(const QRectF& area) const;
   virtual bool zooms(Axis) const { return true; }
   virtual bool hasGrid() const { return true; }

@@ -121,6 +121,11 @@ void StyleTable::learn(const Frame& frame) {
         if (!curve.reference) learnNamed(curve.id);
     } else if (const auto* bars = std::get_if<BarsData>(&data)) {
       for (const auto& group : bars->groups) learnNamed(group.id);
+    } else if (const auto* histogram = std::get_if<HistogramData>(&data)) {
+      for (const auto& group : histogram->groups) learnNamed(group.id);
+    } else if (const auto* images = std::get_if<ImagesData>(&data)) {
+      for (const auto& image : images->images)
+        for (const auto& box : image.boxes) learnNamed(box.id);
     } else if (const auto* plane = std::get_if<PlaneData>(&data)) {
       for (const PlaneLayer& layer : plane->layers) {
         if (const auto* points = std::get_if<PointsLayer>(&layer)) learnNamed(points->id);

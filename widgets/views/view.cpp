@@ -9,6 +9,9 @@
 #include "widgets/views/accessible_view.h"
 #include "widgets/views/bars_view.h"
 #include "widgets/views/colours.h"
+#include "widgets/views/graph_view.h"
+#include "widgets/views/histogram_view.h"
+#include "widgets/views/images_view.h"
 #include "widgets/views/matrix_view.h"
 #include "widgets/views/plane_view.h"
 #include "widgets/views/series_view.h"
@@ -323,8 +326,11 @@ std::unique_ptr<View> makeView(const ViewSpec& spec, const std::string& experime
     case ViewKind::Matrix:
       return std::make_unique<MatrixView>(spec, experiment, appearance, parent);
     case ViewKind::Histogram:
+      return std::make_unique<HistogramView>(spec, experiment, appearance, parent);
     case ViewKind::Images:
+      return std::make_unique<ImagesView>(spec, experiment, appearance, parent);
     case ViewKind::Graph:
+      return std::make_unique<GraphView>(spec, experiment, appearance, parent);
     case ViewKind::Verdict:
       return std::make_unique<VerdictView>(spec, experiment, appearance, parent);
   }

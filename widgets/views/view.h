@@ -44,6 +44,7 @@ struct LegendEntry {
   bool line = true, marker = true;  ///< what the sample shows
   bool checkable = true;
   bool shown = true;
+  bool arrow = false, filled = false;  ///< a head on the line; the colour below it
 };
 
 /// What is under the pointer or the keyboard's read-out.

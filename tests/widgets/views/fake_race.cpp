@@ -64,7 +64,13 @@ std::vector<ViewSpec> FakeRace::views() {
           bars("gradients", {"axis.layer", "", false}, {"axis.norm", "", false}),
           matrix("gates", {"axis.time", "", false}, {"axis.unit", "", false}),
           verdict("verdict"),
-          plane("points", {"axis.x", "", false}, {"axis.y", "", false})};
+          plane("points", {"axis.x", "", false}, {"axis.y", "", false}),
+          histogram("weights", {"axis.value", "", false}, {"axis.norm", "", false}),
+          histogram("magnitudes", {"axis.value", "", true}, {"axis.norm", "", false}),
+          histogram("history", {"axis.value", "", false}, {"axis.norm", "", false}),
+          images("digits"),
+          images("scenes"),
+          graph("cell")};
 }
 
 ViewSpec FakeRace::view(const std::string& id) {
@@ -203,6 +209,8 @@ std::shared_ptr<const Frame> FakeRace::frame() const {
     arrows.to.push_back({1.25 * std::cos(angle + 0.2), 1.25 * std::sin(angle + 0.2)});
   }
   points.layers.push_back(arrows);
+
+  addLiveViews(*frame);
 
   frame->at<VerdictData>("verdict") = {
       step_ < 100 ? VerdictData::Mood::Open : VerdictData::Mood::Holds,
