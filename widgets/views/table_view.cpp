@@ -2,6 +2,7 @@
 #include "widgets/views/table_view.h"
 
 #include <QKeyEvent>
+#include <QLocale>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QWheelEvent>
@@ -102,7 +103,7 @@ bool TableView::isBest(const TableData& table, std::size_t row, std::size_t colu
 }
 
 namespace {
-constexpr int kHeadingFlags = Qt::AlignVCenter | Qt::TextWordWrap | Qt::TextWrapAnywhere;
+constexpr int kHeadingFlags = Qt::AlignVCenter | Qt::TextWordWrap;
 
 /// A heading may take two lines: a long one must not make the numbers of its column small.
 double headingWidth(const QString& text, const QFontMetricsF& metrics) {
@@ -135,7 +136,7 @@ double TableView::widestCell(std::size_t column, const Grid& grid,
     width = std::max(width, star + bold_metrics.horizontalAdvance(
                                        textOf(cells[column], grid.has_short_numbers)));
   }
-  return width + 14 + (column == 0 ? grid.row_height : 0);
+  return width + 2 * grid.padding + (column == 0 ? grid.row_height * 0.8 : 0);
 }
 
 TableView::Grid TableView::gridFor(const QRectF& area) const {
@@ -149,21 +150,27 @@ TableView::Grid TableView::gridFor(const QRectF& area) const {
   // As large as fits; smaller letters and fewer digits before cut off columns.
   std::vector<double> needed(columns);  // by what must not be cut off: names and numbers
   double total = 0, total_needed = 0;
-  for (const Size size :
-       {Size{1.4, false}, {1.2, false}, {1.0, false}, {0.9, false}, {0.9, true}, {0.8, true}}) {
+  for (const Size size : {Size{1.4, false},
+                          {1.2, false},
+                          {1.0, false},
+                          {0.9, false},
+                          {0.9, true},
+                          {0.8, true},
+                          {0.75, true}}) {
     QFont font = baseFont(size.scale), bold = font;
     bold.setBold(true);
     const QFontMetricsF metrics(font), bold_metrics(bold);
     grid.text_scale = size.scale;
     grid.has_short_numbers = size.has_short_numbers;
+    grid.padding = size.has_short_numbers ? 4 : 7;
     grid.row_height = std::ceil(metrics.height() * 1.35);
     grid.header_height = std::ceil(metrics.height() * 2.2);
     grid.widths.assign(columns, 0);
     for (std::size_t c = 0; c < columns; ++c) {
       const double cells = widestCell(c, grid, bold_metrics);
       needed[c] = c == 0 || isNumeric(c) ? cells : std::min(cells, 4 * metrics.height());
-      grid.widths[c] =
-          std::max(cells, headingWidth(heading(c) + QStringLiteral(" ▲"), bold_metrics) + 14);
+      grid.widths[c] = std::max(
+          cells, headingWidth(heading(c) + QStringLiteral(" ▲"), bold_metrics) + 2 * grid.padding);
     }
     total = std::accumulate(grid.widths.begin(), grid.widths.end(), 0.0);
     total_needed = std::accumulate(needed.begin(), needed.end(), 0.0);
@@ -185,8 +192,8 @@ TableView::Grid TableView::gridFor(const QRectF& area) const {
   for (std::size_t c = 0; c < columns; ++c) {
     grid.lefts.push_back(left);
     left += grid.widths[c];
-    const QRectF text = bold_metrics.boundingRect(QRectF(0, 0, grid.widths[c] - 14, 1000),
-                                                  kHeadingFlags, heading(c));
+    const QRectF text = bold_metrics.boundingRect(
+        QRectF(0, 0, grid.widths[c] - 2 * grid.padding, 1000), kHeadingFlags, heading(c));
     grid.header_height =
         std::min(std::max(grid.header_height, text.height() + 6), bold_metrics.height() * 3.4);
   }
@@ -211,7 +218,7 @@ void TableView::render(QPainter& painter, const QRectF& area) const {
   const QFontMetricsF metrics(font), bold_metrics(bold);
   const auto drawCell = [&](const QRectF& box, const QString& text, bool right, bool strong) {
     painter.setFont(strong ? bold : font);
-    const QRectF inside = box.adjusted(7, 0, -7, 0);
+    const QRectF inside = box.adjusted(grid.padding, 0, -grid.padding, 0);
     const QString fitted =
         (strong ? bold_metrics : metrics).elidedText(text, Qt::ElideRight, inside.width() + 1);
     painter.drawText(inside, Qt::AlignVCenter | (right ? Qt::AlignRight : Qt::AlignLeft), fitted);
@@ -229,7 +236,7 @@ void TableView::render(QPainter& painter, const QRectF& area) const {
     }
     painter.setPen(colours.muted_text);
     painter.setFont(bold);
-    painter.drawText(box.adjusted(7, 0, -7, 0),
+    painter.drawText(box.adjusted(grid.padding, 0, -grid.padding, 0),
                      kHeadingFlags | (isNumeric(c) ? Qt::AlignRight : Qt::AlignLeft), text);
   }
   double y = area.top() + grid.header_height;

@@ -36,7 +36,7 @@ class TableView : public View {
  private:
   /// Where columns and rows are in an area.
   struct Grid {
-    double row_height = 0, header_height = 0, text_scale = 1;
+    double row_height = 0, header_height = 0, text_scale = 1, padding = 7;
     bool has_short_numbers = false;  ///< 3 digits, where there is no room for all
     std::vector<double> lefts, widths;
     int visible_rows = 0;
