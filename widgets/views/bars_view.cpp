@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/views/bars_view.h"
 
+#include <QKeyEvent>
 #include <QPainter>
 #include <algorithm>
 #include <cmath>
@@ -31,6 +32,8 @@ bool BarsView::canBeLogarithmic(Axis axis) const { return axis == Axis::Y; }
 void BarsView::changed(Change change) {
   PlotView::changed(change);
   const auto* bars = data<BarsData>();
+  if (change == Change::Frame && readout())
+    setReadout(isEmpty() ? std::nullopt : readoutAt(readout()->position));
   if (change != Change::Frame || !bars || scale_taken_) return;
   scale_taken_ = true;
   if (bars->logarithmic) setLogarithmic(Axis::Y, true);
@@ -155,16 +158,30 @@ void BarsView::drawContent(QPainter& painter, const Plot& plot) const {
       const QRectF place = barOf(plot, c, g);
       if (value == 0 || (logarithmic && !(value > 0))) {
         // A bar of length nothing: said so, or it would look like a missing value.
-        painter.setFont(font);
-        painter.setPen(style.colour);
-        const QString mark = value == 0 ? QStringLiteral("0") : QStringLiteral("−");
-        if (place.width() > metrics.horizontalAdvance(mark))
-          painter.drawText(QPointF(place.center().x() - metrics.horizontalAdvance(mark) / 2,
-                                   (logarithmic ? plot.inner.bottom() : place.top()) - 4),
-                           mark);
+        const double foot = logarithmic ? plot.inner.bottom() : place.top();
         painter.setPen(QPen(style.colour, 3));
-        const double y = logarithmic ? plot.inner.bottom() - 1.5 : place.top();
-        painter.drawLine(QPointF(place.left() + 1, y), QPointF(place.right() - 1, y));
+        painter.drawLine(QPointF(place.left() + 1, foot - (logarithmic ? 1.5 : 0)),
+                         QPointF(place.right() - 1, foot - (logarithmic ? 1.5 : 0)));
+        double top = foot - 4;
+        if (logarithmic) {
+          // It lies infinitely far below.
+          const double size = std::clamp(place.width() * 0.9, 4.0, 11.0);
+          painter.save();
+          painter.setRenderHint(QPainter::Antialiasing);
+          painter.setPen(QPen(style.colour, 1.8));
+          painter.setBrush(colours.background);
+          const QPointF tip(place.center().x(), foot - 4);
+          painter.drawPolygon(
+              QPolygonF{tip, tip + QPointF(-size / 2, -size), tip + QPointF(size / 2, -size)});
+          painter.restore();
+          top = tip.y() - size - 2;
+        }
+        painter.setFont(font);
+        painter.setPen(colours.text);
+        const QString mark = value == 0 ? QStringLiteral("0") : QStringLiteral("<0");
+        if (place.width() > metrics.horizontalAdvance(mark))
+          painter.drawText(QPointF(place.center().x() - metrics.horizontalAdvance(mark) / 2, top),
+                           mark);
         continue;
       }
       const double gap = place.width() > 6 ? 1 : 0;
@@ -191,15 +208,20 @@ void BarsView::drawContent(QPainter& painter, const Plot& plot) const {
     if (!isShown(curve.id)) continue;
     CurveStyle style =
         curve.reference ? CurveStyle{colours.text, {6, 4}, Marker::Circle} : styleOf(curve.id);
-    Stroke stroke(style, 2, plot.inner, drawsVectors(painter));
-    for (std::size_t i = 0; i < std::min(curve.x.size(), curve.y.size()); ++i)
-      stroke.to(plot.at(curve.x[i], curve.y[i]));
-    stroke.flush(painter);
+    // A rim of the background: bars have the colours of curves.
+    CurveStyle rim;
+    rim.colour = colours.background;
+    for (const auto& [look, width] : {std::pair{rim, 6.5}, {style, 2.8}}) {
+      Stroke stroke(look, width, plot.inner, drawsVectors(painter));
+      for (std::size_t i = 0; i < std::min(curve.x.size(), curve.y.size()); ++i)
+        stroke.to(plot.at(curve.x[i], curve.y[i]));
+      stroke.flush(painter);
+    }
     if (curve.x.size() > 40) continue;
     for (std::size_t i = 0; i < std::min(curve.x.size(), curve.y.size()); ++i) {
       const QPointF at = plot.at(curve.x[i], curve.y[i]);
       if (plot.shows(at))
-        drawMarker(painter, style.marker, at, 8, style.colour, colours.background);
+        drawMarker(painter, style.marker, at, 10, style.colour, colours.background);
     }
   }
 }
@@ -238,6 +260,8 @@ std::optional<Readout> BarsView::readoutOf(int category, int group, QPointF posi
         {styleOf(groups[g]->id),
          labelOf(groups[g]->label) + QStringLiteral("  ") + readoutNumber(value),
          static_cast<int>(g) == group});
+    if (value == 0 && isLogarithmic(Axis::Y))
+      readout.lines.push_back({{}, word("views.exact_zero"), false});
   }
   return readout;
 }
@@ -267,8 +291,10 @@ void BarsView::moveReadout(int right, int up, bool far) {
       if (handle.group != read_group_) continue;
       const auto& weights = std::get<Distribution>(parameters()->value(handle.spec->name)).weights;
       if (read_category_ >= static_cast<int>(weights.size())) return;
-      giveWeight(handle, read_category_, weights[read_category_] + 0.02 * up, true);
-      dragged_value_.reset();
+      const auto& from = dragged_value_ ? dragged_value_->weights : weights;
+      dragged_ = handle;
+      dragged_category_ = read_category_;
+      giveWeight(handle, read_category_, from[read_category_] + 0.02 * up, false);
       return;
     }
   if (read_category_ < 0)
@@ -281,6 +307,12 @@ void BarsView::moveReadout(int right, int up, bool far) {
   setReadout(
       readoutOf(read_category_, read_group_,
                 {bar.center().x(), std::clamp(bar.top(), now.inner.top(), now.inner.bottom())}));
+}
+
+// What the keyboard changes is let go with the key, as the mouse lets go of a bar.
+void BarsView::keyReleaseEvent(QKeyEvent* event) {
+  if (!dragged_value_ || event->isAutoRepeat()) return PlotView::keyReleaseEvent(event);
+  dragDone();
 }
 
 std::vector<BarsView::Handle> BarsView::handles() const {
@@ -390,6 +422,15 @@ QString BarsView::summary() const {
                           {{"group", labelOf(group->label).toStdString()},
                            {"category", labelOf(bars->categories[largest]).toStdString()},
                            {"value", readoutNumber(group->values[largest]).toStdString()}}});
+    const auto end =
+        group->values.begin() + std::min(group->values.size(), bars->categories.size());
+    const auto zero = std::find(group->values.begin(), end, 0.0);
+    if (zero != end)
+      parts << word(Message{
+          "views.summary_bar_zeros",
+          {{"group", labelOf(group->label).toStdString()},
+           {"count", static_cast<std::int64_t>(std::count(zero, end, 0.0))},
+           {"category", labelOf(bars->categories[zero - group->values.begin()]).toStdString()}}});
   }
   return parts.join(QStringLiteral(" "));
 }

@@ -31,6 +31,7 @@ class BarsView : public PlotView {
   void dragTo(QPointF position) override;
   void dragDone() override;
   void changed(Change change) override;
+  void keyReleaseEvent(QKeyEvent* event) override;
 
  private:
   std::vector<const BarsData::Group*> shownGroups() const;

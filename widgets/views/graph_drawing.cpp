@@ -29,11 +29,15 @@ QPointF borderOf(const QRectF& box, Shape shape, QPointF to) {
   return reach <= 1 ? to : centre + way / reach;
 }
 
-// A place on a line of several pieces, as a part of its length, and which way the line goes there.
-std::pair<QPointF, QPointF> along(const QPolygonF& line, double part) {
+double lengthOf(const QPolygonF& line) {
   double length = 0;
   for (int i = 1; i < line.size(); ++i) length += QLineF(line[i - 1], line[i]).length();
-  double left = part * length;
+  return length;
+}
+
+// A place on a line of several pieces, as a part of its length, and which way the line goes there.
+std::pair<QPointF, QPointF> along(const QPolygonF& line, double part) {
+  double left = part * lengthOf(line);
   for (int i = 1; i < line.size(); ++i) {
     const QLineF piece(line[i - 1], line[i]);
     if (piece.length() <= 0) continue;
@@ -98,7 +102,7 @@ double GraphView::widthOf(const GraphData::Edge& edge) const {
 void GraphView::layLines(Layout& layout, QRectF& rest) const {
   const auto* graph = data<GraphData>();
   if (graph->lines.empty()) return;
-  const double allowed = rest.height() * (graph->nodes.empty() ? 1.0 : 0.42);
+  const double allowed = rest.height() * (graph->nodes.empty() ? 1.0 : 0.32);
   for (const double factor : {1.45, 1.3, 1.15, 1.0, 0.9, 0.8}) {
     const QFont font = baseFont(factor);
     const double height = QFontMetricsF(font).height() * 1.12;
@@ -233,6 +237,11 @@ void GraphView::layEdgeTexts(Layout& layout, const QRectF& area) const {
             widthOf(graph->edges[i]) / 2 + 2;
         const QPointF aside(way.y(), -way.x());
         for (const double side : {0.0, 1.0, -1.0}) {
+          // On the line only where enough of the line stays in sight.
+          if (side == 0 &&
+              std::abs(way.x()) * size.width() + std::abs(way.y()) * size.height() + 30 >
+                  lengthOf(layout.edges[i]))
+            continue;
           const QRectF box(at + side * off * aside - QPointF(size.width(), size.height()) / 2,
                            size);
           if (unhindered(box, strictly)) return box;

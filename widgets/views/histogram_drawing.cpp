@@ -104,14 +104,12 @@ void HistogramView::drawEnds(QPainter& painter, const Plot& plot) const {
       const QRectF bar = QRectF(QPointF(left + g * width, std::max(y, plot.inner.top())),
                                 QPointF(left + (g + 1) * width, plot.inner.bottom()))
                              .intersected(plot.inner);
-      if (bar.isEmpty() && count > 0) continue;
+      if (!(count > 0) || bar.isEmpty()) continue;
       QColor fill = style.colour;
       fill.setAlphaF(0.75f);
-      if (count > 0) {
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(fill);
-        painter.drawRect(bar.adjusted(1, 0, -1, 0));
-      }
+      painter.setPen(Qt::NoPen);
+      painter.setBrush(fill);
+      painter.drawRect(bar.adjusted(1, 0, -1, 0));
       // The count itself: what overflows is the point of the view.
       const QString text = readoutNumber(count);
       QRectF label(

@@ -14,7 +14,13 @@ namespace {
 // Parts of the axis between the edges: where an end bin begins and ends beyond them.
 constexpr double kEndGap = 0.02, kEndWidth = 0.09;
 
-QString edgeLabel(double edge) { return tickLabel(edge, std::abs(edge) * 0.1); }
+QString edgeLabel(double edge) {
+  // Two digits; one where it is exact.
+  const double rounded = QString::number(edge, 'g', 2).toDouble();
+  const double power = std::pow(10.0, std::floor(std::log10(std::abs(rounded))));
+  const double digits = rounded / power;
+  return tickLabel(rounded, std::abs(digits - std::round(digits)) < 1e-6 ? power : power / 10);
+}
 
 }  // namespace
 
@@ -177,7 +183,7 @@ std::vector<Tick> HistogramView::ticks(Axis axis, const AxisRange& range, double
     if (!isOverTime()) return PlotView::ticks(axis, range, pixels);
     const double slot = pixels / std::max(1e-9, range.high - range.low);
     const int stride =
-        std::max(1, static_cast<int>(std::ceil(metrics.height() * 1.15 / std::max(1e-9, slot))));
+        std::max(1, static_cast<int>(std::ceil(metrics.height() * 1.9 / std::max(1e-9, slot))));
     for (int ridge = ridges() - 1; ridge >= 0; ridge -= stride) {
       const double place = range.place(-ridge);
       if (place >= 0 && place <= 1)

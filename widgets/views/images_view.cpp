@@ -174,43 +174,60 @@ void ImagesView::render(QPainter& painter, const QRectF& area) const {
   painter.restore();
 }
 
+// Boxes of different ids differ by their dashes, whatever the ids look like elsewhere.
+QVector<qreal> ImagesView::dashesOf(const std::string& id) const {
+  std::vector<std::string> ids;
+  for (const auto& image : data<ImagesData>()->images)
+    for (const auto& box : image.boxes)
+      if (std::find(ids.begin(), ids.end(), box.id) == ids.end()) ids.push_back(box.id);
+  static const std::vector<QVector<qreal>> kPatterns{{}, {7, 4}, {2.5, 2.5}, {10, 3, 2, 3}};
+  const auto place = std::find(ids.begin(), ids.end(), id) - ids.begin();
+  return kPatterns[static_cast<std::size_t>(place) % kPatterns.size()];
+}
+
 void ImagesView::drawBoxes(QPainter& painter, const QRectF& place, const ImagesData::Image& image,
                            double scale) const {
   const Theme& colours = theme(appearance().dark);
   const QFont font = baseFont(0.8);
   const QFontMetricsF metrics(font);
+  const auto frameOf = [&](const BoxesLayer::Box& box) {
+    return QRectF(QPointF(place.left() + box.x0 * scale, place.top() + box.y0 * scale),
+                  QPointF(place.left() + box.x1 * scale, place.top() + box.y1 * scale))
+        .normalized()
+        .intersected(place);
+  };
+  constexpr double kWidth = 2.4;
+  painter.setBrush(Qt::NoBrush);
   for (const auto& box : image.boxes) {
-    const CurveStyle style = styleOf(box.id);
-    const QRectF frame =
-        QRectF(QPointF(place.left() + box.x0 * scale, place.top() + box.y0 * scale),
-               QPointF(place.left() + box.x1 * scale, place.top() + box.y1 * scale))
-            .normalized()
-            .intersected(place);
+    const QRectF frame = frameOf(box);
     if (frame.isEmpty()) continue;
-    painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(colours.background, 4));
+    QColor halo = colours.background;
+    halo.setAlphaF(0.75f);
+    painter.setPen(QPen(halo, kWidth + 2));
     painter.drawRect(frame);
-    QPen pen(style.colour, 2.2);
-    if (!style.dashes.isEmpty()) {
-      QVector<qreal> pattern = style.dashes;
-      for (qreal& length : pattern) length /= 2.2;
-      pen.setDashPattern(pattern);
-      pen.setCapStyle(Qt::FlatCap);
-    }
+    QPen pen(styleOf(box.id).colour, kWidth);
+    QVector<qreal> pattern = dashesOf(box.id);
+    for (qreal& length : pattern) length /= kWidth;
+    if (!pattern.isEmpty()) pen.setDashPattern(pattern);
+    pen.setCapStyle(Qt::FlatCap);
     painter.setPen(pen);
     painter.drawRect(frame);
+  }
+  // After all boxes, so that none crosses a label.
+  for (const auto& box : image.boxes) {
+    const QRectF frame = frameOf(box);
+    const QColor colour = styleOf(box.id).colour;
     const QString label = metrics.elidedText(labelOf(box.label), Qt::ElideRight,
                                              std::max(10.0, place.right() - frame.left() - 4));
-    if (label.isEmpty()) continue;
+    if (label.isEmpty() || frame.isEmpty()) continue;
     QRectF tag(frame.left() - 1, frame.top() - metrics.height(),
                metrics.horizontalAdvance(label) + 6, metrics.height());
     if (tag.top() < place.top()) tag.moveTop(frame.top());
     painter.setPen(Qt::NoPen);
-    painter.setBrush(style.colour);
+    painter.setBrush(colour);
     painter.drawRect(tag);
     painter.setFont(font);
-    painter.setPen(contrast(colours.background, style.colour) >=
-                           contrast(colours.text, style.colour)
+    painter.setPen(contrast(colours.background, colour) >= contrast(colours.text, colour)
                        ? colours.background
                        : colours.text);
     painter.drawText(QPointF(tag.left() + 3, tag.top() + metrics.ascent()), label);

@@ -47,6 +47,7 @@ class ImagesView : public View {
   QFont captionFont() const { return baseFont(0.9); }
   const std::vector<QImage>& pictures() const;
   float valueAt(int image, int channel, int row, int column) const;
+  QVector<qreal> dashesOf(const std::string& id) const;
   void drawBoxes(QPainter& painter, const QRectF& place, const ImagesData::Image& image,
                  double scale) const;
   std::optional<Readout> readoutOf(int image, int row, int column, QPointF position) const;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/views/matrix_view.h"
 
+#include <QKeyEvent>
 #include <algorithm>
 #include <cmath>
 
 #include "widgets/views/colours.h"
+#include "widgets/views/picks.h"
 #include "widgets/views/stroke.h"
 
 namespace viva {
@@ -29,6 +31,46 @@ void MatrixView::changed(Change change) {
   const auto* matrix = data<MatrixData>();
   if (!matrix || read_row_ >= matrix->rows || read_column_ >= matrix->columns)
     read_row_ = read_column_ = -1;
+  zeros_ = count(Kind::Zero);
+  nothings_ = count(Kind::Nothing);
+  // A run goes on under a pointer that rests.
+  if (change == Change::Frame && readout()) setReadout(readoutAt(readout()->position));
+}
+
+MatrixView::Kind MatrixView::kindOf(double value) const {
+  if (std::isnan(value)) return Kind::Nothing;
+  const auto* matrix = data<MatrixData>();
+  return value == 0 && matrix->logarithmic && !matrix->diverging ? Kind::Zero : Kind::Value;
+}
+
+std::int64_t MatrixView::count(Kind kind) const {
+  if (isEmpty()) return 0;
+  const auto& values = *data<MatrixData>()->values;
+  return std::count_if(values.begin(), values.end(),
+                       [&](float value) { return kindOf(value) == kind; });
+}
+
+QColor MatrixView::colourOf(double value) const {
+  const bool dark = appearance().dark;
+  switch (kindOf(value)) {
+    case Kind::Nothing:
+      return theme(dark).background;
+    case Kind::Zero:
+      return dark ? QColor(0x62, 0x62, 0x62) : QColor(0x8c, 0x8c, 0x8c);
+    case Kind::Value:
+      break;
+  }
+  return QColor::fromRgb(mapped(map(), scale().place(value), dark));
+}
+
+// A cross for what is not a number, a stroke for an exact zero.
+void MatrixView::drawSign(QPainter& painter, const QRectF& cell, Kind kind) const {
+  const Theme& colours = theme(appearance().dark);
+  const double inset = std::min(cell.width(), cell.height()) * 0.22;
+  const QRectF box = cell.adjusted(inset, inset, -inset, -inset);
+  painter.setPen(QPen(kind == Kind::Zero ? colours.background : colours.axis, 1.3));
+  painter.drawLine(box.bottomLeft(), box.topRight());
+  if (kind == Kind::Nothing) painter.drawLine(box.topLeft(), box.bottomRight());
 }
 
 ColourMap MatrixView::map() const {
@@ -107,8 +149,14 @@ void MatrixView::drawContent(QPainter& painter, const Plot& plot) const {
   const auto& matrix = *data<MatrixData>();
   const ColourScale colours = scale();
   const bool dark = appearance().dark;
-  if (image_.isNull())
+  if (image_.isNull()) {
     image_ = imageOf(*matrix.values, matrix.rows, matrix.columns, colours, map(), dark, false);
+    for (int row = 0; row < matrix.rows && zeros_ > 0; ++row)
+      for (int column = 0; column < matrix.columns; ++column)
+        if (kindOf((*matrix.values)[static_cast<std::size_t>(row) * matrix.columns + column]) ==
+            Kind::Zero)
+          image_.setPixelColor(column, row, colourOf(0));
+  }
   const QRectF target(plot.at(-0.5, 0.5), plot.at(matrix.columns - 0.5, -(matrix.rows - 0.5)));
   const QRectF visible = target.intersected(plot.inner);
   if (visible.isEmpty()) return;
@@ -141,9 +189,8 @@ void MatrixView::drawContent(QPainter& painter, const Plot& plot) const {
     painter.setPen(Qt::NoPen);
     for (int row = first_row; row <= last_row; ++row)
       for (int column = first_column; column <= last_column; ++column) {
-        const double place = colours.place(value(row, column));
-        if (std::isnan(place)) continue;
-        painter.setBrush(QColor::fromRgb(mapped(map(), place, dark)));
+        if (kindOf(value(row, column)) == Kind::Nothing) continue;
+        painter.setBrush(colourOf(value(row, column)));
         painter.drawRect(cell(row, column));
       }
   } else {
@@ -158,15 +205,20 @@ void MatrixView::drawContent(QPainter& painter, const Plot& plot) const {
   const QFont font = baseFont(0.85);
   const QFontMetricsF metrics(font);
   if (cell_width < metrics.horizontalAdvance(QStringLiteral("−0.000")) + 4 ||
-      cell_height < metrics.height() + 2)
+      cell_height < metrics.height() + 2) {
+    if (zeros_ + nothings_ == 0 || std::min(cell_width, cell_height) < 5) return;
+    for (int row = first_row; row <= last_row; ++row)
+      for (int column = first_column; column <= last_column; ++column)
+        if (const Kind kind = kindOf(value(row, column)); kind != Kind::Value)
+          drawSign(painter, cell(row, column), kind);
     return;
+  }
   painter.setFont(font);
   const Theme& names = theme(dark);
   for (int row = first_row; row <= last_row; ++row)
     for (int column = first_column; column <= last_column; ++column) {
-      const double number = value(row, column), place = colours.place(number);
-      const QColor ground =
-          std::isnan(place) ? names.background : QColor::fromRgb(mapped(map(), place, dark));
+      const double number = value(row, column);
+      const QColor ground = colourOf(number);
       painter.setPen(contrast(names.text, ground) >= contrast(names.background, ground)
                          ? names.text
                          : names.background);
@@ -191,8 +243,71 @@ void MatrixView::drawAround(QPainter& painter, const Plot& plot) const {
   const QFont font = baseFont(0.92);
   const double width = colourBarWidth(font);
   if (plot.area.right() - plot.inner.right() < width * 0.9) return;
-  drawColourBar(painter, {plot.inner.right(), plot.inner.top(), width, plot.inner.height()},
-                scale(), map(), appearance().dark, font);
+  const QFontMetricsF metrics(font);
+  const double line = metrics.height() * 1.25;
+  QRectF bar(plot.inner.right(), plot.inner.top(), width, plot.inner.height());
+  bar.setBottom(bar.bottom() - line * ((zeros_ > 0) + (nothings_ > 0)));
+  drawColourBar(painter, bar, scale(), map(), appearance().dark, font);
+  double y = bar.bottom() + line * 0.15;
+  const Theme& colours = theme(appearance().dark);
+  for (const Kind kind : {Kind::Zero, Kind::Nothing}) {
+    if ((kind == Kind::Zero ? zeros_ : nothings_) == 0) continue;
+    // Below the bar as in the cells.
+    const QRectF sample(bar.left() + font.pixelSize() * 0.9, y + line * 0.1, font.pixelSize() * 0.9,
+                        line * 0.8);
+    painter.setPen(QPen(colours.axis, 1));
+    painter.setBrush(colourOf(kind == Kind::Zero ? 0 : std::nan("")));
+    painter.drawRect(sample);
+    drawSign(painter, sample, kind);
+    painter.setFont(font);
+    painter.setPen(colours.muted_text);
+    painter.drawText(QPointF(sample.right() + 6,
+                             sample.center().y() + metrics.ascent() / 2 - metrics.descent() / 2),
+                     kind == Kind::Zero ? QStringLiteral("0") : QStringLiteral("nan"));
+    y += line;
+  }
+}
+
+// The row and the column that the parameters pick.
+void MatrixView::drawOver(QPainter& painter, const Plot& plot) const {
+  if (!spec().picks) return;
+  const auto& matrix = *data<MatrixData>();
+  const Theme& colours = theme(appearance().dark);
+  const int row = pickedIndex(parameters(), spec().picks->row);
+  const int column = pickedIndex(parameters(), spec().picks->column);
+  painter.setBrush(Qt::NoBrush);
+  const auto mark = [&](const QRectF& place) {
+    for (const auto& [colour, width] :
+         {std::pair{colours.background, 4.5}, {colours.accent, 2.2}}) {
+      painter.setPen(QPen(colour, width));
+      painter.drawRect(place.intersected(plot.inner));
+    }
+  };
+  const bool has_row = row >= 0 && row < matrix.rows;
+  const bool has_column = column >= 0 && column < matrix.columns;
+  if (has_row) mark(QRectF(plot.at(-0.5, -row + 0.5), plot.at(matrix.columns - 0.5, -row - 0.5)));
+  if (has_column)
+    mark(QRectF(plot.at(column - 0.5, 0.5), plot.at(column + 0.5, -(matrix.rows - 0.5))));
+}
+
+void MatrixView::clicked(QPointF position) {
+  const Plot now = plot();
+  if (!spec().picks || isEmpty() || !now.shows(position)) return;
+  const auto column = std::lround(now.xOf(position.x()));
+  const auto row = std::lround(-now.yOf(position.y()));
+  if (row < 0 || column < 0 || row >= data<MatrixData>()->rows ||
+      column >= data<MatrixData>()->columns)
+    return;
+  for (const auto& [name, value, finished] :
+       picksOf(parameters(), {{spec().picks->row, row}, {spec().picks->column, column}}))
+    Q_EMIT parameterDragged(QString::fromStdString(name), value, finished);
+}
+
+void MatrixView::keyPressEvent(QKeyEvent* event) {
+  const bool enters = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter ||
+                      event->key() == Qt::Key_Space;
+  if (!enters || !spec().picks || !readout()) return PlotView::keyPressEvent(event);
+  clicked(readout()->position);
 }
 
 std::optional<Readout> MatrixView::readoutOf(int row, int column, QPointF position) const {
@@ -238,11 +353,15 @@ QString MatrixView::summary() const {
     low = std::min<double>(low, value);
     high = std::max<double>(high, value);
   }
-  return word(Message{"views.summary_matrix",
-                      {{"rows", std::int64_t{matrix.rows}},
-                       {"columns", std::int64_t{matrix.columns}},
-                       {"minimum", readoutNumber(low).toStdString()},
-                       {"maximum", readoutNumber(high).toStdString()}}});
+  QStringList parts;
+  parts << word(Message{"views.summary_matrix",
+                        {{"rows", std::int64_t{matrix.rows}},
+                         {"columns", std::int64_t{matrix.columns}},
+                         {"minimum", readoutNumber(low).toStdString()},
+                         {"maximum", readoutNumber(high).toStdString()}}});
+  if (zeros_ > 0) parts << word(Message{"views.summary_zeros", {{"count", zeros_}}});
+  if (nothings_ > 0) parts << word(Message{"views.summary_nan", {{"count", nothings_}}});
+  return parts.join(QStringLiteral(" "));
 }
 
 DataTable MatrixView::dataTable() const {

@@ -28,7 +28,10 @@ class MatrixView : public PlotView {
   void drawContent(QPainter& painter, const Plot& plot) const override;
   void drawPointer(QPainter& painter, const Plot& plot) const override;
   void drawAround(QPainter& painter, const Plot& plot) const override;
+  void drawOver(QPainter& painter, const Plot& plot) const override;
   void moveReadout(int right, int up, bool far) override;
+  void clicked(QPointF position) override;
+  void keyPressEvent(QKeyEvent* event) override;
   void changed(Change change) override;
 
  private:
@@ -36,11 +39,18 @@ class MatrixView : public PlotView {
   ColourMap map() const;
   QString rowLabel(int row) const;
   QString columnLabel(int column) const;
+  /// Zeros have no place on a logarithmic scale, and nan on none: each has a look of its own.
+  enum class Kind { Value, Zero, Nothing };
+  Kind kindOf(double value) const;
+  QColor colourOf(double value) const;
+  void drawSign(QPainter& painter, const QRectF& cell, Kind kind) const;
+  std::int64_t count(Kind kind) const;
   std::optional<Readout> readoutOf(int row, int column, QPointF position) const;
 
   int read_row_ = -1, read_column_ = -1;
   mutable std::optional<ColourScale> scale_;
   mutable QImage image_;
+  std::int64_t zeros_ = 0, nothings_ = 0;
 };
 
 }  // namespace viva

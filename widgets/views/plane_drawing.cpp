@@ -256,6 +256,7 @@ void PlaneView::drawHandles(QPainter& painter, const Plot& plot) const {
 }
 
 void PlaneView::drawOver(QPainter& painter, const Plot& plot) const {
+  drawDrawn(painter, plot);
   drawPositions(painter, plot);
   drawHandles(painter, plot);
   if (!hoveredStep()) return;
@@ -272,9 +273,9 @@ void PlaneView::drawOver(QPainter& painter, const Plot& plot) const {
 }
 
 void PlaneView::drawPointer(QPainter& painter, const Plot& plot) const {
+  drawHint(painter, plot);
   if (!readout()) return;
   QPointF at = readout()->position;
-  Q_UNUSED(plot);
   painter.setPen(QPen(theme(appearance().dark).text, 1));
   painter.drawLine(at - QPointF(6, 0), at + QPointF(6, 0));
   painter.drawLine(at - QPointF(0, 6), at + QPointF(0, 6));

@@ -4,6 +4,7 @@
 #include <QKeyEvent>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "widgets/views/colours.h"
 
@@ -15,7 +16,7 @@ PlaneView::PlaneView(const ViewSpec& spec, const std::string& experiment,
 
 bool PlaneView::isEmpty() const {
   const auto* plane = data<PlaneData>();
-  return !plane && (paths_.empty() || records().rows() == 0);
+  return !plane && !drawnSpec() && (paths_.empty() || records().rows() == 0);
 }
 
 void PlaneView::changed(Change change) {
@@ -31,6 +32,10 @@ void PlaneView::changed(Change change) {
       return;
     case Change::Parameters:
       if (!keyboard_drag_) dragged_.reset();
+      // Undoing ends where somebody else (a preset) has set the points.
+      if (const ParameterSpec* spec = drawnSpec())
+        if (given_ && !stroke_ && std::get<Points>(parameters()->value(spec->name)) != *given_)
+          undo_.clear();
       return;
     case Change::Appearance:
     case Change::Styles:
@@ -80,6 +85,9 @@ AxisRange PlaneView::naturalRange(Axis axis) const {
   if (const auto* plane = data<PlaneData>()) {
     low = axis == Axis::X ? plane->x0 : plane->y0;
     high = axis == Axis::X ? plane->x1 : plane->y1;
+  } else if (const ParameterSpec* spec = drawnSpec(); spec && spec->minimum < spec->maximum) {
+    low = spec->minimum;
+    high = spec->maximum;
   }
   if (!(low < high) || !std::isfinite(low) || !std::isfinite(high) || std::abs(low) > 1e300 ||
       std::abs(high) > 1e300)
@@ -201,7 +209,9 @@ std::optional<Readout> PlaneView::readoutAt(QPointF position) const {
 
 void PlaneView::moveReadout(int right, int up, bool far) {
   const Plot now = plot();
-  if (const auto handle = active()) {
+  // Where points are drawn the keys move the pencil, until a handle is chosen.
+  const auto handle = drawnSpec() && active_handle_.empty() ? std::nullopt : active();
+  if (handle) {
     const double stride = far ? 0.1 : 0.01;
     const Point from = dragged_.value_or(handle->at);
     Point to{from.x + right * stride * (now.x.high - now.x.low),
@@ -270,10 +280,23 @@ bool PlaneView::dragBegins(QPointF position) {
     found = true;
   }
   if (found) QWidget::setCursor(Qt::ClosedHandCursor);
-  return found;
+  if (found || !drawnSpec() || !now.shows(position)) return found;
+  const Points before = drawn();
+  beginStroke();
+  if (!addPoint(position)) {
+    stroke_.reset();
+    return false;
+  }
+  active_handle_.clear();
+  undo_.push_back(before);
+  return true;
 }
 
 void PlaneView::dragTo(QPointF position) {
+  if (stroke_) {
+    addPoint(position);
+    return;
+  }
   const Plot now = plot();
   const QPointF at = position + grip_;
   const double x = std::clamp(at.x(), now.inner.left(), now.inner.right());
@@ -283,6 +306,7 @@ void PlaneView::dragTo(QPointF position) {
 
 void PlaneView::dragDone() {
   QWidget::unsetCursor();
+  if (const auto points = std::exchange(stroke_, std::nullopt)) return give(*points, true);
   if (dragged_) drag(*dragged_, true);
 }
 
@@ -339,6 +363,10 @@ QString PlaneView::summary() const {
                           {{"name", words().of(experiment(), "parameter", handle.spec->name)},
                            {"x", number(handle.at.x)},
                            {"y", number(handle.at.y)}}});
+  if (drawnSpec())
+    parts << word(Message{"views.summary_drawn",
+                          {{"count", static_cast<std::int64_t>(drawn().points.size())},
+                           {"class", std::int64_t{drawn_class_}}}});
   return parts.join(QStringLiteral(" "));
 }
 
@@ -362,14 +390,16 @@ DataTable PlaneView::dataTable() const {
     return table;
   }
   table.headings = {"layer", "x", "y", "value"};
-  const auto* plane = data<PlaneData>();
-  if (!plane) return table;
   const auto add = [&](const std::string& name, double x, double y, std::optional<double> value) {
     auto& row = table.rows.emplace_back();
     row.emplace_back(name);
     for (std::optional<double> cell : {std::optional(x), std::optional(y), value})
       addCell(row, cell);
   };
+  if (const ParameterSpec* spec = drawnSpec())
+    for (const auto& point : drawn().points) add(spec->name, point.x, point.y, point.label);
+  const auto* plane = data<PlaneData>();
+  if (!plane) return table;
   for (const PlaneLayer& layer : plane->layers) {
     if (const auto* points = std::get_if<PointsLayer>(&layer)) {
       for (std::size_t i = 0; i < points->points.size(); ++i)

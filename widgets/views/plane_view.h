@@ -23,6 +23,7 @@ class PlaneView : public PlotView {
   bool isEmpty() const override;
   std::vector<LegendEntry> legend() const override;
   std::optional<Readout> readoutAt(QPointF position) const override;
+  void extendMenu(QMenu& menu) override;
 
   /// The handle that the keyboard moves; empty for none.
   std::string activeHandle() const;
@@ -46,6 +47,10 @@ class PlaneView : public PlotView {
   void changed(Change change) override;
   void keyReleaseEvent(QKeyEvent* event) override;
   bool focusNextPrevChild(bool next) override;
+  bool event(QEvent* event) override;
+  void mousePressEvent(QMouseEvent* event) override;
+  void mouseDoubleClickEvent(QMouseEvent* event) override;
+  void keyPressEvent(QKeyEvent* event) override;
 
  private:
   /// A path drawn from two records.
@@ -103,6 +108,28 @@ class PlaneView : public PlotView {
   /// `active_handle_` if such a handle exists.
   std::optional<Handle> active() const;
   void drag(Point to, bool finished);
+
+  // Points drawn by hand (plane_points.cpp).
+  /// The Points parameter that is drawn here now; null for none.
+  const ParameterSpec* drawnSpec() const;
+  Points drawn() const;
+  /// False where the parameter's range ends, or too close to the last one.
+  bool addPoint(QPointF position);
+  void beginStroke();
+  bool eraseNear(QPointF position, double reach);
+  void give(const Points& points, bool finished);
+  void remember();  ///< the present points, for undo()
+  void undo();
+  void clear();
+  QPointF pencil() const;
+  void drawDrawn(QPainter& painter, const Plot& plot) const;
+  void drawHint(QPainter& painter, const Plot& plot) const;
+
+  std::optional<Points> stroke_;  ///< while it is drawn
+  std::optional<Points> given_;   ///< what was last announced
+  std::vector<Points> undo_;
+  int drawn_class_ = 0;
+  QPointF last_drawn_;
 
   std::vector<Path> paths_;
   const void* run_ = nullptr;

@@ -237,7 +237,10 @@ void PlotView::mouseReleaseEvent(QMouseEvent* event) {
   const Gesture gesture = std::exchange(gesture_, Gesture::None);
   if (gesture == Gesture::Band) {
     const QRectF band = QRectF(pressed_at_, event->position()).normalized();
-    if (band.width() >= 8 || band.height() >= 8) zoomToBand(band);
+    if (band.width() >= 8 || band.height() >= 8)
+      zoomToBand(band);
+    else
+      clicked(pressed_at_);
   } else if (gesture == Gesture::Handle) {
     dragDone();
   }

@@ -70,6 +70,8 @@ class PlotView : public View {
   virtual void drawAround(QPainter&, const Plot&) const {}
   /// Keyboard: one step of the read-out to the right and up. `far` with Shift.
   virtual void moveReadout(int /*right*/, int /*up*/, bool /*far*/) {}
+  /// A press and release at the same place that no handle took.
+  virtual void clicked(QPointF /*position*/) {}
   /// A press that a handle takes; then moves and the release come to dragTo and dragDone.
   virtual bool dragBegins(QPointF /*position*/) { return false; }
   virtual void dragTo(QPointF /*position*/) {}

@@ -90,6 +90,7 @@ void View::setParameters(const Parameters& parameters) {
     return;
   parameters_ = parameters;
   changed(Change::Parameters);
+  noteEmpty();
   update();
 }
 

@@ -17,6 +17,8 @@
 #include "lessons/core/words.h"
 #include "widgets/views/styles.h"
 
+class QMenu;
+
 namespace viva {
 
 /// How things look; the same for all views of a window or of an export.
@@ -122,6 +124,9 @@ class View : public QWidget {
   virtual std::optional<Readout> readoutAt(QPointF position) const;
   /// What is read now, by pointer or keyboard.
   const std::optional<Readout>& readout() const { return readout_; }
+
+  /// Adds what can be done with this view only.
+  virtual void extendMenu(QMenu& /*menu*/) {}
 
   /// Takes over zoom, hidden curves, axes and smoothing, so that a copy for export looks like it.
   virtual void copyStateFrom(const View& other);

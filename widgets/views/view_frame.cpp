@@ -203,6 +203,7 @@ void ViewFrame::buildMenu() {
     action->setDefaultWidget(row);
     menu_->addAction(action);
   }
+  view_->extendMenu(*menu_);
   Q_EMIT menuOpens(menu_);
 }
 

@@ -5,6 +5,7 @@
 
 #include <QApplication>
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "tests/widgets/views/fake_race.h"
@@ -92,10 +93,43 @@ void measure(const char* title, std::int64_t from, std::int64_t to, std::int64_t
   whole.print("  all views of the panel");
 }
 
+/// A matrix, histograms and a graph whose numbers all change at every frame.
+void measureLive() {
+  std::printf("\nviews of live numbers, 640 x 420\n");
+  for (const auto& [id, what] : {std::pair{"gates", "  matrix of 128 x 100"},
+                                 {"weights", "  2 histograms of 60 bins"},
+                                 {"history", "  25 histograms over time"},
+                                 {"digits", "  20 images of 16 x 16"},
+                                 {"cell", "  graph of 14 nodes"}}) {
+    const auto view = makeView(fakes::FakeRace::view(id), "fake-race", {});
+    view->resize(640, 420);
+    QImage target(view->size(), QImage::Format_RGB32);
+    Times times;
+    for (int i = 0; i < 100; ++i) {
+      auto frame = std::make_shared<Frame>();
+      frame->step = i;
+      fakes::addLiveViews(*frame);
+      std::vector<float> values;
+      for (int k = 0; k < 128 * 100; ++k)
+        values.push_back(static_cast<float>(std::sin(0.01 * k + 0.1 * i)));
+      auto& matrix = frame->at<MatrixData>("gates");
+      matrix.rows = 128;
+      matrix.columns = 100;
+      matrix.values = shareFloats(std::move(values));
+      const double before = now();
+      view->setFrame(frame);
+      view->QWidget::render(&target, QPoint(), QRegion(), QWidget::DrawChildren);
+      times.milliseconds.push_back(now() - before);
+    }
+    times.print(what);
+  }
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
   QApplication application(count, arguments);
+  measureLive();
   measure("2,000 steps, 2 a frame", 0, 2000, 2);
   measure("1,000,000 steps, then 200 a frame", 1000000, 1020000, 200);
   return 0;

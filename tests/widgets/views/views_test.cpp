@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "tests/widgets/views/fake_race.h"
+#include "tests/widgets/views/view_testing.h"
 #include "widgets/views/bars_view.h"
 #include "widgets/views/colours.h"
 #include "widgets/views/matrix_view.h"
@@ -17,59 +18,15 @@
 #include "widgets/views/table_view.h"
 
 using namespace viva;
-using fakes::FakeRace;
-using fakes::recordsOf;
+using namespace viva::fakes;
 
 namespace {
 
 const double kNan = std::nan("");
 const double kInfinity = std::numeric_limits<double>::infinity();
 
-template <typename Kind = View>
-std::unique_ptr<Kind> make(const ViewSpec& spec, const Appearance& appearance = {},
-                           QSize size = {600, 400}) {
-  auto view = makeView(spec, "fake-race", appearance);
-  view->resize(size);
-  return std::unique_ptr<Kind>(dynamic_cast<Kind*>(view.release()));
-}
-
-QImage rendered(const View& view) {
-  QImage image(view.size(), QImage::Format_RGB32);
-  image.fill(theme(view.appearance().dark).background);
-  QPainter painter(&image);
-  view.render(painter, view.rect());
-  return image;
-}
-
-/// The largest difference of a colour channel, and how many pixels differ by more than `tolerance`.
-int differing(const QImage& one, const QImage& other, int tolerance) {
-  if (one.size() != other.size()) return -1;
-  int count = 0;
-  for (int y = 0; y < one.height(); ++y)
-    for (int x = 0; x < one.width(); ++x) {
-      const QRgb a = one.pixel(x, y), b = other.pixel(x, y);
-      if (std::abs(qRed(a) - qRed(b)) > tolerance || std::abs(qGreen(a) - qGreen(b)) > tolerance ||
-          std::abs(qBlue(a) - qBlue(b)) > tolerance)
-        ++count;
-    }
-  return count;
-}
-
-bool hasColour(const QImage& image, const QColor& colour, const QRect& where) {
-  for (int y = where.top(); y <= where.bottom(); ++y)
-    for (int x = where.left(); x <= where.right(); ++x)
-      if (image.rect().contains(x, y) && image.pixel(x, y) == colour.rgb()) return true;
-  return false;
-}
-
 QString description(View& view) {
   return QAccessible::queryAccessibleInterface(&view)->text(QAccessible::Description);
-}
-
-void hover(QWidget& widget, QPointF position) {
-  QMouseEvent event(QEvent::MouseMove, position, widget.mapToGlobal(position), Qt::NoButton,
-                    Qt::NoButton, Qt::NoModifier);
-  QApplication::sendEvent(&widget, &event);
 }
 
 }  // namespace

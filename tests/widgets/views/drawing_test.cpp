@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a class changes on the views: cells that are picked, points that are drawn, bars by key.
+#include <QContextMenuEvent>
+#include <QMenu>
+#include <QSignalSpy>
+#include <QTest>
+
+#include "tests/widgets/views/fake_race.h"
+#include "tests/widgets/views/view_testing.h"
+#include "widgets/views/bars_view.h"
+#include "widgets/views/images_view.h"
+#include "widgets/views/matrix_view.h"
+#include "widgets/views/plane_view.h"
+
+using namespace viva;
+using namespace viva::fakes;
+
+namespace {
+
+const std::vector<ParameterSpec>& specs() {
+  static const std::vector<ParameterSpec> list = [] {
+    std::vector<ParameterSpec> made;
+    made.push_back(integer("unit", 0).range(0, 20));
+    made.push_back(integer("time", 0).range(0, 20));
+    made.push_back(points("points").range(-2, 2));
+    made.push_back(distribution("q", {0.2, 0.3, 0.5}));
+    return made;
+  }();
+  return list;
+}
+
+/// A view whose changes come back to it, as a panel does it.
+template <typename Kind>
+struct Driven {
+  std::unique_ptr<Kind> view;
+  Parameters parameters{specs()};
+  int finished = 0;
+
+  explicit Driven(const ViewSpec& spec) : view(make<Kind>(spec)) {
+    view->setParameters(parameters);
+    QObject::connect(view.get(), &View::parameterDragged, view.get(),
+                     [this](const QString& name, const Value& value, bool is_finished) {
+                       parameters.set(name.toStdString(), value);
+                       finished += is_finished;
+                       view->setParameters(parameters);
+                     });
+  }
+  std::vector<Points::Labelled> points() const {
+    return std::get<Points>(parameters.value("points")).points;
+  }
+};
+
+ViewSpec drawingPlane() {
+  ViewSpec spec = plane("drawn", {}, {});
+  spec.drags = {"points"};
+  return spec;
+}
+
+bool rightClick(QWidget& widget, QPoint at) {
+  QContextMenuEvent event(QContextMenuEvent::Mouse, at, widget.mapToGlobal(at));
+  event.ignore();
+  QApplication::sendEvent(&widget, &event);
+  return event.isAccepted();
+}
+
+}  // namespace
+
+class DrawingTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void aClickOnACellPicksItsRowAndColumn() {
+    ViewSpec spec = matrix("m", {}, {});
+    spec.picks = ViewSpec::Picks{"unit", "time"};
+    Driven<MatrixView> driven(spec);
+    auto frame = std::make_shared<Frame>();
+    frame->at<MatrixData>("m") = {3, 4, shareFloats(std::vector<float>(12, 0.5f)), {}, {}, {}, {}};
+    driven.view->setFrame(frame);
+    const QImage before = rendered(*driven.view);
+    QTest::mouseClick(driven.view.get(), Qt::LeftButton, {},
+                      driven.view->plot().at(3, -2).toPoint());
+    QCOMPARE(driven.parameters.integer("unit"), 2);
+    QCOMPARE(driven.parameters.integer("time"), 3);
+    QCOMPARE(driven.finished, 1);
+    QVERIFY(differing(rendered(*driven.view), before, 40) > 100);  // it is marked
+    QVERIFY(!driven.view->isZoomed());
+    QTest::keyClick(driven.view.get(), Qt::Key_Right);  // begins at the first cell
+    QTest::keyClick(driven.view.get(), Qt::Key_Right);
+    QTest::keyClick(driven.view.get(), Qt::Key_Return);
+    QCOMPARE(driven.parameters.integer("unit"), 0);
+    QCOMPARE(driven.parameters.integer("time"), 1);
+  }
+
+  void aPickBeyondTheRangeOrOfTheSameCellChangesNothing() {
+    ViewSpec spec = matrix("m", {}, {});
+    spec.picks = ViewSpec::Picks{"", "time"};
+    Driven<MatrixView> driven(spec);
+    auto frame = std::make_shared<Frame>();
+    frame->at<MatrixData>("m") = {1, 40, shareFloats(std::vector<float>(40, 0.5f)), {}, {}, {}, {}};
+    driven.view->setFrame(frame);
+    for (const int column : {30, 0}) {
+      QTest::mouseClick(driven.view.get(), Qt::LeftButton, {},
+                        driven.view->plot().at(column, 0).toPoint());
+      QCOMPARE(driven.finished, 0);
+    }
+    QTest::mouseClick(driven.view.get(), Qt::LeftButton, {},
+                      driven.view->plot().at(9, 0).toPoint());
+    QCOMPARE(driven.parameters.integer("time"), 9);
+    QCOMPARE(driven.parameters.integer("unit"), 0);
+  }
+
+  void aClickOnAnImagePicksIt() {
+    ViewSpec spec = images("digits");
+    spec.picks = ViewSpec::Picks{"unit", ""};
+    Driven<ImagesView> driven(spec);
+    auto frame = std::make_shared<Frame>();
+    addLiveViews(*frame);
+    driven.view->setFrame(frame);
+    QTest::mouseClick(driven.view.get(), Qt::LeftButton, {},
+                      driven.view->imageRect(7).center().toPoint());
+    QCOMPARE(driven.parameters.integer("unit"), 7);
+    QTest::keyClick(driven.view.get(), Qt::Key_Right);
+    QTest::keyClick(driven.view.get(), Qt::Key_Right);
+    QTest::keyClick(driven.view.get(), Qt::Key_Space);
+    QVERIFY(driven.parameters.integer("unit") != 7);
+  }
+
+  void clicksAndStrokesDrawPointsOfTheChosenClass() {
+    Driven<PlaneView> driven(drawingPlane());
+    QVERIFY(!driven.view->isEmpty());
+    const Plot plot = driven.view->plot();
+    draw(*driven.view, {plot.at(0.5, -1)});
+    QCOMPARE(driven.points().size(), std::size_t{1});
+    QVERIFY(std::abs(driven.points()[0].x - 0.5) < 0.02);
+    QVERIFY(std::abs(driven.points()[0].y + 1) < 0.02);
+    QCOMPARE(driven.points()[0].label, 0);
+    QTest::keyClick(driven.view.get(), Qt::Key_3);
+    std::vector<QPointF> way;
+    for (int i = 0; i <= 100; ++i) way.push_back(plot.at(-1, 0) + QPointF(i, 0));
+    draw(*driven.view, way);
+    QVERIFY(driven.points().size() >= 8 && driven.points().size() <= 14);
+    QCOMPARE(driven.points().back().label, 3);
+    QCOMPARE(driven.finished, 2);  // once a stroke
+    QVERIFY(!driven.view->isZoomed());
+    QVERIFY(hasColour(rendered(*driven.view), StyleTable::styleOfClass(3, false).colour,
+                      driven.view->rect()));
+  }
+
+  void drawnPointsAreErasedUndoneAndCleared() {
+    Driven<PlaneView> driven(drawingPlane());
+    const Plot plot = driven.view->plot();
+    draw(*driven.view, {plot.at(-1, 0)});
+    draw(*driven.view, {plot.at(1, 0)});
+    QVERIFY(rightClick(*driven.view, plot.at(1, 0).toPoint()));
+    QCOMPARE(driven.points().size(), std::size_t{1});
+    QTest::keyClick(driven.view.get(), Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(driven.points().size(), std::size_t{2});
+    QTest::mouseClick(driven.view.get(), Qt::LeftButton, Qt::ShiftModifier,
+                      plot.at(-1, 0).toPoint());
+    QCOMPARE(driven.points().size(), std::size_t{1});
+    QVERIFY(driven.points()[0].x > 0);
+    QMenu menu;
+    driven.view->extendMenu(menu);
+    QVERIFY(menu.actions().size() >= 2);
+    menu.actions().back()->trigger();
+    QVERIFY(driven.points().empty());
+    for (int i = 0; i < 4; ++i) QTest::keyClick(driven.view.get(), Qt::Key_Z, Qt::ControlModifier);
+    QVERIFY(driven.points().empty());  // before the first stroke
+  }
+
+  void pointsAreDrawnByTheKeyboardAlone() {
+    Driven<PlaneView> driven(drawingPlane());
+    QTest::keyClick(driven.view.get(), Qt::Key_1);
+    for (int i = 0; i < 3; ++i) QTest::keyClick(driven.view.get(), Qt::Key_Right);
+    QTest::keyClick(driven.view.get(), Qt::Key_Return);
+    QCOMPARE(driven.points().size(), std::size_t{1});
+    QCOMPARE(driven.points()[0].label, 1);
+    QVERIFY(driven.points()[0].x > 0);
+    for (int i = 0; i < 3; ++i) QTest::keyClick(driven.view.get(), Qt::Key_Up, Qt::ShiftModifier);
+    QTest::keyClick(driven.view.get(), Qt::Key_Space);
+    QCOMPARE(driven.points().size(), std::size_t{2});
+    QTest::keyClick(driven.view.get(), Qt::Key_Delete);
+    QCOMPARE(driven.points().size(), std::size_t{1});
+    QVERIFY(std::abs(driven.points()[0].y) < 0.05);
+    QVERIFY(driven.view->summary().contains("1 points"));
+  }
+
+  void pointsStayInTheRangeOfTheirParameter() {
+    Driven<PlaneView> driven(drawingPlane());
+    driven.view->setZoom(AxisRange{-4, 4, false}, AxisRange{-4, 4, false});
+    const Plot plot = driven.view->plot();
+    draw(*driven.view, {plot.at(1.9, 0), plot.at(2.5, 0), plot.at(3.5, 0)});
+    for (const auto& point : driven.points()) QVERIFY(point.x <= 2);
+    QCOMPARE(driven.points().size(), std::size_t{1});
+  }
+
+  void shiftAndArrowKeysChangeABarOfADistribution() {
+    ViewSpec spec = bars("bars", {}, {});
+    spec.drags = {"q"};
+    Driven<BarsView> driven(spec);
+    auto frame = std::make_shared<Frame>();
+    frame->at<BarsData>("bars") = {
+        {std::string("a"), std::string("b"), std::string("c")},
+        {{"p", std::string("p"), {0.1, 0.1, 0.8}}, {"q", std::string("q"), {0.2, 0.3, 0.5}}},
+        {}};
+    driven.view->setFrame(frame);
+    QTest::keyClick(driven.view.get(), Qt::Key_Right);
+    QTest::keyClick(driven.view.get(), Qt::Key_Right);  // category b of p, which is not dragged
+    QTest::keyClick(driven.view.get(), Qt::Key_Down);   // of q
+    for (int i = 0; i < 5; ++i) QTest::keyPress(driven.view.get(), Qt::Key_Up, Qt::ShiftModifier);
+    QCOMPARE(driven.finished, 0);
+    QTest::keyRelease(driven.view.get(), Qt::Key_Up, Qt::ShiftModifier);
+    QCOMPARE(driven.finished, 1);
+    const auto weights = std::get<Distribution>(driven.parameters.value("q")).weights;
+    QVERIFY(std::abs(weights[1] - 0.4) < 1e-9);
+    QVERIFY(std::abs(weights[0] + weights[1] + weights[2] - 1) < 1e-12);
+    QVERIFY(std::abs(weights[0] / weights[2] - 0.4) < 1e-9);
+    QTest::keyClick(driven.view.get(), Qt::Key_Down, Qt::ShiftModifier);
+    QVERIFY(std::abs(std::get<Distribution>(driven.parameters.value("q")).weights[1] - 0.38) <
+            1e-9);
+  }
+
+  void zerosAndNotANumberLookDifferentOnALogarithmicMatrix() {
+    auto frame = std::make_shared<Frame>();
+    MatrixData data{1, 3, shareFloats({0.0f, NAN, 1e-4f}), {}, {}, {}, {}};
+    data.logarithmic = true;
+    frame->at<MatrixData>("m") = data;
+    auto view = make<MatrixView>(matrix("m", {}, {}));
+    view->setFrame(frame);
+    const Plot plot = view->plot();
+    const QImage image = rendered(*view);
+    std::vector<QRgb> looks;
+    for (int column = 0; column < 3; ++column)
+      looks.push_back(image.pixel((plot.at(column, 0) + QPointF(0, 40)).toPoint()));
+    QVERIFY(looks[0] != looks[1] && looks[1] != looks[2] && looks[0] != looks[2]);
+    QVERIFY(view->summary().contains("1 values are exactly 0"));
+    QVERIFY(view->summary().contains("1 values are not a number"));
+  }
+
+  void zerosOfBarsAreSaidOnALogarithmicAxis() {
+    FakeRace race;
+    auto view = make<BarsView>(FakeRace::view("gradients"));
+    view->setFrame(race.frame());
+    QVERIFY(view->summary().contains("exactly 0 in 1 categories"));
+    QTest::keyClick(view.get(), Qt::Key_Right);
+    QVERIFY(view->readout()->text().contains("exactly 0"));
+    view->setLogarithmic(View::Axis::Y, false);
+    QTest::keyClick(view.get(), Qt::Key_Left);
+    QVERIFY(!view->readout()->text().contains("exactly 0"));
+  }
+
+  void aTheoryIsSeenOverTheBars() {
+    auto frame = std::make_shared<Frame>();
+    auto& data = frame->at<BarsData>("bars");
+    for (int i = 0; i < 100; ++i) data.categories.emplace_back(std::to_string(i));
+    for (const char* id : {"a", "b"})
+      data.groups.push_back({id, std::string(id), std::vector<double>(100, 2.0)});
+    Curve theory{"theory", std::string("theory"), {}, {}, true};
+    for (int i = 0; i < 100; ++i) {
+      theory.x.push_back(i);
+      theory.y.push_back(1);
+    }
+    data.overlays = {theory};
+    for (const bool dark : {false, true}) {
+      auto view = make<BarsView>(bars("bars", {}, {}), {dark, Language::English, 1.0});
+      view->setFrame(frame);
+      const QPoint on = view->plot().at(50, 1).toPoint();
+      const QImage image = rendered(*view);
+      QVERIFY(hasColour(image, theme(dark).text, QRect(on - QPoint(12, 2), QSize(24, 5))));
+      QVERIFY(hasColour(image, theme(dark).background, QRect(on - QPoint(12, 5), QSize(24, 11))));
+    }
+  }
+
+  void theLegendShowsArrowsAsTheyAreDrawn() {
+    FakeRace race;
+    auto view = make<PlaneView>(FakeRace::view("points"));
+    auto styles = std::make_shared<StyleTable>();
+    for (const std::string& id : FakeRace::ids()) styles->learn(id);
+    view->setStyles(styles);
+    view->setFrame(race.frame());
+    bool found = false;
+    for (const LegendEntry& entry : view->legend())
+      if (entry.id == "gradient") {
+        found = true;
+        QVERIFY(entry.arrow);
+        QVERIFY(entry.style.dashes.isEmpty());
+      }
+    QVERIFY(found);
+  }
+};
+
+QTEST_MAIN(DrawingTest)
+#include "drawing_test.moc"
