@@ -96,9 +96,13 @@ std::vector<Tick> BarsView::ticks(Axis axis, const AxisRange& range, double pixe
     labels.push_back(labelOf(label));
     widest = std::max(widest, metrics.horizontalAdvance(labels.back()));
   }
-  // Long names of few categories are cut; of many, some are left out.
-  const double allowed = std::max(slot, std::min(widest + 8, 90.0));
-  const int stride = std::max(1, static_cast<int>(std::ceil(allowed / std::max(1.0, slot))));
+  // Long names of few categories are cut; of many, some are left out. Qt Charts needs the room.
+  const double allowed = std::min(widest + 16, 90.0);
+  int stride = 1;
+  for (int round : {1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000}) {
+    stride = round;
+    if (slot * stride >= allowed || slot >= 40) break;
+  }
   for (std::size_t c = 0; c < labels.size(); c += stride) {
     const double place = range.place(static_cast<double>(c));
     if (place < 0 || place > 1) continue;
@@ -179,7 +183,10 @@ void BarsView::drawContent(QPainter& painter, const Plot& plot) const {
         painter.setFont(font);
         painter.setPen(colours.text);
         const QString mark = value == 0 ? QStringLiteral("0") : QStringLiteral("<0");
-        if (place.width() > metrics.horizontalAdvance(mark))
+        // Of many narrow ones the first says it for those that follow.
+        const bool first =
+            c == 0 || c > groups[g]->values.size() || groups[g]->values[c - 1] != value;
+        if (first || place.width() > metrics.horizontalAdvance(mark))
           painter.drawText(QPointF(place.center().x() - metrics.horizontalAdvance(mark) / 2, top),
                            mark);
         continue;

@@ -71,8 +71,11 @@ QSizeF GraphView::sizeOf(const GraphData::Node& node, double font_factor, bool v
   int lines = label.isEmpty() ? 0 : 1;
   if (node.value && value) {
     // A width that most values share keeps the nodes still while the values change.
-    width = std::max({width, metrics.horizontalAdvance(QStringLiteral("−0.000")),
-                      metrics.horizontalAdvance(nodeNumber(*node.value))});
+    QFont bold = baseFont(font_factor);
+    bold.setBold(true);
+    const QFontMetricsF strong(bold);
+    width = std::max({width, strong.horizontalAdvance(QStringLiteral("−0.000")),
+                      strong.horizontalAdvance(nodeNumber(*node.value))});
     ++lines;
   }
   const double room = node.shape == Shape::Text ? 2 : metrics.height() * 0.45;
@@ -91,18 +94,21 @@ QString GraphView::edgeText(const GraphData::Edge& edge) const {
 }
 
 double GraphView::widthOf(const GraphData::Edge& edge) const {
-  if (!edge.value) return 1.8;
+  const double scale = std::sqrt(appearance().font_scale);
+  if (!edge.value) return 1.8 * scale;
   const auto* graph = data<GraphData>();
   const double largest = std::max(std::abs(graph->minimum), std::abs(graph->maximum));
   const double part = std::abs(*edge.value) / (largest > 0 ? largest : 1);
-  return kThinnest + (std::isnan(part) ? 0 : std::min(1.0, part)) * (kThickest - kThinnest);
+  return scale *
+         (kThinnest + (std::isnan(part) ? 0 : std::min(1.0, part)) * (kThickest - kThinnest));
 }
 
 // The sentences are to be read from the last row: as large as leaves room for the nodes.
 void GraphView::layLines(Layout& layout, QRectF& rest) const {
   const auto* graph = data<GraphData>();
   if (graph->lines.empty()) return;
-  const double allowed = rest.height() * (graph->nodes.empty() ? 1.0 : 0.32);
+  const double part = graph->nodes.empty() ? 1.0 : rest.height() < 260 ? 0.25 : 0.32;
+  const double allowed = rest.height() * part;
   for (const double factor : {1.45, 1.3, 1.15, 1.0, 0.9, 0.8}) {
     const QFont font = baseFont(factor);
     const double height = QFontMetricsF(font).height() * 1.12;

@@ -219,7 +219,9 @@ std::vector<Tick> HistogramView::ticks(Axis axis, const AxisRange& range, double
 }
 
 int HistogramView::ridges() const {
-  return static_cast<int>(data<HistogramData>()->moments.size()) + 1;
+  const auto& moments = data<HistogramData>()->moments;
+  const bool known = !moments.empty() && moments.back().step == frame()->step;
+  return static_cast<int>(moments.size()) + (known ? 0 : 1);
 }
 
 std::int64_t HistogramView::stepOf(int ridge) const {
@@ -326,6 +328,10 @@ std::vector<LegendEntry> HistogramView::legend() const {
     if (label.isEmpty()) continue;
     LegendEntry entry{group.id, label, styleOf(group.id), true, true, true, isShown(group.id)};
     entry.filled = true;
+    if (isOverTime()) {
+      entry.marker = false;
+      entry.style.dashes.clear();
+    }
     entries.push_back(entry);
     if (isOverTime()) break;
   }

@@ -117,7 +117,7 @@ std::vector<Tick> MatrixView::ticks(Axis axis, const AxisRange& range, double pi
   const bool across = axis == Axis::X;
   const int count = across ? matrix->columns : matrix->rows;
   const QFontMetricsF metrics(baseFont(0.92));
-  double needed = metrics.height() * 1.3;
+  double needed = metrics.height() * 1.8;  // or Qt Charts cuts the labels
   if (across) {
     needed = 1;
     for (int i = 0; i < count; ++i)

@@ -138,6 +138,37 @@ GraphData cell(double t) {
   return graph;
 }
 
+MatrixData zeros() {
+  MatrixData matrix;
+  matrix.rows = 14;
+  matrix.columns = 30;
+  matrix.logarithmic = true;
+  std::vector<float> values;
+  for (int r = 0; r < 14; ++r)
+    for (int c = 0; c < 30; ++c)
+      values.push_back(r + c < 9         ? 0.0f
+                       : r * c % 41 == 7 ? std::nanf("")
+                                         : static_cast<float>(std::pow(0.7, 30 - c) * (1 + r)));
+  matrix.values = shareFloats(std::move(values));
+  return matrix;
+}
+
+BarsData many() {
+  BarsData bars;
+  Curve theory{"expected", std::string("theory"), {}, {}, true};
+  bars.groups = {{"plain", std::string("plain"), {}}, {"residual", std::string("residual"), {}}};
+  bars.logarithmic = true;
+  for (int i = 0; i < 100; ++i) {
+    bars.categories.emplace_back(std::to_string(i));
+    bars.groups[0].values.push_back(i < 12 ? 0.0 : std::pow(0.8, 100 - i) * (1 + 0.3 * (i % 3)));
+    bars.groups[1].values.push_back(0.1 + 0.02 * (i % 7));
+    theory.x.push_back(i);
+    theory.y.push_back(std::pow(0.8, 100 - i));
+  }
+  bars.overlays = {theory};
+  return bars;
+}
+
 }  // namespace
 
 void addLiveViews(Frame& frame) {
@@ -148,6 +179,8 @@ void addLiveViews(Frame& frame) {
   frame.at<ImagesData>("digits") = digits();
   frame.at<ImagesData>("scenes") = scenes();
   frame.at<GraphData>("cell") = cell(progress);
+  frame.at<MatrixData>("zeros") = zeros();
+  frame.at<BarsData>("many") = many();
 }
 
 }  // namespace viva::fakes

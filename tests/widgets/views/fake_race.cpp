@@ -56,6 +56,10 @@ std::vector<ViewSpec> FakeRace::views() {
   surface.path = ViewSpec::Path{"*/x", "*/y"};
   surface.drags = {"start"};
   surface.room = Room::Large;
+  ViewSpec drawing = plane("points", {"axis.x", "", false}, {"axis.y", "", false});
+  drawing.drags = {"drawn"};
+  ViewSpec picked = matrix("zeros", {"axis.time", "", false}, {"axis.unit", "", false});
+  picked.picks = ViewSpec::Picks{"unit", "unit"};
   return {surface,
           series("loss", {"*/f"}, {"axis.value", "", true}),
           series("position", {"*/x"}, {"axis.x", "", false}),
@@ -64,13 +68,15 @@ std::vector<ViewSpec> FakeRace::views() {
           bars("gradients", {"axis.layer", "", false}, {"axis.norm", "", false}),
           matrix("gates", {"axis.time", "", false}, {"axis.unit", "", false}),
           verdict("verdict"),
-          plane("points", {"axis.x", "", false}, {"axis.y", "", false}),
+          drawing,
           histogram("weights", {"axis.value", "", false}, {"axis.norm", "", false}),
           histogram("magnitudes", {"axis.value", "", true}, {"axis.norm", "", false}),
           histogram("history", {"axis.value", "", false}, {"axis.norm", "", false}),
           images("digits"),
           images("scenes"),
-          graph("cell")};
+          graph("cell"),
+          picked,
+          bars("many", {"axis.layer", "", false}, {"axis.norm", "", false})};
 }
 
 ViewSpec FakeRace::view(const std::string& id) {
@@ -83,6 +89,8 @@ const std::vector<ParameterSpec>& FakeRace::parameters() {
   static const std::vector<ParameterSpec> specs = [] {
     std::vector<ParameterSpec> list;
     list.push_back(point("start", {-4, 1.6}).range(-5, 5).draggedOn("plane"));
+    list.push_back(points("drawn").range(-1.5, 1.5).draggedOn("points"));
+    list.push_back(integer("unit", 5).range(0, 100));
     return list;
   }();
   return specs;
