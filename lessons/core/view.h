@@ -63,6 +63,7 @@ ViewSpec matrix(std::string id, AxisSpec x, AxisSpec y);
 ViewSpec histogram(std::string id, AxisSpec x, AxisSpec y);
 ViewSpec images(std::string id);
 ViewSpec graph(std::string id);
+/// The one called `verdict` stands above all other views of its panel.
 ViewSpec verdict(std::string id);
 
 /// If `record` matches `pattern`, the text that its `*` stands for (empty for a pattern without).

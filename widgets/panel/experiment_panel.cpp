@@ -64,7 +64,7 @@ void ExperimentPanel::build() {
 
   for (const ViewSpec& view_spec : spec_.views) {
     auto view = makeView(view_spec, spec_.id, appearance_);
-    if (view_spec.kind == ViewKind::Verdict && !verdict_) {
+    if (view_spec.kind == ViewKind::Verdict && view_spec.id == "verdict") {
       verdict_ = std::move(view);
       continue;
     }
