@@ -177,12 +177,14 @@ ExperimentSpec makeSpec(std::string id, bool stops) {
   place.room = Room::Large;
   ViewSpec weights = bars("bars", {}, {"axis.probability", "", false});
   weights.drags = {"weights"};
+  ViewSpec cells = matrix("matrix", {}, {});
+  cells.picks = ViewSpec::Picks{"finish_at", "burden"};
   spec.views = {std::move(place),
                 series("x", {"*/x"}, {"axis.x", "", false}),
                 series("gradient", {"*/gradient"}, {"axis.gradient", "", true}),
                 series("theory", {"a/x"}, {"axis.x", "", false}),
                 std::move(weights),
-                matrix("matrix", {}, {}),
+                std::move(cells),
                 table("table"),
                 verdict("verdict")};
   spec.checks = {"closed-form"};

@@ -196,18 +196,18 @@ void ImagesView::drawBoxes(QPainter& painter, const QRectF& place, const ImagesD
         .normalized()
         .intersected(place);
   };
-  constexpr double kWidth = 2.4;
+  const double line = 2.4 * std::sqrt(appearance().font_scale);
   painter.setBrush(Qt::NoBrush);
   for (const auto& box : image.boxes) {
     const QRectF frame = frameOf(box);
     if (frame.isEmpty()) continue;
     QColor halo = colours.background;
     halo.setAlphaF(0.75f);
-    painter.setPen(QPen(halo, kWidth + 2));
+    painter.setPen(QPen(halo, line + 2));
     painter.drawRect(frame);
-    QPen pen(styleOf(box.id).colour, kWidth);
+    QPen pen(styleOf(box.id).colour, line);
     QVector<qreal> pattern = dashesOf(box.id);
-    for (qreal& length : pattern) length /= kWidth;
+    for (qreal& length : pattern) length /= line;
     if (!pattern.isEmpty()) pen.setDashPattern(pattern);
     pen.setCapStyle(Qt::FlatCap);
     painter.setPen(pen);

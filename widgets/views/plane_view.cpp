@@ -209,9 +209,7 @@ std::optional<Readout> PlaneView::readoutAt(QPointF position) const {
 
 void PlaneView::moveReadout(int right, int up, bool far) {
   const Plot now = plot();
-  // Where points are drawn the keys move the pencil, until a handle is chosen.
-  const auto handle = drawnSpec() && active_handle_.empty() ? std::nullopt : active();
-  if (handle) {
+  if (const auto handle = active()) {
     const double stride = far ? 0.1 : 0.01;
     const Point from = dragged_.value_or(handle->at);
     Point to{from.x + right * stride * (now.x.high - now.x.low),
@@ -247,7 +245,8 @@ std::optional<PlaneView::Handle> PlaneView::active() const {
   const auto all = handles();
   for (const Handle& handle : all)
     if (handle.spec->name == active_handle_) return handle;
-  if (all.empty()) return std::nullopt;
+  // Where points are drawn the keyboard has the pencil until a handle is chosen.
+  if (all.empty() || drawnSpec()) return std::nullopt;
   return all.front();
 }
 
@@ -319,18 +318,20 @@ void PlaneView::keyReleaseEvent(QKeyEvent* event) {
   PlotView::keyReleaseEvent(event);
 }
 
+// Tab goes from the pencil, where points are drawn, through the handles.
 bool PlaneView::focusNextPrevChild(bool next) {
   const auto all = handles();
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (all[i].spec->name != activeHandle()) continue;
-    const std::size_t other = next ? i + 1 : i - 1;
-    if (other >= all.size()) break;
-    active_handle_ = all[other].spec->name;
-    dragged_.reset();
-    update();
-    return true;
-  }
-  return PlotView::focusNextPrevChild(next);
+  const bool draws = drawnSpec() != nullptr;
+  int place = draws ? -1 : 0;
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (all[i].spec->name == active_handle_) place = static_cast<int>(i);
+  const int other = place + (next ? 1 : -1);
+  if (other < (draws ? -1 : 0) || other >= static_cast<int>(all.size()))
+    return PlotView::focusNextPrevChild(next);
+  active_handle_ = other < 0 ? std::string() : all[other].spec->name;
+  dragged_.reset();
+  update();
+  return true;
 }
 
 QString PlaneView::summary() const {

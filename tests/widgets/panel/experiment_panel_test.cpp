@@ -16,6 +16,7 @@
 #include "widgets/panel/transport_bar.h"
 #include "widgets/panel/view_arrangement.h"
 #include "widgets/parameters/parameter_panel.h"
+#include "widgets/views/plot_view.h"
 
 using namespace viva;
 using namespace viva::fakes;
@@ -104,6 +105,34 @@ class ExperimentPanelTest : public QObject {
     QTest::keyClick(line, Qt::Key_Return);
     QTRY_COMPARE(lab.state().events.size(), std::size_t(1));
     QCOMPARE(lab.state().step, 1);
+  }
+
+  void aCellThatIsClickedSetsTheParametersItPicks() {
+    Lab lab;
+    QTRY_COMPARE(lab.state().records.rows(), 1);
+    auto& cells = dynamic_cast<PlotView&>(lab.view("matrix"));
+    cells.resize(400, 300);
+    QTRY_VERIFY(!cells.isEmpty());
+    const auto generation = lab.state().generation;
+    QTest::mouseClick(&cells, Qt::LeftButton, {}, cells.plot().at(2, -1).toPoint());
+    QCOMPARE(lab.panel.parameters().integer("finish_at"), 1);
+    QCOMPARE(lab.panel.parameters().integer("burden"), 2);
+    QTRY_VERIFY(lab.state().generation > generation);  // finish_at needs a new run
+  }
+
+  void pointsDrawnByHandReachTheRun() {
+    Lab lab;
+    QTRY_COMPARE(lab.state().records.rows(), 1);
+    auto& plane = dynamic_cast<PlotView&>(lab.view("plane"));
+    plane.resize(400, 300);
+    QTRY_VERIFY(!plane.isEmpty());
+    QTest::keyClick(&plane, Qt::Key_2);
+    QTest::mouseClick(&plane, Qt::LeftButton, {}, plane.plot().at(-5, -5).toPoint());
+    const auto& drawn = std::get<Points>(lab.panel.parameters().value("drawn")).points;
+    QCOMPARE(drawn.size(), std::size_t(1));
+    QCOMPARE(drawn.front().label, 2);
+    QTRY_VERIFY(!lab.state().events.empty());
+    QCOMPARE(lab.state().events.back().name, std::string("drawn"));
   }
 
   void scrubbingShowsAnEarlierFrameAndTheNewestComesBack() {

@@ -23,6 +23,7 @@ const std::vector<ParameterSpec>& specs() {
     made.push_back(integer("unit", 0).range(0, 20));
     made.push_back(integer("time", 0).range(0, 20));
     made.push_back(points("points").range(-2, 2));
+    made.push_back(point("handle", {0, 0}).range(-2, 2));
     made.push_back(distribution("q", {0.2, 0.3, 0.5}));
     return made;
   }();
@@ -183,6 +184,21 @@ class DrawingTest : public QObject {
     QCOMPARE(driven.points().size(), std::size_t{1});
     QVERIFY(std::abs(driven.points()[0].y) < 0.05);
     QVERIFY(driven.view->summary().contains("1 points"));
+  }
+
+  void tabGoesFromThePencilToTheHandleAndBack() {
+    ViewSpec spec = drawingPlane();
+    spec.drags = {"handle", "points"};
+    Driven<PlaneView> driven(spec);
+    QCOMPARE(driven.view->activeHandle(), std::string());
+    QTest::keyClick(driven.view.get(), Qt::Key_Right);
+    QCOMPARE(std::get<Point>(driven.parameters.value("handle")).x, 0.0);
+    QTest::keyClick(driven.view.get(), Qt::Key_Tab);
+    QCOMPARE(driven.view->activeHandle(), std::string("handle"));
+    QTest::keyClick(driven.view.get(), Qt::Key_Right);
+    QVERIFY(std::get<Point>(driven.parameters.value("handle")).x > 0);
+    QTest::keyClick(driven.view.get(), Qt::Key_Backtab, Qt::ShiftModifier);
+    QCOMPARE(driven.view->activeHandle(), std::string());
   }
 
   void pointsStayInTheRangeOfTheirParameter() {
