@@ -121,7 +121,8 @@ QRectF ImagesView::placeOf(const Grid& grid, int image) const {
   const auto& data = *this->data<ImagesData>();
   const QSizeF size(grid.scale * data.width, grid.scale * data.height);
   const double left = grid.origin.x() + (image % grid.columns) * grid.pitch.width();
-  const double top = grid.origin.y() + (image / grid.columns) * grid.pitch.height();
+  const int row = image / grid.columns;
+  const double top = grid.origin.y() + row * grid.pitch.height();
   const QPointF corner(left + (grid.pitch.width() - size.width()) / 2,
                        top + (grid.pitch.height() - size.height() - grid.caption) / 2);
   // Whole pixels of the screen keep the pixels of the images equal.
