@@ -246,6 +246,7 @@ class DrawingTest : public QObject {
     const Plot plot = view->plot();
     const QImage image = rendered(*view);
     std::vector<QRgb> looks;
+    looks.reserve(3);
     for (int column = 0; column < 3; ++column)
       looks.push_back(image.pixel((plot.at(column, 0) + QPointF(0, 40)).toPoint()));
     QVERIFY(looks[0] != looks[1] && looks[1] != looks[2] && looks[0] != looks[2]);
