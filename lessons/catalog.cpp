@@ -2,6 +2,7 @@
 // Every lesson, in teaching order; the same order as resources/lessons.json.
 #include "lessons/core/catalog.h"
 
+#include "lessons/generation/gan_plane.h"
 #include "lessons/nn/torch_runtime.h"
 #include "lessons/optimization/optimizer_anatomy.h"
 #include "lessons/optimization/optimizer_race.h"
@@ -16,6 +17,10 @@ extern "C" const viva::Catalog* viva_catalog() {
                &optimizerRace(),
                &optimizerAnatomy(),
                &optimizerTraining(),
+           }},
+          {"gan",
+           {
+               &ganPlane(),
            }},
       },
       torchRuntime());

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lessons/generation/gan_plane_parameters.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <set>
+#include <utility>
+
+namespace viva {
+namespace {
+
+using Settings = std::vector<std::pair<std::string, std::string>>;
+
+/// A heart of 48 points, for those who have not drawn anything yet.
+Points heart() {
+  Points heart;
+  for (int i = 0; i < 48; ++i) {
+    const double t = 2 * std::numbers::pi * i / 48;
+    const double x = 16 * std::pow(std::sin(t), 3);
+    const double y = 13 * std::cos(t) - 5 * std::cos(2 * t) - 2 * std::cos(3 * t) - std::cos(4 * t);
+    // Two decimals: the points are written out in run files and commands.
+    heart.points.push_back(
+        {std::round(100 * x / 16) / 100, std::round(100 * (y + 2.5) / 16) / 100, 0});
+  }
+  return heart;
+}
+
+AxisSpec axis(const std::string& label, bool logarithmic = false, const std::string& unit = "") {
+  return {label, unit, logarithmic};
+}
+
+}  // namespace
+
+double GanSettings::rateShare(std::int64_t turns) const {
+  const double done = std::min(1.0, static_cast<double>(turns) / static_cast<double>(rate_steps));
+  return 1 - (1 - rate_end) * done;
+}
+
+GanSettings ganSettingsOf(const Parameters& p) {
+  GanSettings settings;
+  settings.rmsprop = p[kLoss] == GanLoss::WassersteinClip;
+  if (p[Parameter<GanSettingsFrom>{"settings"}] == GanSettingsFrom::Own) {
+    settings.d_steps = p.integer("d_steps"), settings.g_steps = p.integer("g_steps");
+    settings.d_rate = p.real("d.lr"), settings.g_rate = p.real("g.lr");
+    settings.beta1 = p.real("beta1"), settings.beta2 = p.real("beta2");
+    settings.rate_end = p.real("lr_end"), settings.rate_steps = p.integer("lr_steps");
+    settings.clip = p.real("clip"), settings.penalty = p.real("penalty");
+    return settings;
+  }
+  switch (p[kLoss]) {
+    case GanLoss::Minimax:
+    case GanLoss::NonSaturating:
+    case GanLoss::LeastSquares:
+    case GanLoss::HingeSn:  // DCGAN's (arXiv 1511.06434)
+      settings.d_rate = settings.g_rate = 2e-4;
+      break;
+    case GanLoss::WassersteinClip:
+      settings.d_steps = 5;
+      settings.d_rate = settings.g_rate = 5e-5;
+      break;
+    case GanLoss::WassersteinGp:  // the authors' own script for points of the plane
+      settings.d_steps = 5;
+      settings.d_rate = settings.g_rate = 1e-4;
+      settings.beta2 = 0.9;
+      break;
+  }
+  return settings;
+}
+
+std::vector<ParameterSpec> ganPlaneParameters() {
+  ParameterSpec drawn = points("drawn");
+  drawn.default_value = heart();
+  const auto own = [](ParameterSpec spec) {
+    return std::move(spec).live().grouped("updates").onlyWhen("settings", {"own"});
+  };
+  return {
+      choice("target", {"ring", "grid", "moons", "swiss-roll", "line", "drawn"}, "ring")
+          .live()
+          .grouped("target"),
+      std::move(drawn).range(-1.5, 1.5).live().grouped("target").draggedOn("plane").onlyWhen(
+          "target", {"drawn"}),
+      real("sigma", 0.01).range(0.001, 0.3).logarithmic().live().grouped("target"),
+      choice("loss",
+             {"minimax", "non-saturating", "least-squares", "wasserstein-clip", "wasserstein-gp",
+              "hinge-sn"},
+             "non-saturating")
+          .live()
+          .grouped("updates"),
+      choice("train", {"both", "d-only", "g-only"}, "both").live().grouped("updates"),
+      choice("settings", {"own", "published"}, "own").live().grouped("updates"),
+      own(integer("d_steps", 1).range(1, 20)),
+      own(integer("g_steps", 1).range(1, 20)),
+      own(real("d.lr", 1e-3).range(1e-6, 0.1).logarithmic()),
+      own(real("g.lr", 1e-3).range(1e-6, 0.1).logarithmic()),
+      own(real("beta1", 0.5).range(0, 0.99)),
+      own(real("beta2", 0.999).range(0, 0.9999)),
+      own(real("lr_end", 0.02).range(0.001, 1).logarithmic()),
+      own(integer("lr_steps", 16000).range(100, 1000000).logarithmic()),
+      real("clip", 0.01)
+          .range(0.001, 1)
+          .logarithmic()
+          .live()
+          .grouped("updates")
+          .onlyWhen("loss", {"wasserstein-clip"}),
+      real("penalty", 0.1)
+          .range(0, 100)
+          .stepping(0.1)
+          .live()
+          .grouped("updates")
+          .onlyWhen("loss", {"wasserstein-gp"}),
+      integer("d_warmup", 0).range(0, 5000).grouped("updates"),
+      integer("batch_size", 256).range(8, 1024).logarithmic().grouped("nets"),
+      integer("noise_dim", 2).range(1, 64).logarithmic().grouped("nets"),
+      integer("hidden", 64).range(4, 256).logarithmic().grouped("nets"),
+      integer("evaluate_every", 100).range(1, 2000).logarithmic().grouped("display"),
+      toggle("slow_motion", false).live().grouped("display"),
+  };
+}
+
+std::vector<RecordSpec> ganPlaneRecords(const Parameters&) {
+  return {{"d_loss"},
+          {"g_loss"},
+          {"modes_covered"},
+          {"high_quality"},
+          {"kl_to_uniform", "unit.nats"},
+          {"top3_share"},
+          {"wasserstein"},
+          {"d_real"},
+          {"d_fake"},
+          {"sample_gradient"}};
+}
+
+std::optional<Message> validateGanPlane(const Parameters& p) {
+  if (p[kTarget] != PlaneTargetKind::Drawn) return std::nullopt;
+  std::set<std::pair<double, double>> places;
+  for (const auto& point : p[kDrawn].points) places.emplace(point.x, point.y);
+  const auto different = static_cast<std::int64_t>(places.size());
+  if (different < kFewestDrawn)
+    return Message{"error.gan.drawing_too_small", {{"points", different}, {"least", kFewestDrawn}}};
+  return std::nullopt;
+}
+
+std::vector<ViewSpec> ganPlaneViews() {
+  std::vector<ViewSpec> views{
+      plane("plane", axis("axis.plane_x"), axis("axis.plane_y")),
+      series("losses", {"d_loss", "g_loss"}, axis("axis.gan_loss")),
+      bars("modes", axis("axis.mode"), axis("axis.share_of_samples")),
+      series("quality", {"high_quality"}, axis("axis.high_quality")),
+      series("coverage", {"modes_covered"}, axis("axis.modes_covered")),
+      series("distance", {"wasserstein"}, axis("axis.sliced_wasserstein", true)),
+      series("imbalance", {"kl_to_uniform"}, axis("axis.kl_to_uniform", false, "unit.nats")),
+      series("gradient", {"sample_gradient"}, axis("axis.sample_gradient", true)),
+      series("opinions", {"d_real", "d_fake"}, axis("axis.discriminator_output")),
+      histogram("critic_weights", axis("axis.critic_weight"), axis("axis.weights_count")),
+      table("numbers"),
+      verdict("part"),
+      verdict("alarm"),
+      verdict("verdict"),
+  };
+  views[0].room = Room::Large;
+  views[0].equal_scale = true;
+  views[0].drags = {"drawn"};
+  for (const int small : {5, 6, 7, 8, 9, 11}) views[small].room = Room::Small;
+  return views;
+}
+
+std::vector<Preset> ganPlanePresets() {
+  return {
+      {"healthy-ring", {}, 16000},
+  };
+}
+
+PlaneTarget targetOf(const Parameters& p) {
+  std::vector<PlanePoint> drawn;
+  for (const auto& point : p[kDrawn].points) drawn.push_back({point.x, point.y});
+  return {p[kTarget], p[kSigma], drawn};
+}
+
+}  // namespace viva
