@@ -19,6 +19,7 @@ namespace viva {
 namespace {
 
 constexpr std::int64_t kEvaluated = 2500;  // samples, as VEEGAN and PacGAN do
+constexpr std::int64_t kMeasured = 500;    // of them, in slow motion
 constexpr double kLeak = 0.2;              // of the discriminator
 
 class GanPlane : public Experiment {
@@ -53,12 +54,12 @@ class GanPlane : public Experiment {
     settings_ = ganSettingsOf(parameters);
     train_ = parameters[kTrain];
     slow_motion_ = parameters[kSlowMotion];
-    if (parameters[kLoss] != loss_ && settings_.rmsprop != has_rmsprop_) {
+    if (settings_.optimizer != optimizer_) {
       generator_.forgetMoments();
       discriminator_.forgetMoments();
     }
+    optimizer_ = settings_.optimizer;
     loss_ = parameters[kLoss];
-    has_rmsprop_ = settings_.rmsprop;
     discriminator_.normaliseSpectrally(loss_ == GanLoss::HingeSn);
     if (!known_target_ || !(*known_target_ == targetChoice(parameters))) {
       known_target_ = targetChoice(parameters);
@@ -100,7 +101,7 @@ class GanPlane : public Experiment {
     frame.at<TableData>("numbers") = ganNumbers(history_, loss_, target_);
     frame.at<VerdictData>("part") = partVerdict(slow_motion_, shown_part_, steps_);
     frame.at<VerdictData>("alarm") = collapseAlarm(history_);
-    frame.at<VerdictData>("verdict") = ganPlaneVerdict(preset_, history_, loss_, settings_);
+    frame.at<VerdictData>("verdict") = ganPlaneVerdict(preset_, history_);
   }
 
   void save(WeightSink& sink) const override {
@@ -145,15 +146,24 @@ class GanPlane : public Experiment {
 
   UpdateRule ruleFor(double rate) const {
     rate *= settings_.rateShare(history_.turn);
-    if (settings_.rmsprop) {
-      RmsProp rule;
-      rule.learning_rate = rate;
-      return rule;
+    switch (settings_.optimizer) {
+      case GanOptimizer::Adam: {
+        Adam rule;
+        rule.learning_rate = rate;
+        rule.beta1 = settings_.beta1;
+        rule.beta2 = settings_.beta2;
+        return rule;
+      }
+      case GanOptimizer::RmsProp: {
+        RmsProp rule;
+        rule.learning_rate = rate;
+        return rule;
+      }
+      case GanOptimizer::Sgd:
+        break;
     }
-    Adam rule;
+    Sgd rule;
     rule.learning_rate = rate;
-    rule.beta1 = settings_.beta1;
-    rule.beta2 = settings_.beta2;
     return rule;
   }
 
@@ -168,18 +178,34 @@ class GanPlane : public Experiment {
         part_ = TurnPart::Arrows;
         break;
       case TurnPart::Arrows:
-        if (slow_motion_) before_ = generatedMesh(generator_);
+        if (slow_motion_) rememberPush();
         part_ = TurnPart::Generator;
         break;
       case TurnPart::Generator:
         record(recorder, "g_loss", g_loss_, history_.g_loss);
         ++history_.turn;
+        if (slow_motion_) measureMove();
         if (history_.turn % evaluate_every_ == 0) evaluate(recorder);
         part_ = TurnPart::Discriminator;
         ++steps_;
         return;
     }
     if (slow_motion_) ++steps_;
+  }
+
+  /// Where the points are before the generator's update, and which way they are pushed.
+  void rememberPush() {
+    const torch::NoGradGuard no_grad;
+    before_ = generatedMesh(generator_);
+    points_before_ = generator_.forward(evaluation_noise_.narrow(0, 0, kMeasured));
+    gradients_before_ = sampleGradients(discriminator_, loss_, points_before_);
+  }
+  void measureMove() {
+    if (!points_before_.defined()) return;
+    const torch::NoGradGuard no_grad;
+    history_.move =
+        moveOf(points_before_, generator_.forward(evaluation_noise_.narrow(0, 0, kMeasured)),
+               gradients_before_);
   }
 
   static void record(Recorder& recorder, const char* name, std::optional<double>& value,
@@ -221,6 +247,8 @@ class GanPlane : public Experiment {
       const auto generated = generator_.forward(evaluation_noise_);
       now.coverage = coverageOf(generated, target_.modes().to(device_), target_.sigma());
       now.wasserstein = slicedWasserstein(sortedProjections(generated), real_projections_);
+      if (!generated_at_start_.defined()) generated_at_start_ = generated;
+      now.moved = (generated - generated_at_start_).norm(2, 1).mean().item<double>();
     }
     history_.evaluations.push_back(now);
     if (now.coverage) {
@@ -233,6 +261,7 @@ class GanPlane : public Experiment {
     recorder.add("d_real", now.d_real);
     recorder.add("d_fake", now.d_fake);
     recorder.add("sample_gradient", now.sample_gradient);
+    recorder.add("d_slope", now.slope);
   }
 
   std::string preset_;
@@ -244,10 +273,13 @@ class GanPlane : public Experiment {
   torch::Tensor evaluation_noise_;  ///< [2500, noise_dim], the same at every evaluation
   torch::Tensor evaluation_real_;   ///< [2500, 2]
   torch::Tensor real_projections_;
+  torch::Tensor generated_at_start_;                ///< [2500, 2]
+  torch::Tensor points_before_, gradients_before_;  ///< [500, 2], in slow motion
   std::int64_t evaluate_every_, steps_ = 0;
   GanSettings settings_;
   GanLoss loss_ = GanLoss::NonSaturating;
-  bool has_rmsprop_ = false, slow_motion_ = false;
+  GanOptimizer optimizer_ = GanOptimizer::Adam;
+  bool slow_motion_ = false;
   Trained train_ = Trained::Both;
   std::optional<TargetChoice> known_target_;
   TurnPart part_ = TurnPart::Discriminator, shown_part_ = TurnPart::Generator;

@@ -39,10 +39,10 @@ double GanSettings::rateShare(std::int64_t turns) const {
 
 GanSettings ganSettingsOf(const Parameters& p) {
   GanSettings settings;
-  settings.rmsprop = p[kLoss] == GanLoss::WassersteinClip;
   if (p[Parameter<GanSettingsFrom>{"settings"}] == GanSettingsFrom::Own) {
     settings.d_steps = p.integer("d_steps"), settings.g_steps = p.integer("g_steps");
     settings.d_rate = p.real("d.lr"), settings.g_rate = p.real("g.lr");
+    settings.optimizer = p[Parameter<GanOptimizer>{"optimizer"}];
     settings.beta1 = p.real("beta1"), settings.beta2 = p.real("beta2");
     settings.rate_end = p.real("lr_end"), settings.rate_steps = p.integer("lr_steps");
     settings.clip = p.real("clip"), settings.penalty = p.real("penalty");
@@ -56,6 +56,7 @@ GanSettings ganSettingsOf(const Parameters& p) {
       settings.d_rate = settings.g_rate = 2e-4;
       break;
     case GanLoss::WassersteinClip:
+      settings.optimizer = GanOptimizer::RmsProp;
       settings.d_steps = 5;
       settings.d_rate = settings.g_rate = 5e-5;
       break;
@@ -91,8 +92,9 @@ std::vector<ParameterSpec> ganPlaneParameters() {
       choice("settings", {"own", "published"}, "own").live().grouped("updates"),
       own(integer("d_steps", 1).range(1, 20)),
       own(integer("g_steps", 1).range(1, 20)),
-      own(real("d.lr", 1e-3).range(1e-6, 0.1).logarithmic()),
-      own(real("g.lr", 1e-3).range(1e-6, 0.1).logarithmic()),
+      own(real("d.lr", 1e-3).range(1e-6, 1).logarithmic()),
+      own(real("g.lr", 1e-3).range(1e-6, 1).logarithmic()),
+      own(choice("optimizer", {"adam", "rmsprop", "sgd"}, "adam")),
       own(real("beta1", 0.5).range(0, 0.99)),
       own(real("beta2", 0.999).range(0, 0.9999)),
       own(real("lr_end", 0.02).range(0.001, 1).logarithmic()),
@@ -119,16 +121,12 @@ std::vector<ParameterSpec> ganPlaneParameters() {
 }
 
 std::vector<RecordSpec> ganPlaneRecords(const Parameters&) {
-  return {{"d_loss"},
-          {"g_loss"},
-          {"modes_covered"},
-          {"high_quality"},
-          {"kl_to_uniform", "unit.nats"},
-          {"top3_share"},
-          {"wasserstein"},
-          {"d_real"},
-          {"d_fake"},
-          {"sample_gradient"}};
+  std::vector<RecordSpec> records;
+  for (const char* name :
+       {"d_loss", "g_loss", "modes_covered", "high_quality", "kl_to_uniform", "top3_share",
+        "wasserstein", "d_real", "d_fake", "sample_gradient", "d_slope"})
+    records.push_back({name, name == std::string_view("kl_to_uniform") ? "unit.nats" : ""});
+  return records;
 }
 
 std::optional<Message> validateGanPlane(const Parameters& p) {
@@ -151,6 +149,7 @@ std::vector<ViewSpec> ganPlaneViews() {
       series("distance", {"wasserstein"}, axis("axis.sliced_wasserstein", true)),
       series("imbalance", {"kl_to_uniform"}, axis("axis.kl_to_uniform", false, "unit.nats")),
       series("gradient", {"sample_gradient"}, axis("axis.sample_gradient", true)),
+      series("slope", {"d_slope"}, axis("axis.d_slope", true)),
       series("opinions", {"d_real", "d_fake"}, axis("axis.discriminator_output")),
       histogram("critic_weights", axis("axis.critic_weight"), axis("axis.weights_count")),
       table("numbers"),
@@ -161,13 +160,69 @@ std::vector<ViewSpec> ganPlaneViews() {
   views[0].room = Room::Large;
   views[0].equal_scale = true;
   views[0].drags = {"drawn"};
-  for (const int small : {5, 6, 7, 8, 9, 11}) views[small].room = Room::Small;
+  const std::set<std::string> small{"distance", "imbalance", "gradient",      "slope",
+                                    "opinions", "part",      "critic_weights"};
+  for (ViewSpec& view : views)
+    if (small.count(view.id)) view.room = Room::Small;
   return views;
 }
 
 std::vector<Preset> ganPlanePresets() {
   return {
       {"healthy-ring", {}, 16000},
+      // The generator is three updates ahead each turn: it runs to where the discriminator is
+      // fooled now, all points at once, and the discriminator follows. Wide modes, so that
+      // whoever comes by a mode also hits it.
+      {"mode-collapse",
+       {{"g_steps", "3"}, {"sigma", "0.08"}, {"lr_end", "1"}},
+       4000,
+       {"plane", "modes", "coverage", "losses", "alarm", "verdict"}},
+      // Plain gradient descent: Adam divides a small gradient by its size and hides the trouble.
+      {"saturating-generator",
+       {{"loss", "minimax"},
+        {"d_warmup", "500"},
+        {"optimizer", "sgd"},
+        {"d.lr", "0.2"},
+        {"g.lr", "0.0005"},
+        {"lr_end", "1"},
+        {"evaluate_every", "20"}},
+       1000,
+       {"plane", "gradient", "opinions", "losses", "verdict"}},
+      {"discriminator-too-strong",
+       {{"d_steps", "10"}, {"d.lr", "0.01"}, {"lr_end", "1"}},
+       1500,
+       {"plane", "modes", "opinions", "losses", "verdict"}},
+      {"least-squares",
+       {{"loss", "least-squares"}, {"lr_steps", "6000"}},
+       6000,
+       {"plane", "modes", "quality", "losses", "numbers", "verdict"}},
+      {"weight-clipping-limits",
+       {{"loss", "wasserstein-clip"}, {"settings", "published"}},
+       3000,
+       {"plane", "critic_weights", "slope", "quality", "verdict"}},
+      {"gradient-penalty",
+       {{"loss", "wasserstein-gp"}, {"d_steps", "5"}, {"lr_steps", "3000"}},
+       3000,
+       {"plane", "modes", "slope", "quality", "verdict"}},
+      // Wide modes: a slope of at most 1 cannot tell two places a hundredth apart.
+      {"spectral-norm",
+       {{"loss", "hinge-sn"},
+        {"sigma", "0.05"},
+        {"d_steps", "5"},
+        {"d.lr", "0.002"},
+        {"g.lr", "0.0005"},
+        {"lr_steps", "2000"}},
+       2000,
+       {"plane", "modes", "slope", "coverage", "verdict"}},
+      {"drawn-by-hand",
+       {{"target", "drawn"}, {"sigma", "0.02"}, {"loss", "least-squares"}, {"lr_steps", "2500"}},
+       2500,
+       {"plane", "distance", "losses", "numbers", "verdict"}},
+      // Five times the usual rates, so that the eye can follow a single update.
+      {"one-update",
+       {{"slow_motion", "true"}, {"d.lr", "0.005"}, {"g.lr", "0.005"}, {"lr_end", "1"}},
+       90,
+       {"plane", "losses", "part", "verdict"}},
   };
 }
 

@@ -14,6 +14,7 @@ namespace viva {
 
 enum class Trained { Both, DiscriminatorOnly, GeneratorOnly };
 enum class GanSettingsFrom { Own, Published };
+enum class GanOptimizer { Adam, RmsProp, Sgd };
 
 inline constexpr Parameter<PlaneTargetKind> kTarget{"target"};
 inline constexpr Parameter<Points> kDrawn{"drawn"};
@@ -34,9 +35,9 @@ inline constexpr std::int64_t kFewestDrawn = 8;
 struct GanSettings {
   std::int64_t d_steps = 1, g_steps = 1;
   double d_rate = 1e-3, g_rate = 1e-3;
-  double beta1 = 0.5, beta2 = 0.999;  ///< of Adam
-  bool rmsprop = false;               ///< instead of Adam: weight clipping forbids momentum
-  double rate_end = 1;                ///< of the rates, as a share, after rate_steps; linearly
+  GanOptimizer optimizer = GanOptimizer::Adam;  ///< of both nets
+  double beta1 = 0.5, beta2 = 0.999;            ///< of Adam
+  double rate_end = 1;  ///< of the rates, as a share, after rate_steps; linearly
   std::int64_t rate_steps = 1;
   double clip = 0.01;    ///< WassersteinClip only
   double penalty = 0.1;  ///< WassersteinGp only: the weight of the penalty

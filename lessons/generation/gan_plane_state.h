@@ -26,7 +26,16 @@ struct GanEvaluation {
   double sample_gradient = 0;
   /// The same for -log D, whatever the loss; equal for the non-saturating loss.
   double non_saturating_gradient = 0;
-  double clipped = 0;  ///< share of the discriminator's weights at the clipping bound
+  double slope = 0;     ///< mean |grad D(x)| of the raw output, at real and generated points
+  double steepest = 0;  ///< the largest of them
+  double moved = 0;     ///< how far a generated point is from where it was at the start, on average
+  double clipped = 0;   ///< share of the discriminator's weights at the clipping bound
+};
+
+/// The generator's last update in slow motion.
+struct GanMove {
+  double length = 0;  ///< how far it moved a generated point, on average
+  double cosine = 0;  ///< of the angle between that move and the push on the point, on average
 };
 
 /// All that the verdicts and the table need.
@@ -36,6 +45,7 @@ struct GanHistory {
   std::optional<double> d_loss, g_loss;  ///< averages of about the last 100
   /// Of two independent sets of 2,500 real samples: what a perfect generator would have.
   double wasserstein_floor = 0;
+  std::optional<GanMove> move;
 
   const GanEvaluation& last() const { return evaluations.back(); }
 };

@@ -5,14 +5,15 @@
 #include <string>
 
 #include "lessons/core/frame.h"
-#include "lessons/generation/gan_plane_parameters.h"
 #include "lessons/generation/gan_plane_state.h"
 
 namespace viva {
 
 /// Averages over the last tenth of the run so far, at least one evaluation.
 struct LastTenth {
-  double modes_covered = 0, high_quality = 0, top3_share = 0, sample_gradient = 0, clipped = 0;
+  double modes_covered = 0, high_quality = 0, kl_to_uniform = 0, top3_share = 0;
+  double d_real = 0, d_fake = 0, sample_gradient = 0, slope = 0, clipped = 0;
+  double steepest = 0;  ///< the largest, not an average
   bool has_modes = false;
 };
 LastTenth lastTenthOf(const GanHistory& history);
@@ -25,7 +26,6 @@ VerdictData collapseAlarm(const GanHistory& history);
 /// What slow motion shows now.
 VerdictData partVerdict(bool slow_motion, TurnPart part, std::int64_t steps);
 /// Judges the claim of `preset`, or says how good the generator is.
-VerdictData ganPlaneVerdict(const std::string& preset, const GanHistory& history, GanLoss loss,
-                            const GanSettings& settings);
+VerdictData ganPlaneVerdict(const std::string& preset, const GanHistory& history);
 
 }  // namespace viva

@@ -12,7 +12,7 @@ namespace viva {
 namespace {
 
 constexpr double kEdge = 1.5;  // of what is shown
-constexpr std::int64_t kCells = 60, kPoints = 500, kArrows = 70;
+constexpr std::int64_t kCells = 60, kPoints = 500, kArrows = 50;
 constexpr int kMeshLines = 15;
 
 std::vector<Point> pointsOf(const torch::Tensor& places) {
@@ -120,7 +120,14 @@ GanEvaluation evaluateGan(const GanNet& generator, const GanNet& discriminator, 
   const auto gradient = [&](GanLoss of) {
     return sampleGradients(discriminator, of, generated).norm(2, 1).mean().item<double>();
   };
+  const auto slopes = [&] {
+    const torch::AutoGradMode recording(true);
+    const auto x = torch::cat({real.narrow(0, 0, kSamples), generated}).requires_grad_();
+    return torch::autograd::grad({discriminator.forward(x).sum()}, {x})[0].norm(2, 1);
+  }();
   GanEvaluation evaluation;
+  evaluation.slope = slopes.mean().item<double>();
+  evaluation.steepest = slopes.max().item<double>();
   evaluation.d_real = outputs(real.narrow(0, 0, kSamples));
   evaluation.d_fake = outputs(generated);
   evaluation.sample_gradient = gradient(loss);
@@ -130,6 +137,13 @@ GanEvaluation evaluateGan(const GanNet& generator, const GanNet& discriminator, 
     evaluation.clipped =
         (discriminator.weights().abs() >= 0.999 * clip).to(torch::kFloat).mean().item<double>();
   return evaluation;
+}
+
+GanMove moveOf(const torch::Tensor& before, const torch::Tensor& after,
+               const torch::Tensor& gradients) {
+  const auto moves = after - before;
+  const auto cosines = torch::cosine_similarity(moves, -gradients, 1, 1e-20);
+  return {moves.norm(2, 1).mean().item<double>(), cosines.mean().item<double>()};
 }
 
 std::vector<Point> generatedMesh(const GanNet& generator) {
@@ -171,7 +185,7 @@ PlaneData ganPlanePicture(const GanPicture& picture) {
     moves.to = generatedMesh(picture.generator);
     plane.layers.emplace_back(std::move(moves));
   }
-  plane.layers.emplace_back(layerOf("real", picture.real.narrow(0, 0, kPoints), 5));
+  plane.layers.emplace_back(layerOf("real", picture.real.narrow(0, 0, kPoints), 11));
   plane.layers.emplace_back(layerOf("generated", generated, 5));
   if (!picture.part || picture.part == TurnPart::Arrows)
     plane.layers.emplace_back(arrowsOf(picture, generated));
@@ -277,6 +291,7 @@ TableData ganNumbers(const GanHistory& history, GanLoss loss, const PlaneTarget&
   row("d_real", now.d_real, half);
   row("d_fake", now.d_fake, half);
   row("sample_gradient", now.sample_gradient, std::nullopt);
+  row("d_slope", now.slope, std::nullopt);
   return table;
 }
 

@@ -42,6 +42,10 @@ GanEvaluation evaluateGan(const GanNet& generator, const GanNet& discriminator, 
 torch::Tensor sampleGradients(const GanNet& discriminator, GanLoss loss,
                               const torch::Tensor& samples);
 
+/// For points [n, 2] before and after an update, and the gradients [n, 2] they had before.
+GanMove moveOf(const torch::Tensor& before, const torch::Tensor& after,
+               const torch::Tensor& gradients);
+
 SeriesData equilibriumCurves(GanLoss loss, std::int64_t steps);
 SeriesData perfectQualityCurve(const GanHistory& history, std::int64_t steps);
 SeriesData allModesCurve(const PlaneTarget& target, std::int64_t steps);
