@@ -2,6 +2,7 @@
 // Every lesson, in teaching order; the same order as resources/lessons.json.
 #include "lessons/core/catalog.h"
 
+#include "lessons/generation/gan_images.h"
 #include "lessons/generation/gan_plane.h"
 #include "lessons/nn/torch_runtime.h"
 #include "lessons/optimization/optimizer_anatomy.h"
@@ -21,6 +22,7 @@ extern "C" const viva::Catalog* viva_catalog() {
           {"gan",
            {
                &ganPlane(),
+               &ganImages(),
            }},
       },
       torchRuntime());

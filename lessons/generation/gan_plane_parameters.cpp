@@ -218,9 +218,9 @@ std::vector<Preset> ganPlanePresets() {
        {{"target", "drawn"}, {"sigma", "0.02"}, {"loss", "least-squares"}, {"lr_steps", "2500"}},
        2500,
        {"plane", "distance", "losses", "numbers", "verdict"}},
-      // Five times the usual rates, so that the eye can follow a single update.
+      // Twice the usual rates, so that the eye can follow a single update.
       {"one-update",
-       {{"slow_motion", "true"}, {"d.lr", "0.005"}, {"g.lr", "0.005"}, {"lr_end", "1"}},
+       {{"slow_motion", "true"}, {"d.lr", "0.002"}, {"g.lr", "0.002"}, {"lr_end", "1"}},
        90,
        {"plane", "losses", "part", "verdict"}},
   };

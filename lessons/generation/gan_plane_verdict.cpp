@@ -104,7 +104,7 @@ VerdictData leastSquares(const GanHistory& history) {
 
 VerdictData weightClipping(const GanHistory& history) {
   const LastTenth recent = lastTenthOf(history);
-  const bool holds = recent.clipped >= 0.25 && recent.slope < 0.02 && recent.high_quality < 0.1;
+  const bool holds = recent.clipped >= 0.03 && recent.slope < 0.02 && recent.high_quality < 0.1;
   return {moodFrom(holds, history, 1500),
           {"verdict.gan.clipping",
            {{"clipped", percent(recent.clipped)},

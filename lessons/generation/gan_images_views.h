@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The pictures of `gan-images`, its words and its checks.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lessons/core/experiment.h"
+#include "lessons/data/dataset.h"
+#include "lessons/generation/gan_images_nets.h"
+
+namespace viva {
+
+/// Noise that stays the same during a run, so that its images change through the net alone.
+struct FixedLatents {
+  torch::Tensor shown, shown_labels;    ///< the grid of samples: [rows * 8, noise_dim], [rows * 8]
+  torch::Tensor time, time_labels;      ///< through time: [8, noise_dim], [8]
+  torch::Tensor judged, judged_labels;  ///< at an evaluation
+  torch::Tensor base;                   ///< [noise_dim], what is common to the plane of the walk
+  torch::Tensor directions;             ///< [2, noise_dim], orthonormal, orthogonal to the base
+};
+/// `classes`: 1 without labels.
+FixedLatents fixedLatents(std::int64_t noise_dim, std::int64_t classes, at::Generator generator,
+                          std::int64_t judged, torch::Device device);
+
+/// Images of the same noise at an earlier step.
+struct ImageMoment {
+  std::int64_t step = 0;
+  torch::Tensor images;  ///< [8, 1, 12, 12]
+};
+/// Keeps a moment whenever the step has doubled, so that their number grows with its logarithm.
+void rememberMoment(std::vector<ImageMoment>& moments, std::int64_t step, torch::Tensor images);
+
+struct GanImagesPicture {
+  const ImageGenerator& generator;
+  const ImageDiscriminator& discriminator;
+  const Dataset& data;
+  const FixedLatents& latents;
+  const std::vector<ImageMoment>& moments;
+  std::int64_t classes, shown_class;
+  Point walk;
+};
+
+ImagesData sampleImages(const GanImagesPicture& picture);
+ImagesData timeImages(const GanImagesPicture& picture);
+ImagesData realImages(const GanImagesPicture& picture);
+/// The probability of being real that the discriminator gives to images of a plane of noise.
+PlaneData latentPlane(const GanImagesPicture& picture);
+ImagesData latentGrid(const GanImagesPicture& picture);
+ImagesData walkImage(const GanImagesPicture& picture);
+SeriesData imageEquilibrium(std::int64_t steps);
+SeriesData judgeAccuracy(double accuracy, std::int64_t steps);
+
+struct GanImagesProgress {
+  std::int64_t step = 0, classes = 1, classes_made = 0;
+  bool conditional = false;
+  double distance = 0, start_distance = 0;  ///< between the mean images, in units of the ink
+  double kl = 0;                            ///< KL(classes made || uniform), nats
+  double agreement = 0;  ///< share of images that the judge reads as the class asked for
+  double judge_accuracy = 0;
+  /// How much an image changes over a quarter in latent space, relative to another image.
+  double roughness = 1;
+};
+VerdictData ganImagesVerdict(const std::string& preset, const GanImagesProgress& progress);
+
+/// `adjoint`: a transposed convolution is the adjoint of the convolution with the same weights,
+/// <conv(x), y> = <x, conv'(y)>; relative.
+/// `loss-forms`: both losses against the library's binary cross-entropy.
+void checkGanImages(const ImageGenerator& generator, const ImageDiscriminator& discriminator,
+                    const FixedLatents& latents, CheckSink& sink);
+
+}  // namespace viva

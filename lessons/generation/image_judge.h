@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Reads images that a generator made: which class are they?
+#pragma once
+
+#include <torch/types.h>
+
+#include "lessons/data/dataset.h"
+
+namespace viva {
+
+/// A classifier in closed form, so that it costs no training: random ReLU features of the pixels,
+/// and ridge regression onto one-hot labels.
+class ImageJudge {
+ public:
+  /// A fifth of `data` is kept to know how well it reads.
+  ImageJudge(const Dataset& data, at::Generator generator);
+  /// [n], int64, for images [n, 1, size, size].
+  torch::Tensor read(const torch::Tensor& images) const;
+  double accuracy() const { return accuracy_; }  ///< on real images it has not seen
+  /// Shares of the classes among `images`: [classes].
+  torch::Tensor shares(const torch::Tensor& images) const;
+
+ private:
+  torch::Tensor features(const torch::Tensor& images) const;
+  std::int64_t classes_;
+  torch::Tensor projection_, bias_, weights_;
+  double accuracy_ = 0;
+};
+
+}  // namespace viva

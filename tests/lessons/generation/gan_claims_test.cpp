@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Every preset of the lesson shows its claim, and the verdict can also say that it does not.
+// Without VIVA_CLAIM_SEEDS only those that take seconds; VIVA_CLAIM_SEEDS=5 holds all of them on
+// five seeds, in their full length.
+#include <QTest>
+
+#include "lessons/core/words.h"
+#include "tests/lessons/optimization/race_run.h"
+
+using namespace viva;
+using namespace viva::tests;
+
+namespace {
+
+using Mood = VerdictData::Mood;
+
+const char* const kPlane = "gan-plane";
+
+int seeds() { return qEnvironmentVariableIntValue("VIVA_CLAIM_SEEDS"); }
+
+/// How long a preset is run when there is little time; 0: not at all.
+std::int64_t shortLength(const std::string& preset) {
+  if (preset == "saturating-generator") return 850;
+  if (preset == "mode-collapse") return 2000;
+  if (preset == "one-update") return 60;
+  return 0;
+}
+
+VerdictData verdictOf(Run& run, const char* view = "verdict") {
+  return std::get<VerdictData>(run.frame()->views.at(view));
+}
+
+std::string sentenceOf(const VerdictData& verdict) {
+  return Words::in(Language::English)(verdict.sentence);
+}
+
+}  // namespace
+
+class GanClaimsTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void everyPresetShowsItsClaim_data() {
+    QTest::addColumn<QString>("experiment");
+    QTest::addColumn<QString>("name");
+    for (const char* experiment : {kPlane, "gan-images"})
+      for (const Preset& preset : viva_catalog()->experiment(experiment).presets)
+        if (seeds() > 0 || shortLength(preset.name) > 0)
+          QTest::newRow(preset.name.c_str()) << experiment << QString::fromStdString(preset.name);
+  }
+  void everyPresetShowsItsClaim() {
+    QFETCH(QString, experiment);
+    QFETCH(QString, name);
+    const std::string id = experiment.toStdString(), preset = name.toStdString();
+    const std::int64_t full = viva_catalog()->experiment(id).findPreset(preset)->steps;
+    const std::int64_t steps = seeds() > 0 ? full : shortLength(preset);
+    int held = 0;
+    for (int seed = 1; seed <= std::max(1, seeds()); ++seed) {
+      const auto run = startedRun(id, {}, full, static_cast<std::uint64_t>(seed), preset);
+      QCOMPARE(verdictOf(*run).mood, Mood::Open);
+      run->advance(steps);
+      const VerdictData verdict = verdictOf(*run);
+      qInfo("seed %d: %s", seed, sentenceOf(verdict).c_str());
+      held += verdict.mood == Mood::Holds;
+      QVERIFY(run->nonFinite().empty());
+      for (const CheckResult& check : run->checks()) QVERIFY2(!check.failed(), check.id.c_str());
+    }
+    // A GAN is a game of chance: four of five seeds.
+    QVERIFY2(held >= std::max(1, seeds() - 1), qPrintable(QString::number(held)));
+  }
+
+  void theVerdictSaysWhenTheClaimDoesNotShow_data() {
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("settings");
+    QTest::addColumn<int>("steps");
+    QTest::newRow("with -log D the generator moves")
+        << "saturating-generator" << "loss=non-saturating" << 850;
+    QTest::newRow("a patient generator does not collapse")
+        << "mode-collapse" << "g_steps=1 d.lr=0.003 g.lr=0.0005" << 2000;
+    QTest::newRow("a generator without updates learns no drawing")
+        << "drawn-by-hand" << "train=d-only batch_size=8 hidden=4" << 2500;
+  }
+  void theVerdictSaysWhenTheClaimDoesNotShow() {
+    QFETCH(QString, name);
+    QFETCH(QString, settings);
+    QFETCH(int, steps);
+    Settings chosen;
+    for (const QString& setting : settings.split(' '))
+      chosen.emplace_back(setting.section('=', 0, 0).toStdString(),
+                          setting.section('=', 1).toStdString());
+    const auto run = finishedRun(kPlane, chosen, steps, 1, name.toStdString());
+    QVERIFY2(verdictOf(*run).mood == Mood::Fails, sentenceOf(verdictOf(*run)).c_str());
+  }
+
+  void theAlarmRingsForACollapseOnly() {
+    const auto collapsed = finishedRun(kPlane, {}, 1000, 1, "mode-collapse");
+    QCOMPARE(verdictOf(*collapsed, "alarm").mood, Mood::Fails);
+    // A generator that hits nothing has not collapsed.
+    const auto untrained =
+        finishedRun(kPlane, {{"train", "d-only"}, {"batch_size", "8"}, {"hidden", "4"}}, 400);
+    QCOMPARE(verdictOf(*untrained, "alarm").mood, Mood::Open);
+  }
+};
+
+QTEST_GUILESS_MAIN(GanClaimsTest)
+#include "gan_claims_test.moc"
