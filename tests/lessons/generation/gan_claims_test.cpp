@@ -73,12 +73,14 @@ class GanClaimsTest : public QObject {
     QTest::addColumn<QString>("name");
     QTest::addColumn<QString>("settings");
     QTest::addColumn<int>("steps");
-    QTest::newRow("with -log D the generator moves")
-        << "saturating-generator" << "loss=non-saturating" << 850;
+    QTest::newRow("with -log D the generator moves") << "saturating-generator"
+                                                     << "loss=non-saturating" << 850;
     QTest::newRow("a patient generator does not collapse")
-        << "mode-collapse" << "g_steps=1 d.lr=0.003 g.lr=0.0005" << 2000;
+        << "mode-collapse"
+        << "g_steps=1 d.lr=0.003 g.lr=0.0005" << 2000;
     QTest::newRow("a generator without updates learns no drawing")
-        << "drawn-by-hand" << "train=d-only batch_size=8 hidden=4" << 2500;
+        << "drawn-by-hand"
+        << "train=d-only batch_size=8 hidden=4" << 2500;
   }
   void theVerdictSaysWhenTheClaimDoesNotShow() {
     QFETCH(QString, name);

@@ -64,8 +64,7 @@ class GanPlaneTest : public QObject {
     }
     for (const char* record : {"modes_covered", "high_quality", "kl_to_uniform", "top3_share",
                                "wasserstein", "d_real", "d_fake", "sample_gradient", "d_slope"})
-      for (int row = 0; row <= 10; ++row)
-        QCOMPARE(isAbsent(at(*run, row, record)), row % 5 != 0);
+      for (int row = 0; row <= 10; ++row) QCOMPARE(isAbsent(at(*run, row, record)), row % 5 != 0);
   }
 
   void aTargetWithoutModesHasNoCoverage() {
@@ -91,8 +90,8 @@ class GanPlaneTest : public QObject {
 
   void theHeadStartIsTheDiscriminatorsAlone() {
     const auto start = small({}, 0);
-    const auto run = startedRun(kPlane, {{"hidden", "16"}, {"batch_size", "32"}, {"d_warmup", "4"}},
-                                10);
+    const auto run =
+        startedRun(kPlane, {{"hidden", "16"}, {"batch_size", "32"}, {"d_warmup", "4"}}, 10);
     run->advance(4);
     QVERIFY(learnt(*start, *run, "discriminator."));
     QVERIFY(!learnt(*start, *run, "generator."));
@@ -112,7 +111,7 @@ class GanPlaneTest : public QObject {
 
   void publishedSettingsReplaceTheOnesOfThePanel() {
     const Settings published{{"loss", "wasserstein-gp"}, {"settings", "published"}};
-    Settings own{{"loss", "wasserstein-gp"}, {"d_steps", "5"}, {"d.lr", "1e-4"}, {"g.lr", "1e-4"},
+    Settings own{{"loss", "wasserstein-gp"}, {"d_steps", "5"}, {"d.lr", "1e-4"},  {"g.lr", "1e-4"},
                  {"beta2", "0.9"},           {"lr_end", "1"},  {"penalty", "0.1"}};
     const auto a = small(published, 5), b = small(own, 5);
     QCOMPARE(a->records().digest(), b->records().digest());
@@ -179,11 +178,8 @@ class GanPlaneTest : public QObject {
   }
 
   void divergenceInTheFirstStepsEndsTheRunWithAWord() {
-    const auto run = small({{"loss", "wasserstein-gp"},
-                            {"optimizer", "sgd"},
-                            {"d.lr", "1"},
-                            {"penalty", "100"}},
-                           300);
+    const auto run = small(
+        {{"loss", "wasserstein-gp"}, {"optimizer", "sgd"}, {"d.lr", "1"}, {"penalty", "100"}}, 300);
     QCOMPARE(run->status(), RunStatus::Diverged);
     QVERIFY(run->frame());
   }

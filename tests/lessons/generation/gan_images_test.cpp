@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// gan-images as an experiment, the user's own IDX files, and the judge.
+#include <torch/torch.h>
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+#include <cmath>
+
+#include "lessons/data/digits.h"
+#include "lessons/data/idx.h"
+#include "lessons/data/shapes.h"
+#include "lessons/generation/image_judge.h"
+#include "tests/fakes/refusal.h"
+#include "tests/lessons/optimization/race_run.h"
+
+using namespace viva;
+using namespace viva::tests;
+using fakes::argumentOf;
+using fakes::refusalOf;
+
+namespace {
+
+const char* const kImages = "gan-images";
+const Settings kSmall{{"samples", "500"}, {"width", "4"}, {"batch_size", "8"}};
+
+std::unique_ptr<Run> small(Settings settings, std::int64_t steps) {
+  settings.insert(settings.begin(), kSmall.begin(), kSmall.end());
+  return finishedRun(kImages, settings, steps);
+}
+
+QByteArray bigEndian(std::uint32_t value) {
+  QByteArray bytes;
+  for (int shift = 24; shift >= 0; shift -= 8) bytes.append(static_cast<char>(value >> shift));
+  return bytes;
+}
+
+QByteArray imagesHeader(std::uint32_t images, std::uint32_t rows, std::uint32_t columns) {
+  return bigEndian(0x803) + bigEndian(images) + bigEndian(rows) + bigEndian(columns);
+}
+
+const ImagesData& imagesOf(const Frame& frame, const char* view) {
+  return std::get<ImagesData>(frame.views.at(view));
+}
+
+}  // namespace
+
+class GanImagesTest : public QObject {
+  Q_OBJECT
+
+  QTemporaryDir folder_;
+  std::string write(const char* name, const QByteArray& bytes) {
+    QFile file(folder_.filePath(name));
+    file.open(QIODevice::WriteOnly);
+    file.write(bytes);
+    return file.fileName().toStdString();
+  }
+
+ private Q_SLOTS:
+  void anIdxFileIsReadByteByByte() {
+    const auto path = write("two", imagesHeader(2, 2, 3) + QByteArray("\0\1\2\3\4\5abcdef", 12));
+    const auto images = readIdxImages(path);
+    QCOMPARE(images.sizes().vec(), (std::vector<std::int64_t>{2, 1, 2, 3}));
+    QCOMPARE(images[0][0][1][2].item<int>(), 5);
+    QCOMPARE(images[1][0][0][0].item<int>(), int('a'));
+    const auto labels =
+        readIdxLabels(write("labels", bigEndian(0x801) + bigEndian(2) + QByteArray("\7\0", 2)));
+    QCOMPARE(labels[0].item<int>(), 7);
+  }
+
+  void aFileThatCannotBeUsedIsNamedWithItsFault_data() {
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<QString>("fault");
+    const QByteArray pixels(12, 'x');
+    QTest::newRow("empty") << QByteArray() << "empty";
+    QTest::newRow("another kind of file") << QByteArray("PNG is not this") << "not_images";
+    QTest::newRow("labels instead of images")
+        << bigEndian(0x801) + bigEndian(12) + pixels << "not_images";
+    QTest::newRow("compressed") << QByteArray("\x1f\x8b\x08\0", 4) << "compressed";
+    QTest::newRow("ends in the header") << bigEndian(0x803) + bigEndian(1) << "no_header";
+    QTest::newRow("too short") << imagesHeader(2, 3, 3) + pixels << "damaged";
+    QTest::newRow("too long") << imagesHeader(1, 3, 3) + pixels << "damaged";
+    QTest::newRow("no images") << imagesHeader(0, 3, 3) << "nothing_inside";
+    QTest::newRow("sizes beyond all measure")
+        << imagesHeader(0xffffffff, 0xffffffff, 0xffffffff) + pixels << "damaged";
+  }
+  void aFileThatCannotBeUsedIsNamedWithItsFault() {
+    QFETCH(QByteArray, bytes);
+    QFETCH(QString, fault);
+    const auto path = write("file", bytes);
+    const Message message = refusalOf<FileError>([&] { readIdxImages(path); });
+    QCOMPARE(message.key, "error.idx." + fault.toStdString());
+    QCOMPARE(argumentOf(message, "file"), path);
+    // The run fails with the same sentence, and nothing else happens.
+    const auto run = startedRun(kImages, {{"data", "file"}, {"image_file", path}}, 1);
+    QCOMPARE(run->status(), RunStatus::Failed);
+    QCOMPARE(run->message()->key, message.key);
+  }
+
+  void aMissingFileAndMissingLabelsAreRefused() {
+    QCOMPARE(refusalOf([] {
+               startedRun(kImages, {{"data", "file"}}, 1);
+             }).key,
+             std::string("error.gan_images.no_file"));
+    QCOMPARE(
+        refusalOf([] {
+          startedRun(kImages, {{"data", "file"}, {"image_file", "/x"}, {"conditional", "true"}}, 1);
+        }).key,
+        std::string("error.gan_images.no_labels"));
+    QCOMPARE(refusalOf<FileError>([] { readIdxImages("/no/such/file"); }).key,
+             std::string("error.idx.missing"));
+  }
+
+  void theUsersOwnImagesAreLearnt() {
+    QByteArray pixels;
+    for (int i = 0; i < 40 * 28 * 28; ++i) pixels.append(static_cast<char>(i % 251));
+    const auto path = write("own", imagesHeader(40, 28, 28) + pixels);
+    QByteArray labels;
+    for (int i = 0; i < 40; ++i) labels.append(static_cast<char>(i % 3));
+    const auto label_path = write("own_labels", bigEndian(0x801) + bigEndian(40) + labels);
+    const auto run = finishedRun(kImages,
+                                 {{"data", "file"},
+                                  {"image_file", path},
+                                  {"label_file", label_path},
+                                  {"conditional", "true"},
+                                  {"width", "4"}},
+                                 3);
+    QCOMPARE(run->status(), RunStatus::Completed);
+    QVERIFY(std::isfinite(tests::at(*run, 3, "g_loss")));
+    QCOMPARE(imagesOf(*run->frame(), "samples").images.size(), 3u * 8u);
+    const auto short_labels = write("few", bigEndian(0x801) + bigEndian(1) + QByteArray("\1", 1));
+    const auto failed = startedRun(
+        kImages, {{"data", "file"}, {"image_file", path}, {"label_file", short_labels}}, 1);
+    QCOMPARE(failed->message()->key, std::string("error.gan_images.label_count"));
+  }
+
+  void aSnapshotLeavesBatchNormAlone() {
+    const auto watched = startedRun(kImages, kSmall, 6), alone = startedRun(kImages, kSmall, 6);
+    for (int i = 0; i < 6; ++i) {
+      watched->advance(1);
+      QVERIFY(watched->frame());
+    }
+    alone->advance(6);
+    QCOMPARE(watched->records().digest(), alone->records().digest());
+  }
+
+  void theWalkGoesThroughTheMiddleOfTheGrid() {
+    const auto run = small({}, 2);
+    const auto frame = run->frame();
+    const auto& grid = imagesOf(*frame, "latent_grid");
+    const auto& walk = imagesOf(*frame, "walk_image");
+    const std::size_t pixels = 144, middle = grid.images.size() / 2;
+    for (std::size_t i = 0; i < pixels; ++i)
+      QVERIFY(std::abs((*grid.values)[middle * pixels + i] - (*walk.values)[i]) < 1e-5f);
+    run->change("walk", Point{3, 3});  // the upper right corner
+    const auto& moved = imagesOf(*run->frame(), "walk_image");
+    for (std::size_t i = 0; i < pixels; ++i)
+      QVERIFY(std::abs((*grid.values)[6 * pixels + i] - (*moved.values)[i]) < 1e-5f);
+  }
+
+  void theConditionalGridAsksForEveryClass() {
+    const auto run = small({{"conditional", "true"}, {"data", "shapes"}}, 2);
+    const auto frame = run->frame();
+    const auto& samples = imagesOf(*frame, "samples");
+    QCOMPARE(samples.images.size(), 4u * 8u);
+    QCOMPARE(std::get<std::string>(samples.images[8].caption), std::string("1"));
+    QVERIFY(!isAbsent(tests::at(*run, 0, "agreement")));
+    QVERIFY(isAbsent(tests::at(*small({}, 0), 0, "agreement")));
+  }
+
+  void theJudgeReadsRealImages() {
+    const ImageJudge digits_judge(digits(3000, generatorFor(1, 0)), generatorFor(1, 1));
+    QVERIFY2(digits_judge.accuracy() > 0.85, qPrintable(QString::number(digits_judge.accuracy())));
+    const Dataset data = shapes(1000, 12, generatorFor(1, 0));
+    const ImageJudge judge(data, generatorFor(1, 1));
+    QVERIFY(judge.accuracy() > 0.9);
+    QVERIFY((judge.shares(data.inputs) - 0.25).abs().max().item<double>() < 0.05);
+  }
+
+  void shapesAreWhatTheyAreCalled() {
+    const Dataset data = shapes(400, 12, generatorFor(3, 0));
+    QVERIFY(data.inputs.min().item<double>() >= 0 && data.inputs.max().item<double>() <= 1);
+    // Of its bounding square a disc fills pi / 4, a square all, a triangle half or so, a cross
+    // least.
+    std::vector<double> ink;
+    for (int shape = 0; shape < kShapeClasses; ++shape)
+      ink.push_back(data.inputs.index({data.labels == shape}).mean().item<double>());
+    QVERIFY(ink[0] > ink[3] && ink[1] > ink[3] && ink[2] > 0.05 && ink[3] > 0.05);
+  }
+};
+
+QTEST_GUILESS_MAIN(GanImagesTest)
+#include "gan_images_test.moc"
