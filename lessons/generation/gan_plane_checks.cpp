@@ -167,11 +167,12 @@ void checkOptimalDiscriminator(CheckSink& sink) {
 void checkGan(GanLoss loss, const GanNet& generator, const GanNet& discriminator,
               const torch::Tensor& real, const torch::Tensor& noise, CheckSink& sink) {
   checkOptimalDiscriminator(sink);
+  // Of a run that diverged nothing is compared.
+  if (!discriminator.weights().isfinite().all().item<bool>()) return;
   checkPowerIteration(discriminator, sink);
   const torch::AutoGradMode recording(true);
   const auto real_scores = discriminator.forward(real).detach();
   const auto fake_scores = discriminator.forward(generator.forward(noise)).detach();
-  // Of a run that diverged nothing is compared.
   if (!real_scores.isfinite().all().item<bool>() || !fake_scores.isfinite().all().item<bool>())
     return;
   checkForms(loss, real_scores, fake_scores, sink);

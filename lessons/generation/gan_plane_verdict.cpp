@@ -59,7 +59,7 @@ VerdictData healthyRing(const GanHistory& history) {
 
 VerdictData modeCollapse(const GanHistory& history) {
   const LastTenth recent = lastTenthOf(history);
-  return {moodFrom(isCollapsed(history), history, 2000),
+  return {moodFrom(isCollapsed(history), history, 1200),
           {"verdict.gan.mode_collapse",
            {{"share", percent(recent.top3_share)},
             {"covered", recent.modes_covered},

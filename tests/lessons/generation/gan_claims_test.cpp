@@ -21,7 +21,7 @@ int seeds() { return qEnvironmentVariableIntValue("VIVA_CLAIM_SEEDS"); }
 /// How long a preset is run when there is little time; 0: not at all.
 std::int64_t shortLength(const std::string& preset) {
   if (preset == "saturating-generator") return 850;
-  if (preset == "mode-collapse") return 2000;
+  if (preset == "mode-collapse") return 1200;
   if (preset == "one-update") return 60;
   return 0;
 }
@@ -77,7 +77,7 @@ class GanClaimsTest : public QObject {
                                                      << "loss=non-saturating" << 850;
     QTest::newRow("a patient generator does not collapse")
         << "mode-collapse"
-        << "g_steps=1 d.lr=0.003 g.lr=0.0005" << 2000;
+        << "g_steps=1 d.lr=0.003 g.lr=0.0005" << 1200;
     QTest::newRow("a generator without updates learns no drawing")
         << "drawn-by-hand"
         << "train=d-only batch_size=8 hidden=4" << 2500;
@@ -95,7 +95,7 @@ class GanClaimsTest : public QObject {
   }
 
   void theAlarmRingsForACollapseOnly() {
-    const auto collapsed = finishedRun(kPlane, {}, 1000, 1, "mode-collapse");
+    const auto collapsed = finishedRun(kPlane, {}, 600, 1, "mode-collapse");
     QCOMPARE(verdictOf(*collapsed, "alarm").mood, Mood::Fails);
     // A generator that hits nothing has not collapsed.
     const auto untrained =

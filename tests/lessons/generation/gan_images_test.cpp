@@ -127,7 +127,8 @@ class GanImagesTest : public QObject {
                                  3);
     QCOMPARE(run->status(), RunStatus::Completed);
     QVERIFY(std::isfinite(tests::at(*run, 3, "g_loss")));
-    QCOMPARE(imagesOf(*run->frame(), "samples").images.size(), 3u * 8u);
+    const auto frame = run->frame();
+    QCOMPARE(imagesOf(*frame, "samples").images.size(), 3u * 8u);
     const auto short_labels = write("few", bigEndian(0x801) + bigEndian(1) + QByteArray("\1", 1));
     const auto failed = startedRun(
         kImages, {{"data", "file"}, {"image_file", path}, {"label_file", short_labels}}, 1);
@@ -153,7 +154,8 @@ class GanImagesTest : public QObject {
     for (std::size_t i = 0; i < pixels; ++i)
       QVERIFY(std::abs((*grid.values)[middle * pixels + i] - (*walk.values)[i]) < 1e-5f);
     run->change("walk", Point{3, 3});  // the upper right corner
-    const auto& moved = imagesOf(*run->frame(), "walk_image");
+    const auto later = run->frame();
+    const auto& moved = imagesOf(*later, "walk_image");
     for (std::size_t i = 0; i < pixels; ++i)
       QVERIFY(std::abs((*grid.values)[6 * pixels + i] - (*moved.values)[i]) < 1e-5f);
   }
