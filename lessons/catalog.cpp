@@ -2,6 +2,7 @@
 // Every lesson, in teaching order; the same order as resources/lessons.json.
 #include "lessons/core/catalog.h"
 
+#include "lessons/gradients/gradient_flow.h"
 #include "lessons/generation/gan_images.h"
 #include "lessons/generation/gan_plane.h"
 #include "lessons/nn/torch_runtime.h"
@@ -19,6 +20,7 @@ extern "C" const viva::Catalog* viva_catalog() {
                &optimizerAnatomy(),
                &optimizerTraining(),
            }},
+          {"vanishing-gradients", {&gradientFlow()}},
           {"gan",
            {
                &ganPlane(),

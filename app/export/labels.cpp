@@ -5,11 +5,14 @@ namespace viva {
 
 std::string recordLabel(const Words& words, const std::string& experiment,
                         const std::string& record) {
-  const std::size_t slash = record.find('/');
-  if (words.has(experiment, "record", record) || slash == std::string::npos)
-    return words.of(experiment, "record", record);
-  return words.of(experiment, "curve", record.substr(0, slash)) + " · " +
-         words.of(experiment, "record", record.substr(slash + 1));
+  const RecordName name = partsOf(
+      record, [&](const std::string& whole) { return words.has(experiment, "record", whole); });
+  std::string label = words.of(experiment, "record", name.quantity);
+  if (!name.curve.empty()) label = words.of(experiment, "curve", name.curve) + " · " + label;
+  if (!name.part.empty())
+    label += " · " +
+             words(Message{words.keyOf(experiment, "part", name.part), {{"number", name.number}}});
+  return label;
 }
 
 std::string experimentTitle(const Words& words, const std::string& experiment) {

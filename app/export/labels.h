@@ -9,8 +9,8 @@
 
 namespace viva {
 
-/// The word `record.<name>`; for a record `adam/f` that has none of its own, the label of the
-/// curve and of `record.f`.
+/// The word `record.<name>`; for a record that has none of its own, what its parts are called (see
+/// RecordName): the curve, the quantity, the numbered part.
 std::string recordLabel(const Words& words, const std::string& experiment,
                         const std::string& record);
 

@@ -25,6 +25,26 @@ std::string readableNumber(double number) {
   return buffer;
 }
 
+RecordName partsOf(const std::string& record,
+                   const std::function<bool(const std::string& name)>& has_word) {
+  RecordName name{"", record, "", 0};
+  if (has_word(record)) return name;
+  if (const std::size_t slash = record.find('/'); slash != std::string::npos) {
+    name.curve = record.substr(0, slash);
+    name.quantity = record.substr(slash + 1);
+  }
+  if (has_word(name.quantity)) return name;
+  const std::size_t slash = name.quantity.rfind('/'), underscore = name.quantity.rfind('_');
+  if (slash == std::string::npos || underscore == std::string::npos || underscore < slash)
+    return name;
+  const std::string digits = name.quantity.substr(underscore + 1);
+  if (digits.empty() || digits.find_first_not_of("0123456789") != std::string::npos) return name;
+  name.part = name.quantity.substr(slash + 1, underscore - slash - 1);
+  name.number = std::stoll(digits);
+  name.quantity.resize(slash);
+  return name;
+}
+
 Words::Words(Language language) : language_(language) {
   const std::string ending = "." + std::string(codeOf(language)) + ".json";
   for (const auto& [name, content] : embeddedWords()) {
@@ -82,11 +102,15 @@ std::string Words::label(const Label& label) const {
 
 std::string Words::of(std::string_view experiment, std::string_view kind,
                       std::string_view id) const {
+  const auto place = words_.find(keyOf(experiment, kind, id));
+  return place == words_.end() ? std::string(id) : place->second;
+}
+
+std::string Words::keyOf(std::string_view experiment, std::string_view kind,
+                         std::string_view id) const {
   const std::string common = std::string(kind) + "." + std::string(id);
-  const auto own = words_.find(std::string(experiment) + "." + common);
-  if (own != words_.end()) return own->second;
-  const auto shared = words_.find(common);
-  return shared == words_.end() ? std::string(id) : shared->second;
+  const std::string own = std::string(experiment) + "." + common;
+  return has(own) ? own : common;
 }
 
 bool Words::has(std::string_view experiment, std::string_view kind, std::string_view id) const {

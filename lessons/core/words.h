@@ -2,6 +2,7 @@
 // The one table that puts keys into English or Chinese, for the window and the command line.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -35,6 +36,8 @@ class Words {
   /// `<experiment>.<kind>.<id>`, then `<kind>.<id>`, then `id`.
   std::string of(std::string_view experiment, std::string_view kind, std::string_view id) const;
   bool has(std::string_view experiment, std::string_view kind, std::string_view id) const;
+  /// The key of the word that `of` finds.
+  std::string keyOf(std::string_view experiment, std::string_view kind, std::string_view id) const;
 
   const std::vector<std::string>& keys() const { return keys_; }
 
@@ -50,6 +53,17 @@ class Words {
   std::unordered_map<std::string, std::string, Hash, std::equal_to<>> words_;
   std::vector<std::string> keys_;
 };
+
+/// What the words of a record are made of. `adam/f` is the record `f` of the curve `adam`;
+/// `a/grad_norm/layer_07` is the part `layer`, number 7, of the record `grad_norm` of the curve `a`
+/// (the word `part.layer` has a placeholder `{number}`). A name that `has_word` of its own stands
+/// for itself.
+struct RecordName {
+  std::string curve, quantity, part;  ///< empty: none
+  std::int64_t number = 0;
+};
+RecordName partsOf(const std::string& record,
+                   const std::function<bool(const std::string& name)>& has_word);
 
 /// `{step}` and friends: a number for people, 4 significant digits, without trailing zeros.
 std::string readableNumber(double number);

@@ -35,12 +35,13 @@ class Missing {
     }
   }
   /// `adam/f` may have a word of its own or be the curve `adam` and the record `f`.
-  void needRecord(const std::string& name) {
-    const std::size_t slash = name.find('/');
-    if (slash == std::string::npos || Words::in(Language::English).has(spec_.id, "record", name))
-      return need("record", name);
-    need("curve", name.substr(0, slash));
-    need("record", name.substr(slash + 1));
+  void needRecord(const std::string& record) {
+    const RecordName name = partsOf(record, [this](const std::string& whole) {
+      return Words::in(Language::English).has(spec_.id, "record", whole);
+    });
+    need("record", name.quantity);
+    if (!name.curve.empty()) need("curve", name.curve);
+    if (!name.part.empty()) need("part", name.part);
   }
   void needLabel(const Label& label) {
     if (const auto* word = std::get_if<Word>(&label)) needKey(word->key);

@@ -55,6 +55,25 @@ class WordsTest : public QObject {
     QVERIFY(chinese_(message).find(chinese_("expected.toggle")) != std::string::npos);
   }
 
+  void recordIsNamedByItsParts() {
+    const auto none = [](const std::string&) { return false; };
+    const RecordName plain = partsOf("loss", none);
+    QCOMPARE(plain.quantity, std::string("loss"));
+    QVERIFY(plain.curve.empty() && plain.part.empty());
+    const RecordName curve = partsOf("adam/f", none);
+    QCOMPARE(curve.curve, std::string("adam"));
+    QCOMPARE(curve.quantity, std::string("f"));
+    const RecordName layer = partsOf("a/grad_norm/layer_07", none);
+    QCOMPARE(layer.curve, std::string("a"));
+    QCOMPARE(layer.quantity, std::string("grad_norm"));
+    QCOMPARE(layer.part, std::string("layer"));
+    QCOMPARE(layer.number, std::int64_t{7});
+    for (const char* unnumbered : {"a/grad_norm/layer", "a/grad_norm/layer_", "a/grad_norm/x_1y"})
+      QVERIFY(partsOf(unnumbered, none).part.empty());
+    const auto whole = [](const std::string& name) { return name == "a/grad_norm/layer_07"; };
+    QCOMPARE(partsOf("a/grad_norm/layer_07", whole).quantity, std::string("a/grad_norm/layer_07"));
+  }
+
   void argumentWithBracesIsNotReadAgain() {
     const Message message{"error.wrong_kind",
                           {{"name", std::string("{value}")}, {"value", std::string("{name}")}}};

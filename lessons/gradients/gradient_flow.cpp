@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lessons/gradients/gradient_flow.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "lessons/gradients/flow_checks.h"
+#include "lessons/gradients/flow_parameters.h"
+#include "lessons/gradients/flow_report.h"
+#include "lessons/gradients/flow_task.h"
+#include "lessons/gradients/flow_views.h"
+#include "lessons/gradients/layer_history.h"
+#include "lessons/optimization/row_updates.h"
+
+namespace viva {
+namespace {
+
+/// The numbers of small tensors, for the records. On a GPU this waits for it.
+std::vector<double> numbersOf(const torch::Tensor& tensor) {
+  const auto values = tensor.to(torch::kCPU, torch::kDouble).contiguous();
+  return {values.data_ptr<double>(), values.data_ptr<double>() + values.numel()};
+}
+
+torch::Tensor crossEntropyOf(const torch::Tensor& logits, const torch::Tensor& labels) {
+  return torch::nn::functional::cross_entropy(logits, labels);
+}
+
+class GradientFlow : public Experiment {
+ public:
+  GradientFlow(const Parameters& parameters, const RunContext& context)
+      : preset_(context.preset),
+        seed_(context.seed),
+        data_(flowData(parameters, context.seed)),
+        training_(data_.training.to(context.device)),
+        validation_(data_.validation.to(context.device)),
+        batches_(training_, parameters[kFlowBatchSize], flowBatchOrder(context.seed)),
+        evaluate_every_(parameters[kFlowEvaluateEvery]),
+        nets_{Net(parameters, kSides[0], training_, context),
+              Net(parameters, kSides[1], training_, context)} {
+    apply(parameters);
+    batch_ = {training_.first(parameters[kFlowBatchSize]).inputs,
+              training_.first(parameters[kFlowBatchSize]).labels};
+    for (Net& net : nets_) net.look(batch_);
+  }
+
+  void apply(const Parameters& parameters) override {
+    warmup_ = parameters[kFlowWarmup];
+    for (Net& net : nets_) net.apply(parameters);
+  }
+
+  bool step(Recorder& recorder) override {
+    batch_ = batches_.next();  // one for both nets
+    step_ += 1;
+    for (Net& net : nets_) {
+      const auto forward = net.deep.forward(net.wiring(), batch_.inputs, Statistics::BatchAndLearn);
+      const auto loss = crossEntropyOf(forward.logits, batch_.labels);
+      const auto norms =
+          net.deep.backward(net.wiring(), forward, loss);  // gradients into net.row.g
+
+      const torch::NoGradGuard no_grad;
+      setRate(net.rule, rateOf(net));
+      update(net.rule, net.row);
+      net.record(recorder, step_, loss, norms);
+    }
+    if (step_ % evaluate_every_ == 0) evaluate(recorder);
+    return true;
+  }
+
+  void initial(Recorder& recorder) override { evaluate(recorder); }
+
+  void snapshot(Frame& frame) const override {
+    FlowReports reports{nets_[0].report, nets_[1].report};
+    for (std::size_t i = 0; i < nets_.size(); ++i) reports[i].layers = nets_[i].layersOn(batch_);
+    frame.at<BarsData>("grad_norm") = flowBars(reports);
+    frame.at<BarsData>("weight_grad_norm") = weightGradientBars(reports);
+    auto histories = historyPictures({nets_[0].history, nets_[1].history}, reports);
+    frame.at<MatrixData>("grad_history_a") = std::move(histories[0]);
+    frame.at<MatrixData>("grad_history_b") = std::move(histories[1]);
+    frame.at<SeriesData>("activation_mean") = activationMeans(reports);
+    frame.at<SeriesData>("activation_deviation") = activationDeviations(reports);
+    frame.at<BarsData>("saturation") = saturationBars(reports);
+    frame.at<TableData>("nets") = netsTable(reports);
+    frame.at<VerdictData>("verdict") = flowVerdict(preset_, step_, reports[0], reports[1]);
+  }
+
+  void save(WeightSink& sink) const override {
+    for (const Net& net : nets_)
+      for (const auto& [name, tensor] : net.deep.state(net.wiring())) {
+        const auto host = tensor.to(torch::kCPU).contiguous();
+        NamedArray array;
+        array.name = net.report.side + "." + name;
+        array.shape = host.sizes().vec();
+        array.bytes.resize(host.nbytes());
+        std::memcpy(array.bytes.data(), host.data_ptr(), host.nbytes());
+        sink.add(std::move(array));
+      }
+  }
+
+  void check(CheckSink& sink) const override {
+    for (const Net& net : nets_) {
+      checkAgainstModules(net.deep, net.wiring(), batch_, sink);
+      if (step_ == 0)
+        checkBackwardFactor(net.deep.size(), net.wiring(), net.report.settings.initialisation,
+                            batch_, seed_, sink);
+    }
+  }
+
+ private:
+  /// One of the two nets with what trains it and what is remembered of it.
+  struct Net {
+    DeepNet deep;
+    Row row;
+    UpdateRule rule;
+    std::optional<Optimizer> optimizer;
+    double rate = 0;
+    FlowReport report;
+    LayerHistory history;
+    std::string loss_record, ratio_record, accuracy_record;
+    std::vector<std::string> norm_records;  ///< of what flows, then of the weights
+
+    Net(const Parameters& parameters, const std::string& side, const Dataset& data,
+        const RunContext& context)
+        : deep(flowNet(settingsOf(parameters, side), data, context)),
+          row(freshRow(deep.weights(), deep.gradients())),
+          loss_record(side + "/loss"),
+          ratio_record(side + "/first_to_last"),
+          accuracy_record(side + "/accuracy") {
+      report.side = side;
+      for (const char* quantity : {"grad_norm", "weight_grad_norm"})
+        for (std::int64_t layer = 0; layer < deep.size().depth; ++layer)
+          norm_records.push_back(side + "/" + layerRecord(quantity, layer));
+    }
+
+    const Wiring& wiring() const { return report.settings.wiring; }
+
+    void apply(const Parameters& parameters) {
+      report.settings = settingsOf(parameters, report.side);
+      rate = parameters[kFlowRate] * report.settings.rate_factor;
+      if (optimizer == parameters[kFlowOptimizer]) return;
+      optimizer = parameters[kFlowOptimizer];
+      rule = flowRule(*optimizer);
+      row = freshRow(deep.weights(), deep.gradients());
+    }
+
+    /// What is there before the first update.
+    void look(const Batches::Batch& batch) {
+      const auto forward = deep.forward(wiring(), batch.inputs, Statistics::Batch);
+      const auto loss = crossEntropyOf(forward.logits, batch.labels);
+      report.norms = report.initial_norms = split(deep.backward(wiring(), forward, loss));
+      report.initial_layers = layerStatistics(deep, wiring(), forward);
+    }
+
+    std::vector<LayerStatistics> layersOn(const Batches::Batch& batch) const {
+      const torch::NoGradGuard no_grad;
+      return layerStatistics(deep, wiring(),
+                             deep.forward(wiring(), batch.inputs, Statistics::Batch));
+    }
+
+    FlowNorms split(const torch::Tensor& norms) const {
+      const auto numbers = numbersOf(norms);
+      const auto middle = numbers.begin() + deep.size().depth;
+      return {{numbers.begin(), middle}, {middle, numbers.end()}};
+    }
+
+    void record(Recorder& recorder, std::int64_t step, const torch::Tensor& loss,
+                const torch::Tensor& norms) {
+      const double batch_loss = loss.item<double>();
+      report.observe(batch_loss, split(norms));
+      history.add(step, report.norms.pre_activations);
+      recorder.add(loss_record, batch_loss);
+      if (const auto ratio = report.norms.firstToLast()) recorder.add(ratio_record, *ratio);
+      std::size_t i = 0;
+      for (const auto* part : {&report.norms.pre_activations, &report.norms.weights})
+        for (double norm : *part) recorder.add(norm_records[i++], norm);
+    }
+  };
+
+  /// Rises linearly over the first `warmup` updates.
+  double rateOf(const Net& net) const {
+    if (!net.report.settings.warms_up || step_ >= warmup_) return net.rate;
+    return net.rate * static_cast<double>(step_) / static_cast<double>(warmup_);
+  }
+
+  void evaluate(Recorder& recorder) {
+    const torch::NoGradGuard no_grad;
+    for (Net& net : nets_) {
+      const auto logits =
+          net.deep.forward(net.wiring(), validation_.inputs, Statistics::Running).logits;
+      net.report.accuracy =
+          (logits.argmax(1) == validation_.labels).to(torch::kDouble).mean().item<double>();
+      recorder.add(net.accuracy_record, net.report.accuracy);
+    }
+  }
+
+  std::string preset_;
+  std::uint64_t seed_;
+  Split data_;
+  Dataset training_, validation_;
+  Batches batches_;
+  Batches::Batch batch_;  ///< the newest
+  std::int64_t evaluate_every_, warmup_ = 0, step_ = 0;
+  std::array<Net, 2> nets_;
+};
+
+}  // namespace
+
+const ExperimentSpec& gradientFlow() {
+  static const ExperimentSpec spec = [] {
+    ExperimentSpec made;
+    made.id = "gradient-flow";
+    made.parameters = flowParameters();
+    made.records = flowRecords;
+    made.validate = validateFlow;
+    made.uses_randomness = [](const Parameters&) { return true; };
+    made.views = flowViews();
+    made.checks = {"modules", "backward-factor"};
+    made.presets = flowPresets();
+    made.default_steps = 600;
+    made.sources = {"lessons/gradients/gradient_flow.cpp", "lessons/gradients/deep_net.cpp",
+                    "lessons/gradients/backward_factor.cpp"};
+    made.equivalent = "resources/lessons/vanishing-gradients/gradient_flow.py";
+    made.make = [](const Parameters& parameters,
+                   const RunContext& context) -> std::unique_ptr<Experiment> {
+      return std::make_unique<GradientFlow>(parameters, context);
+    };
+    return made;
+  }();
+  return spec;
+}
+
+}  // namespace viva

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Runs the presets of an experiment and holds their verdicts.
+#pragma once
+
+#include <QTest>
+#include <algorithm>
+#include <functional>
+
+#include "lessons/core/words.h"
+#include "tests/lessons/optimization/race_run.h"
+
+namespace viva::tests {
+
+using Mood = VerdictData::Mood;
+
+inline VerdictData verdictOf(Run& run) {
+  return std::get<VerdictData>(run.frame()->views.at("verdict"));
+}
+
+/// One, or as many as VIVA_CLAIM_SEEDS says.
+inline int claimSeeds() { return std::max(1, qEnvironmentVariableIntValue("VIVA_CLAIM_SEEDS")); }
+
+/// Rows `name`, one a preset.
+inline void presetRows(const char* experiment) {
+  QTest::addColumn<QString>("name");
+  for (const Preset& preset : viva_catalog()->experiment(experiment).presets)
+    QTest::newRow(preset.name.c_str()) << QString::fromStdString(preset.name);
+}
+
+/// Open at the start, and true at the end, on every seed; no check fails. `quick`: the steps of a
+/// run on one seed; 0 for the preset's own.
+inline void holdClaim(const char* experiment, const std::string& name, std::int64_t quick = 0) {
+  const Preset& preset = *viva_catalog()->experiment(experiment).findPreset(name);
+  const std::int64_t steps = quick > 0 && claimSeeds() == 1 ? quick : preset.steps;
+  for (int seed = 1; seed <= claimSeeds(); ++seed) {
+    const auto run = startedRun(experiment, {}, steps, static_cast<std::uint64_t>(seed), name);
+    QCOMPARE(verdictOf(*run).mood, Mood::Open);
+    run->advance(steps);
+    const VerdictData verdict = verdictOf(*run);
+    for (Language language : {Language::English, Language::Chinese}) {
+      const std::string sentence = Words::in(language)(verdict.sentence);
+      qInfo("seed %d: %s", seed, sentence.c_str());
+      QVERIFY(sentence.find('{') == std::string::npos && sentence != verdict.sentence.key);
+    }
+    QCOMPARE(verdict.mood, Mood::Holds);
+    for (const CheckResult& check : run->checks()) {
+      qInfo("  %s %g", check.id.c_str(), check.difference);
+      QVERIFY2(!check.failed(), check.id.c_str());
+    }
+  }
+}
+
+}  // namespace viva::tests

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Every preset of gradient-flow shows its claim, and the verdict can also say that it does not.
+// VIVA_CLAIM_SEEDS=5 holds them on five seeds.
+#include "tests/lessons/gradients/claims.h"
+
+using namespace viva;
+using namespace viva::tests;
+
+namespace {
+const char* const kFlow = "gradient-flow";
+}
+
+class GradientFlowClaimsTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void everyPresetShowsItsClaim_data() { presetRows(kFlow); }
+  void everyPresetShowsItsClaim() {
+    QFETCH(QString, name);
+    holdClaim(kFlow, name.toStdString());
+  }
+
+  void theVerdictSaysWhenTheClaimDoesNotShow_data() {
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("parameter");
+    QTest::addColumn<QString>("value");
+    QTest::newRow("both residual") << "plain-vs-residual"
+                                   << "a.residual"
+                                   << "true";
+    QTest::newRow("both sigmoid") << "sigmoid-saturates"
+                                  << "b.activation"
+                                  << "sigmoid";
+    QTest::newRow("both Xavier") << "he-initialisation"
+                                 << "b.init"
+                                 << "xavier";
+    QTest::newRow("a width that is not scaled to") << "wider-does-not-help"
+                                                   << "b.init"
+                                                   << "large-normal";
+    QTest::newRow("a branch without ReLU") << "relu-inside-the-branch"
+                                           << "a.activation"
+                                           << "tanh";
+  }
+  void theVerdictSaysWhenTheClaimDoesNotShow() {
+    QFETCH(QString, name);
+    QFETCH(QString, parameter);
+    QFETCH(QString, value);
+    const auto run = finishedRun(kFlow, {{parameter.toStdString(), value.toStdString()}},
+                                 name == "plain-vs-residual" ? 300 : 60, 1, name.toStdString());
+    QCOMPARE(verdictOf(*run).mood, Mood::Fails);
+  }
+};
+
+QTEST_GUILESS_MAIN(GradientFlowClaimsTest)
+#include "flow_claims_test.moc"
