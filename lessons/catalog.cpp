@@ -3,6 +3,8 @@
 #include "lessons/core/catalog.h"
 
 #include "lessons/gradients/gradient_flow.h"
+#include "lessons/gradients/memory_over_time.h"
+#include "lessons/gradients/recurrent_explosion.h"
 #include "lessons/generation/gan_images.h"
 #include "lessons/generation/gan_plane.h"
 #include "lessons/nn/torch_runtime.h"
@@ -20,6 +22,8 @@ extern "C" const viva::Catalog* viva_catalog() {
                &optimizerAnatomy(),
                &optimizerTraining(),
            }},
+          {"vanishing-gradients", {&gradientFlow(), &memoryOverTime()}},
+          {"exploding-gradients", {&recurrentExplosion()}},
           {"vanishing-gradients", {&gradientFlow()}},
           {"gan",
            {

@@ -3,8 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <map>
+
+#include "lessons/gradients/number_text.h"
 
 namespace viva {
 namespace {
@@ -13,32 +14,6 @@ using Mood = VerdictData::Mood;
 
 /// Neighbours are averaged over this many updates.
 constexpr double kMemory = 20;
-
-std::string percent(double share) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3g\u00a0%%", 100 * share);
-  return text;
-}
-
-/// `0.236`, `74900`, `2.3·10⁻³²`.
-std::string number(const std::optional<double>& value) {
-  if (!value) return "–";
-  if (std::isnan(*value)) return "NaN";
-  const double size = std::abs(*value);
-  char text[64];
-  if (size == 0 || !std::isfinite(size) || (size >= 1e-3 && size < 1e5)) {
-    std::snprintf(text, sizeof text, size >= 1e3 ? "%.0f" : "%.3g", *value);
-    return text;
-  }
-  std::snprintf(text, sizeof text, "%.1e", *value);
-  static const char* const kRaised[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
-  const std::string written = text;
-  const std::size_t e = written.find('e');
-  std::string power = written[e + 1] == '-' ? "⁻" : "";
-  for (std::size_t i = written.find_first_not_of("+-0", e + 1); i < written.size(); ++i)
-    power += kRaised[written[i] - '0'];
-  return written.substr(0, e) + "·10" + power;
-}
 
 /// A claim about two nets: from which update on it can be judged, and whether it then holds.
 struct Claim {
@@ -165,16 +140,16 @@ VerdictData flowVerdict(const std::string& preset, std::int64_t step, const Flow
     const auto add = [&](const char* name, Argument value) {
       arguments.emplace_back(name + std::string("_") + net->side, std::move(value));
     };
-    add("ratio", number(net->norms.firstToLast()));
-    add("initial_ratio", number(net->initial_norms.firstToLast()));
-    add("factor", number(net->factor()));
-    add("predicted", number(net->predictedFactor()));
-    add("loss", number(net->loss));
+    add("ratio", readable(net->norms.firstToLast()));
+    add("initial_ratio", readable(net->initial_norms.firstToLast()));
+    add("factor", readable(net->factor()));
+    add("predicted", readable(net->predictedFactor()));
+    add("loss", readable(net->loss));
     add("accuracy", percent(net->accuracy));
     add("depth", net->settings.depth);
     add("width", net->settings.width);
-    add("drift", number(net->drift()));
-    add("mean", number(net->initial_layers.empty() ? 0 : net->initial_layers.back().mean));
+    add("drift", readable(net->drift()));
+    add("mean", readable(net->initial_layers.empty() ? 0 : net->initial_layers.back().mean));
   }
   const auto claim = claims().find(preset);
   if (claim == claims().end()) return {Mood::Open, {"verdict.flow.standing", arguments}};

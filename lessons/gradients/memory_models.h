@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Four ways to remember a sequence, each with one hidden state a step that its gradient can be
+// taken for.
+#pragma once
+
+#include <torch/types.h>
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "lessons/nn/recurrent_cells.h"
+
+namespace viva {
+
+/// Attention: the states h_t = tanh(W x_t + b) know nothing of each other, and one learned query
+/// looks at all of them at once, softmax(q h_t / sqrt(hidden)).
+enum class MemoryKind { Rnn, Gru, Lstm, Attention };
+inline constexpr std::array<MemoryKind, 4> kMemoryKinds{MemoryKind::Rnn, MemoryKind::Gru,
+                                                        MemoryKind::Lstm, MemoryKind::Attention};
+/// `rnn`: as parameters, records and curves spell it.
+const std::string& nameOf(MemoryKind kind);
+
+/// A memory with a linear readout of what is left at the end, all weights in one flat tensor.
+class MemoryModel {
+ public:
+  /// Weights within +-1/sqrt(hidden), PyTorch's default for its recurrent modules. An LSTM's forget
+  /// gate gets `forget_bias` in its first bias and 0 in its second.
+  MemoryModel(MemoryKind kind, std::int64_t inputs, std::int64_t hidden, double forget_bias,
+              at::Generator generator, torch::Device device);
+
+  struct Pass {
+    std::vector<torch::Tensor> states;  ///< one a step: [batch, hidden]
+    torch::Tensor outputs;              ///< [batch], read from the last state or the attended one
+  };
+  /// Inputs [time, batch, inputs].
+  Pass forward(const torch::Tensor& inputs) const;
+
+  /// The gradient of `loss` with respect to the weights goes to gradients(). Returns the norm of
+  /// that with respect to each step's state, [time], float64.
+  torch::Tensor backward(const Pass& pass, const torch::Tensor& loss) const;
+
+  MemoryKind kind() const { return kind_; }
+  const torch::Tensor& weights() const { return flat_; }         ///< [parameters]
+  const torch::Tensor& gradients() const { return gradients_; }  ///< [parameters]
+  /// `rnn.weight_ih_l0`, ..., or `states.weight`, `states.bias`, `query`; then `readout.weight`,
+  /// `readout.bias`.
+  const std::vector<WeightShape>& shapes() const { return architecture_.weights; }
+  const std::vector<torch::Tensor>& leaves() const { return leaves_; }
+  /// Not of attention.
+  CellKind cell() const;
+
+ private:
+  MemoryKind kind_;
+  Architecture architecture_;
+  torch::Tensor flat_, gradients_;
+  std::vector<torch::Tensor> leaves_;
+};
+
+}  // namespace viva

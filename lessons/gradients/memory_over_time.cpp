@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lessons/gradients/memory_over_time.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "lessons/data/dataset.h"
+#include "lessons/data/sequence_tasks.h"
+#include "lessons/gradients/deep_net.h"
+#include "lessons/gradients/layer_history.h"
+#include "lessons/gradients/memory_parameters.h"
+#include "lessons/gradients/memory_report.h"
+#include "lessons/optimization/row_updates.h"
+
+namespace viva {
+namespace {
+
+constexpr std::uint64_t kDataStream = 0, kInitialisationStream = 1;
+
+std::vector<double> numbersOf(const torch::Tensor& tensor) {
+  const auto values = tensor.to(torch::kCPU, torch::kDouble).contiguous();
+  return {values.data_ptr<double>(), values.data_ptr<double>() + values.numel()};
+}
+
+class MemoryOverTime : public Experiment {
+ public:
+  MemoryOverTime(const Parameters& parameters, const RunContext& context)
+      : preset_(context.preset),
+        device_(context.device),
+        source_(SequenceTask::Adding, parameters[kMemoryLength]),
+        batch_size_(parameters[kMemoryBatchSize]),
+        draws_(generatorFor(context.seed, kDataStream)) {
+    for (MemoryKind kind : memoriesIn(parameters))
+      memories_.emplace_back(kind, source_.features(), parameters, context);
+    apply(parameters);
+    // Drawn from elsewhere, so that looking at it takes nothing from the run.
+    batch_ = source_.draw(batch_size_, generatorFor(context.seed, kDataStream + 10)).to(device_);
+    for (Memory& memory : memories_) {
+      const auto pass = memory.model.forward(batch_.inputs);
+      const auto norms = memory.model.backward(pass, lossOf(pass));
+      memory.report.state_norms = numbersOf(norms.flip(0));  // the last step first
+    }
+  }
+
+  void apply(const Parameters& parameters) override {
+    max_norm_ = parameters[kMemoryClip] ? parameters[kMemoryMaxNorm] : 0;
+    for (Memory& memory : memories_) memory.rule.learning_rate = parameters[kMemoryRate];
+  }
+
+  bool step(Recorder& recorder) override {
+    batch_ = source_.draw(batch_size_, draws_).to(device_);  // one for all
+    step_ += 1;
+    for (Memory& memory : memories_) {
+      const auto pass = memory.model.forward(batch_.inputs);
+      const auto loss = lossOf(pass);
+      const auto norms = memory.model.backward(pass, loss);  // gradients into memory.row.g
+
+      const torch::NoGradGuard no_grad;
+      const double total = exactNorms(memory.row.g.unsqueeze(0)).item<double>();
+      // As torch.nn.utils.clip_grad_norm_ does it.
+      if (max_norm_ > 0) memory.row.g.mul_(std::min(1.0, max_norm_ / (total + 1e-6)));
+      update(memory.rule, memory.row);
+      memory.record(recorder, step_, loss.item<double>(), total, numbersOf(norms.flip(0)));
+    }
+    return true;
+  }
+
+  void snapshot(Frame& frame) const override {
+    std::vector<MemoryReport> reports;
+    for (const Memory& memory : memories_) reports.push_back(memory.report);
+    frame.at<SeriesData>("state_gradient") = stateGradients(reports);
+    frame.at<SeriesData>("loss") = baselineCurve(source_.baseline(), step_);
+    frame.at<MatrixData>("history") =
+        memories_.front().history.picture(static_cast<std::size_t>(source_.time()));
+    frame.at<TableData>("memories") = memoriesTable(reports);
+    frame.at<VerdictData>("verdict") =
+        memoryVerdict(preset_, step_, source_.time(), source_.baseline(), reports);
+  }
+
+  void save(WeightSink& sink) const override {
+    for (const Memory& memory : memories_)
+      for (std::size_t i = 0; i < memory.model.shapes().size(); ++i) {
+        const auto host = memory.model.leaves()[i].detach().to(torch::kCPU).contiguous();
+        NamedArray array;
+        array.name = nameOf(memory.model.kind()) + "." + memory.model.shapes()[i].name;
+        array.shape = host.sizes().vec();
+        array.bytes.resize(host.nbytes());
+        std::memcpy(array.bytes.data(), host.data_ptr(), host.nbytes());
+        sink.add(std::move(array));
+      }
+  }
+
+  /// `library`: the weights' gradients against those through torch::rnn_tanh, gru and lstm, and
+  /// for attention through the library's attention module's formula written as one einsum.
+  void check(CheckSink& sink) const override {
+    for (const Memory& memory : memories_) {
+      const MemoryModel& model = memory.model;
+      const auto pass = model.forward(batch_.inputs);
+      const auto loss = lossOf(pass);
+      if (!std::isfinite(loss.item<double>())) continue;
+      const auto ours = torch::autograd::grad({loss}, model.leaves());
+      const auto& leaves = model.leaves();
+      torch::Tensor read;
+      if (model.kind() == MemoryKind::Attention) {
+        const auto states =
+            torch::tanh(torch::einsum("tbi,hi->tbh", {batch_.inputs, leaves[0]}) + leaves[1]);
+        const auto scores =
+            torch::einsum("tbh,h->tb", {states, leaves[2]}) / std::sqrt(leaves[2].size(0));
+        read = torch::einsum("tb,tbh->bh", {scores.softmax(0), states});
+      } else {
+        read = hiddenStates(model.cell(), cellWeights(model.cell(), leaves), batch_.inputs)[-1];
+      }
+      const auto outputs = torch::linear(read, leaves[leaves.size() - 2], leaves.back()).squeeze(1);
+      const auto theirs = torch::autograd::grad({lossOf({{}, outputs})}, leaves);
+      double apart = 0, scale = 1e-6;
+      for (std::size_t i = 0; i < ours.size(); ++i) {
+        apart = std::max(apart, (ours[i] - theirs[i]).abs().max().item<double>());
+        scale = std::max(scale, theirs[i].abs().max().item<double>());
+      }
+      sink.compare("library", apart / scale, 1e-3);
+    }
+  }
+
+ private:
+  struct Memory {
+    MemoryModel model;
+    Row row;
+    Adam rule;
+    MemoryReport report;
+    LayerHistory history;  ///< rows: steps back
+
+    Memory(MemoryKind kind, std::int64_t inputs, const Parameters& parameters,
+           const RunContext& context)
+        : model(kind, inputs, parameters[kMemoryHidden], parameters[kMemoryForgetBias],
+                generatorFor(context.seed, kInitialisationStream), context.device),
+          row(freshRow(model.weights(), model.gradients())),
+          report{kind} {}
+
+    void record(Recorder& recorder, std::int64_t step, double loss, double total,
+                std::vector<double> norms) {
+      const std::string& name = nameOf(report.kind);
+      report.observe(loss, std::move(norms));
+      history.add(step, report.state_norms);
+      recorder.add(name + "/loss", loss);
+      recorder.add(name + "/grad_norm", total);
+      if (const auto ratio = report.farToNear()) recorder.add(name + "/far_to_near", *ratio);
+    }
+  };
+
+  torch::Tensor lossOf(const MemoryModel::Pass& pass) const {
+    return torch::mse_loss(pass.outputs, batch_.targets);
+  }
+
+  std::string preset_;
+  torch::Device device_;
+  SequenceSource source_;
+  std::int64_t batch_size_, step_ = 0;
+  double max_norm_ = 0;
+  at::Generator draws_;
+  SequenceBatch batch_;
+  std::vector<Memory> memories_;
+};
+
+}  // namespace
+
+const ExperimentSpec& memoryOverTime() {
+  static const ExperimentSpec spec = [] {
+    ExperimentSpec made;
+    made.id = "memory-over-time";
+    made.parameters = memoryParameters();
+    made.records = memoryRecords;
+    made.validate = validateMemory;
+    made.uses_randomness = [](const Parameters&) { return true; };
+    made.views = memoryViews();
+    made.checks = {"library"};
+    made.presets = memoryPresets();
+    made.default_steps = 800;
+    made.sources = {"lessons/gradients/memory_over_time.cpp", "lessons/gradients/memory_models.cpp",
+                    "lessons/nn/recurrent_cells.cpp"};
+    made.equivalent = "resources/lessons/vanishing-gradients/memory_over_time.py";
+    made.make = [](const Parameters& parameters,
+                   const RunContext& context) -> std::unique_ptr<Experiment> {
+      return std::make_unique<MemoryOverTime>(parameters, context);
+    };
+    return made;
+  }();
+  return spec;
+}
+
+}  // namespace viva

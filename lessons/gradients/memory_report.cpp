@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lessons/gradients/memory_report.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "lessons/gradients/number_text.h"
+
+namespace viva {
+namespace {
+
+using Mood = VerdictData::Mood;
+
+const MemoryReport* find(const std::vector<MemoryReport>& memories, MemoryKind kind) {
+  for (const MemoryReport& memory : memories)
+    if (memory.kind == kind) return &memory;
+  return nullptr;
+}
+
+std::string keyOf(MemoryKind kind) { return "memory-over-time.curve." + nameOf(kind); }
+
+}  // namespace
+
+void MemoryReport::observe(double batch_loss, std::vector<double> norms) {
+  constexpr double kMemory = 20;
+  updates += 1;
+  if (updates == 1) loss = batch_loss;
+  loss += (batch_loss - loss) / std::min(kMemory, static_cast<double>(updates));
+  state_norms = std::move(norms);
+  if (const auto ratio = farToNear()) {
+    smallest_ratio = std::min(smallest_ratio, *ratio);
+    largest_ratio = std::max(largest_ratio, *ratio);
+  }
+}
+
+std::optional<double> MemoryReport::farToNear() const {
+  if (state_norms.empty() || (state_norms.front() == 0 && state_norms.back() == 0))
+    return std::nullopt;
+  return state_norms.back() / state_norms.front();
+}
+
+SeriesData stateGradients(const std::vector<MemoryReport>& memories) {
+  SeriesData data;
+  for (const MemoryReport& memory : memories) {
+    Curve curve{nameOf(memory.kind), Word{keyOf(memory.kind)}, {}, memory.state_norms, false};
+    for (std::size_t i = 0; i < memory.state_norms.size(); ++i)
+      curve.x.push_back(static_cast<double>(i));
+    data.curves.push_back(std::move(curve));
+  }
+  return data;
+}
+
+SeriesData baselineCurve(double baseline, std::int64_t step) {
+  const double end = static_cast<double>(std::max<std::int64_t>(1, step));
+  return {{{"baseline",
+            Word{"memory-over-time.curve.baseline"},
+            {0, end},
+            {baseline, baseline},
+            true}}};
+}
+
+TableData memoriesTable(const std::vector<MemoryReport>& memories) {
+  using Best = TableData::Best;
+  TableData table;
+  table.columns = {
+      {"memory", Best::None}, {"loss", Best::Smallest}, {"far_to_near", Best::Largest}};
+  for (const MemoryReport& memory : memories) {
+    const auto ratio = memory.farToNear();
+    table.rows.push_back(
+        {nameOf(memory.kind),
+         {Word{keyOf(memory.kind)},
+          memory.updates > 0 ? TableData::Cell{memory.loss} : TableData::Cell{std::monostate{}},
+          ratio ? TableData::Cell{*ratio} : TableData::Cell{std::monostate{}}}});
+  }
+  return table;
+}
+
+VerdictData memoryVerdict(const std::string& preset, std::int64_t step, std::int64_t length,
+                          double baseline, const std::vector<MemoryReport>& memories) {
+  if (step == 0) return {Mood::Open, {"verdict.memory.early", {}}};
+  std::vector<std::pair<std::string, Argument>> arguments{{"length", length},
+                                                          {"baseline", baseline}};
+  for (const MemoryReport& memory : memories) {
+    arguments.emplace_back("loss_" + nameOf(memory.kind), readable(memory.loss));
+    arguments.emplace_back("ratio_" + nameOf(memory.kind), readable(memory.farToNear()));
+  }
+  const auto* rnn = find(memories, MemoryKind::Rnn);
+  const auto* lstm = find(memories, MemoryKind::Lstm);
+  const auto* attention = find(memories, MemoryKind::Attention);
+  const auto judged = [&](std::int64_t patience, bool holds) {
+    return VerdictData{step < patience ? Mood::Open
+                       : holds         ? Mood::Holds
+                                       : Mood::Fails,
+                       {"verdict.memory." + preset, arguments}};
+  };
+  if (preset == "long-sequence" && rnn)
+    return judged(100, rnn->largest_ratio < 1e-6 && rnn->loss > 0.8 * baseline);
+  if (preset == "lstm-remembers" && rnn && lstm)
+    return judged(100, lstm->smallest_ratio > 1e-4 && rnn->largest_ratio < 1e-6);
+  if (preset == "attention-shortcut" && rnn && attention)
+    return judged(400, attention->smallest_ratio > 0.1 && rnn->largest_ratio < 1e-3 &&
+                           attention->loss < 0.2 * baseline && rnn->loss > 0.8 * baseline);
+  const auto best =
+      std::max_element(memories.begin(), memories.end(), [](const auto& a, const auto& b) {
+        return a.farToNear().value_or(0) < b.farToNear().value_or(0);
+      });
+  arguments.emplace_back("memory", Word{keyOf(best->kind)});
+  arguments.emplace_back("ratio", readable(best->farToNear()));
+  return {Mood::Open, {"verdict.memory.standing", arguments}};
+}
+
+}  // namespace viva
