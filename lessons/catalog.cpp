@@ -3,6 +3,7 @@
 #include "lessons/core/catalog.h"
 
 #include "lessons/gradients/gradient_flow.h"
+#include "lessons/gradients/loss_scaling.h"
 #include "lessons/gradients/memory_over_time.h"
 #include "lessons/gradients/recurrent_explosion.h"
 #include "lessons/generation/gan_images.h"
@@ -23,6 +24,7 @@ extern "C" const viva::Catalog* viva_catalog() {
                &optimizerTraining(),
            }},
           {"vanishing-gradients", {&gradientFlow(), &memoryOverTime()}},
+          {"exploding-gradients", {&recurrentExplosion(), &lossScaling()}},
           {"exploding-gradients", {&recurrentExplosion()}},
           {"vanishing-gradients", {&gradientFlow()}},
           {"gan",

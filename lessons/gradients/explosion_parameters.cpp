@@ -19,7 +19,7 @@ std::vector<ParameterSpec> explosionParameters() {
           .onlyWhen("matrix", {"random", "orthogonal"}),
       integer("length", 100).range(2, 200).in("unit.time_steps").grouped("task"),
       integer("batch_size", 32).range(1, 256).logarithmic().grouped("task"),
-      real("lr", 0.01).range(1e-8, 10).logarithmic().live().grouped("training"),
+      real("lr", 0.003).range(1e-12, 10).logarithmic().live().grouped("training"),
       choice("clip", {"none", "norm", "value"}, "norm").grouped("training"),
       real("max_norm", 1)
           .range(1e-3, 1000)
@@ -71,20 +71,25 @@ std::vector<ViewSpec> explosionViews() {
 std::vector<Preset> explosionPresets() {
   const std::vector<std::string> usual{"state_gradient", "loss", "grad_norm", "tensors"};
   return {
-      {"spectral-radius-above-one", {{"clip", "none"}}, 50, usual},
+      {"spectral-radius-above-one", {{"clip", "none"}, {"lr", "1e-5"}}, 50, usual},
       {"rate-too-high",
-       {{"spectral_radius", "1"}, {"clip", "none"}, {"length", "50"}, {"lr", "1"}},
+       {{"spectral_radius", "1"},
+        {"activation", "tanh"},
+        {"length", "50"},
+        {"lr", "0.2"},
+        {"clip", "none"}},
        100,
        usual},
       {"long-recurrence",
-       {{"spectral_radius", "1.05"}, {"length", "200"}, {"clip", "none"}},
+       {{"spectral_radius", "1.05"}, {"length", "200"}, {"clip", "none"}, {"lr", "1e-5"}},
        50,
        usual},
+      // At this rate the net hardly moves: the gradient alone is looked at.
       {"non-normal-growth",
-       {{"matrix", "non-normal"}, {"lr", "1e-8"}, {"clip", "none"}},
+       {{"matrix", "non-normal"}, {"length", "101"}, {"clip", "none"}, {"lr", "1e-12"}},
        50,
        usual},
-      {"clipping-saves-it", {{"length", "50"}, {"max_norm", "0.1"}}, 1500, usual},
+      {"clipping-saves-it", {{"length", "50"}, {"lr", "0.003"}, {"max_norm", "0.3"}}, 1000, usual},
       {"clip-by-value-turns-the-direction",
        {{"clip", "value"}, {"length", "50"}, {"max_value", "0.01"}},
        600,

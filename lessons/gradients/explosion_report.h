@@ -19,19 +19,19 @@ struct NotFinite {
 };
 
 struct ExplosionReport {
-  std::string name;                   ///< `unclipped`, `clipped`
-  std::vector<double> state_norms{};  ///< of the gradient, by steps back from the end
+  std::string name;  ///< `unclipped`, `clipped`
+  /// Of the gradient, by steps back from the end: the newest that were finite.
+  std::vector<double> state_norms{};
   std::vector<double> initial_norms{};
   double loss = 0, start_loss = 0;  ///< averaged over about the last 20 batches
   std::int64_t updates = 0, clipped = 0;
   double turn = 0, largest_turn = 0, largest_turn_by_norm = 0;  ///< degrees
-  double spectral_radius = 0;
+  double spectral_radius = 0, initial_radius = 0;
   /// The largest absolute value of each tensor at this step.
   std::vector<std::pair<std::string, double>> tensors{};
   std::optional<NotFinite> first{};
 
   void observe(double batch_loss, std::vector<double> norms);
-  std::optional<double> farToNear() const;
 };
 
 /// The norms relative to that at the last step, with `theory` (by steps back) as a reference.

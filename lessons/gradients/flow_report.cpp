@@ -44,13 +44,13 @@ const std::map<std::string, Claim>& claims() {
       {"bad-initialisation",
        {50, [](const auto& a, const auto& b) { return ratio(a) < 1e-10 && !(ratio(b) < 1e10); }}},
       {"too-deep",
-       {600,
+       {400,
         [](const auto& a, const auto& b) {
           return std::abs(factor(a) - factor(b)) < 0.05 && learned(a) && stuck(b) &&
                  ratio(b) < 1e-6 * ratio(a);
         }}},
       {"relu",
-       {600,
+       {400,
         [](const auto& a, const auto& b) {
           return factor(a) < 0.3 && between(factor(b), 0.9, 1.1) && stuck(a) && learned(b);
         }}},
@@ -60,17 +60,17 @@ const std::map<std::string, Claim>& claims() {
           return between(factor(a), 0.67, 0.75) && between(factor(b), 0.94, 1.06);
         }}},
       {"batch-norm",
-       {600,
+       {400,
         [](const auto& a, const auto& b) {
           return factor(a) < 0.3 && between(factor(b), 1, 1.6) && stuck(a) && learned(b);
         }}},
       {"layer-norm",
-       {600,
+       {400,
         [](const auto& a, const auto& b) {
           return factor(a) < 0.1 && between(factor(b), 0.9, 1.1) && stuck(a) && learned(b);
         }}},
       {"residual",
-       {600,
+       {400,
         [](const auto& a, const auto& b) {
           return ratio(a) < 1e-20 && ratio(b) > 0.1 && stuck(a) && learned(b);
         }}},

@@ -13,6 +13,7 @@
 #include "lessons/gradients/layer_history.h"
 #include "lessons/gradients/memory_parameters.h"
 #include "lessons/gradients/memory_report.h"
+#include "lessons/gradients/recurrent_net.h"
 #include "lessons/optimization/row_updates.h"
 
 namespace viva {
@@ -59,9 +60,8 @@ class MemoryOverTime : public Experiment {
       const auto norms = memory.model.backward(pass, loss);  // gradients into memory.row.g
 
       const torch::NoGradGuard no_grad;
-      const double total = exactNorms(memory.row.g.unsqueeze(0)).item<double>();
-      // As torch.nn.utils.clip_grad_norm_ does it.
-      if (max_norm_ > 0) memory.row.g.mul_(std::min(1.0, max_norm_ / (total + 1e-6)));
+      const double total = max_norm_ > 0 ? clipByNorm(memory.row.g, max_norm_)
+                                         : exactNorms(memory.row.g.unsqueeze(0)).item<double>();
       update(memory.rule, memory.row);
       memory.record(recorder, step_, loss.item<double>(), total, numbersOf(norms.flip(0)));
     }

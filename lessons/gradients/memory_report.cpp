@@ -24,14 +24,16 @@ std::string keyOf(MemoryKind kind) { return "memory-over-time.curve." + nameOf(k
 void MemoryReport::observe(double batch_loss, std::vector<double> norms) {
   constexpr double kMemory = 20;
   updates += 1;
-  if (updates == 1) loss = batch_loss;
-  loss += (batch_loss - loss) / std::min(kMemory, static_cast<double>(updates));
+  const double weight = 1 / std::min(kMemory, static_cast<double>(updates));
+  loss += (batch_loss - loss) * weight;
   state_norms = std::move(norms);
-  if (const auto ratio = farToNear()) {
-    smallest_ratio = std::min(smallest_ratio, *ratio);
-    largest_ratio = std::max(largest_ratio, *ratio);
-  }
+  // Below the smallest float32 there is only zero.
+  constexpr double kUnderflow = 1e-50;
+  if (const auto ratio = farToNear())
+    log_ratio += (std::log(std::max(*ratio, kUnderflow)) - log_ratio) * weight;
 }
+
+double MemoryReport::typicalRatio() const { return std::exp(log_ratio); }
 
 std::optional<double> MemoryReport::farToNear() const {
   if (state_norms.empty() || (state_norms.front() == 0 && state_norms.back() == 0))
@@ -82,7 +84,7 @@ VerdictData memoryVerdict(const std::string& preset, std::int64_t step, std::int
                                                           {"baseline", baseline}};
   for (const MemoryReport& memory : memories) {
     arguments.emplace_back("loss_" + nameOf(memory.kind), readable(memory.loss));
-    arguments.emplace_back("ratio_" + nameOf(memory.kind), readable(memory.farToNear()));
+    arguments.emplace_back("ratio_" + nameOf(memory.kind), readable(memory.typicalRatio()));
   }
   const auto* rnn = find(memories, MemoryKind::Rnn);
   const auto* lstm = find(memories, MemoryKind::Lstm);
@@ -94,18 +96,18 @@ VerdictData memoryVerdict(const std::string& preset, std::int64_t step, std::int
                        {"verdict.memory." + preset, arguments}};
   };
   if (preset == "long-sequence" && rnn)
-    return judged(100, rnn->largest_ratio < 1e-6 && rnn->loss > 0.8 * baseline);
+    return judged(100, rnn->typicalRatio() < 1e-6 && rnn->loss > 0.8 * baseline);
   if (preset == "lstm-remembers" && rnn && lstm)
-    return judged(100, lstm->smallest_ratio > 1e-4 && rnn->largest_ratio < 1e-6);
+    return judged(100,
+                  lstm->typicalRatio() > 1e-6 && lstm->typicalRatio() > 1e6 * rnn->typicalRatio());
   if (preset == "attention-shortcut" && rnn && attention)
-    return judged(400, attention->smallest_ratio > 0.1 && rnn->largest_ratio < 1e-3 &&
+    return judged(300, attention->typicalRatio() > 0.03 && rnn->typicalRatio() < 1e-4 &&
                            attention->loss < 0.2 * baseline && rnn->loss > 0.8 * baseline);
   const auto best =
-      std::max_element(memories.begin(), memories.end(), [](const auto& a, const auto& b) {
-        return a.farToNear().value_or(0) < b.farToNear().value_or(0);
-      });
+      std::max_element(memories.begin(), memories.end(),
+                       [](const auto& a, const auto& b) { return a.log_ratio < b.log_ratio; });
   arguments.emplace_back("memory", Word{keyOf(best->kind)});
-  arguments.emplace_back("ratio", readable(best->farToNear()));
+  arguments.emplace_back("ratio", readable(best->typicalRatio()));
   return {Mood::Open, {"verdict.memory.standing", arguments}};
 }
 

@@ -17,11 +17,14 @@ struct MemoryReport {
   std::vector<double> state_norms{};  ///< of the gradient, by steps back from the end
   double loss = 0;                    ///< averaged over about the last 20 batches
   std::int64_t updates = 0;
-  double smallest_ratio = 1e300, largest_ratio = 0;  ///< of all updates so far
+  /// Natural logarithm of farToNear(), averaged over about the last 20 updates: which steps are
+  /// marked is drawn anew each time.
+  double log_ratio = 0;
 
   void observe(double batch_loss, std::vector<double> norms);
   /// What reaches the first step, relative to the last; none for 0/0.
   std::optional<double> farToNear() const;
+  double typicalRatio() const;
 };
 
 SeriesData stateGradients(const std::vector<MemoryReport>& memories);

@@ -74,11 +74,12 @@ class RecurrentExplosion : public Experiment {
                  {"gradient", gradient},
                  {"weights", weights}},
                 step_);
-      copy.report.observe(loss.item<double>(), normsBack(state_gradients));
+      const auto norms = normsBack(state_gradients);
+      copy.report.observe(loss.item<double>(), norms);
       recorder.add(copy.report.name + "/loss", loss.item<double>());
       recorder.add(copy.report.name + "/grad_norm", norm);
-      if (const auto ratio = copy.report.farToNear())
-        recorder.add(copy.report.name + "/far_to_near", *ratio);
+      if (norms.front() != 0 || norms.back() != 0)
+        recorder.add(copy.report.name + "/far_to_near", norms.back() / norms.front());
     }
     if (step_ % kRadiusEvery == 0) measureRadius(recorder);
     return true;
@@ -191,6 +192,7 @@ class RecurrentExplosion : public Experiment {
   void measureRadius(Recorder& recorder) {
     for (Copy& copy : copies_) {
       copy.report.spectral_radius = spectralRadius(copy.net.recurrent());
+      if (step_ == 0) copy.report.initial_radius = copy.report.spectral_radius;
       recorder.add(copy.report.name + "/spectral_radius", copy.report.spectral_radius);
     }
   }

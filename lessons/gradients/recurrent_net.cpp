@@ -25,7 +25,8 @@ double spectralRadius(const torch::Tensor& matrix) {
 
 double clipByNorm(torch::Tensor gradient, double largest) {
   const double norm = exactNorms(gradient.unsqueeze(0)).item<double>();
-  gradient.mul_(std::min(1.0, largest / (norm + 1e-6)));
+  const double factor = largest / (norm + 1e-6);
+  gradient.mul_(factor > 1 ? 1 : factor);  // a factor that is not a number spreads, as it should
   return norm;
 }
 
@@ -88,15 +89,11 @@ RecurrentNet::Pass RecurrentNet::forward(const torch::Tensor& inputs) const {
 torch::Tensor RecurrentNet::backward(const Pass& pass, const torch::Tensor& loss) const {
   std::vector<torch::Tensor> wanted = pass.states;
   wanted.insert(wanted.end(), leaves_.begin(), leaves_.end());
-  // With one step W takes no part.
-  const auto found = torch::autograd::grad({loss}, wanted, {}, std::nullopt, false, true);
+  const auto found = torch::autograd::grad({loss}, wanted);
   const torch::NoGradGuard no_grad;
   const std::size_t time = pass.states.size();
   std::vector<torch::Tensor> parts;
-  for (std::size_t i = 0; i < leaves_.size(); ++i) {
-    const auto& gradient = found[time + i];
-    parts.push_back((gradient.defined() ? gradient : torch::zeros_like(leaves_[i])).flatten());
-  }
+  for (std::size_t i = 0; i < leaves_.size(); ++i) parts.push_back(found[time + i].flatten());
   auto all = gradients_;
   torch::cat_out(all, parts);
   return torch::stack(at::ArrayRef(found).slice(0, time));

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Gives a PyTorch program of resources/lessons the weights and batches of a run, and reads what it
+// prints.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <QFile>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+#include <vector>
+
+namespace viva::tests {
+
+using Task = c10::impl::GenericDict;
+
+inline Task emptyTask() { return Task(c10::StringType::get(), c10::AnyType::get()); }
+
+/// One row of numbers a line; empty when the program failed, and then the test has.
+inline std::vector<std::vector<double>> printedBy(const char* program, const Task& task) {
+  QTemporaryDir folder;
+  QFile file(folder.filePath("task.pt"));
+  std::vector<std::vector<double>> rows;
+  if (!file.open(QIODevice::WriteOnly)) return rows;
+  const auto bytes = torch::pickle_save(task);
+  file.write(bytes.data(), static_cast<qint64>(bytes.size()));
+  file.close();
+  QProcess python;
+  // The one that Debian's python3-torch belongs to.
+  python.start("/usr/bin/python3",
+               {QString(VIVA_SOURCE_DIR "/resources/lessons/") + program, file.fileName()});
+  if (!python.waitForFinished(240000) || python.exitCode() != 0) {
+    qWarning("%s", python.readAllStandardError().constData());
+    return rows;
+  }
+  for (const QByteArray& line : python.readAllStandardOutput().trimmed().split('\n')) {
+    rows.emplace_back();
+    for (const QByteArray& cell : line.split(',')) rows.back().push_back(cell.toDouble());
+  }
+  return rows;
+}
+
+inline bool agree(double ours, double theirs, double tolerance) {
+  if (!std::isfinite(ours) || !std::isfinite(theirs)) return !std::isfinite(ours - theirs);
+  return std::abs(ours - theirs) <= tolerance * std::abs(theirs);
+}
+
+}  // namespace viva::tests
