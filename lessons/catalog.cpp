@@ -2,12 +2,12 @@
 // Every lesson, in teaching order; the same order as resources/lessons.json.
 #include "lessons/core/catalog.h"
 
+#include "lessons/generation/gan_images.h"
+#include "lessons/generation/gan_plane.h"
 #include "lessons/gradients/gradient_flow.h"
 #include "lessons/gradients/loss_scaling.h"
 #include "lessons/gradients/memory_over_time.h"
 #include "lessons/gradients/recurrent_explosion.h"
-#include "lessons/generation/gan_images.h"
-#include "lessons/generation/gan_plane.h"
 #include "lessons/nn/torch_runtime.h"
 #include "lessons/optimization/optimizer_anatomy.h"
 #include "lessons/optimization/optimizer_race.h"
@@ -23,10 +23,16 @@ extern "C" const viva::Catalog* viva_catalog() {
                &optimizerAnatomy(),
                &optimizerTraining(),
            }},
-          {"vanishing-gradients", {&gradientFlow(), &memoryOverTime()}},
-          {"exploding-gradients", {&recurrentExplosion(), &lossScaling()}},
-          {"exploding-gradients", {&recurrentExplosion()}},
-          {"vanishing-gradients", {&gradientFlow()}},
+          {"vanishing-gradients",
+           {
+               &gradientFlow(),
+               &memoryOverTime(),
+           }},
+          {"exploding-gradients",
+           {
+               &recurrentExplosion(),
+               &lossScaling(),
+           }},
           {"gan",
            {
                &ganPlane(),
