@@ -12,6 +12,8 @@
 #include "lessons/optimization/optimizer_anatomy.h"
 #include "lessons/optimization/optimizer_race.h"
 #include "lessons/optimization/optimizer_training.h"
+#include "lessons/sequences/cell_race.h"
+#include "lessons/sequences/lstm_gates.h"
 
 extern "C" const viva::Catalog* viva_catalog() {
   using namespace viva;
@@ -32,6 +34,11 @@ extern "C" const viva::Catalog* viva_catalog() {
            {
                &recurrentExplosion(),
                &lossScaling(),
+           }},
+          {"lstm",
+           {
+               &lstmGates(),
+               &cellRace(),
            }},
           {"gan",
            {

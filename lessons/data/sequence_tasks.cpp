@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::int64_t kCopySymbols = 8;
 constexpr std::int64_t kBlank = 8, kDelimiter = 9;
-constexpr std::int64_t kSpikePhases = 10;  // the first spike comes at one of these steps
+constexpr std::int64_t kSpikePhases = 4;  // the first spike comes at one of these steps
 
 // Brackets: the numbers of the symbols.
 enum : std::int64_t { kOpenRound, kCloseRound, kOpenSquare, kCloseSquare, kLetter };

@@ -29,7 +29,7 @@ enum class SequenceTask {
 
 inline constexpr std::int64_t kCopied = 10;  ///< symbols to remember
 inline constexpr std::int64_t kDeepest = 3;
-inline constexpr std::int64_t kTimingSlack = 13;
+inline constexpr std::int64_t kTimingSlack = 7;
 inline constexpr std::int64_t kNotAsked = -100;  ///< a label that no loss and no accuracy counts
 /// An answer to the adding problem counts as right within this (as in the paper of 1997).
 inline constexpr double kAddingTolerance = 0.04;

@@ -15,12 +15,13 @@ inline constexpr std::int64_t kLongestTyped = 500;  ///< steps
 
 /// One sequence with a name for each of its steps.
 struct NamedSequence {
-  SequenceBatch batch;                ///< of one sequence
+  SequenceBatch batch;               ///< of one sequence
   std::vector<std::string> symbols;  ///< what is read at each step, as people write it
 };
 
 /// Reads what was typed for the task of `source`:
-/// - Adding: numbers from 0 to 1 separated by spaces, a star behind the marked ones: `0.3 0.8* 0.1*`
+/// - Adding: numbers from 0 to 1 separated by spaces, a star behind the marked ones: `0.3 0.8*
+/// 0.1*`
 /// - Copy: symbols `a` to `h`, blanks `_` and the delimiter `>`; without a delimiter, the source's
 ///   blanks, the delimiter and blanks to answer in are added
 /// - Brackets, Text: the characters that the task knows

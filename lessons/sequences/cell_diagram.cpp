@@ -91,9 +91,7 @@ void drawLstm(Diagram& diagram, const Numbers& n, bool has_peepholes,
   const Message input = gateEquation("i", n.sums[0], n.input_gate, is_held(Gate::Input));
   const Message output = gateEquation("o", n.sums[3], n.output_gate, is_held(Gate::Output));
   const Message candidate{"cell.candidate",
-                          {{"name", std::string("g")},
-                           {"sum", n.sums[2]},
-                           {"value", n.candidate}}};
+                          {{"name", std::string("g")}, {"sum", n.sums[2]}, {"value", n.candidate}}};
   diagram.node("c_before", "c(t−1)", 0.07, 0.14, Shape::Box, n.memory_before);
   diagram.operation("forgets", "×", 0.29, 0.14);
   diagram.operation("adds", "+", 0.52, 0.14);
@@ -147,9 +145,9 @@ void drawGru(Diagram& diagram, const Numbers& n, const std::optional<HeldGate>& 
                gateEquation("r", n.sums[0], n.output_gate, holds_reset));
   diagram.node("z", "z", 0.46, 0.56, Shape::Box, n.forget_gate,
                gateEquation("z", n.sums[1], n.forget_gate, holds_update));
-  diagram.node("n", "n", 0.66, 0.56, Shape::Box, n.candidate,
-               {"cell.candidate",
-                {{"name", std::string("n")}, {"sum", n.sums[2]}, {"value", n.candidate}}});
+  diagram.node(
+      "n", "n", 0.66, 0.56, Shape::Box, n.candidate,
+      {"cell.candidate", {{"name", std::string("n")}, {"sum", n.sums[2]}, {"value", n.candidate}}});
   diagram.edge("h_before", "keeps", n.hidden_before, {{0.07, 0.14}});
   diagram.edge("keeps", "adds", n.forget_gate * n.hidden_before);
   diagram.edge("z", "keeps");

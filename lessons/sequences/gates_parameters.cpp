@@ -28,7 +28,7 @@ std::vector<ParameterSpec> taskParameters() {
 
 std::vector<ParameterSpec> trainingSettings() {
   return {
-      real("lr", 0.02).range(1e-5, 1).logarithmic().live().grouped("training"),
+      real("lr", 0.03).range(1e-5, 1).logarithmic().live().grouped("training"),
       integer("batch_size", 32).range(1, 256).logarithmic().live().grouped("training"),
       real("max_norm", 1).range(0, 100).stepping(0.1).live().grouped("training"),
   };
@@ -70,7 +70,7 @@ std::optional<HeldGate> heldGate(const Parameters& p) {
 std::vector<ParameterSpec> gatesParameters() {
   std::vector<ParameterSpec> specs = taskParameters();
   specs.push_back(choice("cell", {"lstm", "peephole", "gru", "rnn"}, "lstm").grouped("net"));
-  specs.push_back(integer("hidden", 16).range(1, 128).logarithmic().grouped("net"));
+  specs.push_back(integer("hidden", 32).range(1, 128).logarithmic().grouped("net"));
   specs.push_back(real("forget_bias", 1)
                       .range(-5, 10)
                       .stepping(0.5)

@@ -35,9 +35,9 @@ VerdictData remembersMore(const GatesState& state, std::int64_t patience) {
   const double baseline = state.source.baseline();
   const double loss = *state.cell.loss(), rnn = *state.rnn->loss();
   const bool holds = loss < 0.8 * baseline && rnn > 0.95 * baseline;
-  return {holds                    ? Mood::Holds
+  return {holds                   ? Mood::Holds
           : state.step < patience ? Mood::Open
-                                   : Mood::Fails,
+                                  : Mood::Fails,
           {"verdict.gates.remembers_more",
            {{"loss", loss},
             {"rnn", rnn},

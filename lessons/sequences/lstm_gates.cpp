@@ -111,8 +111,7 @@ class LstmGates : public Experiment {
   }
 
   VerdictData verdictNow() const {
-    const SequenceProgress* rnn =
-        learners_.size() > 1 ? &learners_.back().progress : nullptr;
+    const SequenceProgress* rnn = learners_.size() > 1 ? &learners_.back().progress : nullptr;
     GatesState state{preset_, step_, source_, learners_.front().progress, rnn, rnn_then_, {}};
     if (held_) state.held = HeldLosses{lossOnFresh(std::nullopt), lossOnFresh(held_)};
     return gatesVerdict(state);

@@ -55,8 +55,8 @@ void checkKernels(const RecurrentNet& net, const NamedSequence& sequence, CheckS
   const auto steps = unrollCell(net.kind(), net.cell(), sequence.batch.inputs);
   double apart = 0;
   for (std::size_t t = 0; t < steps.size(); ++t) {
-    const auto expected = libraryStep(
-        net.kind(), net.cell(), sequence.batch.inputs[static_cast<std::int64_t>(t)], before);
+    const auto expected = libraryStep(net.kind(), net.cell(),
+                                      sequence.batch.inputs[static_cast<std::int64_t>(t)], before);
     if (!expected.hidden.isfinite().all().item<bool>()) return;  // it has diverged
     apart = std::max(apart, largest(steps[t].state.hidden - expected.hidden));
     before = steps[t].state;
@@ -117,12 +117,11 @@ CellState libraryStep(CellKind kind, const CellWeights& w, const torch::Tensor& 
   if (kind == CellKind::Gru)
     return {torch::gru_cell(input, before.hidden, w.weight_ih, w.weight_hh, w.bias_ih, w.bias_hh)};
   if (kind == CellKind::Rnn)
-    return {torch::rnn_tanh_cell(input, before.hidden, w.weight_ih, w.weight_hh, w.bias_ih,
-                                 w.bias_hh)};
+    return {
+        torch::rnn_tanh_cell(input, before.hidden, w.weight_ih, w.weight_hh, w.bias_ih, w.bias_hh)};
   const auto lstm = [&](const torch::Tensor& bias) {
-    const auto [hidden, cell] =
-        torch::lstm_cell(input, {before.hidden, before.cell}, w.weight_ih, w.weight_hh, bias,
-                         w.bias_hh);
+    const auto [hidden, cell] = torch::lstm_cell(input, {before.hidden, before.cell}, w.weight_ih,
+                                                 w.weight_hh, bias, w.bias_hh);
     return CellState{hidden, cell};
   };
   if (kind == CellKind::Lstm) return lstm(w.bias_ih);

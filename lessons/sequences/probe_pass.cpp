@@ -29,8 +29,7 @@ ProbePass passOf(const RecurrentNet& net, const SequenceSource& source,
       if (!gradient.defined()) gradient = torch::zeros_like(memory.front());
     const auto norms =
         torch::stack(gradients).to(torch::kDouble).norm(2, {1, 2}).to(torch::kCPU).contiguous();
-    pass.state_gradients.assign(norms.data_ptr<double>(),
-                                norms.data_ptr<double>() + norms.numel());
+    pass.state_gradients.assign(norms.data_ptr<double>(), norms.data_ptr<double>() + norms.numel());
   }
   pass.outputs = outputs.detach().squeeze(1);
   for (CellStep& step : pass.steps)

@@ -38,8 +38,7 @@ Curve answerCurve(const char* id, const char* word, const SequenceSource& source
   const auto targets = sequence.batch.targets.to(torch::kCPU).contiguous();
   const std::int64_t answers = values.size(1);
   for (std::int64_t t = 0; t < values.size(0); ++t) {
-    const std::int64_t asked =
-        source.isRegression() ? 0 : targets.data_ptr<std::int64_t>()[t];
+    const std::int64_t asked = source.isRegression() ? 0 : targets.data_ptr<std::int64_t>()[t];
     if (asked == kNotAsked) continue;
     curve.x.push_back(static_cast<double>(t));
     curve.y.push_back(values.data_ptr<double>()[t * answers + asked]);
@@ -85,9 +84,9 @@ void showGates(Frame& frame, const ProbePass& pass, const NamedSequence& sequenc
     for (std::size_t t = 0; t < pass.steps.size(); ++t) {
       const torch::Tensor& value = member(t);
       if (!value.defined())
-        return torch::full({pass.steps.front().state.hidden.size(1),
-                            static_cast<std::int64_t>(pass.steps.size())},
-                           kNone);
+        return torch::full(
+            {pass.steps.front().state.hidden.size(1), static_cast<std::int64_t>(pass.steps.size())},
+            kNone);
       columns.push_back(value[0]);
     }
     return torch::stack(columns, 1);
@@ -147,8 +146,8 @@ void showAnswers(Frame& frame, const SequenceSource& source, const NamedSequence
   if (passes.free)
     series.curves.push_back(
         answerCurve("free", "curve.free_answer", source, sequence, *passes.free));
-  series.curves.push_back(answerCurve(
-      "loss", passes.free ? "curve.held_answer" : "curve.answer", source, sequence, passes.shown));
+  series.curves.push_back(answerCurve("loss", passes.free ? "curve.held_answer" : "curve.answer",
+                                      source, sequence, passes.shown));
 }
 
 void showGradients(Frame& frame, const ProbePasses& passes) {

@@ -18,6 +18,8 @@ std::vector<WeightShape> shapesOf(CellKind kind, RecurrentNet::Size size) {
   return shapes;
 }
 
+constexpr std::size_t kPeepholePlace = 4;
+
 }  // namespace
 
 RecurrentNet::RecurrentNet(CellKind kind, Size size, std::optional<double> forget_bias,
@@ -26,8 +28,12 @@ RecurrentNet::RecurrentNet(CellKind kind, Size size, std::optional<double> forge
   keepFreedMemory();
   Architecture architecture;
   architecture.weights = shapes_;
-  theta_ = initialWeights(architecture, std::move(generator));
+  theta_ = torch::zeros({parameterCount(architecture)});
   const auto views = weightViews(architecture, theta_.unsqueeze(0));
+  const double bound = 1 / std::sqrt(static_cast<double>(size.hidden));
+  for (std::size_t i = 0; i < shapes_.size(); ++i)
+    if (kind != CellKind::Peephole || i != kPeepholePlace)
+      views[i].copy_((torch::rand(views[i].sizes(), generator) * 2 - 1) * bound);
   if (forget_bias && hasCellState(kind)) {
     views[2][0].narrow(0, size.hidden, size.hidden).fill_(*forget_bias);
     views[3][0].narrow(0, size.hidden, size.hidden).zero_();

@@ -18,10 +18,11 @@ class RecurrentNet {
     std::int64_t inputs = 1, hidden = 1, outputs = 1;
   };
 
-  /// Weights as torch.nn draws them, uniform within +-1/sqrt(hidden). `forget_bias`: b_ih of the
+  /// Weights as torch.nn draws them, uniform within +-1/sqrt(hidden). Peepholes start at 0, so that
+  /// a peephole cell starts as the LSTM of the same generator. `forget_bias`: b_ih of the
   /// forget gate is set to it and b_hh to 0 (LSTM and peephole only); none leaves them as drawn.
-  RecurrentNet(CellKind kind, Size size, std::optional<double> forget_bias,
-               at::Generator generator, const std::string& device);
+  RecurrentNet(CellKind kind, Size size, std::optional<double> forget_bias, at::Generator generator,
+               const std::string& device);
 
   CellKind kind() const { return kind_; }
   Size size() const { return size_; }

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lessons/sequences/cell_race_verdict.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace viva {
+namespace {
+
+using Mood = VerdictData::Mood;
+
+Word wordFor(const Standing& standing) { return {"curve." + standing.entrant.id}; }
+
+const Standing* find(const CellRaceState& state, std::string_view id) {
+  for (const Standing& standing : state.standings)
+    if (standing.entrant.id == id) return &standing;
+  return nullptr;
+}
+
+VerdictData early() { return {Mood::Open, {"verdict.sequences.early", {}}}; }
+
+/// Updates until it was solved; more than any number where it is not.
+std::int64_t stepsOf(const Standing& standing) {
+  return standing.progress.solvedAt().value_or(std::numeric_limits<std::int64_t>::max());
+}
+
+/// The one with the smallest loss, and how many have solved it.
+VerdictData leader(const CellRaceState& state, Mood mood) {
+  const auto loss = [](const Standing& standing) {
+    return standing.progress.loss().value_or(std::numeric_limits<double>::infinity());
+  };
+  const Standing& best =
+      *std::min_element(state.standings.begin(), state.standings.end(),
+                        [&](const auto& a, const auto& b) { return loss(a) < loss(b); });
+  if (!best.progress.loss()) return early();
+  const auto solved = std::count_if(state.standings.begin(), state.standings.end(),
+                                    [](const auto& s) { return s.progress.solvedAt(); });
+  return {mood,
+          {"verdict.race.cells",
+           {{"cell", wordFor(best)},
+            {"loss", loss(best)},
+            {"baseline", state.source.baseline()},
+            {"solved", static_cast<std::int64_t>(solved)},
+            {"running", static_cast<std::int64_t>(state.standings.size())},
+            {"goal", best.progress.goal()}}}};
+}
+
+/// The GRU has solved it no later than the LSTM, with three quarters of the recurrent weights.
+VerdictData gruIsEnough(const CellRaceState& state) {
+  constexpr std::int64_t kPatience = 1000;
+  const Standing* lstm = find(state, "lstm");
+  const Standing* gru = find(state, "gru");
+  if (!lstm || !gru) return early();
+  if (!gru->progress.solvedAt())
+    return leader(state,
+                  lstm->progress.solvedAt() || state.step >= kPatience ? Mood::Fails : Mood::Open);
+  Message sentence{lstm->progress.solvedAt() ? "verdict.race.gru_both" : "verdict.race.gru_first",
+                   {{"goal", gru->progress.goal()},
+                    {"gru_steps", *gru->progress.solvedAt()},
+                    {"gru_parameters", gru->parameters},
+                    {"lstm_parameters", lstm->parameters}}};
+  if (lstm->progress.solvedAt())
+    sentence.arguments.emplace_back("lstm_steps", *lstm->progress.solvedAt());
+  else
+    sentence.arguments.emplace_back("lstm_loss", lstm->progress.loss().value_or(0));
+  return {stepsOf(*gru) <= stepsOf(*lstm) ? Mood::Holds : Mood::Fails, sentence};
+}
+
+/// The gated cells solve it; the plain RNN is where remembering nothing would be.
+VerdictData rnnForgets(const CellRaceState& state) {
+  constexpr std::int64_t kPatience = 1500;
+  const Standing* rnn = find(state, "rnn");
+  if (!rnn || !rnn->progress.loss()) return early();
+  const Standing* last = nullptr;
+  for (const Standing& standing : state.standings) {
+    if (standing.entrant.kind == CellKind::Rnn) continue;
+    if (!standing.progress.solvedAt())
+      return leader(state, state.step < kPatience ? Mood::Open : Mood::Fails);
+    if (!last || stepsOf(standing) > stepsOf(*last)) last = &standing;
+  }
+  if (!last) return early();
+  const double loss = *rnn->progress.loss(), baseline = state.source.baseline();
+  return {loss > 0.8 * baseline ? Mood::Holds : Mood::Fails,
+          {"verdict.race.rnn_forgets",
+           {{"goal", last->progress.goal()},
+            {"last", wordFor(*last)},
+            {"steps", stepsOf(*last)},
+            {"rnn", loss},
+            {"baseline", baseline}}}};
+}
+
+/// At the start the gradient fades as the forget gate of that bias says.
+VerdictData forgetBias(const CellRaceState& state) {
+  const Standing* with = find(state, "lstm");
+  const Standing* without = find(state, "lstm-zero-bias");
+  if (!with || !without) return early();
+  const auto gate = [](double bias) { return 1 / (1 + std::exp(-bias)); };
+  const double expected = gate(state.forget_bias), expected_without = gate(0);
+  constexpr double kWithin = 0.1;
+  const bool holds = std::abs(with->kept_at_start - expected) < kWithin &&
+                     std::abs(without->kept_at_start - expected_without) < kWithin;
+  const double steps = static_cast<double>(state.source.time());
+  Message sentence{"verdict.race.forget_bias",
+                   {{"bias", state.forget_bias},
+                    {"kept", with->kept_at_start},
+                    {"expected", expected},
+                    {"kept_without", without->kept_at_start},
+                    {"steps", state.source.time()},
+                    {"times", std::pow(with->kept_at_start / without->kept_at_start, steps)}}};
+  return {holds ? Mood::Holds : Mood::Fails, sentence};
+}
+
+/// Both tell the distances apart, or one does; the sentence says which, and no more.
+VerdictData peepholeTiming(const CellRaceState& state) {
+  constexpr std::int64_t kPatience = 2500;
+  const Standing* lstm = find(state, "lstm");
+  const Standing* peephole = find(state, "peephole");
+  if (!lstm || !peephole) return early();
+  const auto with = peephole->progress.solvedAt(), without = lstm->progress.solvedAt();
+  if (!with) return leader(state, state.step < kPatience ? Mood::Open : Mood::Fails);
+  Message sentence{without ? "verdict.race.peephole_both" : "verdict.race.peephole_alone",
+                   {{"goal", peephole->progress.goal()}, {"with", *with}}};
+  if (without)
+    sentence.arguments.emplace_back("without", *without);
+  else
+    sentence.arguments.emplace_back("loss", lstm->progress.loss().value_or(0));
+  return {Mood::Holds, sentence};
+}
+
+}  // namespace
+
+TableData cellStandings(const std::vector<Standing>& standings) {
+  using Best = TableData::Best;
+  TableData table;
+  table.columns = {{"cell"},
+                   {"parameters", Best::Smallest},
+                   {"mean_loss", Best::Smallest},
+                   {"mean_accuracy", Best::Largest},
+                   {"solved_at", Best::Smallest}};
+  for (const Standing& standing : standings) {
+    const auto cell = [](const auto& number) -> TableData::Cell {
+      if (!number) return std::monostate{};
+      return static_cast<double>(*number);
+    };
+    table.rows.push_back({standing.entrant.id,
+                          {wordFor(standing), static_cast<double>(standing.parameters),
+                           cell(standing.progress.loss()), cell(standing.progress.accuracy()),
+                           cell(standing.progress.solvedAt())}});
+  }
+  return table;
+}
+
+VerdictData cellRaceVerdict(const CellRaceState& state) {
+  if (state.preset == "gru-is-enough") return gruIsEnough(state);
+  if (state.preset == "rnn-forgets") return rnnForgets(state);
+  if (state.preset == "forget-bias-one") return forgetBias(state);
+  if (state.preset == "peephole-timing") return peepholeTiming(state);
+  return leader(state, Mood::Open);
+}
+
+}  // namespace viva

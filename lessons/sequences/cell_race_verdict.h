@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Who is where in the race of the cells, and what that says about the claim of a preset.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lessons/core/frame.h"
+#include "lessons/sequences/cell_race_parameters.h"
+#include "lessons/sequences/sequence_progress.h"
+
+namespace viva {
+
+/// One net of the race in a few numbers.
+struct Standing {
+  Entrant entrant;
+  std::int64_t parameters = 0;
+  SequenceProgress progress;
+  /// Before the first update: by what factor the gradient of the loss with respect to the memory
+  /// changes for each step further back, the geometric mean over the sequence.
+  double kept_at_start = 0;
+};
+
+/// What the race looks like after `step` updates.
+struct CellRaceState {
+  std::string preset;
+  std::int64_t step = 0;
+  const SequenceSource& source;
+  double forget_bias = 1;
+  const std::vector<Standing>& standings;
+};
+
+TableData cellStandings(const std::vector<Standing>& standings);
+VerdictData cellRaceVerdict(const CellRaceState& state);
+
+}  // namespace viva
