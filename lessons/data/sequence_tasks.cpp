@@ -15,7 +15,6 @@ namespace {
 
 constexpr std::int64_t kCopySymbols = 8;
 constexpr std::int64_t kBlank = 8, kDelimiter = 9;
-constexpr std::int64_t kSpikePhases = 4;  // the first spike comes at one of these steps
 
 // Brackets: the numbers of the symbols.
 enum : std::int64_t { kOpenRound, kCloseRound, kOpenSquare, kCloseSquare, kLetter };
@@ -82,12 +81,10 @@ SequenceBatch drawAdding(std::int64_t time, std::int64_t batch, at::Generator ge
 
 SequenceBatch drawTiming(std::int64_t time, std::int64_t length, std::int64_t batch,
                          at::Generator generator) {
-  const auto options = torch::TensorOptions(torch::kLong);
-  const auto first = torch::randint(0, kSpikePhases, {1, batch}, generator, options);
-  const auto longer = torch::randint(0, 2, {1, batch}, generator, options);
-  const auto second = first + (length - 1) + longer;
+  const auto longer = torch::randint(0, 2, {1, batch}, generator, torch::kLong);
+  const auto second = longer + (length - 1);
   auto spikes = torch::zeros({time, batch});
-  spikes.scatter_(0, first, 1);
+  spikes[0].fill_(1);
   spikes.scatter_(0, second, 1);
   const auto asked = torch::arange(time).unsqueeze(1) >= second;
   return {spikes.unsqueeze(2), torch::where(asked, longer, torch::full_like(longer, kNotAsked))};

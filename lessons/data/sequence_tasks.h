@@ -22,14 +22,15 @@ enum class SequenceTask {
   Brackets,
   /// The next character of a text, which is read in a circle.
   Text,
-  /// Two spikes `length` - 1 or `length` steps apart: which of the two, from the second spike on
+  /// A spike at the start and another `length` - 1 or `length` steps later: which of the two, from
+  /// the second spike on
   /// (after Gers, Schraudolph & Schmidhuber 2002). `length` + kTimingSlack steps.
   Timing,
 };
 
 inline constexpr std::int64_t kCopied = 10;  ///< symbols to remember
 inline constexpr std::int64_t kDeepest = 3;
-inline constexpr std::int64_t kTimingSlack = 7;
+inline constexpr std::int64_t kTimingSlack = 4;
 inline constexpr std::int64_t kNotAsked = -100;  ///< a label that no loss and no accuracy counts
 /// An answer to the adding problem counts as right within this (as in the paper of 1997).
 inline constexpr double kAddingTolerance = 0.04;

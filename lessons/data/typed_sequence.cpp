@@ -68,9 +68,10 @@ Result readSpikes(const SequenceSource& source, const std::string& typed) {
     if (apart < 1 || apart > kLongestTyped - kTimingSlack)
       return Message{"error.probe.distance",
                      {{"text", typed}, {"limit", kLongestTyped - kTimingSlack}}};
-    constexpr std::size_t kBefore = 3, kAfter = 3;
-    spikes.resize(kBefore + static_cast<std::size_t>(apart) + 1 + kAfter);
-    spikes[kBefore] = spikes[kBefore + static_cast<std::size_t>(apart)] = true;
+    constexpr std::size_t kAfter = 3;
+    const auto second = static_cast<std::size_t>(apart);
+    spikes.resize(second + 1 + kAfter);
+    spikes[0] = spikes[second] = true;
   } else {
     for (const std::string& character : charactersOf(typed)) {
       if (character != kSpike && character != kNoSpike)

@@ -22,6 +22,14 @@ double keptPerStep(const std::vector<double>& gradients) {
                   1 / static_cast<double>(gradients.size() - 1));
 }
 
+void showGradient(Frame& frame, const char* view, const Standing& standing,
+                  const std::vector<double>& norms) {
+  const std::string& id = standing.entrant.id;
+  Curve curve{id, Word{"curve." + id}, {}, norms, false};
+  for (std::size_t t = 0; t < norms.size(); ++t) curve.x.push_back(static_cast<double>(t));
+  frame.at<SeriesData>(view).curves.push_back(std::move(curve));
+}
+
 class CellRace : public Experiment {
  public:
   CellRace(const Parameters& parameters, const RunContext& context)
@@ -39,7 +47,7 @@ class CellRace : public Experiment {
                          generatorFor(context.seed, kWeightStream), device_);
       const auto before = passOf(nets_.back(), source_, probe_, std::nullopt).state_gradients;
       standings_.push_back({entrant, nets_.back().parameters(),
-                            SequenceProgress(solvedLoss(source_)), keptPerStep(before)});
+                            SequenceProgress(solvedLoss(source_)), before, keptPerStep(before)});
     }
     apply(parameters);
   }
@@ -67,13 +75,11 @@ class CellRace : public Experiment {
   void initial(Recorder& recorder) override { recorder.add("baseline", source_.baseline()); }
 
   void snapshot(Frame& frame) const override {
-    auto& gradients = frame.at<SeriesData>("gradient_in_time");
     for (std::size_t i = 0; i < nets_.size(); ++i) {
-      const std::string& id = standings_[i].entrant.id;
-      Curve curve{id, Word{"curve." + id}, {}, {}, false};
-      curve.y = passOf(nets_[i], source_, probe_, std::nullopt).state_gradients;
-      for (std::size_t t = 0; t < curve.y.size(); ++t) curve.x.push_back(static_cast<double>(t));
-      gradients.curves.push_back(std::move(curve));
+      const Standing& standing = standings_[i];
+      showGradient(frame, "gradient_at_start", standing, standing.gradient_at_start);
+      showGradient(frame, "gradient_in_time", standing,
+                   passOf(nets_[i], source_, probe_, std::nullopt).state_gradients);
     }
     // The line that a net without a memory cannot cross.
     frame.at<SeriesData>("loss").curves.push_back(

@@ -65,16 +65,21 @@ std::optional<Message> validateCellRace(const Parameters& parameters) {
 }
 
 std::vector<ViewSpec> cellRaceViews() {
-  ViewSpec gradient = series("gradient_in_time", {}, {"axis.state_gradient", "", true});
-  gradient.x = {"axis.probe_step", "", false};
+  const auto over_time = [](const char* id) {
+    ViewSpec spec = series(id, {}, {"axis.state_gradient", "", true});
+    spec.x = {"axis.probe_step", "", false};
+    return spec;
+  };
   std::vector<ViewSpec> views{
       series("loss", {"*/loss"}, {"axis.sequence_loss", "", true}),
-      gradient,
+      over_time("gradient_in_time"),
+      over_time("gradient_at_start"),
       series("accuracy", {"*/accuracy"}, {"axis.accuracy", "", false}),
       table("standings"),
       verdict("verdict"),
   };
   views[0].room = Room::Large;
+  views[2].room = Room::Small;
   return views;
 }
 
@@ -82,11 +87,19 @@ std::vector<Preset> cellRacePresets() {
   const std::vector<std::string> all{"loss", "gradient_in_time", "standings"};
   return {
       {"gru-is-enough", only({"lstm", "gru", "rnn"}, {}), 800, all},
-      {"rnn-forgets", only({"lstm", "gru", "rnn"}, {{"length", "100"}}), 1200, all},
-      {"forget-bias-one", only({"lstm", "lstm-zero-bias"}, {}), 1000, all},
+      {"rnn-forgets", only({"lstm", "gru", "rnn"}, {{"length", "100"}}), 1500, all},
+      {"forget-bias-one",
+       only({"lstm", "lstm-zero-bias"}, {}),
+       1000,
+       {"loss", "gradient_at_start", "gradient_in_time", "standings"}},
       {"peephole-timing",
-       only({"lstm", "peephole"}, {{"task", "timing"}, {"hidden", "8"}, {"forget_bias", "6"}}),
-       2000, all},
+       only({"lstm", "peephole"}, {{"task", "timing"},
+                                   {"hidden", "8"},
+                                   {"forget_bias", "5"},
+                                   {"lr", "0.01"},
+                                   {"batch_size", "16"}}),
+       3000,
+       {"loss", "accuracy", "gradient_in_time", "standings"}},
   };
 }
 

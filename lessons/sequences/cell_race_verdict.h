@@ -16,8 +16,10 @@ struct Standing {
   Entrant entrant;
   std::int64_t parameters = 0;
   SequenceProgress progress;
-  /// Before the first update: by what factor the gradient of the loss with respect to the memory
-  /// changes for each step further back, the geometric mean over the sequence.
+  /// Before the first update: the norm of the gradient of the loss with respect to the memory at
+  /// each step of one sequence.
+  std::vector<double> gradient_at_start;
+  /// By what factor it changes for each step further back, the geometric mean over the sequence.
   double kept_at_start = 0;
 };
 

@@ -159,7 +159,7 @@ std::vector<Preset> gatesPresets() {
        1200,
        {"loss", "cell_state", "forget_gate", "input_gate", "prediction", "cell"}},
       {"copy-20",
-       {{"task", "copy"}, {"length", "20"}, {"hidden", "48"}, {"lr", "0.01"}},
+       {{"task", "copy"}, {"length", "20"}, {"hidden", "64"}, {"forget_bias", "5"}, {"lr", "0.01"}},
        2000,
        {"loss", "accuracy", "answers", "cell_state", "input_gate", "gradient_in_time"}},
       {"brackets",

@@ -34,7 +34,7 @@ VerdictData remembersMore(const GatesState& state, std::int64_t patience) {
   if (!state.cell.loss() || !state.rnn) return early();
   const double baseline = state.source.baseline();
   const double loss = *state.cell.loss(), rnn = *state.rnn->loss();
-  const bool holds = loss < 0.8 * baseline && rnn > 0.95 * baseline;
+  const bool holds = loss < 0.9 * baseline && rnn > 0.95 * baseline;
   return {holds                   ? Mood::Holds
           : state.step < patience ? Mood::Open
                                   : Mood::Fails,
@@ -74,7 +74,7 @@ VerdictData gateHeld(const GatesState& state, std::int64_t patience) {
 
 VerdictData gatesVerdict(const GatesState& state) {
   if (state.preset == "adding-50") return solvedBefore(state, 0.1, 1200);
-  if (state.preset == "copy-20") return remembersMore(state, 1200);
+  if (state.preset == "copy-20") return remembersMore(state, 2000);
   if (state.preset == "brackets") return solvedBefore(state, 2 * state.cell.goal(), 1000);
   if (state.preset == "next-character") return solved(state, 600);
   if (state.preset == "forget-gate-shut") return gateHeld(state, 800);

@@ -178,6 +178,7 @@ class SequenceTasksTest : public QObject {
       const auto spikes = batch.inputs.select(1, i).flatten().nonzero().flatten();
       QCOMPARE(spikes.numel(), 2);
       const auto first = spikes[0].item<std::int64_t>(), second = spikes[1].item<std::int64_t>();
+      QCOMPARE(first, 0);
       const auto labels = column(batch.targets, i);
       for (std::int64_t t = 0; t < source.time(); ++t)
         QCOMPARE(labels[t], t < second ? kNotAsked : second - first - 19);
