@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lessons/data/plane_targets.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -20,8 +21,11 @@ torch::Tensor tensorOf(const std::vector<PlanePoint>& points) {
   return tensor;
 }
 
-torch::Tensor modesOf(PlaneTargetKind kind) {
+torch::Tensor modesOf(PlaneTargetKind kind, const std::vector<PlanePoint>& drawn) {
   std::vector<PlanePoint> modes;
+  if (kind == PlaneTargetKind::Drawn)
+    for (const PlanePoint& point : drawn)
+      if (std::find(modes.begin(), modes.end(), point) == modes.end()) modes.push_back(point);
   if (kind == PlaneTargetKind::Ring)
     for (int i = 0; i < kRingModes; ++i) {
       const double angle = 2 * std::numbers::pi * i / kRingModes;
@@ -42,7 +46,7 @@ torch::Tensor oneOf(const torch::Tensor& centres, std::int64_t count, at::Genera
 }  // namespace
 
 PlaneTarget::PlaneTarget(PlaneTargetKind kind, double sigma, const std::vector<PlanePoint>& drawn)
-    : kind_(kind), sigma_(sigma), modes_(modesOf(kind)), drawn_(tensorOf(drawn)) {}
+    : kind_(kind), sigma_(sigma), modes_(modesOf(kind, drawn)), drawn_(tensorOf(drawn)) {}
 
 torch::Tensor PlaneTarget::sample(std::int64_t count, at::Generator generator) const {
   torch::Tensor clean;

@@ -50,7 +50,7 @@ std::vector<ParameterSpec> ganImagesParameters() {
           .logarithmic()
           .grouped("data")
           .onlyWhen("data", {"digits", "shapes"}),
-      toggle("conditional", false).grouped("nets"),
+      toggle("conditional", true).grouped("nets"),
       integer("noise_dim", 16).range(2, 64).logarithmic().grouped("nets"),
       integer("width", 16).range(4, 32).logarithmic().grouped("nets"),
       integer("batch_size", 64).range(8, 128).logarithmic().grouped("updates"),
@@ -66,10 +66,14 @@ std::vector<ParameterSpec> ganImagesParameters() {
   };
 }
 
-std::vector<RecordSpec> ganImagesRecords(const Parameters&) {
-  return {{"d_loss", ""},   {"g_loss", ""},   {"d_real", ""},
-          {"d_fake", ""},   {"distance", ""}, {"kl_to_uniform", "unit.nats"},
-          {"agreement", ""}};
+std::vector<RecordSpec> ganImagesRecords(const Parameters& p) {
+  std::vector<RecordSpec> records;
+  for (const char* name : {"d_loss", "g_loss", "d_real", "d_fake", "distance"})
+    records.push_back({name, ""});
+  const bool labelled = p[kImagesData] != GanImagesData::File || !p[kLabelFile].path.empty();
+  if (labelled) records.push_back({"kl_to_uniform", "unit.nats"});
+  if (labelled && p[kConditional]) records.push_back({"agreement", ""});
+  return records;
 }
 
 std::optional<Message> validateGanImages(const Parameters& p) {
@@ -104,13 +108,13 @@ std::vector<ViewSpec> ganImagesViews() {
 
 std::vector<Preset> ganImagesPresets() {
   return {
-      {"digits", {}, 1500, {"samples", "through_time", "real", "losses", "verdict"}},
-      {"conditional",
-       {{"conditional", "true"}},
+      {"digits",
+       {{"conditional", "false"}},
        1500,
-       {"samples", "agreement", "through_time", "losses", "verdict"}},
+       {"samples", "through_time", "real", "losses", "verdict"}},
+      {"conditional", {}, 1500, {"samples", "agreement", "through_time", "losses", "verdict"}},
       {"latent-walk",
-       {{"data", "shapes"}, {"noise_dim", "8"}},
+       {{"conditional", "false"}, {"data", "shapes"}, {"noise_dim", "8"}},
        1000,
        {"latent", "walk_image", "latent_grid", "real", "verdict"}},
   };

@@ -74,6 +74,7 @@ class GanPlane : public Experiment {
         for (std::int64_t i = 0; i < settings_.d_steps; ++i) updateDiscriminator();
       if (part_ == TurnPart::Generator && train_ != Trained::DiscriminatorOnly && !isWarmingUp())
         for (std::int64_t i = 0; i < settings_.g_steps; ++i) updateGenerator();
+      if (part_ == TurnPart::Generator && isWarmingUp()) watchGenerator();
       finishPart(recorder);
     } while (!slow_motion_ && part_ != TurnPart::Discriminator);
     return true;
@@ -142,6 +143,13 @@ class GanPlane : public Experiment {
     g_loss_ = loss.item<double>();
     generator_.backward(loss);
     generator_.update(ruleFor(settings_.g_rate));
+  }
+
+  /// Its loss while it may not learn yet.
+  void watchGenerator() {
+    const torch::NoGradGuard no_grad;
+    const auto fake = generator_.forward(noise_.next());
+    g_loss_ = generatorLoss(loss_, discriminator_.forward(fake)).item<double>();
   }
 
   UpdateRule ruleFor(double rate) const {

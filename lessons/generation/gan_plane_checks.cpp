@@ -113,10 +113,10 @@ void checkForms(GanLoss loss, const torch::Tensor& real_scores, const torch::Ten
       1e-7);
 }
 
-/// An iteration on the eighth power of W'W is worth eight on W. The powers are kept near 1, and
+/// An iteration on the 64th power of W'W is worth 64 on W. The powers are kept near 1, and
 /// what was divided out is remembered as a logarithm.
 void checkPowerIteration(const GanNet& net, CheckSink& sink) {
-  constexpr int kSquarings = 3, kIterations = 12;
+  constexpr int kSquarings = 6, kIterations = 12;
   for (std::size_t i = 0; i < net.leaves().size(); i += 2) {
     const auto matrix = net.leaves()[i].detach().to(torch::kCPU, torch::kDouble);
     auto powered = matrix.t().matmul(matrix);

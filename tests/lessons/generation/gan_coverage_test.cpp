@@ -71,6 +71,13 @@ class GanCoverageTest : public QObject {
     QVERIFY(!coverageOf(broken, ring.modes(), 0.01));
   }
 
+  void everyDrawnPointIsAModeOnce() {
+    const PlaneTarget drawn(PlaneTargetKind::Drawn, 0.01, {{0, 0}, {1, 0}, {0, 0}});
+    QCOMPARE(drawn.modes().size(0), 2);
+    const auto samples = torch::tensor({{0.0, 0.0}, {0.001, 0.0}}, torch::kFloat);
+    QCOMPARE(coverageOf(samples, drawn.modes(), 0.01)->modes_covered, 1);
+  }
+
   void slicedDistanceIsThatOfSortedProjections() {
     // On a line through the origin every direction sees the one-dimensional distance, shortened by
     // the cosine of the angle between: {0, 1, 3} and {5, 6, 8} are 5 apart.

@@ -92,7 +92,8 @@ class GanImagesTest : public QObject {
     QCOMPARE(message.key, "error.idx." + fault.toStdString());
     QCOMPARE(argumentOf(message, "file"), path);
     // The run fails with the same sentence, and nothing else happens.
-    const auto run = startedRun(kImages, {{"data", "file"}, {"image_file", path}}, 1);
+    const auto run =
+        startedRun(kImages, {{"data", "file"}, {"image_file", path}, {"conditional", "false"}}, 1);
     QCOMPARE(run->status(), RunStatus::Failed);
     QCOMPARE(run->message()->key, message.key);
   }
@@ -135,6 +136,16 @@ class GanImagesTest : public QObject {
     QCOMPARE(failed->message()->key, std::string("error.gan_images.label_count"));
   }
 
+  void imagesWithoutLabelsAreOneKind() {
+    const auto path = write("plain", imagesHeader(30, 12, 12) + QByteArray(30 * 144, 'x'));
+    const auto run = finishedRun(
+        kImages, {{"data", "file"}, {"image_file", path}, {"conditional", "false"}, {"width", "4"}},
+        2);
+    QCOMPARE(run->status(), RunStatus::Completed);
+    QCOMPARE(run->records().find("kl_to_uniform"), -1);
+    QVERIFY(run->frame());
+  }
+
   void aSnapshotLeavesBatchNormAlone() {
     const auto watched = startedRun(kImages, kSmall, 6), alone = startedRun(kImages, kSmall, 6);
     for (int i = 0; i < 6; ++i) {
@@ -167,7 +178,8 @@ class GanImagesTest : public QObject {
     QCOMPARE(samples.images.size(), 4u * 8u);
     QCOMPARE(std::get<std::string>(samples.images[8].caption), std::string("1"));
     QVERIFY(!isAbsent(tests::at(*run, 0, "agreement")));
-    QVERIFY(isAbsent(tests::at(*small({}, 0), 0, "agreement")));
+    const auto plain = small({{"conditional", "false"}}, 0);
+    QCOMPARE(plain->records().find("agreement"), -1);
   }
 
   void theJudgeReadsRealImages() {

@@ -68,7 +68,7 @@ class GanPlaneTest : public QObject {
   }
 
   void aTargetWithoutModesHasNoCoverage() {
-    for (const char* target : {"moons", "swiss-roll", "line", "drawn"}) {
+    for (const char* target : {"moons", "swiss-roll", "line"}) {
       const auto run = small({{"target", target}}, 0);
       QVERIFY(isAbsent(at(*run, 0, "modes_covered")));
       QVERIFY(isAbsent(at(*run, 0, "high_quality")));

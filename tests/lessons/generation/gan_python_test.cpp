@@ -189,7 +189,8 @@ class GanPythonTest : public QObject {
     for (std::size_t i = 0; i < runs.size(); ++i) {
       // A critic's bias cancels in its loss; its gradient is nothing but rounding, and Adam and
       // RMSProp make steps of full length of it. The generator's loss shows that bias.
-      compare(losses[int(i)].toStdString(), *runs[i], theirs[i], i < 3 ? 1e-3 : 5e-3, i < 3 ? 0 : 0.01);
+      compare(losses[int(i)].toStdString(), *runs[i], theirs[i], i < 3 ? 1e-3 : 5e-3,
+              i < 3 ? 0 : 0.01);
     }
   }
 
