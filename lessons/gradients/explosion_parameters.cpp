@@ -19,7 +19,7 @@ std::vector<ParameterSpec> explosionParameters() {
           .onlyWhen("matrix", {"random", "orthogonal"}),
       integer("length", 100).range(2, 200).in("unit.time_steps").grouped("task"),
       integer("batch_size", 32).range(1, 256).logarithmic().grouped("task"),
-      real("lr", 0.003).range(1e-12, 10).logarithmic().live().grouped("training"),
+      real("lr", 0.003).range(1e-15, 10).logarithmic().live().grouped("training"),
       choice("clip", {"none", "norm", "value"}, "norm").grouped("training"),
       real("max_norm", 1)
           .range(1e-3, 1000)
@@ -86,7 +86,7 @@ std::vector<Preset> explosionPresets() {
        usual},
       // At this rate the net hardly moves: the gradient alone is looked at.
       {"non-normal-growth",
-       {{"matrix", "non-normal"}, {"length", "101"}, {"clip", "none"}, {"lr", "1e-12"}},
+       {{"matrix", "non-normal"}, {"length", "101"}, {"clip", "none"}, {"lr", "1e-15"}},
        50,
        usual},
       {"clipping-saves-it", {{"length", "50"}, {"lr", "0.003"}, {"max_norm", "0.3"}}, 1000, usual},

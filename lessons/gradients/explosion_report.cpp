@@ -31,9 +31,8 @@ void ExplosionReport::observe(double batch_loss, std::vector<double> norms) {
   updates += 1;
   if (updates == 1) start_loss = loss = batch_loss;
   loss += (batch_loss - loss) / std::min(kMemory, static_cast<double>(updates));
-  // What was there before the net was lost stays to be seen.
-  const auto finite = [](double norm) { return std::isfinite(norm); };
-  if (std::all_of(norms.begin(), norms.end(), finite)) state_norms = std::move(norms);
+  // Of a net that is lost, what it was before its first update stays to be seen.
+  state_norms = first ? initial_norms : std::move(norms);
 }
 
 SeriesData relativeGradients(const std::vector<ExplosionReport>& nets,

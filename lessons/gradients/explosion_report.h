@@ -20,7 +20,7 @@ struct NotFinite {
 
 struct ExplosionReport {
   std::string name;  ///< `unclipped`, `clipped`
-  /// Of the gradient, by steps back from the end: the newest that were finite.
+  /// Of the gradient, by steps back from the end; the initial ones once the net is lost.
   std::vector<double> state_norms{};
   std::vector<double> initial_norms{};
   double loss = 0, start_loss = 0;  ///< averaged over about the last 20 batches

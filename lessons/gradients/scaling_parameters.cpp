@@ -66,7 +66,7 @@ std::vector<ViewSpec> scalingViews() {
 std::vector<Preset> scalingPresets() {
   return {
       {"dynamic-scaling",
-       {{"init_scale", "1e9"}, {"growth_interval", "100"}},
+       {{"init_scale", "68719476736"}, {"growth_interval", "100"}},
        800,
        {"gradients", "scale", "lost", "loss", "precision"}},
       {"fp16-underflow",
