@@ -11,7 +11,7 @@
 #include "lessons/data/digits.h"
 #include "lessons/gradients/deep_net.h"
 #include "lessons/gradients/half_gradients.h"
-#include "lessons/gradients/recurrent_net.h"
+#include "lessons/gradients/elman_net.h"
 #include "lessons/gradients/scaling_report.h"
 #include "lessons/nn/grad_scaler.h"
 #include "lessons/nn/stacked_net.h"

@@ -13,7 +13,7 @@
 #include "lessons/gradients/layer_history.h"
 #include "lessons/gradients/memory_parameters.h"
 #include "lessons/gradients/memory_report.h"
-#include "lessons/gradients/recurrent_net.h"
+#include "lessons/gradients/elman_net.h"
 #include "lessons/optimization/row_updates.h"
 
 namespace viva {

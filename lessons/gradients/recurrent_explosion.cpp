@@ -11,7 +11,7 @@
 #include "lessons/data/sequence_tasks.h"
 #include "lessons/gradients/deep_net.h"
 #include "lessons/gradients/explosion_report.h"
-#include "lessons/gradients/recurrent_net.h"
+#include "lessons/gradients/elman_net.h"
 
 namespace viva {
 namespace {
@@ -98,10 +98,10 @@ class RecurrentExplosion : public Experiment {
 
   void save(WeightSink& sink) const override {
     for (const Copy& copy : copies_)
-      for (std::size_t i = 0; i < RecurrentNet::kNames.size(); ++i) {
+      for (std::size_t i = 0; i < ElmanNet::kNames.size(); ++i) {
         const auto host = copy.net.leaves()[i].detach().to(torch::kCPU).contiguous();
         NamedArray array;
-        array.name = copy.report.name + "." + RecurrentNet::kNames[i];
+        array.name = copy.report.name + "." + ElmanNet::kNames[i];
         array.shape = host.sizes().vec();
         array.bytes.resize(host.nbytes());
         std::memcpy(array.bytes.data(), host.data_ptr(), host.nbytes());
@@ -141,7 +141,7 @@ class RecurrentExplosion : public Experiment {
 
  private:
   struct Copy {
-    RecurrentNet net;
+    ElmanNet net;
     ExplosionReport report;
 
     Copy(const std::string& name, const Parameters& parameters, std::int64_t inputs,
@@ -163,7 +163,7 @@ class RecurrentExplosion : public Experiment {
     }
   };
 
-  torch::Tensor lossOf(const RecurrentNet::Pass& pass) const {
+  torch::Tensor lossOf(const ElmanNet::Pass& pass) const {
     return torch::mse_loss(pass.outputs, batch_.targets);
   }
 
@@ -232,7 +232,7 @@ const ExperimentSpec& recurrentExplosion() {
     made.presets = explosionPresets();
     made.default_steps = 300;
     made.sources = {"lessons/gradients/recurrent_explosion.cpp",
-                    "lessons/gradients/recurrent_net.cpp"};
+                    "lessons/gradients/elman_net.cpp"};
     made.equivalent = "resources/lessons/exploding-gradients/recurrent_explosion.py";
     made.make = [](const Parameters& parameters,
                    const RunContext& context) -> std::unique_ptr<Experiment> {

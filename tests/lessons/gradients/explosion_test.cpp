@@ -7,7 +7,7 @@
 #include "lessons/data/sequence_tasks.h"
 #include "lessons/gradients/half_gradients.h"
 #include "lessons/gradients/loss_scaling.h"
-#include "lessons/gradients/recurrent_net.h"
+#include "lessons/gradients/elman_net.h"
 #include "lessons/nn/grad_scaler.h"
 #include "tests/lessons/gradients/claims.h"
 #include "tests/lessons/gradients/python_program.h"
@@ -215,7 +215,7 @@ class ExplodingGradientsClaimsTest : public QObject {
     task.insert("targets", torch::stack(targets));
     task.insert("lr", run->parameters().real("lr"));
     task.insert("max_norm", run->parameters().real("max_norm"));
-    for (const std::string& name : RecurrentNet::kNames)
+    for (const std::string& name : ElmanNet::kNames)
       task.insert(name, initial.tensors.at("clipped." + name));
     const auto rows = printedBy("exploding-gradients/recurrent_explosion.py", task);
     QCOMPARE(rows.size(), std::size_t(kSteps));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// h_t = f(W h_{t-1} + U x_t + b) with a matrix W of one's choice, read out at the end.
+// The simple recurrent net of Elman, h_t = f(W h_{t-1} + U x_t + b) with a matrix W of one's
+// choice, read out at the end.
 #pragma once
 
 #include <torch/types.h>
@@ -12,12 +13,12 @@
 
 namespace viva {
 
-class RecurrentNet {
+class ElmanNet {
  public:
   /// W: Gaussian or orthogonal and scaled to the spectral radius, or [[0.9, 10], [0, 0.9]], both of
   /// whose eigenvalues are 0.9, with a readout of the first unit alone.
-  RecurrentNet(const Parameters& parameters, std::int64_t inputs, at::Generator generator,
-               torch::Device device);
+  ElmanNet(const Parameters& parameters, std::int64_t inputs, at::Generator generator,
+           torch::Device device);
 
   struct Pass {
     std::vector<torch::Tensor> states;  ///< one a step: [batch, hidden]

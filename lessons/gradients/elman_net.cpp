@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "lessons/gradients/recurrent_net.h"
+#include "lessons/gradients/elman_net.h"
 
 #include <torch/torch.h>
 
@@ -13,7 +13,7 @@
 
 namespace viva {
 
-const std::array<std::string, 5> RecurrentNet::kNames{
+const std::array<std::string, 5> ElmanNet::kNames{
     "rnn.weight_hh_l0", "rnn.weight_ih_l0", "rnn.bias_ih_l0", "readout.weight", "readout.bias"};
 
 double spectralRadius(const torch::Tensor& matrix) {
@@ -37,8 +37,8 @@ double angleBetween(const torch::Tensor& a, const torch::Tensor& b) {
   return 2 * std::asin(std::min(1.0, gap / 2)) * 180 / std::numbers::pi;
 }
 
-RecurrentNet::RecurrentNet(const Parameters& p, std::int64_t inputs, at::Generator generator,
-                           torch::Device device)
+ElmanNet::ElmanNet(const Parameters& p, std::int64_t inputs, at::Generator generator,
+                   torch::Device device)
     : activation_(p[kExplosionActivation]) {
   keepFreedMemory();
   const bool fixed = p[kExplosionMatrix] == RecurrentMatrix::NonNormal;
@@ -70,7 +70,7 @@ RecurrentNet::RecurrentNet(const Parameters& p, std::int64_t inputs, at::Generat
   }
 }
 
-RecurrentNet::Pass RecurrentNet::forward(const torch::Tensor& inputs) const {
+ElmanNet::Pass ElmanNet::forward(const torch::Tensor& inputs) const {
   const auto& w = leaves_;
   const auto matrix = w[0].t();
   Pass pass;
@@ -86,7 +86,7 @@ RecurrentNet::Pass RecurrentNet::forward(const torch::Tensor& inputs) const {
   return pass;
 }
 
-torch::Tensor RecurrentNet::backward(const Pass& pass, const torch::Tensor& loss) const {
+torch::Tensor ElmanNet::backward(const Pass& pass, const torch::Tensor& loss) const {
   std::vector<torch::Tensor> wanted = pass.states;
   wanted.insert(wanted.end(), leaves_.begin(), leaves_.end());
   const auto found = torch::autograd::grad({loss}, wanted);
