@@ -23,13 +23,17 @@ enum class SequenceTask {
   /// The next character of a text, which is read in a circle.
   Text,
   /// A spike at the start and another `length` - 1 or `length` steps later: which of the two, from
-  /// the second spike on
-  /// (after Gers, Schraudolph & Schmidhuber 2002). `length` + kTimingSlack steps.
+  /// the second to the end (after Gers, Schraudolph & Schmidhuber 2002). `length` + kTimingSlack
+  /// steps.
   Timing,
 };
 
 inline constexpr std::int64_t kCopied = 10;  ///< symbols to remember
 inline constexpr std::int64_t kDeepest = 3;
+/// Up to the end of the sequence: 4 steps after the longer distance, 5 after the shorter one. The
+/// fifth can only mean the shorter one, so counting to five alone gives a loss of 0.616 instead of
+/// ln 2 (8/9 of it), and a first hold for what learns. Without that step LSTMs of 16 units got
+/// nowhere in 2,000 updates.
 inline constexpr std::int64_t kTimingSlack = 4;
 inline constexpr std::int64_t kNotAsked = -100;  ///< a label that no loss and no accuracy counts
 /// An answer to the adding problem counts as right within this (as in the paper of 1997).

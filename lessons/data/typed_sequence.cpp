@@ -68,9 +68,8 @@ Result readSpikes(const SequenceSource& source, const std::string& typed) {
     if (apart < 1 || apart > kLongestTyped - kTimingSlack)
       return Message{"error.probe.distance",
                      {{"text", typed}, {"limit", kLongestTyped - kTimingSlack}}};
-    constexpr std::size_t kAfter = 3;
     const auto second = static_cast<std::size_t>(apart);
-    spikes.resize(second + 1 + kAfter);
+    spikes.resize(second + kTimingSlack);
     spikes[0] = spikes[second] = true;
   } else {
     for (const std::string& character : charactersOf(typed)) {

@@ -93,12 +93,9 @@ std::vector<Preset> cellRacePresets() {
        1000,
        {"loss", "gradient_at_start", "gradient_in_time", "standings"}},
       {"peephole-timing",
-       only({"lstm", "peephole"}, {{"task", "timing"},
-                                   {"hidden", "8"},
-                                   {"forget_bias", "5"},
-                                   {"lr", "0.01"},
-                                   {"batch_size", "16"}}),
-       3000,
+       only({"lstm", "peephole"},
+            {{"task", "timing"}, {"forget_bias", "5"}, {"lr", "0.02"}, {"batch_size", "16"}}),
+       1500,
        {"loss", "accuracy", "gradient_in_time", "standings"}},
   };
 }

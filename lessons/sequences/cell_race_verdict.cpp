@@ -115,7 +115,7 @@ VerdictData forgetBias(const CellRaceState& state) {
 
 /// An LSTM without peepholes tells the distances apart too; the sentence says who was first.
 VerdictData peepholeTiming(const CellRaceState& state) {
-  constexpr std::int64_t kPatience = 4000;
+  constexpr std::int64_t kPatience = 1500;
   const Standing* lstm = find(state, "lstm");
   const Standing* peephole = find(state, "peephole");
   if (!lstm || !peephole) return early();

@@ -146,7 +146,7 @@ std::vector<ViewSpec> gatesViews() {
     for (const char* small : {"output_gate", "candidate", "hidden_state", "answers", "probe_input",
                               "accuracy", "gradient_in_time"})
       if (view.id == small) view.room = Room::Small;
-    if (view.id == "cell") view.room = Room::Medium;
+    if (view.id == "cell") view.room = Room::Large;
     if (view.id == "answers" || view.id == "probe_input") view.picks = ViewSpec::Picks{"", "time"};
   }
   return views;
@@ -154,18 +154,15 @@ std::vector<ViewSpec> gatesViews() {
 
 std::vector<Preset> gatesPresets() {
   return {
-      {"adding-50",
-       {},
-       1200,
-       {"loss", "cell_state", "forget_gate", "input_gate", "prediction", "cell"}},
+      {"adding-50", {}, 1200, {"loss", "input_gate", "cell_state", "prediction", "cell"}},
       {"copy-20",
        {{"task", "copy"}, {"length", "20"}, {"hidden", "64"}, {"forget_bias", "5"}, {"lr", "0.01"}},
        2000,
-       {"loss", "accuracy", "answers", "cell_state", "input_gate", "gradient_in_time"}},
+       {"loss", "accuracy", "answers", "cell_state", "gradient_in_time"}},
       {"brackets",
        {{"task", "brackets"}, {"length", "40"}, {"lr", "0.01"}, {"probe", "a(aa[a(a)a]aa)a"}},
        1000,
-       {"loss", "answers", "cell_state", "forget_gate", "input_gate", "cell"}},
+       {"loss", "answers", "cell_state", "input_gate", "cell"}},
       {"next-character",
        {{"task", "text"}, {"length", "40"}, {"hidden", "32"}, {"lr", "0.01"}, {"probe", ""}},
        600,
@@ -173,7 +170,7 @@ std::vector<Preset> gatesPresets() {
       {"forget-gate-shut",
        {{"length", "20"}, {"clamp", "forget"}, {"clamp_value", "0"}},
        800,
-       {"loss", "cell_state", "forget_gate", "prediction", "gradient_in_time", "cell"}},
+       {"loss", "cell_state", "prediction", "gradient_in_time", "cell"}},
   };
 }
 
