@@ -89,7 +89,7 @@ std::vector<Preset> explosionPresets() {
        {{"matrix", "non-normal"}, {"length", "101"}, {"clip", "none"}, {"lr", "1e-15"}},
        50,
        usual},
-      {"clipping-saves-it", {{"length", "50"}, {"lr", "0.003"}, {"max_norm", "0.3"}}, 1000, usual},
+      {"clipping-saves-it", {{"length", "50"}, {"lr", "0.003"}, {"max_norm", "0.3"}}, 1500, usual},
       {"clip-by-value-turns-the-direction",
        {{"clip", "value"}, {"length", "50"}, {"max_value", "0.01"}},
        600,

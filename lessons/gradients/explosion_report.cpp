@@ -111,7 +111,7 @@ VerdictData explosionVerdict(const std::string& preset, std::int64_t step, const
         std::abs(peak - 38.74) < 0.05 && peak_at >= 8 && peak_at <= 10 && free.initial_radius < 1,
         preset);
   if (preset == "clipping-saves-it" && nets.size() == 2)
-    return judged(500, lost && !last.first && last.loss < 3 * baseline, preset + ending);
+    return judged(500, lost && !last.first && last.loss < last.start_loss / 10, preset + ending);
   if (preset == "clip-by-value-turns-the-direction" && nets.size() == 2)
     return judged(20, last.largest_turn > 10 && last.largest_turn_by_norm < 0.01, preset);
   if (preset == "orthogonal") return judged(50, !lost && std::abs(initial - 1) < 0.01, preset);

@@ -39,7 +39,7 @@ std::vector<Preset> flowPresets() {
        1000,
        {"grad_norm", "saturation", "loss", "accuracy", "nets"}},
       {"he-initialisation",
-       bothAnd({{"depth", "30"}, {"activation", "relu"}}, {{"b.init", "he"}}),
+       bothAnd({{"depth", "30"}, {"width", "64"}, {"activation", "relu"}}, {{"b.init", "he"}}),
        600,
        {"grad_norm", "activation_deviation", "loss", "accuracy", "nets"}},
       {"batch-norm",

@@ -57,7 +57,7 @@ const std::map<std::string, Claim>& claims() {
       {"he-initialisation",
        {50,
         [](const auto& a, const auto& b) {
-          return between(factor(a), 0.67, 0.75) && between(factor(b), 0.94, 1.06);
+          return between(factor(a), 0.65, 0.76) && between(factor(b), 0.92, 1.08);
         }}},
       {"batch-norm",
        {400,
