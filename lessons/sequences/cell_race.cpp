@@ -22,7 +22,7 @@ double keptPerStep(const std::vector<double>& gradients) {
                   1 / static_cast<double>(gradients.size() - 1));
 }
 
-void showGradient(Frame& frame, const char* view, const Standing& standing,
+void showGradient(Frame& frame, const char* view, const CellStanding& standing,
                   const std::vector<double>& norms) {
   const std::string& id = standing.entrant.id;
   Curve curve{id, Word{"curve." + id}, {}, norms, false};
@@ -76,7 +76,7 @@ class CellRace : public Experiment {
 
   void snapshot(Frame& frame) const override {
     for (std::size_t i = 0; i < nets_.size(); ++i) {
-      const Standing& standing = standings_[i];
+      const CellStanding& standing = standings_[i];
       showGradient(frame, "gradient_at_start", standing, standing.gradient_at_start);
       showGradient(frame, "gradient_in_time", standing,
                    passOf(nets_[i], source_, probe_, std::nullopt).state_gradients);
@@ -104,7 +104,7 @@ class CellRace : public Experiment {
   }
 
  private:
-  void record(Recorder& recorder, Standing& standing, const torch::Tensor& loss,
+  void record(Recorder& recorder, CellStanding& standing, const torch::Tensor& loss,
               const torch::Tensor& accuracy) const {
     const double loss_now = loss.item<double>(), accuracy_now = accuracy.item<double>();
     recorder.add(standing.entrant.id + "/loss", loss_now);
@@ -118,7 +118,7 @@ class CellRace : public Experiment {
   at::Generator sequences_;
   NamedSequence probe_;
   std::vector<RecurrentNet> nets_;
-  std::vector<Standing> standings_;  ///< of the same nets
+  std::vector<CellStanding> standings_;  ///< of the same nets
   double learning_rate_ = 0, max_norm_ = 0;
   std::int64_t batch_size_ = 1, step_ = 0;
 };

@@ -10,10 +10,10 @@ namespace {
 
 using Mood = VerdictData::Mood;
 
-Word wordFor(const Standing& standing) { return {"curve." + standing.entrant.id}; }
+Word wordFor(const CellStanding& standing) { return {"curve." + standing.entrant.id}; }
 
-const Standing* find(const CellRaceState& state, std::string_view id) {
-  for (const Standing& standing : state.standings)
+const CellStanding* find(const CellRaceState& state, std::string_view id) {
+  for (const CellStanding& standing : state.standings)
     if (standing.entrant.id == id) return &standing;
   return nullptr;
 }
@@ -21,16 +21,16 @@ const Standing* find(const CellRaceState& state, std::string_view id) {
 VerdictData early() { return {Mood::Open, {"verdict.sequences.early", {}}}; }
 
 /// Updates until it was solved; more than any number where it is not.
-std::int64_t stepsOf(const Standing& standing) {
+std::int64_t stepsOf(const CellStanding& standing) {
   return standing.progress.solvedAt().value_or(std::numeric_limits<std::int64_t>::max());
 }
 
 /// The one with the smallest loss, and how many have solved it.
 VerdictData leader(const CellRaceState& state, Mood mood) {
-  const auto loss = [](const Standing& standing) {
+  const auto loss = [](const CellStanding& standing) {
     return standing.progress.loss().value_or(std::numeric_limits<double>::infinity());
   };
-  const Standing& best =
+  const CellStanding& best =
       *std::min_element(state.standings.begin(), state.standings.end(),
                         [&](const auto& a, const auto& b) { return loss(a) < loss(b); });
   if (!best.progress.loss()) return early();
@@ -49,8 +49,8 @@ VerdictData leader(const CellRaceState& state, Mood mood) {
 /// The GRU has solved it no later than the LSTM, with three quarters of the recurrent weights.
 VerdictData gruIsEnough(const CellRaceState& state) {
   constexpr std::int64_t kPatience = 1000;
-  const Standing* lstm = find(state, "lstm");
-  const Standing* gru = find(state, "gru");
+  const CellStanding* lstm = find(state, "lstm");
+  const CellStanding* gru = find(state, "gru");
   if (!lstm || !gru) return early();
   if (!gru->progress.solvedAt())
     return leader(state,
@@ -70,10 +70,10 @@ VerdictData gruIsEnough(const CellRaceState& state) {
 /// The gated cells solve it; the plain RNN is where remembering nothing would be.
 VerdictData rnnForgets(const CellRaceState& state) {
   constexpr std::int64_t kPatience = 2000;
-  const Standing* rnn = find(state, "rnn");
+  const CellStanding* rnn = find(state, "rnn");
   if (!rnn || !rnn->progress.loss()) return early();
-  const Standing* last = nullptr;
-  for (const Standing& standing : state.standings) {
+  const CellStanding* last = nullptr;
+  for (const CellStanding& standing : state.standings) {
     if (standing.entrant.kind == CellKind::Rnn) continue;
     if (!standing.progress.solvedAt())
       return leader(state, state.step < kPatience ? Mood::Open : Mood::Fails);
@@ -93,8 +93,8 @@ VerdictData rnnForgets(const CellRaceState& state) {
 /// At the start more of the gradient gets back with the bias than without, by orders of magnitude.
 VerdictData forgetBias(const CellRaceState& state) {
   constexpr double kOrders = 1000;
-  const Standing* with = find(state, "lstm");
-  const Standing* without = find(state, "lstm-zero-bias");
+  const CellStanding* with = find(state, "lstm");
+  const CellStanding* without = find(state, "lstm-zero-bias");
   if (!with || !without || state.step == 0) return early();
   const double times = std::pow(with->kept_at_start / without->kept_at_start,
                                 static_cast<double>(state.source.time()));
@@ -116,11 +116,13 @@ VerdictData forgetBias(const CellRaceState& state) {
 /// An LSTM without peepholes tells the distances apart too; the sentence says who was first.
 VerdictData peepholeTiming(const CellRaceState& state) {
   constexpr std::int64_t kPatience = 1500;
-  const Standing* lstm = find(state, "lstm");
-  const Standing* peephole = find(state, "peephole");
+  const CellStanding* lstm = find(state, "lstm");
+  const CellStanding* peephole = find(state, "peephole");
   if (!lstm || !peephole) return early();
   const auto with = peephole->progress.solvedAt(), without = lstm->progress.solvedAt();
-  const auto loss = [](const Standing* standing) { return standing->progress.loss().value_or(0); };
+  const auto loss = [](const CellStanding* standing) {
+    return standing->progress.loss().value_or(0);
+  };
   const Argument goal = lstm->progress.goal();
   if (with && without)
     return {
@@ -139,7 +141,7 @@ VerdictData peepholeTiming(const CellRaceState& state) {
 
 }  // namespace
 
-TableData cellStandings(const std::vector<Standing>& standings) {
+TableData cellStandings(const std::vector<CellStanding>& standings) {
   using Best = TableData::Best;
   TableData table;
   table.columns = {{"cell"},
@@ -147,7 +149,7 @@ TableData cellStandings(const std::vector<Standing>& standings) {
                    {"mean_loss", Best::Smallest},
                    {"mean_accuracy", Best::Largest},
                    {"solved_at", Best::Smallest}};
-  for (const Standing& standing : standings) {
+  for (const CellStanding& standing : standings) {
     const auto cell = [](const auto& number) -> TableData::Cell {
       if (!number) return std::monostate{};
       return static_cast<double>(*number);

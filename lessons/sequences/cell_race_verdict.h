@@ -12,7 +12,7 @@
 namespace viva {
 
 /// One net of the race in a few numbers.
-struct Standing {
+struct CellStanding {
   Entrant entrant;
   std::int64_t parameters = 0;
   SequenceProgress progress;
@@ -29,10 +29,10 @@ struct CellRaceState {
   std::int64_t step = 0;
   const SequenceSource& source;
   double forget_bias = 1;
-  const std::vector<Standing>& standings;
+  const std::vector<CellStanding>& standings;
 };
 
-TableData cellStandings(const std::vector<Standing>& standings);
+TableData cellStandings(const std::vector<CellStanding>& standings);
 VerdictData cellRaceVerdict(const CellRaceState& state);
 
 }  // namespace viva
