@@ -66,7 +66,7 @@ std::optional<Message> validateCellRace(const Parameters& parameters) {
 
 std::vector<ViewSpec> cellRaceViews() {
   const auto over_time = [](const char* id) {
-    ViewSpec spec = series(id, {}, {"axis.state_gradient", "", true});
+    ViewSpec spec = series(id, {}, {"axis.memory_gradient", "", true});
     spec.x = {"axis.probe_step", "", false};
     return spec;
   };

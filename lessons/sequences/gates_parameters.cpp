@@ -136,7 +136,7 @@ std::vector<ViewSpec> gatesViews() {
       of_units("hidden_state"),
       graph("cell"),
       over_time("prediction", {"axis.answer", "", false}),
-      over_time("gradient_in_time", {"axis.state_gradient", "", true}),
+      over_time("gradient_in_time", {"axis.memory_gradient", "", true}),
       matrix("answers", time, {"axis.answers", "", false}),
       matrix("probe_input", time, {"axis.features", "", false}),
       series("accuracy", {"accuracy", "rnn/accuracy"}, {"axis.accuracy", "", false}),

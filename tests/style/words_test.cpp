@@ -16,11 +16,13 @@ using Table = QMap<QString, QString>;
 
 /// Proper names and terms that Chinese texts write in Latin letters too.
 const QStringList kSameInBothLanguages = {
-    "AdaBelief", "Adagrad",   "Adam",       "AdamW", "BLAS",   "Beale",      "Booth", "CPU",
-    "CUDA",      "CSV",       "GPU",        "GIF",   "GPL",    "Himmelblau", "JSON",  "LibTorch",
-    "MLP",       "Momentum",  "PDF",        "PNG",   "Python", "PyTorch",    "Qt",    "RMSProp",
-    "ReLU",      "Rastrigin", "Rosenbrock", "SGD",   "SVG",    "Viva",       "WebP",  "C++",
-    "English",   "f",         "x",          "y"};
+    "GELU",      "GRU",        "LSTM",       "RNN",       "Xavier",   "float16", "float32",
+    "leaky",     "sigmoid",    "tanh",       "AdaBelief", "Adagrad",  "Adam",    "AdamW",
+    "BLAS",      "Beale",      "Booth",      "CPU",       "CUDA",     "CSV",     "GPU",
+    "GIF",       "GPL",        "Himmelblau", "JSON",      "LibTorch", "MLP",     "Momentum",
+    "PDF",       "PNG",        "Python",     "PyTorch",   "Qt",       "RMSProp", "ReLU",
+    "Rastrigin", "Rosenbrock", "SGD",        "SVG",       "Viva",     "WebP",    "C++",
+    "English",   "f",          "x",          "y"};
 
 QStringList tableFiles(const QString& code) {
   return filesIn("resources", {"*." + code + ".json"});

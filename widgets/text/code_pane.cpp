@@ -66,31 +66,32 @@ qsizetype indentOf(const QString& line) {
   return blanks;
 }
 
-/// The outermost loop of the function in which gradients are first taken.
+/// The outermost loop of the first function that takes gradients in a loop.
 std::optional<LineRange> pythonLoop(const QStringList& lines) {
   static const QRegularExpression learns(
       QStringLiteral("\\.backward\\(|\\.step\\(\\)|autograd\\.grad\\("));
   static const QRegularExpression loop(QStringLiteral("^\\s*(for|while)\\b"));
   static const QRegularExpression scope(QStringLiteral("^\\s*(def|class)\\b"));
-  int learning = 0;
-  while (learning < lines.size() && !learns.match(lines[learning]).hasMatch()) ++learning;
-  if (learning == lines.size()) return std::nullopt;
-  int first = -1;
-  qsizetype indent = indentOf(lines[learning]);
-  for (int i = learning - 1; i >= 0 && indent > 0; --i) {
-    if (lines[i].trimmed().isEmpty() || indentOf(lines[i]) >= indent) continue;
-    indent = indentOf(lines[i]);
-    if (scope.match(lines[i]).hasMatch()) break;
-    if (loop.match(lines[i]).hasMatch()) first = i;
+  for (int learning = 0; learning < lines.size(); ++learning) {
+    if (!learns.match(lines[learning]).hasMatch()) continue;
+    int first = -1;
+    qsizetype indent = indentOf(lines[learning]);
+    for (int i = learning - 1; i >= 0 && indent > 0; --i) {
+      if (lines[i].trimmed().isEmpty() || indentOf(lines[i]) >= indent) continue;
+      indent = indentOf(lines[i]);
+      if (scope.match(lines[i]).hasMatch()) break;
+      if (loop.match(lines[i]).hasMatch()) first = i;
+    }
+    if (first < 0) continue;
+    int last = first;
+    for (int i = first + 1; i < lines.size(); ++i) {
+      if (lines[i].trimmed().isEmpty()) continue;
+      if (indentOf(lines[i]) <= indentOf(lines[first])) break;
+      last = i;
+    }
+    return LineRange{first, last};
   }
-  if (first < 0) return std::nullopt;
-  int last = first;
-  for (int i = first + 1; i < lines.size(); ++i) {
-    if (lines[i].trimmed().isEmpty()) continue;
-    if (indentOf(lines[i]) <= indentOf(lines[first])) break;
-    last = i;
-  }
-  return LineRange{first, last};
+  return std::nullopt;
 }
 
 }  // namespace
