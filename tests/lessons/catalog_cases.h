@@ -3,10 +3,16 @@
 #pragma once
 
 #include <QTest>
+#include <cmath>
+#include <limits>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "lessons/core/catalog.h"
+#include "lessons/core/error.h"
+#include "lessons/core/run.h"
+#include "lessons/core/words.h"
 
 extern "C" const viva::Catalog* viva_catalog();
 
@@ -113,6 +119,45 @@ inline void caseRows(Cases which) {
             << madePossible(c);
       }
   }
+}
+
+inline constexpr std::int64_t kToTheEnd = std::numeric_limits<std::int64_t>::max();
+
+inline std::unique_ptr<Run> runOf(const Case& c, std::int64_t steps, std::uint64_t seed = 1,
+                                  const std::vector<Event>& events = {}) {
+  RunSettings settings{c.parameters()};
+  settings.preset = c.preset;
+  settings.steps = steps;
+  settings.seed = seed;
+  settings.events = events;
+  return std::make_unique<Run>(*c.spec, settings, catalog().runtime());
+}
+
+inline std::string reasonOf(const Run& run) {
+  return run.message() ? Words::in(Language::English)(*run.message()) : std::string();
+}
+
+/// The message's key or a word among its arguments that is not in the table; empty when all are.
+inline std::string keyWithoutWords(const Message& message, Language language) {
+  const Words& words = Words::in(language);
+  if (!words.has(message.key)) return message.key;
+  for (const auto& [name, argument] : message.arguments)
+    if (const auto* word = std::get_if<Word>(&argument); word && !words.has(word->key))
+      return word->key;
+  return {};
+}
+
+/// The first record that is not finite and is not named as such; empty when there is none.
+inline std::string unnamedNonFinite(const Run& run) {
+  const auto specs = run.spec().records(run.initialParameters());
+  for (std::size_t column = 0; column < specs.size(); ++column)
+    for (std::int64_t row = 0; row < run.records().rows(); ++row) {
+      const double value = run.records().at(row, column);
+      if (std::isfinite(value) || isAbsent(value)) continue;
+      if (std::isinf(value) && specs[column].may_be_infinite) continue;
+      if (!run.nonFinite().contains(specs[column].name)) return specs[column].name;
+    }
+  return {};
 }
 
 }  // namespace viva::cases

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <set>
 
 #include "lessons/core/run_file.h"
@@ -20,43 +21,15 @@ using fakes::refusalOf;
 
 namespace {
 
-constexpr std::int64_t kToTheEnd = std::numeric_limits<std::int64_t>::max();
-
-std::unique_ptr<Run> runOf(const Case& c, std::int64_t steps, std::uint64_t seed = 1,
-                           const std::vector<Event>& events = {}) {
-  RunSettings settings{c.parameters()};
-  settings.preset = c.preset;
-  settings.steps = steps;
-  settings.seed = seed;
-  settings.events = events;
-  return std::make_unique<Run>(*c.spec, settings, catalog().runtime());
-}
-
-std::string reasonOf(const Run& run) {
-  return run.message() ? Words::in(Language::English)(*run.message()) : std::string();
-}
-
-/// The message's key or a word among its arguments that is not in the table; empty when all are.
-std::string keyWithoutWords(const Message& message, Language language) {
-  const Words& words = Words::in(language);
-  if (!words.has(message.key)) return message.key;
-  for (const auto& [name, argument] : message.arguments)
-    if (const auto* word = std::get_if<Word>(&argument); word && !words.has(word->key))
-      return word->key;
-  return {};
-}
-
-/// The first record that is not finite and is not named as such; empty when there is none.
-std::string unnamedNonFinite(const Run& run) {
-  const auto specs = run.spec().records(run.initialParameters());
-  for (std::size_t column = 0; column < specs.size(); ++column)
-    for (std::int64_t row = 0; row < run.records().rows(); ++row) {
-      const double value = run.records().at(row, column);
-      if (std::isfinite(value) || isAbsent(value)) continue;
-      if (std::isinf(value) && specs[column].may_be_infinite) continue;
-      if (!run.nonFinite().contains(specs[column].name)) return specs[column].name;
-    }
-  return {};
+/// A run of 45 steps without snapshots, made once for all the tests that look at its end.
+Run& longRun(const Case& c) {
+  static std::map<std::string, std::unique_ptr<Run>> runs;
+  std::unique_ptr<Run>& run = runs[c.spec->id + "/" + c.preset];
+  if (!run) {
+    run = runOf(c, 45);
+    run->advance(kToTheEnd);
+  }
+  return *run;
 }
 
 bool sameRows(const Run& a, const Run& b, std::int64_t first, std::int64_t last) {
@@ -260,46 +233,11 @@ class CatalogTest : public QObject {
     QVERIFY(!c.spec->records(c.parameters()).empty());
   }
 
-  /// Defaults, presets and every extreme of every parameter: finite or named; the seed matters
-  /// exactly where the specification says so; looking on changes nothing.
-  void everySettingGivesFiniteResultsOrANamedDivergence_data() { caseRows(Cases::Extremes); }
-  void everySettingGivesFiniteResultsOrANamedDivergence() {
-    const Case c = fetched();
-    std::unique_ptr<Run> run;
-    try {
-      run = runOf(c, 4);
-    } catch (const RequestError& refusal) {
-      QVERIFY2(c.spec->validate && c.spec->validate(c.parameters()), "refused without a reason");
-      for (const Language language : {Language::English, Language::Chinese}) {
-        const std::string unworded = keyWithoutWords(refusal.message(), language);
-        QVERIFY2(unworded.empty(), unworded.c_str());
-      }
-      return;
-    }
-    run->advance(kToTheEnd);
-    QVERIFY2(run->status() != RunStatus::Failed, reasonOf(*run).c_str());
-    const std::string unnamed = unnamedNonFinite(*run);
-    QVERIFY2(unnamed.empty(), unnamed.c_str());
-
-    const auto watched = runOf(c, 4);
-    while (watched->status() == RunStatus::Running) {
-      QVERIFY2(watched->frame(), reasonOf(*watched).c_str());
-      watched->advance(std::int64_t{1});
-    }
-    QVERIFY2(watched->frame(), reasonOf(*watched).c_str());
-    QCOMPARE(watched->records().digest(), run->records().digest());
-
-    const auto other = runOf(c, 4, 2);
-    other->advance(kToTheEnd);
-    QCOMPARE(other->records().digest() != run->records().digest(),
-             c.spec->uses_randomness && c.spec->uses_randomness(c.parameters()));
-  }
-
   void longerRunsRepeatThemselvesWithAndWithoutSnapshots_data() { caseRows(Cases::Presets); }
   void longerRunsRepeatThemselvesWithAndWithoutSnapshots() {
     const Case c = fetched();
-    const auto run = runOf(c, 45), watched = runOf(c, 45);
-    run->advance(kToTheEnd);
+    const Run* run = &longRun(c);
+    const auto watched = runOf(c, 45);
     while (watched->status() == RunStatus::Running) {
       watched->frame();
       watched->advance(std::int64_t{1});
@@ -311,8 +249,7 @@ class CatalogTest : public QObject {
   void everyDeclaredRecordIsProduced_data() { caseRows(Cases::Presets); }
   void everyDeclaredRecordIsProduced() {
     const Case c = fetched();
-    const auto run = runOf(c, 45);
-    run->advance(kToTheEnd);
+    const Run* run = &longRun(c);
     for (std::size_t column = 0; column < run->records().names().size(); ++column)
       QVERIFY2(!isAbsent(run->records().last(column, run->records().rows() - 1)),
                run->records().names()[column].c_str());
@@ -321,9 +258,8 @@ class CatalogTest : public QObject {
   void everyDeclaredViewIsProducedAndNoOther_data() { caseRows(Cases::Presets); }
   void everyDeclaredViewIsProducedAndNoOther() {
     const Case c = fetched();
-    const auto run = runOf(c, 45);
-    for (const std::int64_t steps : {std::int64_t{0}, kToTheEnd}) {
-      run->advance(steps);
+    const auto fresh = runOf(c, 0);
+    for (Run* run : {fresh.get(), &longRun(c)}) {
       const auto frame = run->frame();
       QVERIFY2(frame, reasonOf(*run).c_str());
       std::set<std::string> declared;
@@ -360,8 +296,7 @@ class CatalogTest : public QObject {
   void everyDeclaredCheckReportsAndHolds_data() { caseRows(Cases::Presets); }
   void everyDeclaredCheckReportsAndHolds() {
     const Case c = fetched();
-    const auto run = runOf(c, 45);
-    run->advance(kToTheEnd);
+    const Run* run = &longRun(c);
     for (const CheckResult& check : run->checks()) {
       QVERIFY2(std::count(c.spec->checks.begin(), c.spec->checks.end(), check.id),
                check.id.c_str());

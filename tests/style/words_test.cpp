@@ -16,13 +16,14 @@ using Table = QMap<QString, QString>;
 
 /// Proper names and terms that Chinese texts write in Latin letters too.
 const QStringList kSameInBothLanguages = {
-    "GELU",      "GRU",        "LSTM",       "RNN",       "Xavier",   "float16", "float32",
-    "leaky",     "sigmoid",    "tanh",       "AdaBelief", "Adagrad",  "Adam",    "AdamW",
-    "BLAS",      "Beale",      "Booth",      "CPU",       "CUDA",     "CSV",     "GPU",
-    "GIF",       "GPL",        "Himmelblau", "JSON",      "LibTorch", "MLP",     "Momentum",
-    "PDF",       "PNG",        "Python",     "PyTorch",   "Qt",       "RMSProp", "ReLU",
-    "Rastrigin", "Rosenbrock", "SGD",        "SVG",       "Viva",     "WebP",    "C++",
-    "English",   "f",          "x",          "y"};
+    "GELU",     "GRU",       "He",         "LSTM",       "RNN",       "Xavier",   "float16",
+    "float32",  "leaky",     "sigmoid",    "tanh",       "AdaBelief", "Adagrad",  "Adam",
+    "AdamW",    "BLAS",      "Beale",      "Booth",      "CPU",       "CUDA",     "CSV",
+    "GPU",      "GIF",       "GPL",        "Himmelblau", "JSON",      "LibTorch", "MLP",
+    "Momentum", "PDF",       "PNG",        "Python",     "PyTorch",   "Qt",       "RMSProp",
+    "ReLU",     "Rastrigin", "Rosenbrock", "SGD",        "SVG",       "Viva",     "WebP",
+    "C++",      "English",   "f",          "x",          "y",         "A",        "B",
+    "N",        "c"};
 
 QStringList tableFiles(const QString& code) {
   return filesIn("resources", {"*." + code + ".json"});
@@ -78,6 +79,8 @@ bool hasProse(QString text) {
   text.remove(placeholder());
   static const QRegularExpression command("^ +viva .*$", QRegularExpression::MultilineOption);
   text.remove(command);
+  static const QRegularExpression equation("[^=]+ = .*[·σ(].*= $");
+  text.remove(equation);
   for (const QString& term : kSameInBothLanguages)
     text.remove(
         QRegularExpression("(?<![A-Za-z])" + QRegularExpression::escape(term) + "(?![A-Za-z])"));

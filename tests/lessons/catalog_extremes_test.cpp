@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What holds for every experiment at the defaults, in every preset and at every extreme of every
+// parameter; a program of its own, so that it runs beside catalog_test.
+#include "tests/lessons/catalog_cases.h"
+
+using namespace viva;
+using namespace viva::cases;
+
+class CatalogExtremesTest : public QObject {
+  Q_OBJECT
+
+  static Case fetched() {
+    QFETCH(Case, experiment_case);
+    return experiment_case;
+  }
+
+ private Q_SLOTS:
+  /// Defaults, presets and every extreme of every parameter: finite or named; the seed matters
+  /// exactly where the specification says so; looking on changes nothing.
+  void everySettingGivesFiniteResultsOrANamedDivergence_data() { caseRows(Cases::Extremes); }
+  void everySettingGivesFiniteResultsOrANamedDivergence() {
+    const Case c = fetched();
+    std::unique_ptr<Run> run;
+    try {
+      run = runOf(c, 4);
+    } catch (const RequestError& refusal) {
+      QVERIFY2(c.spec->validate && c.spec->validate(c.parameters()), "refused without a reason");
+      for (const Language language : {Language::English, Language::Chinese}) {
+        const std::string unworded = keyWithoutWords(refusal.message(), language);
+        QVERIFY2(unworded.empty(), unworded.c_str());
+      }
+      return;
+    }
+    run->advance(kToTheEnd);
+    QVERIFY2(run->status() != RunStatus::Failed, reasonOf(*run).c_str());
+    const std::string unnamed = unnamedNonFinite(*run);
+    QVERIFY2(unnamed.empty(), unnamed.c_str());
+
+    const auto watched = runOf(c, 4);
+    while (watched->status() == RunStatus::Running) {
+      QVERIFY2(watched->frame(), reasonOf(*watched).c_str());
+      watched->advance(std::int64_t{1});
+    }
+    QVERIFY2(watched->frame(), reasonOf(*watched).c_str());
+    QCOMPARE(watched->records().digest(), run->records().digest());
+
+    const auto other = runOf(c, 4, 2);
+    other->advance(kToTheEnd);
+    QCOMPARE(other->records().digest() != run->records().digest(),
+             c.spec->uses_randomness && c.spec->uses_randomness(c.parameters()));
+  }
+};
+
+QTEST_GUILESS_MAIN(CatalogExtremesTest)
+#include "catalog_extremes_test.moc"
