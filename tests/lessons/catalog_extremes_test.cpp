@@ -6,6 +6,9 @@
 using namespace viva;
 using namespace viva::cases;
 
+/// Hundreds of settings, three runs each: what goes wrong at an extreme does so at once.
+constexpr std::int64_t kSteps = 2;
+
 class CatalogExtremesTest : public QObject {
   Q_OBJECT
 
@@ -22,7 +25,7 @@ class CatalogExtremesTest : public QObject {
     const Case c = fetched();
     std::unique_ptr<Run> run;
     try {
-      run = runOf(c, 4);
+      run = runOf(c, kSteps);
     } catch (const RequestError& refusal) {
       QVERIFY2(c.spec->validate && c.spec->validate(c.parameters()), "refused without a reason");
       for (const Language language : {Language::English, Language::Chinese}) {
@@ -36,7 +39,7 @@ class CatalogExtremesTest : public QObject {
     const std::string unnamed = unnamedNonFinite(*run);
     QVERIFY2(unnamed.empty(), unnamed.c_str());
 
-    const auto watched = runOf(c, 4);
+    const auto watched = runOf(c, kSteps);
     while (watched->status() == RunStatus::Running) {
       QVERIFY2(watched->frame(), reasonOf(*watched).c_str());
       watched->advance(std::int64_t{1});
@@ -44,7 +47,7 @@ class CatalogExtremesTest : public QObject {
     QVERIFY2(watched->frame(), reasonOf(*watched).c_str());
     QCOMPARE(watched->records().digest(), run->records().digest());
 
-    const auto other = runOf(c, 4, 2);
+    const auto other = runOf(c, kSteps, 2);
     other->advance(kToTheEnd);
     QCOMPARE(other->records().digest() != run->records().digest(),
              c.spec->uses_randomness && c.spec->uses_randomness(c.parameters()));

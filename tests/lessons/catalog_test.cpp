@@ -21,12 +21,12 @@ using fakes::refusalOf;
 
 namespace {
 
-/// A run of 45 steps without snapshots, made once for all the tests that look at its end.
+/// A run of 25 steps without snapshots, made once for all the tests that look at its end.
 Run& longRun(const Case& c) {
   static std::map<std::string, std::unique_ptr<Run>> runs;
   std::unique_ptr<Run>& run = runs[c.spec->id + "/" + c.preset];
   if (!run) {
-    run = runOf(c, 45);
+    run = runOf(c, 25);
     run->advance(kToTheEnd);
   }
   return *run;
@@ -237,7 +237,7 @@ class CatalogTest : public QObject {
   void longerRunsRepeatThemselvesWithAndWithoutSnapshots() {
     const Case c = fetched();
     const Run* run = &longRun(c);
-    const auto watched = runOf(c, 45);
+    const auto watched = runOf(c, 25);
     while (watched->status() == RunStatus::Running) {
       watched->frame();
       watched->advance(std::int64_t{1});
@@ -341,7 +341,10 @@ class CatalogTest : public QObject {
   void replayOfARunWithLiveChangesGivesTheSameDigest_data() { caseRows(Cases::Presets); }
   void replayOfARunWithLiveChangesGivesTheSameDigest() {
     const Case c = fetched();
-    const auto run = runOf(c, 60, 11);
+    const auto live = std::count_if(
+        c.spec->parameters.begin(), c.spec->parameters.end(),
+        [](const ParameterSpec& parameter) { return parameter.effect == Effect::Live; });
+    const auto run = runOf(c, 3 + 2 * live + 4, 11);
     run->advance(std::int64_t{3});
     for (const ParameterSpec& parameter : c.spec->parameters)
       if (parameter.effect == Effect::Live)
