@@ -67,25 +67,23 @@ VerdictData gruIsEnough(const CellRaceState& state) {
   return {stepsOf(*gru) <= stepsOf(*lstm) ? Mood::Holds : Mood::Fails, sentence};
 }
 
-/// The gated cells solve it; the plain RNN is where remembering nothing would be.
+/// A gated cell has solved it; the plain RNN is where remembering nothing would be.
 VerdictData rnnForgets(const CellRaceState& state) {
-  constexpr std::int64_t kPatience = 2000;
+  constexpr std::int64_t kPatience = 1500;
   const CellStanding* rnn = find(state, "rnn");
   if (!rnn || !rnn->progress.loss()) return early();
-  const CellStanding* last = nullptr;
-  for (const CellStanding& standing : state.standings) {
-    if (standing.entrant.kind == CellKind::Rnn) continue;
-    if (!standing.progress.solvedAt())
-      return leader(state, state.step < kPatience ? Mood::Open : Mood::Fails);
-    if (!last || stepsOf(standing) > stepsOf(*last)) last = &standing;
-  }
-  if (!last) return early();
+  const CellStanding* first = nullptr;
+  for (const CellStanding& standing : state.standings)
+    if (standing.entrant.kind != CellKind::Rnn && standing.progress.solvedAt())
+      if (!first || stepsOf(standing) < stepsOf(*first)) first = &standing;
+  if (!first) return leader(state, state.step < kPatience ? Mood::Open : Mood::Fails);
   const double loss = *rnn->progress.loss(), baseline = state.source.baseline();
   return {loss > 0.8 * baseline ? Mood::Holds : Mood::Fails,
           {"verdict.race.rnn_forgets",
-           {{"goal", last->progress.goal()},
-            {"last", wordFor(*last)},
-            {"steps", stepsOf(*last)},
+           {{"goal", first->progress.goal()},
+            {"first", wordFor(*first)},
+            {"steps", stepsOf(*first)},
+            {"length", state.source.time()},
             {"rnn", loss},
             {"baseline", baseline}}}};
 }

@@ -146,7 +146,7 @@ std::vector<ViewSpec> gatesViews() {
     for (const char* small : {"output_gate", "candidate", "hidden_state", "answers", "probe_input",
                               "accuracy", "gradient_in_time"})
       if (view.id == small) view.room = Room::Small;
-    if (view.id == "cell") view.room = Room::Large;
+    if (view.id == "cell") view.room = Room::Medium;
     if (view.id == "answers" || view.id == "probe_input") view.picks = ViewSpec::Picks{"", "time"};
   }
   return views;
