@@ -25,6 +25,7 @@ struct NamedArray {
   Type type = Type::Float32;
   std::vector<std::int64_t> shape;
   std::vector<std::byte> bytes;  ///< row-major, little-endian
+  bool operator==(const NamedArray&) const = default;
 };
 
 /// Receives the named tensors of weights.pt.

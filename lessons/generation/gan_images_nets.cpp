@@ -3,9 +3,8 @@
 
 #include <torch/torch.h>
 
-#include <cstring>
-
 #include "lessons/generation/gan_images_data.h"
+#include "lessons/nn/tensor_numbers.h"
 
 namespace viva {
 namespace {
@@ -73,13 +72,7 @@ void initialiseDcgan(nn::Sequential& net, at::Generator generator) {
 void saveModule(const std::string& prefix, const nn::Sequential& net, WeightSink& sink) {
   const auto save = [&](const std::string& name, const torch::Tensor& tensor) {
     if (!tensor.is_floating_point()) return;  // how many batches batch norm has seen
-    const auto host = tensor.detach().to(torch::kCPU).contiguous();
-    NamedArray array;
-    array.name = prefix + name;
-    array.shape = host.sizes().vec();
-    array.bytes.resize(host.nbytes());
-    std::memcpy(array.bytes.data(), host.data_ptr(), host.nbytes());
-    sink.add(std::move(array));
+    sink.add(namedArray(prefix + name, tensor));
   };
   for (const auto& item : net->named_parameters()) save(item.key(), item.value());
   for (const auto& item : net->named_buffers()) save(item.key(), item.value());

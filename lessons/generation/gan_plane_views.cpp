@@ -5,8 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <limits>
+
+#include "lessons/nn/tensor_numbers.h"
 
 namespace viva {
 namespace {
@@ -297,13 +298,7 @@ TableData ganNumbers(const GanHistory& history, GanLoss loss, const PlaneTarget&
 
 void saveGanNet(const std::string& prefix, const GanNet& net, WeightSink& sink) {
   for (std::size_t i = 0; i < net.shapes().size(); ++i) {
-    const auto tensor = net.leaves()[i].detach().to(torch::kCPU).contiguous();
-    NamedArray array;
-    array.name = prefix + net.shapes()[i].name;
-    array.shape = tensor.sizes().vec();
-    array.bytes.resize(tensor.nbytes());
-    std::memcpy(array.bytes.data(), tensor.data_ptr(), tensor.nbytes());
-    sink.add(std::move(array));
+    sink.add(namedArray(prefix + net.shapes()[i].name, net.leaves()[i]));
   }
 }
 

@@ -9,6 +9,7 @@
 #include <numbers>
 
 #include "lessons/gradients/deep_net.h"
+#include "lessons/gradients/state_gradients.h"
 #include "lessons/nn/freed_memory.h"
 
 namespace viva {
@@ -87,16 +88,7 @@ ElmanNet::Pass ElmanNet::forward(const torch::Tensor& inputs) const {
 }
 
 torch::Tensor ElmanNet::backward(const Pass& pass, const torch::Tensor& loss) const {
-  std::vector<torch::Tensor> wanted = pass.states;
-  wanted.insert(wanted.end(), leaves_.begin(), leaves_.end());
-  const auto found = torch::autograd::grad({loss}, wanted);
-  const torch::NoGradGuard no_grad;
-  const std::size_t time = pass.states.size();
-  std::vector<torch::Tensor> parts;
-  for (std::size_t i = 0; i < leaves_.size(); ++i) parts.push_back(found[time + i].flatten());
-  auto all = gradients_;
-  torch::cat_out(all, parts);
-  return torch::stack(at::ArrayRef(found).slice(0, time));
+  return stateGradients(loss, pass.states, leaves_, gradients_);
 }
 
 }  // namespace viva

@@ -49,26 +49,6 @@ DeepNet flowNet(const SideSettings& settings, const Dataset& data, const RunCont
                  context.device);
 }
 
-UpdateRule flowRule(Optimizer optimizer) {
-  switch (optimizer) {
-    case Optimizer::Sgd:
-      return Sgd{};
-    case Optimizer::Momentum:
-      return Momentum{};
-    case Optimizer::Adagrad:
-      return Adagrad{};
-    case Optimizer::RmsProp:
-      return RmsProp{};
-    case Optimizer::Adam:
-      return Adam{};
-    case Optimizer::AdamW:
-      return AdamW{};
-    case Optimizer::AdaBelief:
-      return AdaBelief{};
-  }
-  return Sgd{};
-}
-
 void setRate(UpdateRule& rule, double learning_rate) {
   std::visit([&](auto& some) { some.learning_rate = learning_rate; }, rule);
 }

@@ -17,8 +17,6 @@ at::Generator flowBatchOrder(std::uint64_t seed);
 /// Both nets draw their weights from the same numbers: where their shapes agree they are equal.
 DeepNet flowNet(const SideSettings& settings, const Dataset& data, const RunContext& context);
 
-/// The rule with the settings that are usual; its rate is set at each update.
-UpdateRule flowRule(Optimizer optimizer);
 void setRate(UpdateRule& rule, double learning_rate);
 
 }  // namespace viva

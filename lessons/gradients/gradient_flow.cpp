@@ -4,7 +4,6 @@
 #include <torch/torch.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include "lessons/gradients/flow_checks.h"
 #include "lessons/gradients/flow_parameters.h"
@@ -12,16 +11,11 @@
 #include "lessons/gradients/flow_task.h"
 #include "lessons/gradients/flow_views.h"
 #include "lessons/gradients/layer_history.h"
+#include "lessons/nn/tensor_numbers.h"
 #include "lessons/optimization/row_updates.h"
 
 namespace viva {
 namespace {
-
-/// The numbers of small tensors, for the records. On a GPU this waits for it.
-std::vector<double> numbersOf(const torch::Tensor& tensor) {
-  const auto values = tensor.to(torch::kCPU, torch::kDouble).contiguous();
-  return {values.data_ptr<double>(), values.data_ptr<double>() + values.numel()};
-}
 
 torch::Tensor crossEntropyOf(const torch::Tensor& logits, const torch::Tensor& labels) {
   return torch::nn::functional::cross_entropy(logits, labels);
@@ -88,13 +82,7 @@ class GradientFlow : public Experiment {
   void save(WeightSink& sink) const override {
     for (const Net& net : nets_)
       for (const auto& [name, tensor] : net.deep.state(net.wiring())) {
-        const auto host = tensor.to(torch::kCPU).contiguous();
-        NamedArray array;
-        array.name = net.report.side + "." + name;
-        array.shape = host.sizes().vec();
-        array.bytes.resize(host.nbytes());
-        std::memcpy(array.bytes.data(), host.data_ptr(), host.nbytes());
-        sink.add(std::move(array));
+        sink.add(namedArray(net.report.side + "." + name, tensor));
       }
   }
 
@@ -140,7 +128,7 @@ class GradientFlow : public Experiment {
       rate = parameters[kFlowRate] * report.settings.rate_factor;
       if (optimizer == parameters[kFlowOptimizer]) return;
       optimizer = parameters[kFlowOptimizer];
-      rule = flowRule(*optimizer);
+      rule = plainRule(*optimizer);
       row = freshRow(deep.weights(), deep.gradients());
     }
 

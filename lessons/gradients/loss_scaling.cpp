@@ -5,16 +5,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 #include "lessons/data/dataset.h"
 #include "lessons/data/digits.h"
 #include "lessons/gradients/deep_net.h"
-#include "lessons/gradients/half_gradients.h"
 #include "lessons/gradients/elman_net.h"
+#include "lessons/gradients/half_gradients.h"
 #include "lessons/gradients/scaling_report.h"
 #include "lessons/nn/grad_scaler.h"
 #include "lessons/nn/stacked_net.h"
+#include "lessons/nn/tensor_numbers.h"
 
 namespace viva {
 namespace {
@@ -102,13 +102,7 @@ class LossScaling : public Experiment {
     for (const auto& [name, flat] : {std::pair{"float32.", weights32_}, {"float16.", weights16_}}) {
       const auto views = weightViews(net_, flat.unsqueeze(0));
       for (std::size_t i = 0; i < views.size(); ++i) {
-        const auto host = views[i][0].to(torch::kCPU).contiguous();
-        NamedArray array;
-        array.name = name + net_.weights[i].name;
-        array.shape = host.sizes().vec();
-        array.bytes.resize(host.nbytes());
-        std::memcpy(array.bytes.data(), host.data_ptr(), host.nbytes());
-        sink.add(std::move(array));
+        sink.add(namedArray(name + net_.weights[i].name, views[i][0]));
       }
     }
   }

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "lessons/gradients/deep_net.h"
+#include "lessons/gradients/state_gradients.h"
 #include "lessons/nn/freed_memory.h"
 
 namespace viva {
@@ -77,16 +78,7 @@ MemoryModel::Pass MemoryModel::forward(const torch::Tensor& inputs) const {
 }
 
 torch::Tensor MemoryModel::backward(const Pass& pass, const torch::Tensor& loss) const {
-  std::vector<torch::Tensor> wanted = pass.states;
-  wanted.insert(wanted.end(), leaves_.begin(), leaves_.end());
-  const auto found = torch::autograd::grad({loss}, wanted);
-  const torch::NoGradGuard no_grad;
-  const std::size_t time = pass.states.size();
-  std::vector<torch::Tensor> parts;
-  for (std::size_t i = time; i < found.size(); ++i) parts.push_back(found[i].flatten());
-  auto all = gradients_;
-  torch::cat_out(all, parts);
-  return exactNorms(torch::stack(at::ArrayRef(found).slice(0, time)));
+  return exactNorms(stateGradients(loss, pass.states, leaves_, gradients_));
 }
 
 }  // namespace viva

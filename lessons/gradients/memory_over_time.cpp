@@ -5,26 +5,21 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 #include "lessons/data/dataset.h"
 #include "lessons/data/sequence_tasks.h"
 #include "lessons/gradients/deep_net.h"
+#include "lessons/gradients/elman_net.h"
 #include "lessons/gradients/layer_history.h"
 #include "lessons/gradients/memory_parameters.h"
 #include "lessons/gradients/memory_report.h"
-#include "lessons/gradients/elman_net.h"
+#include "lessons/nn/tensor_numbers.h"
 #include "lessons/optimization/row_updates.h"
 
 namespace viva {
 namespace {
 
 constexpr std::uint64_t kDataStream = 0, kInitialisationStream = 1;
-
-std::vector<double> numbersOf(const torch::Tensor& tensor) {
-  const auto values = tensor.to(torch::kCPU, torch::kDouble).contiguous();
-  return {values.data_ptr<double>(), values.data_ptr<double>() + values.numel()};
-}
 
 class MemoryOverTime : public Experiment {
  public:
@@ -83,13 +78,8 @@ class MemoryOverTime : public Experiment {
   void save(WeightSink& sink) const override {
     for (const Memory& memory : memories_)
       for (std::size_t i = 0; i < memory.model.shapes().size(); ++i) {
-        const auto host = memory.model.leaves()[i].detach().to(torch::kCPU).contiguous();
-        NamedArray array;
-        array.name = nameOf(memory.model.kind()) + "." + memory.model.shapes()[i].name;
-        array.shape = host.sizes().vec();
-        array.bytes.resize(host.nbytes());
-        std::memcpy(array.bytes.data(), host.data_ptr(), host.nbytes());
-        sink.add(std::move(array));
+        sink.add(namedArray(nameOf(memory.model.kind()) + "." + memory.model.shapes()[i].name,
+                            memory.model.leaves()[i]));
       }
   }
 
@@ -179,7 +169,7 @@ const ExperimentSpec& memoryOverTime() {
     made.presets = memoryPresets();
     made.default_steps = 800;
     made.sources = {"lessons/gradients/memory_over_time.cpp", "lessons/gradients/memory_models.cpp",
-                    "lessons/nn/recurrent_cells.cpp"};
+                    "lessons/gradients/state_gradients.cpp", "lessons/nn/recurrent_cells.cpp"};
     made.equivalent = "resources/lessons/vanishing-gradients/memory_over_time.py";
     made.make = [](const Parameters& parameters,
                    const RunContext& context) -> std::unique_ptr<Experiment> {

@@ -5,24 +5,19 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 #include "lessons/data/dataset.h"
 #include "lessons/data/sequence_tasks.h"
 #include "lessons/gradients/deep_net.h"
-#include "lessons/gradients/explosion_report.h"
 #include "lessons/gradients/elman_net.h"
+#include "lessons/gradients/explosion_report.h"
+#include "lessons/nn/tensor_numbers.h"
 
 namespace viva {
 namespace {
 
 constexpr std::uint64_t kDataStream = 0, kInitialisationStream = 1;
 constexpr std::int64_t kRadiusEvery = 10;
-
-std::vector<double> numbersOf(const torch::Tensor& tensor) {
-  const auto values = tensor.to(torch::kCPU, torch::kDouble).contiguous();
-  return {values.data_ptr<double>(), values.data_ptr<double>() + values.numel()};
-}
 
 double largestOf(const torch::Tensor& tensor) { return tensor.abs().max().item<double>(); }
 
@@ -99,13 +94,7 @@ class RecurrentExplosion : public Experiment {
   void save(WeightSink& sink) const override {
     for (const Copy& copy : copies_)
       for (std::size_t i = 0; i < ElmanNet::kNames.size(); ++i) {
-        const auto host = copy.net.leaves()[i].detach().to(torch::kCPU).contiguous();
-        NamedArray array;
-        array.name = copy.report.name + "." + ElmanNet::kNames[i];
-        array.shape = host.sizes().vec();
-        array.bytes.resize(host.nbytes());
-        std::memcpy(array.bytes.data(), host.data_ptr(), host.nbytes());
-        sink.add(std::move(array));
+        sink.add(namedArray(copy.report.name + "." + ElmanNet::kNames[i], copy.net.leaves()[i]));
       }
   }
 
@@ -231,8 +220,8 @@ const ExperimentSpec& recurrentExplosion() {
     made.checks = {"recurrence"};
     made.presets = explosionPresets();
     made.default_steps = 300;
-    made.sources = {"lessons/gradients/recurrent_explosion.cpp",
-                    "lessons/gradients/elman_net.cpp"};
+    made.sources = {"lessons/gradients/recurrent_explosion.cpp", "lessons/gradients/elman_net.cpp",
+                    "lessons/gradients/state_gradients.cpp"};
     made.equivalent = "resources/lessons/exploding-gradients/recurrent_explosion.py";
     made.make = [](const Parameters& parameters,
                    const RunContext& context) -> std::unique_ptr<Experiment> {

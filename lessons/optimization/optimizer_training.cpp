@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "lessons/nn/tensor_numbers.h"
 #include "lessons/optimization/row_updates.h"
 #include "lessons/optimization/training_checks.h"
 #include "lessons/optimization/training_parameters.h"
@@ -15,12 +16,6 @@
 
 namespace viva {
 namespace {
-
-/// The numbers of a small tensor, for the records. On a GPU this waits for it.
-std::vector<double> numbersOf(const torch::Tensor& tensor) {
-  const auto values = tensor.to(torch::kCPU, torch::kDouble).contiguous();
-  return {values.data_ptr<double>(), values.data_ptr<double>() + values.numel()};
-}
 
 class OptimizerTraining : public Experiment {
  public:

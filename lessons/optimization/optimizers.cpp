@@ -45,6 +45,18 @@ void set(Rule& rule, const Parameters& p, const std::string& prefix) {
   rule.weight_decay = p.real("weight_decay");
 }
 
+}  // namespace
+
+const std::vector<std::string>& optimizerNames() {
+  static const std::vector<std::string> names{"sgd",  "momentum", "adagrad",  "rmsprop",
+                                              "adam", "adamw",    "adabelief"};
+  return names;
+}
+
+const std::string& nameOf(Optimizer optimizer) {
+  return optimizerNames()[static_cast<std::size_t>(optimizer)];
+}
+
 UpdateRule plainRule(Optimizer optimizer) {
   switch (optimizer) {
     case Optimizer::Sgd:
@@ -63,18 +75,6 @@ UpdateRule plainRule(Optimizer optimizer) {
       return AdaBelief{};
   }
   return Sgd{};
-}
-
-}  // namespace
-
-const std::vector<std::string>& optimizerNames() {
-  static const std::vector<std::string> names{"sgd",  "momentum", "adagrad",  "rmsprop",
-                                              "adam", "adamw",    "adabelief"};
-  return names;
-}
-
-const std::string& nameOf(Optimizer optimizer) {
-  return optimizerNames()[static_cast<std::size_t>(optimizer)];
 }
 
 Label labelOf(Optimizer optimizer) { return Word{"curve." + nameOf(optimizer)}; }

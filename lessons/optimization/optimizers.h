@@ -34,6 +34,8 @@ ParameterSpec decayParameter(std::string name, double default_value);
 /// they share. The switch `adam.on` needs a new run; all else is live.
 std::vector<ParameterSpec> parametersOf(Optimizer optimizer, double learning_rate);
 
+/// A fresh rule with the settings that are usual; its rate is still to be set.
+UpdateRule plainRule(Optimizer optimizer);
 /// A fresh rule with the settings `<prefix>lr`, `<prefix>beta1`, ... and `weight_decay`, which is
 /// shared by all but AdamW.
 UpdateRule makeRule(Optimizer optimizer, const Parameters& parameters, const std::string& prefix);

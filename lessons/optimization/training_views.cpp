@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstring>
 #include <numeric>
 
 #include "lessons/nn/principal_plane.h"
+#include "lessons/nn/tensor_numbers.h"
 
 namespace viva {
 namespace {
@@ -174,13 +174,8 @@ void saveWeights(const StackedNet& nets, const std::vector<Optimizer>& optimizer
   const auto views = weightViews(nets.architecture(), nets.weights());
   for (std::size_t copy = 0; copy < optimizers.size(); ++copy)
     for (std::size_t i = 0; i < views.size(); ++i) {
-      const auto tensor = views[i][static_cast<std::int64_t>(copy)].to(torch::kCPU).contiguous();
-      NamedArray array;
-      array.name = nameOf(optimizers[copy]) + "." + nets.architecture().weights[i].name;
-      array.shape = tensor.sizes().vec();
-      array.bytes.resize(tensor.nbytes());
-      std::memcpy(array.bytes.data(), tensor.data_ptr(), tensor.nbytes());
-      sink.add(std::move(array));
+      sink.add(namedArray(nameOf(optimizers[copy]) + "." + nets.architecture().weights[i].name,
+                          views[i][static_cast<std::int64_t>(copy)]));
     }
 }
 

@@ -4,9 +4,9 @@
 #include <torch/torch.h>
 
 #include <cmath>
-#include <cstring>
 
 #include "lessons/nn/freed_memory.h"
+#include "lessons/nn/tensor_numbers.h"
 
 namespace viva {
 namespace {
@@ -79,13 +79,7 @@ void RecurrentNet::adam(double learning_rate) {
 
 void RecurrentNet::save(WeightSink& sink, const std::string& prefix) const {
   for (std::size_t i = 0; i < leaves_.size(); ++i) {
-    const auto tensor = leaves_[i].detach().to(torch::kCPU).contiguous();
-    NamedArray array;
-    array.name = prefix + shapes_[i].name;
-    array.shape = tensor.sizes().vec();
-    array.bytes.resize(tensor.nbytes());
-    std::memcpy(array.bytes.data(), tensor.data_ptr(), tensor.nbytes());
-    sink.add(std::move(array));
+    sink.add(namedArray(prefix + shapes_[i].name, leaves_[i]));
   }
 }
 

@@ -4,21 +4,20 @@
 //
 // Viva's turn is a whole step of a Run: records, an evaluation every 100 turns, checks now and
 // then; and, in the second line, a frame of all views 30 times a second. Python's is the bare loop.
-#include <QProcess>
-#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <vector>
 
-#include "tests/lessons/optimization/race_run.h"
+#include "tests/benchmarks/eager_python.h"
+#include "tests/lessons/experiment_run.h"
 
 using namespace viva;
 using namespace viva::tests;
+using namespace viva::benchmarks;
 using Clock = std::chrono::steady_clock;
 
 namespace {
 
-const char* const kPython = "/usr/bin/python3";  // the one that Debian's python3-torch belongs to
 constexpr int kRounds = 15;
 constexpr std::int64_t kTurns = 400;
 constexpr std::chrono::milliseconds kFramePause{33};
@@ -37,34 +36,16 @@ double vivaTurn(Run& run, bool drawn) {
   return 1e6 * seconds.count() / static_cast<double>(kTurns);
 }
 
-double pythonTurn(QProcess& python) {
-  python.write(QByteArray::number(qint64(kTurns)) + '\n');
-  while (!python.canReadLine())
-    if (!python.waitForReadyRead(120000)) return 0;
-  return python.readLine().trimmed().toDouble();
-}
-
-double median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + values.size() / 2, values.end());
-  return values[values.size() / 2];
-}
-
-bool compare(QProcess& python, const char* title, bool drawn) {
+bool compare(EagerPython& python, const char* title, bool drawn) {
   const auto run = startedRun("gan-plane", {}, std::int64_t{1} << 40);
-  vivaTurn(*run, drawn);
-  if (pythonTurn(python) == 0) return false;
-  std::vector<double> ours, theirs, ratios;
-  for (int round = 0; round < kRounds; ++round) {
-    ours.push_back(vivaTurn(*run, drawn));
-    theirs.push_back(pythonTurn(python));
-    if (theirs.back() == 0) return false;
-    ratios.push_back(theirs.back() / ours.back());
-  }
+  const auto found = python.compare(
+      kRounds, [&] { return vivaTurn(*run, drawn); }, QByteArray::number(qint64(kTurns)));
+  if (!found) return false;
   std::printf(
       "%-14s Viva %6.0f us/turn (%4.0f turns/s), eager PyTorch %6.0f us/turn, ratio %.2f (median "
       "of %d; lowest %.2f; at least 1.5 and 500 turns/s are asked for)\n",
-      title, median(ours), 1e6 / median(ours), median(theirs), median(ratios), kRounds,
-      *std::min_element(ratios.begin(), ratios.end()));
+      title, found->ours, 1e6 / found->ours, found->theirs, found->ratio, kRounds,
+      found->lowest_ratio);
   std::fflush(stdout);
   return true;
 }
@@ -75,13 +56,6 @@ int main() {
   const Runtime& runtime = viva_catalog()->runtime();
   std::printf("gan-plane, hidden 64, batch 256, ring, one thread, LibTorch %s, BLAS %s\n",
               runtime.libraryVersion().c_str(), runtime.blas().c_str());
-  QProcess python;
-  python.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-  python.start(kPython, {VIVA_SOURCE_DIR "/tests/benchmarks/gan/eager_gan.py"});
-  const bool measured = python.waitForStarted() && compare(python, "training", false) &&
-                        compare(python, "while drawn", true);
-  python.closeWriteChannel();
-  python.waitForFinished();
-  if (!measured) std::fprintf(stderr, "the Python side gave no answer: is python3-torch there?\n");
-  return measured ? 0 : 1;
+  EagerPython python(VIVA_SOURCE_DIR "/tests/benchmarks/gan/eager_gan.py");
+  return compare(python, "training", false) && compare(python, "while drawn", true) ? 0 : 1;
 }

@@ -5,26 +5,21 @@
 //
 // Viva's step is a whole step of a Run: records of every layer, an evaluation every 20 steps,
 // checks now and then. Python's is the bare loop with the same norms.
-#include <QProcess>
-#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <vector>
 
-#include "tests/lessons/optimization/race_run.h"
+#include "tests/benchmarks/eager_python.h"
+#include "tests/lessons/experiment_run.h"
 
 using namespace viva;
 using namespace viva::tests;
+using namespace viva::benchmarks;
 
 namespace {
 
 constexpr int kRounds = 9;
 constexpr std::int64_t kSteps = 40;
-
-double median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + values.size() / 2, values.end());
-  return values[values.size() / 2];
-}
 
 /// Microseconds a step.
 double vivaStep(Run& run) {
@@ -34,38 +29,17 @@ double vivaStep(Run& run) {
   return 1e6 * seconds.count() / static_cast<double>(kSteps);
 }
 
-double pythonStep(QProcess& python) {
-  python.write(QByteArray::number(qint64(kSteps)) + '\n');
-  while (!python.canReadLine())
-    if (!python.waitForReadyRead(120000)) return 0;
-  return python.readLine().trimmed().toDouble();
-}
-
 }  // namespace
 
 int main() {
-  QProcess python;
-  python.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-  python.start("/usr/bin/python3",  // the one that Debian's python3-torch belongs to
-               {VIVA_SOURCE_DIR "/tests/benchmarks/gradients/eager_gradient_flow.py"});
+  EagerPython python(VIVA_SOURCE_DIR "/tests/benchmarks/gradients/eager_gradient_flow.py");
   const auto run = startedRun("gradient-flow", {}, std::int64_t{1} << 40);
-  vivaStep(*run);
-  if (!python.waitForStarted() || pythonStep(python) == 0) {
-    std::fprintf(stderr, "the Python side gave no answer: is python3-torch there?\n");
-    return 1;
-  }
-  std::vector<double> ours, theirs, ratios;
-  for (int round = 0; round < kRounds; ++round) {
-    ours.push_back(vivaStep(*run));
-    theirs.push_back(pythonStep(python));
-    ratios.push_back(theirs.back() / ours.back());
-  }
+  const auto found = python.compare(
+      kRounds, [&] { return vivaStep(*run); }, QByteArray::number(qint64(kSteps)));
+  if (!found) return 1;
   std::printf(
       "gradient-flow, 2 x 50 layers: Viva %.0f us/step, eager PyTorch %.0f us/step, ratio %.2f "
       "(median of %d; lowest %.2f; at least 1.5 is asked for)\n",
-      median(ours), median(theirs), median(ratios), kRounds,
-      *std::min_element(ratios.begin(), ratios.end()));
-  python.closeWriteChannel();
-  python.waitForFinished();
+      found->ours, found->theirs, found->ratio, kRounds, found->lowest_ratio);
   return 0;
 }

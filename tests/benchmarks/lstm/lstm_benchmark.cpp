@@ -3,21 +3,20 @@
 // in eager Python PyTorch, and how fast its pictures are made while it learns.
 //
 // Viva's step is a whole step of a Run: records, checks now and then. Python's is the bare loop.
-#include <QProcess>
-#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <functional>
 #include <vector>
 
-#include "tests/lessons/sequences/sequence_run.h"
+#include "tests/benchmarks/eager_python.h"
+#include "tests/lessons/experiment_run.h"
 
 using namespace viva;
 using namespace viva::tests;
+using namespace viva::benchmarks;
 
 namespace {
 
-const char* const kPython = "/usr/bin/python3";  // the one that Debian's python3-torch belongs to
 constexpr int kRounds = 11;
 constexpr std::int64_t kSteps = 30;
 
@@ -32,36 +31,16 @@ double vivaStep(Run& run) {
   return timed([&] { run.advance(kSteps); }) / static_cast<double>(kSteps);
 }
 
-double pythonStep(QProcess& python, const QByteArray& cells) {
-  python.write(cells + ' ' + QByteArray::number(qint64(kSteps)) + '\n');
-  while (!python.canReadLine())
-    if (!python.waitForReadyRead(120000)) return 0;
-  return python.readLine().trimmed().toDouble();
-}
-
-double median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + values.size() / 2, values.end());
-  return values[values.size() / 2];
-}
-
-/// Both take turns, so that whatever else the machine does hits both.
-bool compare(QProcess& python, const char* title, const Settings& settings,
+bool compare(EagerPython& python, const char* title, const Settings& settings,
              const QByteArray& cells) {
   const auto run = startedRun("lstm-gates", settings, std::int64_t{1} << 40);
-  vivaStep(*run);
-  if (pythonStep(python, cells) == 0) return false;
-  std::vector<double> ours, theirs, ratios;
-  for (int round = 0; round < kRounds; ++round) {
-    ours.push_back(vivaStep(*run));
-    theirs.push_back(pythonStep(python, cells));
-    if (theirs.back() == 0) return false;
-    ratios.push_back(theirs.back() / ours.back());
-  }
+  const auto found = python.compare(
+      kRounds, [&] { return vivaStep(*run); }, cells + ' ' + QByteArray::number(qint64(kSteps)));
+  if (!found) return false;
   std::printf(
       "%-16s Viva %6.0f us/step, eager PyTorch %6.0f us/step, ratio %.2f (median of %d; lowest "
       "%.2f; at least 1.0 is asked for)\n",
-      title, median(ours), median(theirs), median(ratios), kRounds,
-      *std::min_element(ratios.begin(), ratios.end()));
+      title, found->ours, found->theirs, found->ratio, kRounds, found->lowest_ratio);
   std::fflush(stdout);
   return true;
 }
@@ -90,16 +69,11 @@ int main() {
       runtime.libraryVersion().c_str(), runtime.blas().c_str());
   frames("default", {});
   frames("LSTM alone", {{"compare", "false"}});
-  QProcess python;
-  python.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-  python.start(kPython, {VIVA_SOURCE_DIR "/tests/benchmarks/lstm/eager_lstm.py"});
+  EagerPython python(VIVA_SOURCE_DIR "/tests/benchmarks/lstm/eager_lstm.py");
   const bool measured =
-      python.waitForStarted() && compare(python, "default", {}, "lstm,rnn") &&
+      compare(python, "default", {}, "lstm,rnn") &&
       compare(python, "LSTM alone", {{"compare", "false"}}, "lstm") &&
       compare(python, "GRU alone", {{"cell", "gru"}, {"compare", "false"}}, "gru") &&
       compare(python, "peephole alone", {{"cell", "peephole"}, {"compare", "false"}}, "peephole");
-  python.closeWriteChannel();
-  python.waitForFinished();
-  if (!measured) std::fprintf(stderr, "the Python side gave no answer: is python3-torch there?\n");
   return measured ? 0 : 1;
 }

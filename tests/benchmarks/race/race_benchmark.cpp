@@ -3,7 +3,7 @@
 #include <chrono>
 #include <cstdio>
 
-#include "tests/lessons/optimization/race_run.h"
+#include "tests/lessons/experiment_run.h"
 
 using namespace viva;
 using namespace viva::tests;

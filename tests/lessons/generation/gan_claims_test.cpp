@@ -4,15 +4,12 @@
 // five seeds, in their full length.
 #include <QTest>
 
-#include "lessons/core/words.h"
-#include "tests/lessons/optimization/race_run.h"
+#include "tests/lessons/claims.h"
 
 using namespace viva;
 using namespace viva::tests;
 
 namespace {
-
-using Mood = VerdictData::Mood;
 
 const char* const kPlane = "gan-plane";
 
@@ -24,10 +21,6 @@ std::int64_t shortLength(const std::string& preset) {
   if (preset == "mode-collapse") return 1200;
   if (preset == "one-update") return 60;
   return 0;
-}
-
-VerdictData verdictOf(Run& run, const char* view = "verdict") {
-  return std::get<VerdictData>(run.frame()->views.at(view));
 }
 
 std::string sentenceOf(const VerdictData& verdict) {
@@ -86,10 +79,7 @@ class GanClaimsTest : public QObject {
     QFETCH(QString, name);
     QFETCH(QString, settings);
     QFETCH(int, steps);
-    Settings chosen;
-    for (const QString& setting : settings.split(' '))
-      chosen.emplace_back(setting.section('=', 0, 0).toStdString(),
-                          setting.section('=', 1).toStdString());
+    const Settings chosen = settingsIn(settings.toStdString());
     const auto run = finishedRun(kPlane, chosen, steps, 1, name.toStdString());
     QVERIFY2(verdictOf(*run).mood == Mood::Fails, sentenceOf(verdictOf(*run)).c_str());
   }

@@ -12,7 +12,7 @@
 #include "lessons/data/shapes.h"
 #include "lessons/generation/image_judge.h"
 #include "tests/fakes/refusal.h"
-#include "tests/lessons/optimization/race_run.h"
+#include "tests/lessons/experiment_run.h"
 
 using namespace viva;
 using namespace viva::tests;

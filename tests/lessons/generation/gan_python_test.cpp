@@ -15,7 +15,7 @@
 #include "lessons/generation/gan_streams.h"
 #include "lessons/generation/pool.h"
 #include "lessons/nn/stacked_net.h"
-#include "tests/lessons/optimization/race_run.h"
+#include "tests/lessons/python_program.h"
 
 using namespace viva;
 using namespace viva::tests;
@@ -24,22 +24,6 @@ namespace {
 
 const char* const kPython = "/usr/bin/python3";  // the one that Debian's python3-torch belongs to
 constexpr std::uint64_t kSeed = 3;
-
-using Task = c10::Dict<std::string, torch::Tensor>;
-
-/// The float weights that a run starts from.
-void addWeights(Task& task, const Run& run) {
-  struct Sink : WeightSink {
-    explicit Sink(Task& into) : task(into) {}
-    Task& task;
-    void add(NamedArray array) override {
-      auto tensor = torch::empty(array.shape);
-      std::memcpy(tensor.data_ptr(), array.bytes.data(), array.bytes.size());
-      task.insert(array.name, tensor);
-    }
-  } sink(task);
-  run.save(sink);
-}
 
 struct Losses {
   double d, g;
@@ -110,8 +94,8 @@ class GanPythonTest : public QObject {
                            {"optimizer", loss == "wasserstein-clip" ? "rmsprop" : "adam"},
                            {"batch_size", "64"}},
                           kTurns, kSeed);
-    Task task;
-    addWeights(task, *run);
+    Task task = emptyTask();
+    for (const auto& [name, tensor] : weightTensors(*run)) task.insert(name, tensor);
     run->advance(kTurns);
 
     const Parameters& p = run->parameters();
@@ -154,8 +138,8 @@ class GanPythonTest : public QObject {
                            {"batch_size", "16"},
                            {"width", "8"}},
                           kSteps, kSeed);
-    Task task;
-    addWeights(task, *run);
+    Task task = emptyTask();
+    for (const auto& [name, tensor] : weightTensors(*run)) task.insert(name, tensor);
     run->advance(kSteps);
     const Dataset data = ganImagesData(run->parameters(), generatorFor(kSeed, kRealStream));
     Batches batches(data, 16, generatorFor(kSeed, kShareStream));

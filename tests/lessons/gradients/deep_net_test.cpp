@@ -3,23 +3,18 @@
 // published definitions, and the PyTorch program that the Code tab shows.
 #include <torch/torch.h>
 
-#include <QFile>
-#include <QProcess>
-#include <QTemporaryDir>
 #include <QTest>
 #include <cmath>
 
 #include "lessons/gradients/backward_factor.h"
 #include "lessons/gradients/flow_parameters.h"
 #include "lessons/gradients/flow_task.h"
-#include "tests/lessons/optimization/race_run.h"
+#include "tests/lessons/python_program.h"
 
 using namespace viva;
 using namespace viva::tests;
 
 namespace {
-
-const char* const kPython = "/usr/bin/python3";  // the one that Debian's python3-torch belongs to
 
 double meanOf(const torch::Tensor& tensor) { return tensor.mean().item<double>(); }
 
@@ -158,10 +153,7 @@ class DeepNetTest : public QObject {
     QFETCH(QString, settings);
     constexpr std::uint64_t kSeed = 3;
     constexpr std::int64_t kSteps = 25;
-    Settings chosen;
-    for (const QString& setting : settings.split(' ', Qt::SkipEmptyParts))
-      chosen.emplace_back(setting.section('=', 0, 0).toStdString(),
-                          setting.section('=', 1).toStdString());
+    const Settings chosen = settingsIn(settings.toStdString());
     const auto run = finishedRun("gradient-flow", chosen, kSteps, kSeed);
     const Parameters& p = run->parameters();
     const Split data = flowData(p, kSeed);
@@ -173,7 +165,7 @@ class DeepNetTest : public QObject {
       inputs.push_back(batch.inputs);
       labels.push_back(batch.labels);
     }
-    c10::impl::GenericDict task(c10::StringType::get(), c10::AnyType::get());
+    Task task = emptyTask();
     task.insert("inputs", torch::stack(inputs));
     task.insert("labels", torch::stack(labels));
     RunContext context;
@@ -185,29 +177,17 @@ class DeepNetTest : public QObject {
       for (const auto& [name, tensor] : flowNet(net, data.training, context).state(net.wiring))
         task.insert(side + "." + name, tensor.clone());
     }
-    QTemporaryDir folder;
-    QFile file(folder.filePath("task.pt"));
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    const auto bytes = torch::pickle_save(task);
-    file.write(bytes.data(), static_cast<qint64>(bytes.size()));
-    file.close();
-    QProcess python;
-    python.start(kPython,
-                 {VIVA_SOURCE_DIR "/resources/lessons/vanishing-gradients/gradient_flow.py",
-                  file.fileName()});
-    QVERIFY(python.waitForFinished(240000));
-    QVERIFY2(python.exitCode() == 0, python.readAllStandardError().constData());
-    const auto lines = python.readAllStandardOutput().trimmed().split('\n');
-    QCOMPARE(lines.size(), kSteps);
+    const auto rows = printedBy("vanishing-gradients/gradient_flow.py", task);
+    QCOMPARE(rows.size(), std::size_t(kSteps));
     std::vector<std::string> columns{"a/loss", "b/loss"};
     for (const std::string& side : kSides)
       for (std::int64_t layer = 0; layer < p.integer(side + ".depth"); ++layer)
         columns.push_back(side + "/" + layerRecord("grad_norm", layer));
     for (std::int64_t step = 1; step <= kSteps; ++step) {
-      const auto cells = lines[int(step - 1)].split(',');
-      QCOMPARE(cells.size(), int(columns.size()));
+      const auto& row = rows[std::size_t(step - 1)];
+      QCOMPARE(row.size(), columns.size());
       for (std::size_t i = 0; i < columns.size(); ++i) {
-        const double ours = tests::at(*run, step, columns[i]), theirs = cells[int(i)].toDouble();
+        const double ours = tests::at(*run, step, columns[i]), theirs = row[i];
         QVERIFY2(std::abs(ours - theirs) <= 5e-3 * std::abs(theirs),
                  qPrintable(QString("%1 at step %2: %3 and %4")
                                 .arg(columns[i].c_str())

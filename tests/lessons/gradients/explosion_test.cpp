@@ -5,12 +5,12 @@
 
 #include "lessons/data/dataset.h"
 #include "lessons/data/sequence_tasks.h"
+#include "lessons/gradients/elman_net.h"
 #include "lessons/gradients/half_gradients.h"
 #include "lessons/gradients/loss_scaling.h"
-#include "lessons/gradients/elman_net.h"
 #include "lessons/nn/grad_scaler.h"
-#include "tests/lessons/gradients/claims.h"
-#include "tests/lessons/gradients/python_program.h"
+#include "tests/lessons/claims.h"
+#include "tests/lessons/python_program.h"
 
 using namespace viva;
 using namespace viva::tests;
@@ -26,14 +26,6 @@ std::vector<double> growthOf(const Settings& settings, const std::string& preset
   const auto series = std::get<SeriesData>(run->frame()->views.at("state_gradient"));
   return series.curves.front().y;
 }
-
-/// What a run saves, by name.
-struct Weights : WeightSink {
-  std::map<std::string, torch::Tensor> tensors;
-  void add(NamedArray array) override {
-    tensors[array.name] = torch::from_blob(array.bytes.data(), array.shape, torch::kFloat).clone();
-  }
-};
 
 }  // namespace
 
@@ -187,36 +179,25 @@ class ExplodingGradientsClaimsTest : public QObject {
     const auto run = finishedRun(kScalingId, {{"init_scale", "1e12"}}, 1);
     QCOMPARE(tests::at(*run, 1, "skipped"), 1.0);
     QCOMPARE(tests::at(*run, 1, "scale"), 5e11);
-    Weights before, after;
-    startedRun(kScalingId, {{"init_scale", "1e12"}}, 1)->save(before);
-    run->save(after);
-    QVERIFY(
-        torch::equal(before.tensors.at("float16.2.weight"), after.tensors.at("float16.2.weight")));
-    QVERIFY(
-        !torch::equal(before.tensors.at("float32.2.weight"), after.tensors.at("float32.2.weight")));
+    const auto before = weightTensors(*startedRun(kScalingId, {{"init_scale", "1e12"}}, 1)),
+               after = weightTensors(*run);
+    QVERIFY(torch::equal(before.at("float16.2.weight"), after.at("float16.2.weight")));
+    QVERIFY(!torch::equal(before.at("float32.2.weight"), after.at("float32.2.weight")));
   }
 
   void pythonProgramGivesTheSameExplosion() {
     constexpr std::uint64_t kSeed = 3;
     constexpr std::int64_t kSteps = 20, kLength = 50;
     const auto run = finishedRun(kExplosion, {}, kSteps, kSeed, "clipping-saves-it");
-    Weights initial;
-    startedRun(kExplosion, {}, kSteps, kSeed, "clipping-saves-it")->save(initial);
+    const auto initial =
+        weightTensors(*startedRun(kExplosion, {}, kSteps, kSeed, "clipping-saves-it"));
     const SequenceSource source(SequenceTask::Adding, kLength);
-    const auto draws = generatorFor(kSeed, 0);
-    std::vector<torch::Tensor> inputs, targets;
-    for (std::int64_t i = 0; i < kSteps; ++i) {
-      const auto batch = source.draw(32, draws);
-      inputs.push_back(batch.inputs);
-      targets.push_back(batch.targets);
-    }
     Task task = emptyTask();
-    task.insert("inputs", torch::stack(inputs));
-    task.insert("targets", torch::stack(targets));
+    addSequences(task, source, kSteps, 32, generatorFor(kSeed, 0));
     task.insert("lr", run->parameters().real("lr"));
     task.insert("max_norm", run->parameters().real("max_norm"));
     for (const std::string& name : ElmanNet::kNames)
-      task.insert(name, initial.tensors.at("clipped." + name));
+      task.insert(name, initial.at("clipped." + name));
     const auto rows = printedBy("exploding-gradients/recurrent_explosion.py", task);
     QCOMPARE(rows.size(), std::size_t(kSteps));
     const std::vector<std::string> columns{"unclipped/loss", "clipped/loss", "clipped/grad_norm",
@@ -238,10 +219,9 @@ class ExplodingGradientsClaimsTest : public QObject {
     constexpr std::int64_t kSteps = 60;
     const Settings settings{{"init_scale", "1e9"}, {"growth_interval", "10"}};
     const auto run = finishedRun(kScalingId, settings, kSteps, kSeed);
-    Weights initial;
-    startedRun(kScalingId, settings, kSteps, kSeed)->save(initial);
+    const auto initial = weightTensors(*startedRun(kScalingId, settings, kSteps, kSeed));
     Task task = emptyTask();
-    for (const auto& [name, tensor] : initial.tensors)
+    for (const auto& [name, tensor] : initial)
       if (name.starts_with("float32.")) task.insert(name.substr(8), tensor);
     std::vector<torch::Tensor> inputs, labels;
     Batches batches(digitsForScaling(kSeed).training, 64, generatorFor(kSeed, 2));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every preset of gradient-flow shows its claim, and the verdict can also say that it does not.
 // VIVA_CLAIM_SEEDS=5 holds them on five seeds.
-#include "tests/lessons/gradients/claims.h"
+#include "tests/lessons/claims.h"
 
 using namespace viva;
 using namespace viva::tests;

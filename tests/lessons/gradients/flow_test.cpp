@@ -6,7 +6,7 @@
 
 #include "lessons/core/words.h"
 #include "tests/fakes/refusal.h"
-#include "tests/lessons/optimization/race_run.h"
+#include "tests/lessons/experiment_run.h"
 
 using namespace viva;
 using namespace viva::tests;
@@ -138,10 +138,7 @@ class GradientFlowTest : public QObject {
   void whatDoesNotFitIsRefusedInOneSentence() {
     QFETCH(QString, settings);
     QFETCH(QString, key);
-    Settings chosen;
-    for (const QString& setting : settings.split(' '))
-      chosen.emplace_back(setting.section('=', 0, 0).toStdString(),
-                          setting.section('=', 1).toStdString());
+    const Settings chosen = settingsIn(settings.toStdString());
     const Message message = fakes::refusalOf([&] { startedRun(kFlow, chosen, 1); });
     QCOMPARE(QString::fromStdString(message.key), "error.flow." + key);
     for (Language language : {Language::English, Language::Chinese})

@@ -5,8 +5,8 @@
 #include "lessons/data/sequence_tasks.h"
 #include "lessons/gradients/memory_models.h"
 #include "tests/fakes/refusal.h"
-#include "tests/lessons/gradients/claims.h"
-#include "tests/lessons/gradients/python_program.h"
+#include "tests/lessons/claims.h"
+#include "tests/lessons/python_program.h"
 
 using namespace viva;
 using namespace viva::tests;
@@ -61,16 +61,8 @@ class MemoryOverTimeClaimsTest : public QObject {
     constexpr std::int64_t kSteps = 12, kLength = 30;
     const auto run = finishedRun(kMemory, {{"length", "30"}, {"forget_bias", "2"}}, kSteps, kSeed);
     const SequenceSource source(SequenceTask::Adding, kLength);
-    const auto draws = generatorFor(kSeed, 0);
-    std::vector<torch::Tensor> inputs, targets;
-    for (std::int64_t i = 0; i < kSteps; ++i) {
-      const auto batch = source.draw(32, draws);
-      inputs.push_back(batch.inputs);
-      targets.push_back(batch.targets);
-    }
     Task task = emptyTask();
-    task.insert("inputs", torch::stack(inputs));
-    task.insert("targets", torch::stack(targets));
+    addSequences(task, source, kSteps, 32, generatorFor(kSeed, 0));
     for (MemoryKind kind : kMemoryKinds) {
       const MemoryModel model(kind, source.features(), 32, 2, generatorFor(kSeed, 1), torch::kCPU);
       for (std::size_t i = 0; i < model.shapes().size(); ++i)

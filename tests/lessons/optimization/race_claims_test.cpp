@@ -2,20 +2,16 @@
 // Every preset of the race shows its claim, and the verdict can also say that it does not.
 #include <QTest>
 
-#include "tests/lessons/optimization/race_run.h"
+#include "tests/lessons/claims.h"
 
 using namespace viva;
 using namespace viva::tests;
 
 namespace {
 
-using Mood = VerdictData::Mood;
-
 const char* const kRace = "optimizer-race";
 
-Mood moodOf(Run& run) { return std::get<VerdictData>(run.frame()->views.at("verdict")).mood; }
-
-int seeds() { return std::max(1, qEnvironmentVariableIntValue("VIVA_CLAIM_SEEDS")); }
+Mood moodOf(Run& run) { return verdictOf(run).mood; }
 
 const Preset& preset(const QString& name) {
   return *viva_catalog()->experiment(kRace).findPreset(name.toStdString());
@@ -27,15 +23,11 @@ class OptimizerRaceClaimsTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
-  void everyPresetShowsItsClaim_data() {
-    QTest::addColumn<QString>("name");
-    for (const Preset& preset : viva_catalog()->experiment(kRace).presets)
-      QTest::newRow(preset.name.c_str()) << QString::fromStdString(preset.name);
-  }
+  void everyPresetShowsItsClaim_data() { presetRows(kRace); }
   void everyPresetShowsItsClaim() {
     QFETCH(QString, name);
     const std::int64_t steps = preset(name).steps;
-    for (int seed = 1; seed <= seeds(); ++seed) {
+    for (int seed = 1; seed <= claimSeeds(); ++seed) {
       const auto run =
           startedRun(kRace, {}, steps, static_cast<std::uint64_t>(seed), name.toStdString());
       QCOMPARE(moodOf(*run), Mood::Open);

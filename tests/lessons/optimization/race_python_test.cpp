@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 
-#include "tests/lessons/optimization/race_run.h"
+#include "tests/lessons/experiment_run.h"
 
 using namespace viva;
 using namespace viva::tests;

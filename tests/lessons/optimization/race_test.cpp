@@ -2,7 +2,7 @@
 #include <QTest>
 #include <cstring>
 
-#include "tests/lessons/optimization/race_run.h"
+#include "tests/lessons/experiment_run.h"
 
 using namespace viva;
 using namespace viva::tests;

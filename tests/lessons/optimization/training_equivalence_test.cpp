@@ -14,7 +14,7 @@
 #include "lessons/optimization/training_streams.h"
 #include "lessons/optimization/training_task.h"
 #include "lessons/optimization/training_views.h"
-#include "tests/lessons/optimization/race_run.h"
+#include "tests/lessons/experiment_run.h"
 
 using namespace viva;
 using namespace viva::tests;

@@ -7,7 +7,7 @@
 
 #include "lessons/core/words.h"
 #include "tests/fakes/refusal.h"
-#include "tests/lessons/optimization/race_run.h"
+#include "tests/lessons/experiment_run.h"
 
 using namespace viva;
 using namespace viva::tests;
@@ -163,10 +163,7 @@ class TrainingTest : public QObject {
   void whatDoesNotFitIsRefusedInOneSentence() {
     QFETCH(QString, settings);
     QFETCH(QString, key);
-    Settings chosen;
-    for (const QString& setting : settings.split(' '))
-      chosen.emplace_back(setting.section('=', 0, 0).toStdString(),
-                          setting.section('=', 1).toStdString());
+    const Settings chosen = settingsIn(settings.toStdString());
     const Message message = refused(chosen);
     QCOMPARE(QString::fromStdString(message.key), "error.training." + key);
     for (Language language : {Language::English, Language::Chinese}) {
@@ -250,21 +247,17 @@ class TrainingTest : public QObject {
   }
 
   void weightsAreNamedAsInAStateDictionary() {
-    struct Sink : WeightSink {
-      std::map<std::string, std::vector<std::int64_t>> shapes;
-      void add(NamedArray array) override {
-        std::size_t bytes = sizeof(float);
-        for (std::int64_t size : array.shape) bytes *= static_cast<std::size_t>(size);
-        QCOMPARE(array.bytes.size(), bytes);
-        shapes[array.name] = array.shape;
-      }
-    } sink;
-    finishedRun(kTraining, {{"hidden", "8"}}, 1)->save(sink);
-    QCOMPARE(sink.shapes.size(), std::size_t(7 * 6));
-    QCOMPARE(sink.shapes["adam.0.weight"], (std::vector<std::int64_t>{8, 2}));
-    QCOMPARE(sink.shapes["adam.2.weight"], (std::vector<std::int64_t>{8, 8}));
-    QCOMPARE(sink.shapes["sgd.4.weight"], (std::vector<std::int64_t>{2, 8}));
-    QCOMPARE(sink.shapes["sgd.4.bias"], (std::vector<std::int64_t>{2}));
+    const auto weights = weightsOf(*finishedRun(kTraining, {{"hidden", "8"}}, 1));
+    for (const auto& [name, array] : weights) {
+      std::size_t bytes = sizeof(float);
+      for (std::int64_t size : array.shape) bytes *= static_cast<std::size_t>(size);
+      QCOMPARE(array.bytes.size(), bytes);
+    }
+    QCOMPARE(weights.size(), std::size_t(7 * 6));
+    QCOMPARE(weights.at("adam.0.weight").shape, (std::vector<std::int64_t>{8, 2}));
+    QCOMPARE(weights.at("adam.2.weight").shape, (std::vector<std::int64_t>{8, 8}));
+    QCOMPARE(weights.at("sgd.4.weight").shape, (std::vector<std::int64_t>{2, 8}));
+    QCOMPARE(weights.at("sgd.4.bias").shape, (std::vector<std::int64_t>{2}));
   }
 };
 

@@ -4,17 +4,13 @@
 // seconds is run on one.
 #include <QTest>
 
-#include "lessons/core/words.h"
-#include "tests/lessons/sequences/sequence_run.h"
+#include "tests/lessons/claims.h"
 
 using namespace viva;
 using namespace viva::tests;
 
 namespace {
 
-using Mood = VerdictData::Mood;
-
-int seeds() { return std::max(1, qEnvironmentVariableIntValue("VIVA_CLAIM_SEEDS")); }
 bool isLong() { return qEnvironmentVariableIsSet("VIVA_CLAIM_SEEDS"); }
 
 /// Advances until the verdict is no longer open, or to the end of the preset.
@@ -29,11 +25,7 @@ VerdictData decided(Run& run, std::int64_t steps) {
 }
 
 void say(const VerdictData& verdict, int seed, std::int64_t step) {
-  for (const Language language : {Language::English, Language::Chinese}) {
-    const std::string sentence = Words::in(language)(verdict.sentence);
-    qInfo("seed %d, step %lld: %s", seed, static_cast<long long>(step), sentence.c_str());
-    QVERIFY(sentence.find('{') == std::string::npos && sentence != verdict.sentence.key);
-  }
+  sayVerdict(verdict, "seed " + std::to_string(seed) + ", step " + std::to_string(step));
 }
 
 }  // namespace
@@ -50,7 +42,7 @@ class LstmClaimsTest : public QObject {
     for (const char* experiment : {"lstm-gates", "cell-race"})
       for (const Preset& preset : viva_catalog()->experiment(experiment).presets)
         if (isLong() || std::count(quick.begin(), quick.end(), preset.name))
-          for (int seed = 1; seed <= seeds(); ++seed)
+          for (int seed = 1; seed <= claimSeeds(); ++seed)
             QTest::newRow((preset.name + ", seed " + std::to_string(seed)).c_str())
                 << experiment << QString::fromStdString(preset.name) << seed;
   }
@@ -78,7 +70,7 @@ class LstmClaimsTest : public QObject {
 
   void theLstmAddsWhereThePlainRnnDoesNot_data() {
     QTest::addColumn<int>("seed");
-    for (int seed = 1; isLong() && seed <= seeds(); ++seed)
+    for (int seed = 1; isLong() && seed <= claimSeeds(); ++seed)
       QTest::newRow(("seed " + std::to_string(seed)).c_str()) << seed;
     if (!isLong()) QTest::newRow("not now: minutes") << 0;
   }
@@ -118,10 +110,7 @@ class LstmClaimsTest : public QObject {
     QFETCH(QString, settings);
     const auto& spec = viva_catalog()->experiment(experiment.toStdString());
     const std::int64_t steps = isLong() ? spec.findPreset(name.toStdString())->steps : 600;
-    Settings chosen;
-    for (const QString& setting : settings.split(' '))
-      chosen.emplace_back(setting.section('=', 0, 0).toStdString(),
-                          setting.section('=', 1).toStdString());
+    const Settings chosen = settingsIn(settings.toStdString());
     const auto run = startedRun(spec.id, chosen, steps, 1, name.toStdString());
     const VerdictData verdict = decided(*run, steps);
     say(verdict, 1, run->step());

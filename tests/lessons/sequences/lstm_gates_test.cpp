@@ -7,7 +7,7 @@
 #include "lessons/core/words.h"
 #include "lessons/data/sequence_tasks.h"
 #include "tests/fakes/refusal.h"
-#include "tests/lessons/sequences/sequence_run.h"
+#include "tests/lessons/experiment_run.h"
 
 using namespace viva;
 using namespace viva::tests;

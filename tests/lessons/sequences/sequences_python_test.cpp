@@ -11,7 +11,7 @@
 #include "lessons/data/dataset.h"
 #include "lessons/data/sequence_tasks.h"
 #include "lessons/sequences/sequence_streams.h"
-#include "tests/lessons/sequences/sequence_run.h"
+#include "tests/lessons/python_program.h"
 
 using namespace viva;
 using namespace viva::tests;
@@ -24,22 +24,10 @@ const char* const kPython = "/usr/bin/python3";  // the one that Debian's python
 
 /// The sequences of the run and its weights as they are now, for a program to start from.
 std::vector<char> taskOf(const Run& run) {
-  const SequenceSource source(SequenceTask::Adding, kLength);
-  auto generator = generatorFor(kSeed, kSequenceStream);
-  std::vector<torch::Tensor> inputs, targets;
-  for (std::int64_t step = 0; step < kSteps; ++step) {
-    const SequenceBatch batch = source.draw(kBatch, generator);
-    inputs.push_back(batch.inputs);
-    targets.push_back(batch.targets);
-  }
-  c10::Dict<std::string, torch::Tensor> task;
-  task.insert("inputs", torch::stack(inputs));
-  task.insert("targets", torch::stack(targets));
-  for (const auto& [name, array] : weightsOf(run)) {
-    auto tensor = torch::empty(array.shape);
-    std::memcpy(tensor.data_ptr(), array.bytes.data(), array.bytes.size());
-    task.insert(name, tensor);
-  }
+  Task task = emptyTask();
+  addSequences(task, SequenceSource(SequenceTask::Adding, kLength), kSteps, kBatch,
+               generatorFor(kSeed, kSequenceStream));
+  for (const auto& [name, tensor] : weightTensors(run)) task.insert(name, tensor);
   return torch::pickle_save(task);
 }
 

@@ -9,13 +9,43 @@
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
+#include <cstring>
+#include <map>
+#include <string>
 #include <vector>
+
+#include "lessons/data/sequence_tasks.h"
+#include "tests/lessons/experiment_run.h"
 
 namespace viva::tests {
 
 using Task = c10::impl::GenericDict;
 
 inline Task emptyTask() { return Task(c10::StringType::get(), c10::AnyType::get()); }
+
+/// The weights that a run would write, by name; float32.
+inline std::map<std::string, torch::Tensor> weightTensors(const Run& run) {
+  std::map<std::string, torch::Tensor> tensors;
+  for (const auto& [name, array] : weightsOf(run)) {
+    auto tensor = torch::empty(array.shape);
+    std::memcpy(tensor.data_ptr(), array.bytes.data(), array.bytes.size());
+    tensors[name] = tensor;
+  }
+  return tensors;
+}
+
+/// The inputs and targets of the first `steps` batches that a run draws: [steps, time, batch, ...].
+inline void addSequences(Task& task, const SequenceSource& source, std::int64_t steps,
+                         std::int64_t batch_size, at::Generator generator) {
+  std::vector<torch::Tensor> inputs, targets;
+  for (std::int64_t i = 0; i < steps; ++i) {
+    const auto batch = source.draw(batch_size, generator);
+    inputs.push_back(batch.inputs);
+    targets.push_back(batch.targets);
+  }
+  task.insert("inputs", torch::stack(inputs));
+  task.insert("targets", torch::stack(targets));
+}
 
 /// One row of numbers a line; empty when the program failed, and then the test has.
 inline std::vector<std::vector<double>> printedBy(const char* program, const Task& task) {

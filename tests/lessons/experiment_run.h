@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Short ways to run what the tests of this folder look at.
+// Short ways to run an experiment of the catalog and to look at what it gave.
 #pragma once
 
 #include <cmath>
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +19,17 @@ extern "C" const viva::Catalog* viva_catalog();
 namespace viva::tests {
 
 using Settings = std::vector<std::pair<std::string, std::string>>;
+
+/// `depth=3 lr=0.1`, as tables of tests spell them.
+inline Settings settingsIn(const std::string& text) {
+  Settings settings;
+  std::istringstream words(text);
+  for (std::string word; words >> word;) {
+    const std::size_t equals = word.find('=');
+    settings.emplace_back(word.substr(0, equals), word.substr(equals + 1));
+  }
+  return settings;
+}
 
 /// At its row 0, ready to be advanced.
 inline std::unique_ptr<Run> startedRun(std::string_view experiment, const Settings& settings,
@@ -42,6 +55,20 @@ inline std::unique_ptr<Run> finishedRun(std::string_view experiment, const Setti
 inline double at(const Run& run, std::int64_t row, const std::string& record) {
   const int column = run.records().find(record);
   return column < 0 ? std::nan("") : run.records().at(row, static_cast<std::size_t>(column));
+}
+
+inline VerdictData verdictOf(Run& run, const char* view = "verdict") {
+  return std::get<VerdictData>(run.frame()->views.at(view));
+}
+
+/// The named weights that a run would write.
+inline std::map<std::string, NamedArray> weightsOf(const Run& run) {
+  struct Sink : WeightSink {
+    std::map<std::string, NamedArray> arrays;
+    void add(NamedArray array) override { arrays[array.name] = std::move(array); }
+  } sink;
+  run.save(sink);
+  return sink.arrays;
 }
 
 }  // namespace viva::tests

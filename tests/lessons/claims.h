@@ -7,15 +7,11 @@
 #include <functional>
 
 #include "lessons/core/words.h"
-#include "tests/lessons/optimization/race_run.h"
+#include "tests/lessons/experiment_run.h"
 
 namespace viva::tests {
 
 using Mood = VerdictData::Mood;
-
-inline VerdictData verdictOf(Run& run) {
-  return std::get<VerdictData>(run.frame()->views.at("verdict"));
-}
 
 /// One, or as many as VIVA_CLAIM_SEEDS says.
 inline int claimSeeds() { return std::max(1, qEnvironmentVariableIntValue("VIVA_CLAIM_SEEDS")); }
@@ -25,6 +21,15 @@ inline void presetRows(const char* experiment) {
   QTest::addColumn<QString>("name");
   for (const Preset& preset : viva_catalog()->experiment(experiment).presets)
     QTest::newRow(preset.name.c_str()) << QString::fromStdString(preset.name);
+}
+
+/// The verdict has words in both languages, all arguments filled in; says them under `title`.
+inline void sayVerdict(const VerdictData& verdict, const std::string& title) {
+  for (Language language : {Language::English, Language::Chinese}) {
+    const std::string sentence = Words::in(language)(verdict.sentence);
+    qInfo("%s: %s", title.c_str(), sentence.c_str());
+    QVERIFY(sentence.find('{') == std::string::npos && sentence != verdict.sentence.key);
+  }
 }
 
 /// Open at the start, and true at the end, on every seed; no check fails. `quick`: the steps of a
@@ -37,11 +42,7 @@ inline void holdClaim(const char* experiment, const std::string& name, std::int6
     QCOMPARE(verdictOf(*run).mood, Mood::Open);
     run->advance(steps);
     const VerdictData verdict = verdictOf(*run);
-    for (Language language : {Language::English, Language::Chinese}) {
-      const std::string sentence = Words::in(language)(verdict.sentence);
-      qInfo("seed %d: %s", seed, sentence.c_str());
-      QVERIFY(sentence.find('{') == std::string::npos && sentence != verdict.sentence.key);
-    }
+    sayVerdict(verdict, "seed " + std::to_string(seed));
     QCOMPARE(verdict.mood, Mood::Holds);
     for (const CheckResult& check : run->checks()) {
       qInfo("  %s %g", check.id.c_str(), check.difference);

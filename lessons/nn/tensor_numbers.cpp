@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lessons/nn/tensor_numbers.h"
+
+#include <cstring>
+#include <utility>
+
+namespace viva {
+
+std::vector<double> numbersOf(const torch::Tensor& tensor) {
+  const auto values = tensor.to(torch::kCPU, torch::kDouble).contiguous();
+  return {values.data_ptr<double>(), values.data_ptr<double>() + values.numel()};
+}
+
+NamedArray namedArray(std::string name, const torch::Tensor& tensor) {
+  const auto host = tensor.detach().to(torch::kCPU, torch::kFloat).contiguous();
+  NamedArray array;
+  array.name = std::move(name);
+  array.shape = host.sizes().vec();
+  array.bytes.resize(host.nbytes());
+  std::memcpy(array.bytes.data(), host.data_ptr(), host.nbytes());
+  return array;
+}
+
+}  // namespace viva

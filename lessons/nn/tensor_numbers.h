@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Tensors on their way out of the lessons: as numbers and as named arrays.
+#pragma once
+
+#include <torch/types.h>
+
+#include <string>
+#include <vector>
+
+#include "lessons/core/experiment.h"
+
+namespace viva {
+
+/// All elements in order, for the records. On a GPU this waits for the tensor.
+std::vector<double> numbersOf(const torch::Tensor& tensor);
+
+/// A float32 tensor under the name that it has in weights.pt.
+NamedArray namedArray(std::string name, const torch::Tensor& tensor);
+
+}  // namespace viva
