@@ -97,9 +97,7 @@ void MainWindow::compareReplay(const RunFile& file) {
     if (file.digest.empty()) return;
     auto difference = std::make_shared<std::optional<std::string>>();
     open->runner().inspect(
-        [difference, file](const Run& run) {
-          *difference = firstDifference(file, run.records());
-        },
+        [difference, file](const Run& run) { *difference = firstDifference(file, run.records()); },
         [this, difference, file] {
           const bool same = !difference->has_value();
           say(text(same ? Message{"window.replay_same", {{"step", file.steps}}}
