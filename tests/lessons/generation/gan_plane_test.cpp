@@ -177,7 +177,8 @@ class GanPlaneTest : public QObject {
 
   void oneNoiseDimensionMakesACurve() {
     const auto run = small({{"noise_dim", "1"}}, 2);
-    const auto* mesh = layerOf<MeshLayer>(planeOf(*run), "mesh");
+    const PlaneData plane = planeOf(*run);
+    const auto* mesh = layerOf<MeshLayer>(plane, "mesh");
     QCOMPARE(mesh->rows, 1);
   }
 };

@@ -180,7 +180,7 @@ class LstmGatesTest : public QObject {
     const auto run = trained({});
     const std::string before = run->records().digest();
     run->change("probe", Text{kProbe});
-    const auto& data = std::get<MatrixData>(run->frame()->views.at("cell_state"));
+    const auto data = std::get<MatrixData>(run->frame()->views.at("cell_state"));
     QCOMPARE(data.columns, 6);
     QCOMPARE(data.column_labels[1], std::string("0.80*"));
     QCOMPARE(run->records().digest(), before);
@@ -191,7 +191,7 @@ class LstmGatesTest : public QObject {
   void ownTextIsLearnedAndItsProbeKnowsItsCharacters() {
     const Settings text{{"task", "text"}, {"text", "猫坐在垫子上。"}, {"probe", "猫坐"}};
     const auto run = trained(text);
-    const auto& answers = std::get<MatrixData>(run->frame()->views.at("answers"));
+    const auto answers = std::get<MatrixData>(run->frame()->views.at("answers"));
     QCOMPARE(answers.rows, 7);
     QCOMPARE(answers.columns, 2);
     Settings wrong = text;
