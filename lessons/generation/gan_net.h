@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "lessons/nn/stacked_net.h"
-#include "lessons/optimization/row_updates.h"
+#include "lessons/nn/row_updates.h"
 
 namespace viva {
 

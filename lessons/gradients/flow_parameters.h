@@ -9,7 +9,7 @@
 
 #include "lessons/core/experiment.h"
 #include "lessons/gradients/deep_net.h"
-#include "lessons/optimization/optimizers.h"
+#include "lessons/nn/optimizers.h"
 
 namespace viva {
 

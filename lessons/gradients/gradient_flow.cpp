@@ -12,7 +12,7 @@
 #include "lessons/gradients/flow_views.h"
 #include "lessons/gradients/layer_history.h"
 #include "lessons/nn/tensor_numbers.h"
-#include "lessons/optimization/row_updates.h"
+#include "lessons/nn/row_updates.h"
 
 namespace viva {
 namespace {

@@ -14,7 +14,7 @@
 #include "lessons/gradients/memory_parameters.h"
 #include "lessons/gradients/memory_report.h"
 #include "lessons/nn/tensor_numbers.h"
-#include "lessons/optimization/row_updates.h"
+#include "lessons/nn/row_updates.h"
 
 namespace viva {
 namespace {

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "lessons/core/frame.h"
-#include "lessons/optimization/optimizers.h"
+#include "lessons/nn/optimizers.h"
 #include "lessons/optimization/update_lines.h"
 
 namespace viva {

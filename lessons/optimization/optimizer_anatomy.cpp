@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "lessons/optimization/anatomy_views.h"
-#include "lessons/optimization/optimizers.h"
+#include "lessons/nn/optimizers.h"
 #include "lessons/optimization/slope.h"
 #include "lessons/optimization/surface_field.h"
 #include "lessons/optimization/update_lines.h"
@@ -190,7 +190,7 @@ const ExperimentSpec& optimizerAnatomy() {
     anatomy.checks = {"gradient", "formula"};
     anatomy.default_steps = 60;
     anatomy.sources = {"lessons/optimization/optimizer_anatomy.cpp",
-                       "lessons/optimization/update_rules.h",
+                       "lessons/nn/update_rules.h",
                        "lessons/optimization/update_lines.cpp"};
     anatomy.equivalent = "resources/lessons/optimizers/optimizer_anatomy.py";
     anatomy.make = [](const Parameters& p,

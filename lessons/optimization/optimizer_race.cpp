@@ -7,7 +7,7 @@
 
 #include "lessons/optimization/optimizer_race_presets.h"
 #include "lessons/optimization/optimizer_race_verdict.h"
-#include "lessons/optimization/optimizers.h"
+#include "lessons/nn/optimizers.h"
 #include "lessons/optimization/slope.h"
 #include "lessons/optimization/standings.h"
 #include "lessons/optimization/standings_table.h"
@@ -229,7 +229,7 @@ const ExperimentSpec& optimizerRace() {
     race.presets = racePresets();
     race.default_steps = 300;
     race.sources = {"lessons/optimization/optimizer_race.cpp",
-                    "lessons/optimization/update_rules.h", "lessons/optimization/surfaces.cpp"};
+                    "lessons/nn/update_rules.h", "lessons/optimization/surfaces.cpp"};
     race.equivalent = "resources/lessons/optimizers/optimizer_race.py";
     race.make = [](const Parameters& p, const RunContext& context) -> std::unique_ptr<Experiment> {
       return std::make_unique<OptimizerRace>(p, context);

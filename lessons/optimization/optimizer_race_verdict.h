@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "lessons/core/frame.h"
-#include "lessons/optimization/optimizers.h"
+#include "lessons/nn/optimizers.h"
 #include "lessons/optimization/standings.h"
 
 namespace viva {

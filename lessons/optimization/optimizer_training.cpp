@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "lessons/nn/tensor_numbers.h"
-#include "lessons/optimization/row_updates.h"
+#include "lessons/nn/row_updates.h"
 #include "lessons/optimization/training_checks.h"
 #include "lessons/optimization/training_parameters.h"
 #include "lessons/optimization/training_progress.h"
@@ -162,7 +162,7 @@ const ExperimentSpec& optimizerTraining() {
     made.presets = trainingPresets();
     made.default_steps = 600;
     made.sources = {"lessons/optimization/optimizer_training.cpp",
-                    "lessons/optimization/row_updates.cpp", "lessons/nn/stacked_net.cpp",
+                    "lessons/nn/row_updates.cpp", "lessons/nn/stacked_net.cpp",
                     "lessons/optimization/training_task.cpp"};
     made.equivalent = "resources/lessons/optimizers/optimizer_training.py";
     made.make = [](const Parameters& parameters,

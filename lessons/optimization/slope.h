@@ -9,7 +9,7 @@
 
 #include "lessons/core/experiment.h"
 #include "lessons/optimization/surfaces.h"
-#include "lessons/optimization/update_rules.h"
+#include "lessons/nn/update_rules.h"
 
 namespace viva {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "lessons/optimization/surfaces.h"
-#include "lessons/optimization/update_rules.h"
+#include "lessons/nn/update_rules.h"
 
 namespace viva {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "lessons/core/experiment.h"
-#include "lessons/optimization/optimizers.h"
+#include "lessons/nn/optimizers.h"
 
 namespace viva {
 

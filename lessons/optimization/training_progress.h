@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "lessons/core/frame.h"
-#include "lessons/optimization/optimizers.h"
+#include "lessons/nn/optimizers.h"
 
 namespace viva {
 

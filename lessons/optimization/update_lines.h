@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "lessons/optimization/update_rules.h"
+#include "lessons/nn/update_rules.h"
 
 namespace viva {
 

@@ -82,6 +82,18 @@ class StyleLayersTest : public QObject {
     }
   }
 
+  /// Tests as well: those of a topic are not run again when another topic changes.
+  void topicsKnowWhatIsSharedAndThemselves() {
+    static const QRegularExpression topic("^(?:tests/)?lessons/([a-z]+)/");
+    static const QStringList shared = {"core", "nn", "data"};
+    for (const Include& include : includesOf(filesIn({"lessons", "tests/lessons"}, kSources))) {
+      const QString from = topic.match(include.file).captured(1);
+      const QString to = topic.match(include.name).captured(1);
+      if (from.isEmpty() || to.isEmpty()) continue;  // the catalog and its tests know all
+      QVERIFY2(from == to || shared.contains(to), include.text());
+    }
+  }
+
   void widgetsKnowTheCoreOnly() {
     for (const Include& include : includesOf(filesIn("widgets", kSources))) {
       QVERIFY2(!include.name.startsWith("app/"), include.text());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "lessons/optimization/update_rules.h"
+#include "lessons/nn/update_rules.h"
 
 #include <QTest>
 #include <functional>

@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-#include "lessons/optimization/update_rules.h"
+#include "lessons/nn/update_rules.h"
 
 namespace viva {
 

@@ -8,7 +8,7 @@
 
 #include "lessons/core/frame.h"
 #include "lessons/core/parameter.h"
-#include "lessons/optimization/update_rules.h"
+#include "lessons/nn/update_rules.h"
 
 namespace viva {
 

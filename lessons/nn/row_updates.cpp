@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "lessons/optimization/row_updates.h"
+#include "lessons/nn/row_updates.h"
 
 #include <cmath>
 

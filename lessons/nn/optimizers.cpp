@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "lessons/optimization/optimizers.h"
+#include "lessons/nn/optimizers.h"
 
 namespace viva {
 namespace {

@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Runs a test program, unless everything that its result depends on is as it was when it last passed: the
+# program, the libraries that it loads, the lessons' Python programs, the variables that it reads. What it
+# passed is then said again, marked as unchanged. VIVA_TEST_ALL=1 runs it in any case.
+#
+#   unless_unchanged.sh STAMP OTHERS PROGRAM
+#
+# STAMP   the file that remembers what passed
+# OTHERS  a pattern of libraries that PROGRAM loads but that cannot change this result
+set -euo pipefail
+readonly stamp=$1 others=$2 program=$3
+source=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+readonly source
+
+# Our own libraries by content, which building again leaves as it is; the system's by size and time.
+fingerprint() {
+  local build library
+  build=$(cd "$(dirname "$program")/.." && pwd -P)
+  sha256sum "$program"
+  find "$source/resources/lessons" -name '*.py' -exec sha256sum {} + | sort
+  env | grep -E '^(VIVA_|OMP_|OPENBLAS_|CUDA_)' | grep -v '^VIVA_TEST_ALL=' | sort || true
+  ldd "$program" | awk '$2 == "=>" && $3 ~ /^\// {print $3}' | sort | while read -r library; do
+    if [[ $library != "$build"/* ]]; then
+      stat -L -c '%n %s %Y' "$library"
+    elif ! grep -qE "$others" <<<"${library##*/}"; then
+      sha256sum "$library"
+    fi
+  done
+  stat -L -c '%n %s %Y' /usr/lib/python3/dist-packages/torch/version.py 2>/dev/null || true
+}
+
+now=$(fingerprint | sha256sum)
+readonly now
+if [[ -z ${VIVA_TEST_ALL:-} && -f $stamp && $(head -n 1 "$stamp") == "$now" ]]; then
+  tail -n +2 "$stamp"
+  echo 'Unchanged since it passed'
+  exit 0
+fi
+
+output=$(mktemp)
+trap 'rm -f "$output"' EXIT
+"$program" 2>&1 | tee "$output"
+mkdir -p "$(dirname "$stamp")"
+{
+  echo "$now"
+  grep '^Totals: ' "$output"
+} >"$stamp.new"
+mv "$stamp.new" "$stamp"
