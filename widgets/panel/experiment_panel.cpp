@@ -8,6 +8,7 @@
 #include <QRandomGenerator>
 #include <QSignalBlocker>
 #include <QSplitter>
+#include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -99,10 +100,10 @@ void ExperimentPanel::build() {
   views_->setFocusPolicy(Qt::StrongFocus);
   views_->setMenu(new QMenu(views_));
   connect(views_->menu(), &QMenu::aboutToShow, this, &ExperimentPanel::listViews);
-  auto* head = new QHBoxLayout;
-  head->addWidget(presets_);
-  head->addWidget(claim_, 1);
-  head->addWidget(views_);
+  head_ = new QHBoxLayout;
+  head_->addWidget(presets_);
+  head_->addWidget(claim_, 1);
+  head_->addWidget(views_);
   auto* lab = new QWidget(this);
   auto* column = new QVBoxLayout(lab);
   column->setContentsMargins(0, 0, 0, 0);
@@ -111,17 +112,21 @@ void ExperimentPanel::build() {
     verdict_->setFixedHeight(verdict_->sizeHint().height());
     column->addWidget(verdict_.get());
   }
-  column->addWidget(arrangement_, 1);
+  centre_ = new QStackedWidget(this);
+  centre_->addWidget(arrangement_);
+  column->addWidget(centre_, 1);
   column->addWidget(timeline_);
   column->addWidget(transport_);
   splitter_ = new QSplitter(Qt::Horizontal, this);
   splitter_->addWidget(lab);
-  auto* side = new QWidget(this);
-  auto* beside = new QVBoxLayout(side);
+  side_ = new QStackedWidget(this);
+  auto* parameters = new QWidget(this);
+  side_->addWidget(parameters);
+  auto* beside = new QVBoxLayout(parameters);
   beside->setContentsMargins(0, 0, 0, 0);
   beside->addWidget(parameter_panel_, 1);
   beside->addWidget(badges_);
-  splitter_->addWidget(side);
+  splitter_->addWidget(side_);
   splitter_->setStretchFactor(0, 1);
   splitter_->setStretchFactor(1, 0);
   splitter_->setCollapsible(0, false);
@@ -129,7 +134,7 @@ void ExperimentPanel::build() {
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(6, 4, 6, 4);
   layout->setSpacing(4);
-  layout->addLayout(head);
+  layout->addLayout(head_);
   layout->addWidget(splitter_, 1);
 
   connect(presets_, &QComboBox::activated, this,
@@ -159,6 +164,35 @@ void ExperimentPanel::build() {
   settle_.setSingleShot(true);
   settle_.setInterval(kSettleInterval);
   connect(&settle_, &QTimer::timeout, this, [this] { restart(); });
+}
+
+namespace {
+
+/// Shows `widget`, or what the stack was made with.
+void showIn(QStackedWidget* stack, QWidget* widget) {
+  QWidget* before = stack->currentWidget();
+  if (before == widget) return;
+  if (widget && stack->indexOf(widget) < 0) stack->addWidget(widget);
+  stack->setCurrentWidget(widget ? widget : stack->widget(0));
+}
+
+}  // namespace
+
+QString ExperimentPanel::recordTitle(const std::string& record) const {
+  const Words& words = Words::in(appearance_.language);
+  const RecordName name = partsOf(
+      record, [&](const std::string& whole) { return words.has(spec_.id, "record", whole); });
+  std::string title = words.of(spec_.id, "record", name.quantity);
+  if (!name.curve.empty()) title += " · " + words.of(spec_.id, "curve", name.curve);
+  return QString::fromStdString(title);
+}
+
+void ExperimentPanel::setAside(QWidget* aside) { showIn(side_, aside); }
+
+void ExperimentPanel::setCover(QWidget* cover) { showIn(centre_, cover); }
+
+void ExperimentPanel::addToHead(QWidget* control) {
+  head_->insertWidget(head_->indexOf(views_), control);
 }
 
 /// The views of a panel show the same curves: the largest view has the legend, and what is hidden
@@ -364,6 +398,7 @@ void ExperimentPanel::play() {
     restart();
   else
     runner_.play();
+  Q_EMIT started();
 }
 
 void ExperimentPanel::pause() { runner_.pause(); }
@@ -457,6 +492,10 @@ void ExperimentPanel::showState() {
   }
   sayStatus();
   Q_EMIT shown();
+  if (state.status != RunStatus::Running && ended_generation_ != state.generation) {
+    ended_generation_ = state.generation;
+    Q_EMIT ended();
+  }
   display_.start(kDisplayInterval);
 }
 

@@ -13,8 +13,10 @@
 #include "widgets/views/view_frame.h"
 
 class QComboBox;
+class QHBoxLayout;
 class QLabel;
 class QSplitter;
+class QStackedWidget;
 class QToolButton;
 
 namespace viva {
@@ -58,6 +60,15 @@ class ExperimentPanel : public QWidget {
   Timeline& timeline() { return *timeline_; }
   TransportBar& transport() { return *transport_; }
   QSplitter& splitter() { return *splitter_; }
+  /// The words of a record.
+  QString recordTitle(const std::string& record) const;
+
+  /// A widget in the place of the parameters; null: the parameters again. Stays the caller's.
+  void setAside(QWidget* aside);
+  /// A widget over the views; null: the views again. Stays the caller's.
+  void setCover(QWidget* cover);
+  /// A control at the right end of the line of presets.
+  void addToHead(QWidget* control);
 
  public Q_SLOTS:
   void play();
@@ -74,6 +85,10 @@ class ExperimentPanel : public QWidget {
   /// One line for the status bar: what happened, in words.
   void said(const QString& sentence);
   void presetOpened(const QString& preset);
+  /// The user, or somebody for them, has started the run.
+  void started();
+  /// The run has come to its end: the length was reached, or it finished, diverged, failed.
+  void ended();
   /// The newest state is on screen.
   void shown();
 
@@ -110,6 +125,7 @@ class ExperimentPanel : public QWidget {
   int threads_ = 1;
   bool play_after_restart_ = false;
   std::uint64_t shown_generation_ = 0;
+  std::uint64_t ended_generation_ = 0;
   std::string said_;
 
   QComboBox* presets_;
@@ -122,6 +138,8 @@ class ExperimentPanel : public QWidget {
   ViewArrangement* arrangement_;
   ParameterPanel* parameter_panel_;
   QSplitter* splitter_;
+  QStackedWidget *side_, *centre_;
+  QHBoxLayout* head_;
   TransportBar* transport_;
   Timeline* timeline_;
   QTimer display_, settle_;

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/study/card_text.h"
+
+#include "lessons/core/catalog.h"
+#include "widgets/study/study_sections.h"
+#include "widgets/text/lesson_texts.h"
+
+namespace viva {
+
+std::vector<CardText> cardTextsIn(const QString& markdown, const QString& lesson) {
+  std::vector<CardText> cards;
+  for (const StudySection& section : studySections(markdown)) {
+    if (section.parts.size() != 3) continue;
+    cards.push_back({section.id, lesson, section.head["proof"], section.head["source"],
+                     section.parts[0], section.parts[1], section.parts[2]});
+  }
+  return cards;
+}
+
+std::vector<CardText> cardTexts(const QString& lesson, Language language) {
+  return cardTextsIn(lessonText(lesson.toStdString(), "cards", language), lesson);
+}
+
+CardText textOf(const OwnCard& card) {
+  return {card.id, card.lesson, {}, {}, card.question, card.answer, card.explanation};
+}
+
+std::vector<CardKey> lessonCardKeys() {
+  std::vector<CardKey> keys;
+  for (const LessonEntry& lesson : lessonList()) {
+    const QString id = QString::fromStdString(lesson.id);
+    for (const CardText& card : cardTexts(id, Language::English)) keys.push_back({card.id, id});
+  }
+  return keys;
+}
+
+}  // namespace viva

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The words of an interview card.
+#pragma once
+
+#include <QString>
+#include <vector>
+
+#include "lessons/core/words.h"
+#include "widgets/study/study.h"
+
+namespace viva {
+
+/// All but `id`, `lesson` and `proof` is Markdown with formulas.
+struct CardText {
+  QString id, lesson;
+  QString proof;   ///< the preset that shows it; empty for an own card
+  QString source;  ///< where the facts are from; empty for an own card
+  QString question, answer, explanation;
+};
+
+/// The cards of resources/lessons/<lesson>/cards.<language>.md, in the order of the file; those of
+/// the English file where there is none in the language. A section without question, answer and
+/// explanation is left out.
+std::vector<CardText> cardTexts(const QString& lesson, Language language);
+/// The same from a text.
+std::vector<CardText> cardTextsIn(const QString& markdown, const QString& lesson);
+CardText textOf(const OwnCard& card);
+
+/// The ids of all lessons' cards, in teaching order.
+std::vector<CardKey> lessonCardKeys();
+
+}  // namespace viva

@@ -1,0 +1,452 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/study/demo_pane.h"
+
+#include <QButtonGroup>
+#include <QLabel>
+#include <QLineEdit>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QScrollArea>
+#include <QToolButton>
+#include <QVBoxLayout>
+#include <cmath>
+
+#include "widgets/study/sketch_pad.h"
+#include "widgets/text/notes_view.h"
+#include "widgets/views/axis.h"
+#include "widgets/views/colours.h"
+
+namespace viva {
+namespace {
+
+constexpr int kConfidences[] = {50, 60, 70, 80, 90, 100};
+
+/// Notes that are as high as what they say, up to a limit from which on they scroll.
+void fitHeight(NotesView* notes, int width, int most) {
+  notes->setFixedHeight(std::min(most, std::max(40, notes->image(std::max(200, width)).height())));
+}
+
+}  // namespace
+
+DemoPane::DemoPane(ExperimentPanel& panel, const QString& lesson, Study& study,
+                   const Appearance& appearance)
+    : QFrame(&panel),
+      panel_(panel),
+      study_(study),
+      lesson_(lesson),
+      appearance_(appearance),
+      rules_(demoRules(lesson)),
+      texts_(demoTexts(lesson, appearance.language)) {
+  hide();
+  build();
+  retranslate();
+  connect(&panel_, &ExperimentPanel::shown, this, &DemoPane::follow);
+}
+
+DemoPane::~DemoPane() = default;
+
+void DemoPane::build() {
+  title_ = new QLabel(this);
+  close_ = new QPushButton(this);
+  question_ = new NotesView(this);
+  options_box_ = new QWidget(this);
+  options_ = new QVBoxLayout(options_box_);
+  options_->setContentsMargins(0, 0, 0, 0);
+  number_ = new QLineEdit(this);
+  number_problem_ = new QLabel(this);
+  number_problem_->setWordWrap(true);
+  sketch_hint_ = new QLabel(this);
+  sketch_hint_->setWordWrap(true);
+  confidence_label_ = new QLabel(this);
+  confidence_label_->setWordWrap(true);
+  confidence_box_ = new QWidget(this);
+  auto* confidence = new QHBoxLayout(confidence_box_);
+  confidence->setContentsMargins(0, 0, 0, 0);
+  confidence->setSpacing(2);
+  confidences_ = new QButtonGroup(this);
+  for (const int percent : kConfidences) {
+    auto* button = new QToolButton(confidence_box_);
+    button->setText(QString::number(percent));
+    button->setCheckable(true);
+    button->setFocusPolicy(Qt::StrongFocus);
+    button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    confidences_->addButton(button, percent);
+    confidence->addWidget(button);
+  }
+  progress_ = new QProgressBar(this);
+  result_ = new QLabel(this);
+  result_->setWordWrap(true);
+  result_->setTextFormat(Qt::RichText);
+  explanation_ = new NotesView(this);
+  calibration_ = new QLabel(this);
+  calibration_->setWordWrap(true);
+  act_ = new QPushButton(this);
+  act_->setDefault(true);
+  again_ = new QPushButton(this);
+  sketch_ = new SketchPad(this);
+  sketch_->hide();
+
+  auto* head = new QHBoxLayout;
+  head->addWidget(title_, 1);
+  head->addWidget(close_);
+  auto* foot = new QHBoxLayout;
+  foot->addWidget(again_);
+  foot->addWidget(act_, 1);
+  auto* content = new QWidget(this);
+  auto* column = new QVBoxLayout(content);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->addWidget(question_);
+  column->addWidget(options_box_);
+  column->addWidget(number_);
+  column->addWidget(number_problem_);
+  column->addWidget(sketch_hint_);
+  column->addWidget(confidence_label_);
+  column->addWidget(confidence_box_);
+  column->addWidget(progress_);
+  column->addWidget(result_);
+  column->addWidget(explanation_, 1);
+  column->addWidget(calibration_);
+  column->addStretch();
+  auto* scroll = new QScrollArea(this);
+  scroll->setWidgetResizable(true);
+  scroll->setFrameShape(QFrame::NoFrame);
+  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  scroll->setWidget(content);
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(8, 4, 4, 4);
+  layout->addLayout(head);
+  layout->addWidget(scroll, 1);
+  layout->addLayout(foot);
+
+  connect(close_, &QPushButton::clicked, this, &DemoPane::leave);
+  connect(act_, &QPushButton::clicked, this, &DemoPane::goOn);
+  connect(again_, &QPushButton::clicked, this, [this] { begin(preset_); });
+  connect(number_, &QLineEdit::textChanged, this, &DemoPane::showWhetherReady);
+  connect(number_, &QLineEdit::returnPressed, this, [this] {
+    if (act_->isEnabled()) goOn();
+  });
+  connect(sketch_, &SketchPad::sketched, this, &DemoPane::showWhetherReady);
+  connect(confidences_, &QButtonGroup::idClicked, this, [this](int percent) {
+    confidence_ = percent / 100.0;
+    showWhetherReady();
+  });
+}
+
+QString DemoPane::text(const Message& message) const {
+  return QString::fromStdString(Words::in(appearance_.language)(message));
+}
+
+bool DemoPane::has(const QString& preset) const {
+  return rules_.count(preset) > 0 &&
+         std::any_of(texts_.begin(), texts_.end(),
+                     [&](const DemoText& demo) { return demo.preset == preset; });
+}
+
+const DemoText* DemoPane::demo() const {
+  for (const DemoText& demo : texts_)
+    if (demo.preset == preset_) return &demo;
+  return nullptr;
+}
+
+void DemoPane::begin(const QString& preset) {
+  if (!has(preset)) return;
+  preset_ = preset;
+  expected_.reset();
+  outcome_.reset();
+  confidence_ = 0;
+  number_->clear();
+  if (auto* checked = confidences_->checkedButton()) {
+    confidences_->setExclusive(false);
+    checked->setChecked(false);
+    confidences_->setExclusive(true);
+  }
+  panel_.openPreset(preset.toStdString());
+  open_ = true;
+  panel_.setAside(this);
+  fillOptions();
+  if (rule().kind == DemoRule::Kind::Curve)
+    sketch_->begin(rule(), panel_.recordTitle(rule().record), panel_.settings().steps);
+  setStage(Stage::Predict);
+}
+
+void DemoPane::leave() {
+  if (!open_) return;
+  open_ = false;
+  panel_.setCover(nullptr);
+  panel_.setAside(nullptr);
+  Q_EMIT left();
+}
+
+void DemoPane::fillOptions() {
+  for (const OptionRow& row : rows_) delete row.button->parentWidget();
+  rows_.clear();
+  for (const DemoOption& option : demo()->options) {
+    auto* holder = new QWidget(options_box_);
+    auto* line = new QHBoxLayout(holder);
+    line->setContentsMargins(0, 2, 0, 2);
+    OptionRow row{new QRadioButton(holder), new QLabel(option.text, holder), new QLabel(holder)};
+    row.text->setWordWrap(true);
+    row.text->setTextFormat(Qt::PlainText);
+    row.text->setBuddy(row.button);
+    row.button->setAccessibleName(option.text);
+    line->addWidget(row.button, 0, Qt::AlignTop);
+    line->addWidget(row.text, 1);
+    line->addWidget(row.mark, 0, Qt::AlignTop);
+    // A radio button cannot break its text into lines; its label is as good to click on.
+    row.text->installEventFilter(this);
+    connect(row.button, &QRadioButton::toggled, this, &DemoPane::showWhetherReady);
+    options_->addWidget(holder);
+    rows_.push_back(row);
+  }
+  auto* group = new QButtonGroup(options_box_);
+  for (const OptionRow& row : rows_) group->addButton(row.button);
+}
+
+bool DemoPane::eventFilter(QObject* watched, QEvent* event) {
+  if (event->type() == QEvent::MouseButtonRelease)
+    for (const OptionRow& row : rows_)
+      if (watched == row.text && row.button->isEnabled()) row.button->click();
+  return QFrame::eventFilter(watched, event);
+}
+
+void DemoPane::setStage(Stage stage) {
+  stage_ = stage;
+  const bool curve = rule().kind == DemoRule::Kind::Curve;
+  panel_.setCover(curve && stage != Stage::Run ? sketch_ : nullptr);
+  fill();
+  if (stage == Stage::Predict) {
+    if (!rows_.empty())
+      rows_.front().button->setFocus();
+    else if (curve)
+      sketch_->setFocus();
+    else
+      number_->setFocus();
+  } else {
+    act_->setFocus();
+  }
+  Q_EMIT stageChanged();
+}
+
+void DemoPane::fill() {
+  if (!open_ || !demo()) return;
+  const bool predicting = stage_ == Stage::Predict, revealed = stage_ == Stage::Reveal;
+  const DemoRule::Kind kind = rule().kind;
+  question_->setDocument(demo()->question);
+  options_box_->setVisible(kind == DemoRule::Kind::Choice);
+  options_box_->setEnabled(predicting);
+  number_->setVisible(kind == DemoRule::Kind::Number);
+  number_->setEnabled(predicting);
+  sketch_hint_->setVisible(kind == DemoRule::Kind::Curve && predicting);
+  confidence_label_->setVisible(!revealed);
+  confidence_box_->setVisible(!revealed);
+  confidence_box_->setEnabled(predicting);
+  progress_->setVisible(stage_ == Stage::Run);
+  result_->setVisible(revealed);
+  explanation_->setVisible(revealed);
+  calibration_->setVisible(revealed);
+  again_->setVisible(revealed);
+  for (const OptionRow& row : rows_) row.mark->clear();
+  if (revealed) {
+    const Theme& colours = theme(appearance_.dark);
+    const QString verdict = text(!outcome_ ? "demo.undecided" : right_ ? "demo.right" : "demo.wrong");
+    const QColor colour = !outcome_ ? colours.text : right_ ? colours.good : colours.bad;
+    QString words = QStringLiteral("<p style='font-size:%1px; color:%2'><b>%3 %4</b></p>")
+                        .arg(std::lround(19 * appearance_.font_scale))
+                        .arg(colour.name(), !outcome_ ? "?" : right_ ? "✓" : "✗",
+                             verdict.toHtmlEscaped());
+    words += "<p>" + text({"demo.you_said", {{"expected", describe(*expected_).toStdString()}}})
+                         .toHtmlEscaped() + "</p>";
+    if (outcome_)
+      words += "<p><b>" + text({"demo.it_was", {{"outcome", describe(*outcome_).toStdString()}}})
+                              .toHtmlEscaped() + "</b></p>";
+    result_->setText(words);
+    explanation_->setDocument(demo()->explanation);
+    for (std::size_t i = 0; i < rows_.size() && outcome_; ++i)
+      if (const auto* option = std::get_if<QString>(&*outcome_);
+          option && *option == demo()->options[i].key)
+        rows_[i].mark->setText(text("demo.happened"));
+    const Calibration calibration = study_.calibration();
+    int right = 0;
+    double said = 0;
+    for (const Calibration::Bin& bin : calibration.bins) {
+      right += bin.right;
+      said += bin.confidence * bin.count;
+    }
+    calibration_->setText(
+        calibration.count == 0
+            ? QString()
+            : text({"demo.calibration",
+                    {{"count", std::int64_t{calibration.count}},
+                     {"right", std::int64_t{std::lround(100.0 * right / calibration.count)}},
+                     {"said", std::int64_t{std::lround(100.0 * said / calibration.count)}}}}));
+  }
+  fitTexts();
+  retranslate();
+  showWhetherReady();
+}
+
+void DemoPane::fitTexts() {
+  fitHeight(question_, question_->width(), 260);
+  fitHeight(explanation_, explanation_->width(), 900);
+}
+
+void DemoPane::resizeEvent(QResizeEvent* event) {
+  QFrame::resizeEvent(event);
+  fitTexts();
+}
+
+void DemoPane::retranslate() {
+  title_->setText("<b>" + text("demo.title").toHtmlEscaped() + "</b>");
+  close_->setText(text("demo.close"));
+  number_->setPlaceholderText(text("demo.number"));
+  number_->setAccessibleName(text("demo.number"));
+  sketch_hint_->setText(text("demo.sketch_help"));
+  confidence_label_->setText(text("demo.how_sure"));
+  for (const int percent : kConfidences)
+    confidences_->button(percent)->setAccessibleName(
+        text({"demo.sure", {{"percent", std::int64_t{percent}}}}));
+  progress_->setAccessibleName(text("demo.running"));
+  again_->setText(text("demo.again"));
+  setAccessibleName(text("demo.title"));
+  question_->setAccessibleName(text("demo.question"));
+  explanation_->setAccessibleName(text("demo.explanation"));
+  switch (stage_) {
+    case Stage::Predict:
+      act_->setText(text("demo.run"));
+      break;
+    case Stage::Run:
+      act_->setText(text("demo.skip"));
+      break;
+    case Stage::Reveal:
+      act_->setText(text(nextPreset().isEmpty() ? "demo.close" : "demo.next"));
+      break;
+  }
+}
+
+void DemoPane::setAppearance(const Appearance& appearance) {
+  const bool other_language = appearance.language != appearance_.language;
+  appearance_ = appearance;
+  for (NotesView* notes : {question_, explanation_}) notes->setAppearance(appearance);
+  sketch_->setAppearance(appearance);
+  if (other_language) texts_ = demoTexts(lesson_, appearance.language);
+  if (open_ && demo())
+    for (std::size_t i = 0; i < rows_.size() && i < demo()->options.size(); ++i) {
+      rows_[i].text->setText(demo()->options[i].text);
+      rows_[i].button->setAccessibleName(demo()->options[i].text);
+    }
+  retranslate();
+  fill();
+}
+
+std::optional<Expectation> DemoPane::expectation() const {
+  switch (rule().kind) {
+    case DemoRule::Kind::Choice:
+      for (std::size_t i = 0; i < rows_.size(); ++i)
+        if (rows_[i].button->isChecked()) return demo()->options[i].key;
+      return {};
+    case DemoRule::Kind::Number: {
+      bool is_number = false;
+      const double number = number_->text().trimmed().replace(',', '.').toDouble(&is_number);
+      if (!is_number || !std::isfinite(number)) return {};
+      return number;
+    }
+    case DemoRule::Kind::Curve: {
+      SketchedCurve sketch = sketch_->sketch();
+      // Over at least four fifths of the run: what is not drawn cannot be right.
+      if (sketch.empty() || sketch.back().x() - sketch.front().x() < 0.8) return {};
+      return sketch;
+    }
+  }
+  return {};
+}
+
+void DemoPane::showWhetherReady() {
+  if (!open_) return;
+  const bool nonsense =
+      rule().kind == DemoRule::Kind::Number && !number_->text().isEmpty() && !expectation();
+  number_problem_->setVisible(nonsense);
+  number_problem_->setText(nonsense ? text("demo.not_a_number") : QString());
+  act_->setEnabled(stage_ != Stage::Predict || (expectation() && confidence_ > 0));
+  act_->setToolTip(act_->isEnabled() ? QString() : text("demo.predict_first"));
+}
+
+void DemoPane::goOn() {
+  if (!open_) return;
+  switch (stage_) {
+    case Stage::Predict:
+      if (act_->isEnabled()) run();
+      return;
+    case Stage::Run:
+      panel_.runner().setSpeed(Runner::kUnlimited);
+      return;
+    case Stage::Reveal: {
+      const QString next = nextPreset();
+      if (next.isEmpty())
+        leave();
+      else
+        begin(next);
+      return;
+    }
+  }
+}
+
+void DemoPane::run() {
+  expected_ = expectation();
+  generation_ = panel_.runner().newestGeneration();
+  setStage(Stage::Run);
+  panel_.play();
+}
+
+/// Whatever starts another run while one is being watched makes that one the demo's run; it is the
+/// preset's all the same, for the parameters are not in reach.
+void DemoPane::follow() {
+  if (!open_ || stage_ != Stage::Run) return;
+  const RunState& state = panel_.runner().state();
+  generation_ = std::max(generation_, panel_.runner().newestGeneration());
+  if (state.generation != generation_) return;
+  progress_->setRange(0, 1000);
+  progress_->setValue(
+      static_cast<int>(1000 * state.step / std::max<std::int64_t>(1, state.length)));
+  if (state.status != RunStatus::Running) reveal();
+}
+
+void DemoPane::reveal() {
+  const RunState& state = panel_.runner().state();
+  outcome_ = outcomeOf(rule(), state.records);
+  right_ = outcome_ && isRight(rule(), *expected_, *outcome_);
+  if (outcome_) {
+    Prediction prediction;
+    prediction.lesson = lesson_;
+    prediction.experiment = QString::fromStdString(panel_.spec().id);
+    prediction.preset = preset_;
+    prediction.time = QDateTime::currentDateTimeUtc();
+    prediction.expected = toText(*expected_);
+    prediction.confidence = confidence_;
+    prediction.outcome = toText(*outcome_);
+    prediction.right = right_;
+    study_.predicted(prediction);
+    if (const auto* curve = std::get_if<SketchedCurve>(&*outcome_)) sketch_->reveal(*curve);
+  }
+  setStage(Stage::Reveal);
+}
+
+QString DemoPane::describe(const Expectation& expectation) const {
+  if (const auto* number = std::get_if<double>(&expectation)) return readoutNumber(*number);
+  if (const auto* key = std::get_if<QString>(&expectation))
+    for (const DemoOption& option : demo()->options)
+      if (option.key == *key) return option.text;
+  return text("demo.the_curve");
+}
+
+QString DemoPane::nextPreset() const {
+  bool passed = false;
+  for (const Preset& preset : panel_.spec().presets) {
+    const QString name = QString::fromStdString(preset.name);
+    if (passed && has(name)) return name;
+    passed = passed || name == preset_;
+  }
+  return {};
+}
+
+}  // namespace viva

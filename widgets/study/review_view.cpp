@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/study/review_view.h"
+
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <cmath>
+
+#include "lessons/core/catalog.h"
+#include "widgets/text/notes_view.h"
+
+namespace viva {
+namespace {
+
+constexpr const char* kGradeKeys[] = {"cards.again", "cards.hard", "cards.good", "cards.easy"};
+
+QString sectionOf(const QString& lesson) {
+  for (const LessonEntry& entry : lessonList())
+    if (entry.id == lesson.toStdString()) return QString::fromStdString(entry.section);
+  return {};
+}
+
+}  // namespace
+
+ReviewView::ReviewView(Study& study, const Appearance& appearance, QWidget* parent)
+    : QWidget(parent),
+      study_(study),
+      appearance_(appearance),
+      library_(std::make_unique<CardLibrary>(study, appearance.language)),
+      clock_([] { return QDateTime::currentDateTimeUtc(); }) {
+  build();
+  retranslate();
+}
+
+ReviewView::~ReviewView() = default;
+
+void ReviewView::build() {
+  place_ = new QLabel(this);
+  clock_label_ = new QLabel(this);
+  page_ = new NotesView(this);
+  reveal_ = new QPushButton(this);
+  undo_ = new QPushButton(this);
+  suspend_ = new QPushButton(this);
+  prove_ = new QPushButton(this);
+  grades_box_ = new QWidget(this);
+  auto* grades = new QHBoxLayout(grades_box_);
+  grades->setContentsMargins(0, 0, 0, 0);
+  for (int i = 1; i <= 4; ++i) {
+    auto* button = new QPushButton(grades_box_);
+    connect(button, &QPushButton::clicked, this, [this, i] { grade(i); });
+    grades->addWidget(button, 1);
+    grades_.push_back(button);
+  }
+  reveal_->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+  auto* head = new QHBoxLayout;
+  head->addWidget(place_, 1);
+  head->addWidget(clock_label_);
+  head->addWidget(prove_);
+  head->addWidget(undo_);
+  head->addWidget(suspend_);
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(12, 8, 12, 8);
+  layout->addLayout(head);
+  layout->addWidget(page_, 1);
+  layout->addWidget(reveal_);
+  layout->addWidget(grades_box_);
+  connect(reveal_, &QPushButton::clicked, this, &ReviewView::reveal);
+  connect(undo_, &QPushButton::clicked, this, &ReviewView::undo);
+  connect(suspend_, &QPushButton::clicked, this, &ReviewView::suspend);
+  connect(prove_, &QPushButton::clicked, this, &ReviewView::prove);
+  second_.setInterval(1000);
+  connect(&second_, &QTimer::timeout, this, &ReviewView::tick);
+}
+
+QString ReviewView::text(const Message& message) const {
+  return QString::fromStdString(Words::in(appearance_.language)(message));
+}
+
+void ReviewView::setAppearance(const Appearance& appearance) {
+  const bool other_language = appearance.language != appearance_.language;
+  appearance_ = appearance;
+  if (other_language) library_ = std::make_unique<CardLibrary>(study_, appearance.language);
+  Appearance page = appearance;
+  page.font_scale *= 1.2;  // a card is read at arm's length, and by a class
+  page_->setAppearance(page);
+  retranslate();
+  fill();
+}
+
+void ReviewView::reload() {
+  library_ = std::make_unique<CardLibrary>(study_, appearance_.language);
+  fill();
+}
+
+void ReviewView::retranslate() {
+  reveal_->setText(text("cards.reveal"));
+  undo_->setText(text("cards.undo"));
+  suspend_->setText(text("cards.suspend"));
+  suspend_->setToolTip(text("cards.suspend_meaning"));
+  prove_->setText(text("cards.prove"));
+  prove_->setToolTip(text("cards.prove_meaning"));
+  page_->setAccessibleName(text("cards.card"));
+  grades_box_->setAccessibleName(text("cards.how_well"));
+  setAccessibleName(text("cards.review"));
+}
+
+void ReviewView::startToday() {
+  mode_ = Mode::Today;
+  answered_ = remembered_ = 0;
+  passed_.clear();
+  waiting_.clear();
+  second_.stop();
+  next();
+}
+
+void ReviewView::startPractice(std::vector<QString> cards) {
+  mode_ = Mode::Practice;
+  answered_ = remembered_ = 0;
+  passed_.clear();
+  waiting_.assign(cards.begin(), cards.end());
+  second_.stop();
+  next();
+}
+
+void ReviewView::startMock(std::vector<QString> cards, int seconds) {
+  startPractice({});
+  mode_ = Mode::Mock;
+  seconds_ = seconds;
+  by_section_.clear();
+  waiting_.assign(cards.begin(), cards.end());
+  next();
+}
+
+void ReviewView::next() {
+  if (mode_ == Mode::Today) {
+    for (const StudyCard& card : study_.session(clock_()).cards)
+      if (library_->find(card.key.id)) return show(card.key.id);
+    return finish();
+  }
+  while (!waiting_.empty()) {
+    const QString id = waiting_.front();
+    waiting_.pop_front();
+    if (library_->find(id)) return show(id);
+  }
+  finish();
+}
+
+void ReviewView::show(const QString& id) {
+  card_ = id;
+  revealed_ = false;
+  thinking_.start();
+  if (mode_ == Mode::Mock) {
+    remaining_ = seconds_;
+    second_.start();
+  }
+  fill();
+  reveal_->setFocus();
+  Q_EMIT cardShown(id);
+}
+
+void ReviewView::finish() {
+  card_.clear();
+  revealed_ = false;
+  second_.stop();
+  fill();
+  setFocus();
+  Q_EMIT cardShown({});
+}
+
+QString ReviewView::summary() const {
+  const Words& words = Words::in(appearance_.language);
+  QString page;
+  if (mode_ == Mode::Mock) {
+    page = "## " + text("cards.mock_done") + "\n\n";
+    page += "| " + text("cards.section") + " | " + text("cards.remembered") + " |\n|:--|--:|\n";
+    for (const auto& [section, result] : by_section_)
+      page += QStringLiteral("| %1 | %2 / %3 |\n")
+                  .arg(QString::fromStdString(words("section." + section.toStdString())))
+                  .arg(result.first)
+                  .arg(result.second);
+    page += QStringLiteral("| **%1** | **%2 / %3** |\n")
+                .arg(text("cards.all"))
+                .arg(remembered_)
+                .arg(answered_);
+    return page;
+  }
+  page = "## " + text(mode_ == Mode::Today ? "cards.done_today" : "cards.done_practice") + "\n\n";
+  if (answered_ > 0)
+    page += text({"cards.done_count",
+                  {{"count", std::int64_t{answered_}}, {"remembered", std::int64_t{remembered_}}}}) +
+            "\n\n";
+  if (mode_ == Mode::Today) {
+    const QDateTime now = clock_();
+    const StudySession session = study_.session(now);
+    if (session.held_back > 0)
+      page += text({"cards.held_back", {{"count", std::int64_t{session.held_back}}}}) + "\n\n";
+    qint64 soonest = -1;
+    for (const LessonEntry& lesson : lessonList())
+      for (const StudyCard& card : study_.cardsOf(QString::fromStdString(lesson.id)))
+        if (card.memory.due.isValid() && !card.suspended && card.memory.due > now) {
+          const qint64 seconds = now.secsTo(card.memory.due);
+          if (soonest < 0 || seconds < soonest) soonest = seconds;
+        }
+    if (soonest >= 0)
+      page += text({"cards.next_in",
+                    {{"interval", intervalText(soonest, words).toStdString()}}}) +
+              "\n\n";
+  }
+  return page;
+}
+
+void ReviewView::fill() {
+  const Words& words = Words::in(appearance_.language);
+  const CardText* card = card_.isEmpty() ? nullptr : library_->find(card_);
+  page_->setDocument(card ? pageOf(*card, revealed_, words) : summary());
+  reveal_->setVisible(card && !revealed_);
+  grades_box_->setVisible(card && revealed_);
+  prove_->setVisible(card && !card->proof.isEmpty() && mode_ != Mode::Mock);
+  suspend_->setVisible(card && mode_ != Mode::Mock);
+  undo_->setVisible(mode_ != Mode::Mock);
+  undo_->setEnabled(!passed_.empty());
+  QString place;
+  if (card) {
+    place = QString::fromStdString(words("lesson." + card->lesson.toStdString()));
+    if (card->lesson.isEmpty()) place = text("cards.own");
+    if (mode_ == Mode::Today) {
+      const StudySession session = study_.session(clock_());
+      place += " · " + text({"cards.left",
+                             {{"due", std::int64_t{session.due}},
+                              {"fresh", std::int64_t{session.fresh}}}});
+    } else {
+      place += " · " + text({"cards.position",
+                             {{"number", std::int64_t(answered_ + 1)},
+                              {"count", std::int64_t(answered_ + 1 + int(waiting_.size()))}}});
+    }
+  }
+  place_->setText(place);
+  clock_label_->setVisible(card && mode_ == Mode::Mock);
+  clock_label_->setText(QStringLiteral("⏱ %1:%2")
+                            .arg(std::max(0, remaining_) / 60)
+                            .arg(std::max(0, remaining_) % 60, 2, 10, QLatin1Char('0')));
+  clock_label_->setAccessibleName(text("cards.time_left"));
+  if (!card || !revealed_) return;
+  const QDateTime now = clock_();
+  const std::vector<CardMemory> outlook =
+      mode_ == Mode::Mock ? std::vector<CardMemory>() : study_.outlook(card_, now);
+  for (int i = 0; i < 4; ++i) {
+    QString label = QStringLiteral("&%1  %2").arg(i + 1).arg(text(kGradeKeys[i]));
+    if (outlook.size() == 4)
+      label += "  ·  " + intervalText(now.secsTo(outlook[static_cast<std::size_t>(i)].due), words);
+    grades_[static_cast<std::size_t>(i)]->setText(label);
+  }
+}
+
+void ReviewView::tick() {
+  --remaining_;
+  if (remaining_ <= 0 && !revealed_) reveal();
+  if (remaining_ <= 0) second_.stop();
+  clock_label_->setText(QStringLiteral("⏱ %1:%2")
+                            .arg(std::max(0, remaining_) / 60)
+                            .arg(std::max(0, remaining_) % 60, 2, 10, QLatin1Char('0')));
+}
+
+void ReviewView::reveal() {
+  if (card_.isEmpty() || revealed_) return;
+  revealed_ = true;
+  second_.stop();
+  fill();
+  grades_[2]->setFocus();
+}
+
+void ReviewView::grade(int grade) {
+  if (card_.isEmpty() || !revealed_ || grade < 1 || grade > 4) return;
+  ++answered_;
+  const bool remembered = grade > 1;
+  remembered_ += remembered;
+  if (mode_ == Mode::Mock) {
+    const CardText* card = library_->find(card_);
+    auto& [known, asked] = by_section_[card ? sectionOf(card->lesson) : QString()];
+    known += remembered;
+    ++asked;
+  } else {
+    const qint64 longest = 10 * 60 * 1000;  // who leaves the desk is not thinking
+    study_.review(card_, static_cast<Grade>(grade), clock_(),
+                  static_cast<int>(std::min(thinking_.elapsed(), longest)));
+    passed_.push_back(card_);
+  }
+  next();
+  Q_EMIT answered();
+}
+
+void ReviewView::undo() {
+  if (mode_ == Mode::Mock || passed_.empty()) return;
+  const QString id = study_.undoReview();
+  if (id.isEmpty()) return;
+  passed_.pop_back();
+  answered_ = std::max(0, answered_ - 1);
+  remembered_ = std::min(remembered_, answered_);
+  if (mode_ == Mode::Practice && !card_.isEmpty()) waiting_.push_front(card_);
+  show(id);
+  Q_EMIT answered();
+}
+
+void ReviewView::suspend() {
+  if (card_.isEmpty() || mode_ == Mode::Mock) return;
+  study_.setSuspended(card_, true);
+  next();
+  Q_EMIT answered();
+}
+
+void ReviewView::prove() {
+  const CardText* card = library_->find(card_);
+  if (card && !card->proof.isEmpty()) Q_EMIT proofWanted(card->lesson, card->proof);
+}
+
+void ReviewView::goOn() {
+  if (card_.isEmpty()) return;
+  revealed_ ? grade(static_cast<int>(Grade::Good)) : reveal();
+}
+
+void ReviewView::keyPressEvent(QKeyEvent* event) {
+  switch (event->key()) {
+    case Qt::Key_Space:
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+      return reveal();
+    case Qt::Key_1:
+    case Qt::Key_2:
+    case Qt::Key_3:
+    case Qt::Key_4:
+      return grade(event->key() - Qt::Key_0);
+    case Qt::Key_P:
+      return prove();
+    case Qt::Key_U:
+      return undo();
+    case Qt::Key_S:
+      return suspend();
+    default:
+      QWidget::keyPressEvent(event);
+  }
+}
+
+}  // namespace viva
