@@ -172,6 +172,7 @@ class CommandLine {
   void refuseUnknownCommand() const {
     std::error_code ignored;
     if (texts_.file.empty() || replay_->parsed() || texts_.file.ends_with(".viva") ||
+        texts_.file.starts_with("viva:") || texts_.file.ends_with(".viva-plan") ||
         texts_.file.find('/') != std::string::npos || std::filesystem::exists(texts_.file, ignored))
       return;
     std::vector<std::string> names;

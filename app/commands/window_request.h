@@ -19,7 +19,7 @@ struct WindowRequest {
   std::vector<std::string> hidden_controls;
   std::string language;  ///< `en`, `zh_CN`; empty: as remembered
   std::string theme;     ///< `light`, `dark`, `system`; empty: as remembered
-  std::string file;      ///< a run file to open; empty: none
+  std::string file;      ///< a run file, a lesson plan or a link to open; empty: none
 };
 
 }  // namespace viva

@@ -2,13 +2,19 @@
 #include "app/window/lesson_page.h"
 
 #include <QLabel>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSignalBlocker>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabBar>
 #include <algorithm>
 
 #include "app/window/preferences.h"
+#include "lessons/core/run_file.h"
 #include "widgets/panel/view_arrangement.h"
+#include "widgets/study/demo_pane.h"
+#include "widgets/study/interview_page.h"
 #include "widgets/text/code_view.h"
 #include "widgets/text/lesson_texts.h"
 #include "widgets/text/notes_view.h"
@@ -16,20 +22,23 @@
 namespace viva {
 namespace {
 
-constexpr const char* kTabs[] = {"notes", "lab", "code"};
+constexpr const char* kTabs[] = {"notes", "lab", "code", "interview", "own"};
 /// Experiments that stay as they were left: each may hold 96 MB of frames and its records.
 constexpr std::size_t kRecent = 3;
 
 }  // namespace
 
-LessonPage::LessonPage(QWidget* parent)
+LessonPage::LessonPage(Study& study, QWidget* parent)
     : QTabWidget(parent),
+      study_(study),
       notes_(new NotesView),
       notes_beside_(new NotesView),
       lab_splitter_(new QSplitter(Qt::Horizontal)),
       labs_(new QStackedWidget),
       lab_message_(new QLabel),
-      code_(new CodeView) {
+      code_(new CodeView),
+      interview_(new InterviewPage(study, appearance_)),
+      own_(new QPlainTextEdit) {
   lab_message_->setAlignment(Qt::AlignCenter);
   lab_message_->setWordWrap(true);
   labs_->addWidget(lab_message_);
@@ -43,6 +52,13 @@ LessonPage::LessonPage(QWidget* parent)
   addTab(notes_, QString());
   addTab(lab_splitter_, QString());
   addTab(code_, QString());
+  addTab(interview_, QString());
+  addTab(own_, QString());
+  own_->setTabChangesFocus(true);
+  own_rests_.setSingleShot(true);
+  own_rests_.setInterval(500);
+  connect(own_, &QPlainTextEdit::textChanged, &own_rests_, qOverload<>(&QTimer::start));
+  connect(&own_rests_, &QTimer::timeout, this, &LessonPage::saveOwnNotes);
   notes_beside_->hide();
   connect(this, &QTabWidget::currentChanged, this, &LessonPage::fillNotes);
   connect(this, &QTabWidget::currentChanged, this, &LessonPage::rearranged);
@@ -51,14 +67,34 @@ LessonPage::LessonPage(QWidget* parent)
     connect(notes, &NotesView::linkActivated, this, &LessonPage::linkActivated);
 }
 
+LessonPage::~LessonPage() { saveOwnNotes(); }
+
+void LessonPage::saveOwnNotes() {
+  if (lesson_.empty() || !own_->document()->isModified()) return;
+  study_.setNote(QString::fromStdString(lesson_), own_->toPlainText());
+  own_->document()->setModified(false);
+  own_rests_.stop();
+}
+
+void LessonPage::setCalm(bool calm) {
+  calm_ = calm;
+  for (const Lab& lab : recent_) lab.panel->setCalm(calm);
+}
+
 void LessonPage::setAppearance(const Appearance& appearance) {
   const bool language_changed = appearance.language != appearance_.language;
   appearance_ = appearance;
   notes_->setAppearance(appearance);
   notes_beside_->setAppearance(appearance);
   code_->setAppearance(appearance);
-  for (ExperimentPanel* panel : recent_) panel->setAppearance(appearance);
+  interview_->setAppearance(appearance);
+  for (const Lab& lab : recent_) {
+    lab.panel->setAppearance(appearance);
+    lab.demo->setAppearance(appearance);
+    offerDemo(lab);
+  }
   if (language_changed && !lesson_.empty()) {
+    saveOwnNotes();
     const std::string lesson = std::exchange(lesson_, {});
     showNotes(lesson);
   }
@@ -70,14 +106,23 @@ void LessonPage::retranslate() {
   for (int i = 0; i < count(); ++i)
     setTabText(i, QString::fromStdString(words(std::string("window.tab_") + kTabs[i])));
   setAccessibleName(QString::fromStdString(words("window.lesson")));
+  own_->setAccessibleName(QString::fromStdString(words("window.tab_own")));
+  own_->setPlaceholderText(QString::fromStdString(words("window.own_help")));
 }
 
 void LessonPage::showNotes(const std::string& lesson) {
   if (lesson == lesson_) return;
+  saveOwnNotes();
   lesson_ = lesson;
+  {
+    const QSignalBlocker blocker(own_);
+    own_->setPlainText(study_.note(QString::fromStdString(lesson)));
+    own_->document()->setModified(false);
+  }
   markdown_ = notesOf(lesson, appearance_.language);
   notes_filled_ = beside_filled_ = false;
   fillNotes();
+  study_.visited(QString::fromStdString(lesson), QDateTime::currentDateTimeUtc());
 }
 
 /// Notes are set when they are first looked at: fonts and formulas would hold up the window's
@@ -86,6 +131,7 @@ void LessonPage::fillNotes() {
   if (currentWidget() == notes_ && !std::exchange(notes_filled_, true))
     notes_->setDocument(markdown_);
   if (beside_ && !std::exchange(beside_filled_, true)) notes_beside_->setDocument(markdown_);
+  if (currentWidget() == interview_) interview_->setLesson(QString::fromStdString(lesson_));
 }
 
 void LessonPage::sayInLab(const QString& sentence) {
@@ -96,29 +142,80 @@ void LessonPage::sayInLab(const QString& sentence) {
 ExperimentPanel& LessonPage::openExperiment(const Catalog& catalog, const ExperimentSpec& spec) {
   showNotes(catalog.lessonOf(spec).id);
   const auto known = std::find_if(recent_.begin(), recent_.end(),
-                                  [&](ExperimentPanel* panel) { return &panel->spec() == &spec; });
+                                  [&](const Lab& lab) { return &lab.panel->spec() == &spec; });
   if (known != recent_.end()) {
     recent_.splice(recent_.begin(), recent_, known);
   } else {
-    auto* panel = new ExperimentPanel(spec, catalog.runtime(), appearance_, labs_);
-    connect(&panel->arrangement(), &ViewArrangement::rearranged, this, &LessonPage::rearranged);
-    panel->arrangement().restore(Preferences::arrangement(QString::fromStdString(spec.id)));
-    connect(panel, &ExperimentPanel::said, this, [this, panel](const QString& sentence) {
-      if (panel == panel_) Q_EMIT said(sentence);
-    });
-    labs_->addWidget(panel);
-    recent_.push_front(panel);
+    recent_.push_front(makeLab(catalog, spec));
     forgetOldest();
   }
-  panel_ = recent_.front();
+  panel_ = recent_.front().panel;
   labs_->setCurrentWidget(panel_);
   showCode();
   return *panel_;
 }
 
+LessonPage::Lab LessonPage::makeLab(const Catalog& catalog, const ExperimentSpec& spec) {
+  auto* panel = new ExperimentPanel(spec, catalog.runtime(), appearance_, labs_);
+  const QString lesson = QString::fromStdString(catalog.lessonOf(spec).id);
+  const QString experiment = QString::fromStdString(spec.id);
+  const Lab lab{panel, new DemoPane(*panel, lesson, study_, appearance_), new QPushButton(panel)};
+  panel->addToHead(lab.predict);
+  panel->setCalm(calm_);
+  connect(&panel->arrangement(), &ViewArrangement::rearranged, this, &LessonPage::rearranged);
+  panel->arrangement().restore(Preferences::arrangement(experiment));
+  connect(panel, &ExperimentPanel::said, this, [this, panel](const QString& sentence) {
+    if (panel == panel_) Q_EMIT said(sentence);
+  });
+  connect(panel, &ExperimentPanel::presetOpened, this, [this, lab](const QString& preset) {
+    if (lab.demo->isOpen() && lab.demo->preset() != preset) lab.demo->leave();
+    offerDemo(lab);
+  });
+  connect(panel, &ExperimentPanel::started, this, [this, panel, lesson, experiment] {
+    study_.played(lesson, experiment, QString::fromStdString(panel->preset()),
+                  QDateTime::currentDateTimeUtc());
+  });
+  connect(panel, &ExperimentPanel::ended, this, [this, panel, experiment, &catalog] {
+    auto run = std::make_shared<RecentRun>();
+    panel->runner().inspect(
+        [run, &catalog](const Run& ended) {
+          run->file = QByteArray::fromStdString(toJson(describe(ended, catalog.runtime())));
+          run->steps = ended.step();
+          run->preset = QString::fromStdString(ended.settings().preset);
+        },
+        [this, run, experiment] {
+          run->experiment = experiment;
+          run->time = QDateTime::currentDateTimeUtc();
+          study_.ran(*run);
+        });
+  });
+  connect(lab.predict, &QPushButton::clicked, this, [lab] {
+    lab.demo->isOpen() ? lab.demo->leave()
+                       : lab.demo->begin(QString::fromStdString(lab.panel->preset()));
+  });
+  connect(lab.demo, &DemoPane::stageChanged, this, &LessonPage::demoChanged);
+  connect(lab.demo, &DemoPane::left, this, [this, lab] {
+    offerDemo(lab);
+    Q_EMIT demoChanged();
+  });
+  offerDemo(lab);
+  labs_->addWidget(panel);
+  return lab;
+}
+
+/// The button that opens the demo of the present preset.
+void LessonPage::offerDemo(const Lab& lab) {
+  const Words& words = Words::in(appearance_.language);
+  lab.predict->setText(QString::fromStdString(words("demo.predict")));
+  lab.predict->setToolTip(QString::fromStdString(words("demo.predict_meaning")));
+  lab.predict->setVisible(lab.demo->has(QString::fromStdString(lab.panel->preset())));
+}
+
+DemoPane* LessonPage::demo() const { return recent_.empty() ? nullptr : recent_.front().demo; }
+
 void LessonPage::forgetOldest() {
   if (recent_.size() <= kRecent) return;
-  ExperimentPanel* oldest = recent_.back();
+  ExperimentPanel* oldest = recent_.back().panel;
   recent_.pop_back();
   Preferences::saveArrangement(QString::fromStdString(oldest->spec().id),
                                oldest->arrangement().saved());

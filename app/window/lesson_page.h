@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The tabs of a lesson: its notes, the lab with the notes beside it, its code.
+// The tabs of a lesson: its notes, the lab with the notes beside it, its code, its interview cards,
+// what the learner wrote down.
 #pragma once
 
 #include <QTabWidget>
+#include <QTimer>
 #include <list>
 #include <memory>
 
@@ -10,19 +12,26 @@
 #include "widgets/panel/experiment_panel.h"
 
 class QLabel;
+class QPlainTextEdit;
+class QPushButton;
 class QSplitter;
 class QStackedWidget;
 
 namespace viva {
 
 class CodeView;
+class DemoPane;
+class InterviewPage;
 class NotesView;
+class Study;
 
 class LessonPage : public QTabWidget {
   Q_OBJECT
 
  public:
-  explicit LessonPage(QWidget* parent = nullptr);
+  /// `study` must outlive the page.
+  explicit LessonPage(Study& study, QWidget* parent = nullptr);
+  ~LessonPage() override;
 
   void setAppearance(const Appearance& appearance);
   /// The notes of a lesson can be read before the experiments are there.
@@ -32,8 +41,14 @@ class LessonPage : public QTabWidget {
   /// Why there is no lab: it is still loading, or could not be loaded.
   void sayInLab(const QString& sentence);
   ExperimentPanel* panel() const { return panel_; }
+  /// The guided demo of the open experiment; null before one is open.
+  DemoPane* demo() const;
+  InterviewPage& interview() { return *interview_; }
+  NotesView& notes() { return *notes_; }
+  const std::string& lesson() const { return lesson_; }
 
   void setNotesBeside(bool beside);
+  void setCalm(bool calm);
   QSplitter& labSplitter() { return *lab_splitter_; }
   QString currentTab() const;
   void showTab(const QString& name);
@@ -44,13 +59,24 @@ class LessonPage : public QTabWidget {
   void said(const QString& sentence);
   /// By the user: another tab, another size of the parts, another order of the views.
   void rearranged();
+  /// The open experiment's demo has begun, gone on or ended.
+  void demoChanged();
 
  private:
   void retranslate();
   void fillNotes();
+  void saveOwnNotes();
   void showCode();
   void forgetOldest();
+  struct Lab {
+    ExperimentPanel* panel;
+    DemoPane* demo;
+    QPushButton* predict;
+  };
+  Lab makeLab(const Catalog& catalog, const ExperimentSpec& spec);
+  void offerDemo(const Lab& lab);
 
+  Study& study_;
   Appearance appearance_;
   std::string lesson_;
   QString markdown_;
@@ -61,7 +87,11 @@ class LessonPage : public QTabWidget {
   QLabel* lab_message_;
   CodeView* code_;
   ExperimentPanel* panel_ = nullptr;
-  std::list<ExperimentPanel*> recent_;  ///< newest first; all in labs_
+  InterviewPage* interview_;
+  QPlainTextEdit* own_;
+  QTimer own_rests_;
+  bool calm_ = false;
+  std::list<Lab> recent_;  ///< newest first; all in labs_
 };
 
 }  // namespace viva

@@ -9,7 +9,7 @@
 namespace viva {
 namespace {
 
-constexpr int kKind = Qt::UserRole;  // `section`, `lesson`, `experiment`
+constexpr int kKind = Qt::UserRole;  // `place`, `section`, `lesson`, `experiment`
 constexpr int kId = Qt::UserRole + 1;
 constexpr int kOpens = Qt::UserRole + 2;  // the experiment that choosing the row opens
 
@@ -28,6 +28,8 @@ LessonTree::LessonTree(QWidget* parent) : QTreeWidget(parent) {
   setColumnCount(1);
   setWordWrap(true);
   setIndentation(14);
+  addTopLevelItem(row("place", "home", ""));
+  addTopLevelItem(row("place", "cards", ""));
   QTreeWidgetItem* section = nullptr;
   for (const LessonEntry& lesson : lessonList()) {
     if (!section || section->data(0, kId).toString().toStdString() != lesson.section) {
@@ -44,6 +46,7 @@ LessonTree::LessonTree(QWidget* parent) : QTreeWidget(parent) {
   expandAll();
   connect(this, &QTreeWidget::currentItemChanged, this, [this](QTreeWidgetItem* item) {
     if (!item) return;
+    if (item->data(0, kKind) == "place") Q_EMIT placeChosen(item->data(0, kId).toString());
     const QString experiment = item->data(0, kOpens).toString();
     if (!experiment.isEmpty()) Q_EMIT experimentChosen(experiment);
   });
@@ -62,11 +65,13 @@ void LessonTree::setWords(const Words& words) {
   }
 }
 
-void LessonTree::select(const QString& experiment) {
+void LessonTree::selectRow(const char* kind, const QString& id) {
   const QSignalBlocker blocker(this);
   for (QTreeWidgetItemIterator item(this); *item; ++item)
-    if ((*item)->data(0, kKind) == "experiment" && (*item)->data(0, kId) == experiment)
-      setCurrentItem(*item);
+    if ((*item)->data(0, kKind) == kind && (*item)->data(0, kId) == id) setCurrentItem(*item);
 }
+
+void LessonTree::select(const QString& experiment) { selectRow("experiment", experiment); }
+void LessonTree::selectPlace(const QString& place) { selectRow("place", place); }
 
 }  // namespace viva

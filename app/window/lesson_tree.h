@@ -16,9 +16,16 @@ class LessonTree : public QTreeWidget {
   void setWords(const Words& words);
   /// Marks the experiment that is open, without emitting.
   void select(const QString& experiment);
+  /// Marks the row of the home page or of today's cards.
+  void selectPlace(const QString& place);
 
  Q_SIGNALS:
   void experimentChosen(const QString& experiment);
+  /// `home` or `cards`.
+  void placeChosen(const QString& place);
+
+ private:
+  void selectRow(const char* kind, const QString& id);
 };
 
 }  // namespace viva

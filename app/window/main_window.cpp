@@ -9,38 +9,65 @@
 #include <QMessageBox>
 #include <QMimeData>
 #include <QSplitter>
+#include <QStackedWidget>
 #include <QStatusBar>
 #include <QTimer>
 
 #include "app/catalog_loader.h"
 #include "app/window/lesson_page.h"
 #include "app/window/lesson_tree.h"
+#include "app/study/study_store.h"
+#include "app/window/lesson_plan.h"
+#include "app/window/presenter.h"
 #include "app/window/theme.h"
 #include "lessons/core/error.h"
 #include "widgets/panel/view_arrangement.h"
 #include "widgets/parameters/parameter_panel.h"
+#include "widgets/search/search_index.h"
+#include "widgets/study/card_text.h"
+#include "widgets/study/home_page.h"
+#include "widgets/study/review_view.h"
 
 namespace viva {
+namespace {
+
+/// Of the type while presenting: 13 pixels become 20, which on a 1024x768 projector is a fiftieth of
+/// its width a letter pair.
+constexpr double kPresenterScale = 1.5;
+
+}  // namespace
 
 MainWindow::MainWindow(const WindowRequest& request)
+    : MainWindow(request, std::make_unique<StudyStore>()) {}
+
+MainWindow::MainWindow(const WindowRequest& request, std::unique_ptr<Study> study)
     : request_(request),
       preferences_(Preferences::load()),
       desktop_is_dark_(desktopIsDark()),
+      study_(std::move(study)),
       tree_(new LessonTree),
-      page_(new LessonPage),
+      page_(new LessonPage(*study_)),
+      home_(new HomePage(*study_, appearance_)),
+      review_(new ReviewView(*study_, appearance_)),
+      centre_(new QStackedWidget),
       columns_(new QSplitter(Qt::Horizontal)),
       device_(new QLabel) {
   if (!request_.language.empty()) preferences_.language = languageFromCode(request_.language);
   if (!request_.theme.empty())
     preferences_.theme = themeFromName(QString::fromStdString(request_.theme));
 
+  study_->setLessonCards(lessonCardKeys());
+  for (QWidget* place : {static_cast<QWidget*>(page_), static_cast<QWidget*>(home_),
+                         static_cast<QWidget*>(review_)})
+    centre_->addWidget(place);
   columns_->addWidget(tree_);
-  columns_->addWidget(page_);
+  columns_->addWidget(centre_);
   columns_->setStretchFactor(0, 0);
   columns_->setStretchFactor(1, 1);
   columns_->setCollapsible(1, false);
   columns_->setSizes({210, 1070});
   setCentralWidget(columns_);
+  overlay_ = new PresenterOverlay(this);
   statusBar()->addPermanentWidget(device_);
   setAcceptDrops(true);
   resize(1280, 800);
@@ -50,6 +77,7 @@ MainWindow::MainWindow(const WindowRequest& request)
   if (!preferences_.notes_beside_chosen) preferences_.notes_beside = width() >= 1500;
   page_->setNotesBeside(preferences_.notes_beside);
   page_->showTab(preferences_.tab);
+  page_->setCalm(preferences_.reduced_motion);
   buildMenus();
   applyAppearance();
 
@@ -59,9 +87,14 @@ MainWindow::MainWindow(const WindowRequest& request)
   connect(columns_, &QSplitter::splitterMoved, this, &MainWindow::rememberSoon);
   connect(page_, &LessonPage::rearranged, this, &MainWindow::rememberSoon);
   connect(tree_, &LessonTree::experimentChosen, this, &MainWindow::openExperiment);
+  connect(tree_, &LessonTree::placeChosen, this,
+          [this](const QString& place) { place == "home" ? showHome() : showToday(); });
   connect(page_, &LessonPage::said, this, &MainWindow::say);
   connect(page_, &LessonPage::linkActivated, this, &MainWindow::followLink);
 
+  connectStudy();
+
+  first_start_ = preferences_.experiment.isEmpty();
   wanted_experiment_ = preferences_.experiment;
   for (const LessonEntry& lesson : lessonList())
     if (lesson.id == request_.lesson && !lesson.experiments.empty())
@@ -122,7 +155,13 @@ void MainWindow::openRequest() {
     complain(error.message());
   }
   openExperiment(wanted_experiment_);
-  if (!request_.file.empty()) openRunFile(QString::fromStdString(request_.file));
+  const QString file = QString::fromStdString(request_.file);
+  if (file.startsWith("viva:"))
+    openLink(file);
+  else if (file.endsWith(".viva-plan"))
+    openPlan(file);
+  else if (!file.isEmpty())
+    openRunFile(file);
   ExperimentPanel* open = panel();
   if (!open) return;
   try {
@@ -139,8 +178,10 @@ void MainWindow::openRequest() {
     complain(error.message());
   }
   open->parameterPanel().setHidden(request_.hidden_controls);
-  if (request_.play) open->play();
-  if (request_.presenter) showFullScreen();
+  // A first start is a race that runs, not a wizard.
+  if (request_.play || (first_start_ && request_.file.empty() && !preferences_.reduced_motion))
+    open->play();
+  if (request_.presenter) present(true);
 }
 
 ExperimentPanel* MainWindow::panel() const { return page_->panel(); }
@@ -150,7 +191,9 @@ void MainWindow::openExperiment(const QString& id) {
   if (!catalog_) return;
   try {
     page_->openExperiment(*catalog_, catalog_->experiment(id.toStdString()));
+    showPlace(page_);
     tree_->select(id);
+    home_->setExperiment(id);
     preferences_.experiment = id;
     rememberSoon();
   } catch (const Error& error) {
@@ -170,12 +213,17 @@ void MainWindow::followLink(const QString& link) {
   for (const Lesson& lesson : catalog_->lessons())
     for (const ExperimentSpec* spec : lesson.experiments)
       if (spec->findPreset(name.toStdString())) {
-        openExperiment(QString::fromStdString(spec->id));
-        panel()->openPreset(name.toStdString());
-        page_->showTab("lab");
+        openPreset(QString::fromStdString(spec->id), name);
         panel()->play();
         return;
       }
+}
+
+void MainWindow::openPreset(const QString& experiment, const QString& preset) {
+  openExperiment(experiment);
+  if (!panel()) return;
+  page_->showTab("lab");
+  if (panel()->spec().findPreset(preset.toStdString())) panel()->openPreset(preset.toStdString());
 }
 
 QString MainWindow::text(const Message& message) const {
@@ -209,8 +257,11 @@ void MainWindow::applyAppearance() {
   const bool dark = preferences_.theme == Preferences::ThemeChoice::System
                         ? desktop_is_dark_
                         : preferences_.theme == Preferences::ThemeChoice::Dark;
-  appearance_ = {dark, preferences_.language, preferences_.font_scale};
-  applyTheme(dark, preferences_.font_scale);
+  // Readable from the last row.
+  const double scale = presenting_ ? std::max(kPresenterScale, preferences_.font_scale)
+                                   : preferences_.font_scale;
+  appearance_ = {dark, preferences_.language, scale};
+  applyTheme(dark, scale);
   QApplication::removeTranslator(&qt_words_);
   if (preferences_.language == Language::Chinese &&
       qt_words_.load("qtbase_zh_CN", QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
@@ -219,11 +270,17 @@ void MainWindow::applyAppearance() {
                           ? QLocale(QLocale::Chinese, QLocale::China)
                           : QLocale(QLocale::English));
   page_->setAppearance(appearance_);
+  home_->setAppearance(appearance_);
+  review_->setAppearance(appearance_);
+  overlay_->setDark(dark);
+  if (desk_) desk_->setAppearance({dark, preferences_.language, preferences_.font_scale});
+  index_.reset();
   retranslate();
   rememberSoon();
 }
 
 void MainWindow::rememberState() {
+  if (presenting_) return;  // full screen and without columns is not how it is to be found again
   preferences_.geometry = saveGeometry();
   preferences_.columns = columns_->saveState();
   preferences_.lab_columns = page_->labSplitter().saveState();
@@ -258,8 +315,9 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 }
 
 void MainWindow::keyPressEvent(QKeyEvent* event) {
+  if (presenterKey(event)) return;
   // Reaches the window only when no control wanted it: a focused button keeps its own Space.
-  if (event->key() == Qt::Key_Space && panel()) {
+  if (event->key() == Qt::Key_Space && panel() && centre_->currentWidget() == page_) {
     panel()->togglePlay();
     return;
   }
@@ -277,7 +335,8 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
 
 void MainWindow::dropEvent(QDropEvent* event) {
   event->acceptProposedAction();
-  openRunFile(event->mimeData()->urls().front().toLocalFile());
+  const QString path = event->mimeData()->urls().front().toLocalFile();
+  path.endsWith(".viva-plan") ? openPlan(path) : openRunFile(path);
 }
 
 }  // namespace viva

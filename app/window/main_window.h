@@ -5,6 +5,7 @@
 #include <QMainWindow>
 #include <QTimer>
 #include <QTranslator>
+#include <memory>
 #include <thread>
 
 #include "app/commands/window_request.h"
@@ -15,10 +16,20 @@
 
 class QLabel;
 class QSplitter;
+class QStackedWidget;
 
 namespace viva {
 
 class ExperimentPanel;
+class HomePage;
+class PresenterDesk;
+class PresenterOverlay;
+class ReviewView;
+class SearchIndex;
+class Study;
+struct LabLink;
+struct LessonPlan;
+struct RecentRun;
 class LessonPage;
 class LessonTree;
 
@@ -28,6 +39,8 @@ class MainWindow : public QMainWindow {
  public:
   /// Shows the lesson's notes at once and loads the experiments behind them.
   explicit MainWindow(const WindowRequest& request);
+  /// The same with a study of one's own, for tests.
+  MainWindow(const WindowRequest& request, std::unique_ptr<Study> study);
   ~MainWindow() override;
 
   LessonPage& page() { return *page_; }
@@ -36,9 +49,39 @@ class MainWindow : public QMainWindow {
   void setTheme(Preferences::ThemeChoice choice);
   void setFontScale(double scale);
   bool isReady() const { return catalog_ != nullptr; }
+  Study& study() { return *study_; }
+  HomePage& home() { return *home_; }
+  ReviewView& review() { return *review_; }
+  /// `home`, `cards` or `lesson`.
+  QString place() const;
+  bool isPresenting() const { return presenting_; }
+  PresenterOverlay& overlay() { return *overlay_; }
 
  public Q_SLOTS:
   void openExperiment(const QString& id);
+  /// The preset of an experiment, in the lab; a name that is not there opens the experiment.
+  void openPreset(const QString& experiment, const QString& preset);
+  void showHome();
+  void showToday();
+  void showMock();
+  void search();
+  /// What SearchItem::target says.
+  void openFound(const QString& target);
+  void copyLink();
+  /// A link or a lesson plan from anywhere. A problem is said in a dialog.
+  void openLink(const QString& text);
+  void openPlan(const QString& path);
+  void addToPlan();
+  /// Full screen, large type, only what matters; a clicker goes through the lesson's presets.
+  void present(bool on);
+  void presentNext(int direction);
+  void editCard(const QString& lesson, const QString& id);
+  void importCards();
+  void exportCards();
+  void exportProgress();
+  void importProgress();
+  void eraseProgress();
+  void showPreferences();
   /// Opens a run file and replays it. A problem is said in a dialog.
   void openRunFile(const QString& path);
   void saveRunFile();
@@ -76,6 +119,14 @@ class MainWindow : public QMainWindow {
   void complain(const Message& message);
   QString text(const Message& message) const;
   ExperimentPanel* panel() const;
+  void connectStudy();
+  void showPlace(QWidget* place);
+  void openState(const LabLink& link);
+  void openPlanStep(std::size_t step);
+  void openSaved(const RecentRun& run);
+  void showCard(const QString& id);
+  bool presenterKey(QKeyEvent* event);
+  void tellDesk();
   void rememberState();
   /// Once the user rests: whatever ends the program, little is lost.
   void rememberSoon();
@@ -86,10 +137,23 @@ class MainWindow : public QMainWindow {
   Appearance appearance_;
   QTranslator qt_words_;
   QTimer until_rest_;
+  std::unique_ptr<Study> study_;
   const Catalog* catalog_ = nullptr;
   std::thread loader_;
   LessonTree* tree_;
   LessonPage* page_;
+  HomePage* home_;
+  ReviewView* review_;
+  QStackedWidget* centre_;
+  PresenterOverlay* overlay_;
+  PresenterDesk* desk_ = nullptr;
+  bool presenting_ = false;
+  QByteArray before_presenting_;  ///< the sizes of the columns
+  std::unique_ptr<LessonPlan> plan_;
+  QString plan_path_;
+  std::size_t plan_step_ = 0;
+  std::shared_ptr<SearchIndex> index_;
+  bool first_start_ = false;
   QSplitter* columns_;
   QLabel* device_;
   QString wanted_experiment_;

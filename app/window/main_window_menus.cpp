@@ -3,12 +3,14 @@
 #include <QAction>
 #include <QActionGroup>
 #include <QApplication>
+#include <QClipboard>
 #include <QMenuBar>
 
 #include "app/window/lesson_page.h"
 #include "app/window/lesson_tree.h"
 #include "app/window/main_window.h"
 #include "widgets/panel/view_arrangement.h"
+#include "widgets/study/demo_pane.h"
 
 namespace viva {
 
@@ -34,11 +36,41 @@ void MainWindow::buildMenus() {
   add("menu.open_run", QKeySequence::Open, [this] { openRunFile({}); });
   add("menu.save_run", QKeySequence::Save, [this] { saveRunFile(); });
   menu->addSeparator();
+  add("menu.open_plan", QKeySequence("Ctrl+Shift+O"), [this] { openPlan({}); });
+  add("menu.add_to_plan", QKeySequence("Ctrl+Shift+A"), [this] { addToPlan(); });
+  menu->addSeparator();
   add("menu.quit", QKeySequence::Quit, [this] { close(); })->setMenuRole(QAction::QuitRole);
 
   begin("menu.edit");
   add("menu.copy_command", QKeySequence("Ctrl+Shift+C"), [this] { copyCommand(); });
+  add("menu.copy_link", QKeySequence("Ctrl+Shift+L"), [this] { copyLink(); });
+  add("menu.open_link", QKeySequence("Ctrl+L"),
+      [this] { openLink(QApplication::clipboard()->text()); });
+  menu->addSeparator();
+  add("menu.search", QKeySequence("Ctrl+K"), [this] { search(); });
   add("menu.find", QKeySequence::Find, [this] { page_->find(); });
+
+  menu->addSeparator();
+  add("menu.preferences", QKeySequence("Ctrl+,"), [this] { showPreferences(); })
+      ->setMenuRole(QAction::PreferencesRole);
+
+  begin("menu.study");
+  add("menu.home", QKeySequence("Alt+Home"), [this] { showHome(); });
+  add("menu.today", QKeySequence("Ctrl+T"), [this] { showToday(); });
+  add("menu.mock", QKeySequence("Ctrl+Shift+M"), [this] { showMock(); });
+  add("menu.predict", QKeySequence("Ctrl+D"), [this] {
+    if (DemoPane* demo = page_->demo())
+      demo->isOpen() ? demo->leave() : demo->begin(QString::fromStdString(panel()->preset()));
+  });
+  menu->addSeparator();
+  add("menu.new_card", QKeySequence("Ctrl+N"),
+      [this] { editCard(QString::fromStdString(page_->lesson()), {}); });
+  add("menu.import_cards", {}, [this] { importCards(); });
+  add("menu.export_cards", {}, [this] { exportCards(); });
+  menu->addSeparator();
+  add("menu.export_progress", {}, [this] { exportProgress(); });
+  add("menu.import_progress", {}, [this] { importProgress(); });
+  add("menu.erase_progress", {}, [this] { eraseProgress(); });
 
   begin("menu.run");
   add("menu.play", QKeySequence("Ctrl+P"),
@@ -58,6 +90,8 @@ void MainWindow::buildMenus() {
   add("menu.tab_notes", QKeySequence("Alt+1"), [this] { page_->showTab("notes"); });
   add("menu.tab_lab", QKeySequence("Alt+2"), [this] { page_->showTab("lab"); });
   add("menu.tab_code", QKeySequence("Alt+3"), [this] { page_->showTab("code"); });
+  add("menu.tab_interview", QKeySequence("Alt+4"), [this] { page_->showTab("interview"); });
+  add("menu.tab_own", QKeySequence("Alt+5"), [this] { page_->showTab("own"); });
   menu->addSeparator();
   QAction* beside = add("menu.notes_beside", QKeySequence("F9"), [] {});
   beside->setCheckable(true);
@@ -69,6 +103,7 @@ void MainWindow::buildMenus() {
   });
   add("menu.arrange", {},
       with_panel([](ExperimentPanel& open) { open.arrangement().arrangeAsAtFirst(); }));
+  add("menu.present", QKeySequence("F5"), [this] { present(!isPresenting()); });
   QAction* full = add("menu.full_screen", QKeySequence("F11"), [] {});
   connect(full, &QAction::triggered, this,
           [this] { isFullScreen() ? showNormal() : showFullScreen(); });

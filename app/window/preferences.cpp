@@ -43,6 +43,7 @@ Preferences Preferences::load() {
   if (std::isfinite(scale) && scale != 0) preferences.font_scale = std::clamp(scale, 0.8, 2.0);
   preferences.notes_beside = saved.value("notes_beside").toBool();
   preferences.notes_beside_chosen = saved.contains("notes_beside");
+  preferences.reduced_motion = saved.value("reduced_motion").toBool();
   preferences.geometry = saved.value("geometry").toByteArray();
   preferences.columns = saved.value("columns").toByteArray();
   preferences.notes_columns = saved.value("notes_columns").toByteArray();
@@ -58,6 +59,7 @@ void Preferences::save() const {
   saved.setValue("theme", nameOf(theme));
   saved.setValue("font_scale", font_scale);
   if (notes_beside_chosen) saved.setValue("notes_beside", notes_beside);
+  saved.setValue("reduced_motion", reduced_motion);
   saved.setValue("geometry", geometry);
   saved.setValue("columns", columns);
   saved.setValue("notes_columns", notes_columns);

@@ -17,9 +17,10 @@ struct Preferences {
   double font_scale = 1.0;  ///< 0.8 to 2
   bool notes_beside = false;
   bool notes_beside_chosen = false;  ///< the user has said so; before, the window's width decides
+  bool reduced_motion = false;  ///< views are drawn four times a second, and nothing plays by itself
   QByteArray geometry, columns, notes_columns, lab_columns;
   QString experiment;  ///< the one last open
-  QString tab;         ///< `notes`, `lab` or `code`
+  QString tab;         ///< `notes`, `lab`, `code`, `interview` or `own`
 
   /// What was saved; whatever in it makes no sense is as if it had not been. The language of a
   /// first start is the system's.

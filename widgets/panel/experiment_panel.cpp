@@ -27,7 +27,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kDisplayInterval = 16ms;
+constexpr auto kDisplayInterval = 16ms, kCalmInterval = 250ms;
 /// How long a dragged restart parameter rests before a new run begins.
 constexpr auto kSettleInterval = 250ms;
 /// A run is meant to be watched: at first its length passes in about this many seconds.
@@ -44,7 +44,8 @@ ExperimentPanel::ExperimentPanel(const ExperimentSpec& spec, Runtime& runtime,
       parameters_(spec.parameters),
       started_with_(spec.parameters),
       baseline_(spec.parameters),
-      device_(runtime.resolveDevice("auto")) {
+      device_(runtime.resolveDevice("auto")),
+      display_interval_(kDisplayInterval) {
   build();
   retranslate();
   openPreset(spec_.presets.empty() ? std::string() : spec_.presets.front().name);
@@ -187,6 +188,10 @@ QString ExperimentPanel::recordTitle(const std::string& record) const {
   return QString::fromStdString(title);
 }
 
+void ExperimentPanel::setCalm(bool calm) {
+  display_interval_ = calm ? kCalmInterval : kDisplayInterval;
+}
+
 void ExperimentPanel::setAside(QWidget* aside) { showIn(side_, aside); }
 
 void ExperimentPanel::setCover(QWidget* cover) { showIn(centre_, cover); }
@@ -321,6 +326,18 @@ void ExperimentPanel::replay(RunSettings settings) {
   std::vector<Event> events = std::move(settings.events);
   adopt(settings);
   restart(settings.steps, std::move(events));
+}
+
+void ExperimentPanel::openAt(RunSettings settings, std::int64_t step) {
+  std::vector<Event> events = std::move(settings.events);
+  adopt(settings);
+  const std::vector<Event> made = events;
+  restart(step, std::move(events));
+  const Parameters at_start = started_with_;
+  for (const Event& event : made)
+    if (event.step < step) parameters_.set(event.name, event.value);
+  parameter_panel_->setValues(parameters_);
+  started_with_ = at_start;
 }
 
 RunSettings ExperimentPanel::settings() const {
@@ -496,7 +513,7 @@ void ExperimentPanel::showState() {
     ended_generation_ = state.generation;
     Q_EMIT ended();
   }
-  display_.start(kDisplayInterval);
+  display_.start(display_interval_);
 }
 
 /// The status in one line, said when it changes.

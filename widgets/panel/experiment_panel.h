@@ -47,6 +47,8 @@ class ExperimentPanel : public QWidget {
   void open(RunSettings settings);
   /// The same, run to the end of its steps at once.
   void replay(RunSettings settings);
+  /// The same, run up to `step` and paused there.
+  void openAt(RunSettings settings, std::int64_t step);
   /// What a new run would be started with.
   RunSettings settings() const;
   const Parameters& parameters() const { return parameters_; }
@@ -63,6 +65,8 @@ class ExperimentPanel : public QWidget {
   /// The words of a record.
   QString recordTitle(const std::string& record) const;
 
+  /// Whether the views are drawn four times a second instead of at display rate.
+  void setCalm(bool calm);
   /// A widget in the place of the parameters; null: the parameters again. Stays the caller's.
   void setAside(QWidget* aside);
   /// A widget over the views; null: the views again. Stays the caller's.
@@ -142,6 +146,7 @@ class ExperimentPanel : public QWidget {
   QHBoxLayout* head_;
   TransportBar* transport_;
   Timeline* timeline_;
+  std::chrono::milliseconds display_interval_;
   QTimer display_, settle_;
 };
 

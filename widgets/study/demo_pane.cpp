@@ -249,14 +249,19 @@ void DemoPane::fill() {
   for (const OptionRow& row : rows_) row.mark->clear();
   if (revealed) {
     const Theme& colours = theme(appearance_.dark);
-    const QString verdict = text(!outcome_ ? "demo.undecided" : right_ ? "demo.right" : "demo.wrong");
-    const QColor colour = !outcome_ ? colours.text : right_ ? colours.good : colours.bad;
-    QString words = QStringLiteral("<p style='font-size:%1px; color:%2'><b>%3 %4</b></p>")
-                        .arg(std::lround(19 * appearance_.font_scale))
-                        .arg(colour.name(), !outcome_ ? "?" : right_ ? "✓" : "✗",
-                             verdict.toHtmlEscaped());
-    words += "<p>" + text({"demo.you_said", {{"expected", describe(*expected_).toStdString()}}})
-                         .toHtmlEscaped() + "</p>";
+    QString words;
+    if (!outcome_ || expected_) {
+      const QString verdict =
+          text(!outcome_ ? "demo.undecided" : right_ ? "demo.right" : "demo.wrong");
+      const QColor colour = !outcome_ ? colours.text : right_ ? colours.good : colours.bad;
+      words = QStringLiteral("<p style='font-size:%1px; color:%2'><b>%3 %4</b></p>")
+                  .arg(std::lround(19 * appearance_.font_scale))
+                  .arg(colour.name(), !outcome_ ? "?" : right_ ? "✓" : "✗",
+                       verdict.toHtmlEscaped());
+    }
+    if (expected_)
+      words += "<p>" + text({"demo.you_said", {{"expected", describe(*expected_).toStdString()}}})
+                           .toHtmlEscaped() + "</p>";
     if (outcome_)
       words += "<p><b>" + text({"demo.it_was", {{"outcome", describe(*outcome_).toStdString()}}})
                               .toHtmlEscaped() + "</b></p>";
@@ -372,10 +377,17 @@ void DemoPane::showWhetherReady() {
 }
 
 void DemoPane::goOn() {
-  if (!open_) return;
-  switch (stage_) {
+  if (open_ && (stage_ != Stage::Predict || act_->isEnabled())) goOnFrom(stage_);
+}
+
+void DemoPane::goOnAloud() {
+  if (open_) goOnFrom(stage_);
+}
+
+void DemoPane::goOnFrom(Stage stage) {
+  switch (stage) {
     case Stage::Predict:
-      if (act_->isEnabled()) run();
+      run();
       return;
     case Stage::Run:
       panel_.runner().setSpeed(Runner::kUnlimited);
@@ -414,8 +426,8 @@ void DemoPane::follow() {
 void DemoPane::reveal() {
   const RunState& state = panel_.runner().state();
   outcome_ = outcomeOf(rule(), state.records);
-  right_ = outcome_ && isRight(rule(), *expected_, *outcome_);
-  if (outcome_) {
+  right_ = outcome_ && expected_ && isRight(rule(), *expected_, *outcome_);
+  if (outcome_ && expected_ && confidence_ > 0) {
     Prediction prediction;
     prediction.lesson = lesson_;
     prediction.experiment = QString::fromStdString(panel_.spec().id);
@@ -426,8 +438,9 @@ void DemoPane::reveal() {
     prediction.outcome = toText(*outcome_);
     prediction.right = right_;
     study_.predicted(prediction);
-    if (const auto* curve = std::get_if<SketchedCurve>(&*outcome_)) sketch_->reveal(*curve);
   }
+  if (outcome_)
+    if (const auto* curve = std::get_if<SketchedCurve>(&*outcome_)) sketch_->reveal(*curve);
   setStage(Stage::Reveal);
 }
 

@@ -48,8 +48,10 @@ class DemoPane : public QFrame {
   void setAppearance(const Appearance& appearance);
 
  public Q_SLOTS:
-  /// What Page Down does: run once there is a prediction, skip to the end, the next demo.
+  /// Run once there is a prediction, skip to the end, the next demo.
   void goOn();
+  /// The same for a class, which predicts aloud: a prediction is not needed, and none is kept.
+  void goOnAloud();
 
  Q_SIGNALS:
   void left();
@@ -79,6 +81,7 @@ class DemoPane : public QFrame {
   void reveal();
   QString describe(const Expectation& expectation) const;
   QString nextPreset() const;
+  void goOnFrom(Stage stage);
   const DemoText* demo() const;
   const DemoRule& rule() const { return rules_.at(preset_); }
   QString text(const Message& message) const;

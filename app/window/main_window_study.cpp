@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Home, the day's cards, own cards, and the learner's data as a whole.
+#include <QFileDialog>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QRandomGenerator>
+#include <QStackedWidget>
+#include <algorithm>
+
+#include "app/study/card_exchange.h"
+#include "app/window/card_editor.h"
+#include "app/window/lesson_page.h"
+#include "app/window/lesson_tree.h"
+#include "app/window/main_window.h"
+#include "app/window/preferences_dialog.h"
+#include "lessons/core/error.h"
+#include "lessons/core/run_file.h"
+#include "widgets/study/card_library.h"
+#include "widgets/study/demo_pane.h"
+#include "widgets/study/home_page.h"
+#include "widgets/study/interview_page.h"
+#include "widgets/study/review_view.h"
+
+namespace viva {
+namespace {
+
+constexpr std::size_t kMockCards = 10;
+constexpr int kMockSeconds = 90;
+
+}  // namespace
+
+void MainWindow::connectStudy() {
+  connect(study_.get(), &Study::failed, this, &MainWindow::complain);
+  connect(home_, &HomePage::experimentChosen, this, [this](const QString& experiment) {
+    openExperiment(experiment);
+    showPlace(page_);
+  });
+  connect(home_, &HomePage::todayWanted, this, &MainWindow::showToday);
+  connect(home_, &HomePage::mockWanted, this, &MainWindow::showMock);
+  connect(home_, &HomePage::runChosen, this, &MainWindow::openSaved);
+  const auto prove = [this](const QString& /*lesson*/, const QString& preset) {
+    followLink("preset:" + preset);
+  };
+  connect(review_, &ReviewView::proofWanted, this, prove);
+  InterviewPage& interview = page_->interview();
+  connect(&interview, &InterviewPage::proofWanted, this, prove);
+  connect(&interview, &InterviewPage::todayWanted, this, &MainWindow::showToday);
+  connect(&interview, &InterviewPage::mockWanted, this, &MainWindow::showMock);
+  connect(&interview, &InterviewPage::editWanted, this, &MainWindow::editCard);
+  connect(page_, &LessonPage::demoChanged, this, &MainWindow::tellDesk);
+}
+
+QString MainWindow::place() const {
+  if (centre_->currentWidget() == home_) return "home";
+  return centre_->currentWidget() == review_ ? "cards" : "lesson";
+}
+
+void MainWindow::showPlace(QWidget* place) {
+  centre_->setCurrentWidget(place);
+  if (place == home_) tree_->selectPlace("home");
+  if (place == review_) tree_->selectPlace("cards");
+  if (place == page_) tree_->select(wanted_experiment_);
+}
+
+void MainWindow::showHome() {
+  home_->setExperiment(wanted_experiment_);
+  showPlace(home_);
+  home_->setFocus();
+}
+
+void MainWindow::showToday() {
+  showPlace(review_);
+  review_->startToday();
+}
+
+void MainWindow::showMock() {
+  const CardLibrary library(*study_, appearance_.language);
+  std::vector<QString> ids;
+  for (const CardText& card : library.all()) ids.push_back(card.id);
+  std::shuffle(ids.begin(), ids.end(), *QRandomGenerator::global());
+  if (ids.size() > kMockCards) ids.resize(kMockCards);
+  showPlace(review_);
+  review_->startMock(std::move(ids), kMockSeconds);
+}
+
+void MainWindow::showCard(const QString& id) {
+  const CardLibrary library(*study_, appearance_.language);
+  const CardText* card = library.find(id);
+  if (!card) return;
+  if (card->lesson.isEmpty()) {
+    showPlace(review_);
+    review_->startPractice({id});
+    return;
+  }
+  for (const LessonEntry& lesson : lessonList())
+    if (lesson.id == card->lesson.toStdString())
+      openExperiment(QString::fromStdString(lesson.experiments.front()));
+  page_->showTab("interview");
+  page_->interview().showCard(id);
+}
+
+void MainWindow::openSaved(const RecentRun& run) {
+  if (!catalog_) return;
+  try {
+    const RunFile file = runFileFromJson(run.file.toStdString(), *catalog_);
+    const ExperimentSpec& spec = catalog_->experiment(file.experiment);
+    RunSettings settings = settingsOf(file, spec);
+    requireValid(spec, settings.parameters);
+    settings.device = catalog_->runtime().resolveDevice(file.device);
+    openExperiment(QString::fromStdString(spec.id));
+    page_->showTab("lab");
+    panel()->replay(std::move(settings));
+    compareReplay(file);
+  } catch (const Error& error) {
+    complain(error.message());
+  }
+}
+
+void MainWindow::editCard(const QString& lesson, const QString& id) {
+  OwnCard card;
+  card.lesson = lesson;
+  for (const OwnCard& own : study_->ownCards())
+    if (!id.isEmpty() && own.id == id) card = own;
+  auto* editor = new CardEditor(card, appearance_, this);
+  editor->setAttribute(Qt::WA_DeleteOnClose);
+  const auto reload = [this] {
+    index_.reset();
+    review_->reload();
+    page_->interview().setAppearance(appearance_);
+    page_->interview().review().reload();
+  };
+  connect(editor, &QDialog::accepted, this, [this, editor, reload] {
+    study_->saveOwnCard(editor->card());
+    reload();
+  });
+  connect(editor, &CardEditor::removeWanted, this, [this, reload](const QString& removed) {
+    study_->removeOwnCard(removed);
+    reload();
+  });
+  editor->open();
+}
+
+void MainWindow::importCards() {
+  const QString path = QFileDialog::getOpenFileName(this, text({"cards.import", {}}), {},
+                                                    text({"cards.files", {}}) + " (*.csv *.tsv *.txt)");
+  if (path.isEmpty()) return;
+  try {
+    const std::vector<OwnCard> cards = readCards(path);
+    if (study_->saveOwnCards(cards))
+      say(text({"cards.imported", {{"count", std::int64_t(cards.size())}}}));
+    index_.reset();
+    review_->reload();
+    page_->interview().setAppearance(appearance_);
+  } catch (const Error& error) {
+    complain(error.message());
+  }
+}
+
+void MainWindow::exportCards() {
+  const QString path = QFileDialog::getSaveFileName(this, text({"cards.export", {}}), "viva-cards.tsv",
+                                                    text({"cards.files", {}}) + " (*.tsv *.csv)");
+  if (path.isEmpty()) return;
+  try {
+    writeCards(path, study_->ownCards());
+    say(text({"panel.exported", {{"path", path.toStdString()}}}));
+  } catch (const Error& error) {
+    complain(error.message());
+  }
+}
+
+void MainWindow::exportProgress() {
+  const QString path =
+      QFileDialog::getSaveFileName(this, text({"menu.export_progress", {}}).remove('&'),
+                                   "viva-progress.db", text({"home.progress_files", {}}) + " (*.db)");
+  if (path.isEmpty()) return;
+  try {
+    study_->exportTo(path);
+    say(text({"panel.exported", {{"path", path.toStdString()}}}));
+  } catch (const Error& error) {
+    complain(error.message());
+  }
+}
+
+void MainWindow::importProgress() {
+  const QString path =
+      QFileDialog::getOpenFileName(this, text({"menu.import_progress", {}}).remove('&'), {},
+                                   text({"home.progress_files", {}}) + " (*.db)");
+  if (path.isEmpty()) return;
+  try {
+    study_->importFrom(path);
+    say(text({"home.progress_imported", {}}));
+    home_->refresh();
+  } catch (const Error& error) {
+    complain(error.message());
+  }
+}
+
+void MainWindow::eraseProgress() {
+  QMessageBox box(QMessageBox::Warning, "Viva", text({"home.erase_question", {}}),
+                  QMessageBox::Cancel, this);
+  QPushButton* erase = box.addButton(text({"home.erase", {}}), QMessageBox::DestructiveRole);
+  box.setDefaultButton(QMessageBox::Cancel);
+  box.exec();
+  if (box.clickedButton() != static_cast<QAbstractButton*>(erase)) return;
+  try {
+    study_->erase();
+    home_->refresh();
+  } catch (const Error& error) {
+    complain(error.message());
+  }
+}
+
+void MainWindow::showPreferences() {
+  auto* dialog = new PreferencesDialog(preferences_, study_->plan(), this);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  connect(dialog, &QDialog::accepted, this, [this, dialog] {
+    preferences_ = dialog->preferences();
+    study_->setPlan(dialog->plan());
+    page_->setCalm(preferences_.reduced_motion);
+    applyAppearance();
+  });
+  dialog->open();
+}
+
+}  // namespace viva
