@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Links and lesson plans come from anywhere.
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "app/catalog_loader.h"
+#include "app/window/lab_link.h"
+#include "app/window/lesson_plan.h"
+#include "lessons/core/error.h"
+
+using namespace viva;
+
+namespace {
+
+LabLink raceLink() {
+  LabLink link;
+  link.experiment = "optimizer-race";
+  link.preset = "ravine-zigzag";
+  link.settings = {{"start", "1.5,-2"}, {"momentum.beta", "0.95"}};
+  link.changes = {{5, "sgd.lr", "0.01"}};
+  link.seed = 42;
+  link.step = 30;
+  link.play = true;
+  link.hidden = {"noise"};
+  link.locked = true;
+  return link;
+}
+
+}  // namespace
+
+class LinkTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void aLinkReadsBackAsItWas() {
+    const LabLink link = raceLink();
+    QVERIFY(labLinkFrom(toText(link)) == link);
+  }
+
+  void textWithEverySignReadsBack() {
+    LabLink link;
+    link.experiment = "lstm-gates";
+    link.settings = {{"probe", "a&b=c?d#e%20 ü 门 \"'"}};
+    QVERIFY(labLinkFrom(toText(link)) == link);
+  }
+
+  void aLinkOpensTheStateItWasCopiedFrom() {
+    const Catalog& catalog = loadCatalog();
+    Run run(catalog.experiment("optimizer-race"), settingsOf(raceLink(), catalog),
+            catalog.runtime());
+    run.advance(std::int64_t{30});
+    LabLink expected = raceLink();
+    expected.play = expected.locked = false;
+    expected.hidden.clear();
+    const LabLink copied = linkOf(run);
+    QCOMPARE(copied.step, expected.step);
+    QVERIFY(copied.changes == expected.changes);
+    Run again(catalog.experiment("optimizer-race"), settingsOf(copied, catalog), catalog.runtime());
+    again.advance(std::int64_t{30});
+    QCOMPARE(again.records().digest(), run.records().digest());
+  }
+
+  void hostileLinksAreRefused_data() {
+    QTest::addColumn<QString>("text");
+    QTest::newRow("empty") << "";
+    QTest::newRow("another scheme") << "http://example.org/optimizer-race";
+    QTest::newRow("a host") << "viva://evil/optimizer-race";
+    QTest::newRow("a path upwards") << "viva:../../etc/passwd";
+    QTest::newRow("an unknown experiment") << "viva:no-such-thing";
+    QTest::newRow("an unknown preset") << "viva:optimizer-race?preset=no-such";
+    QTest::newRow("an unknown parameter") << "viva:optimizer-race?set=no.such%3D1";
+    QTest::newRow("an unknown control to hide") << "viva:optimizer-race?hide=no.such";
+    QTest::newRow("out of range") << "viva:optimizer-race?set=kappa%3D1e99";
+    QTest::newRow("not a number") << "viva:optimizer-race?set=kappa%3Dnan";
+    QTest::newRow("no value") << "viva:optimizer-race?set=kappa";
+    QTest::newRow("a negative step") << "viva:optimizer-race?step=-5";
+    QTest::newRow("a step without end") << "viva:optimizer-race?step=999999999999";
+    QTest::newRow("an overflow") << "viva:optimizer-race?seed=99999999999999999999999";
+    QTest::newRow("a file") << "viva:optimizer-training?set=data_file%3D/etc/passwd";
+    QTest::newRow("a restart parameter later") << "viva:optimizer-race?at=3:sgd.on%3Dfalse";
+    QTest::newRow("an unknown part") << "viva:optimizer-race?exec=rm";
+    QTest::newRow("a megabyte") << "viva:optimizer-race?preset=" + QString(1 << 20, 'x');
+    QTest::newRow("too many parts") << "viva:optimizer-race?" + QString("play=1&").repeated(600);
+  }
+  void hostileLinksAreRefused() {
+    QFETCH(QString, text);
+    try {
+      settingsOf(labLinkFrom(text), loadCatalog());
+      QFAIL("accepted");
+    } catch (const RequestError& error) {
+      for (const Language language : {Language::English, Language::Chinese}) {
+        const std::string sentence = Words::in(language)(error.message());
+        QVERIFY2(sentence.size() < 3000, "a sentence, not a megabyte");
+        QVERIFY(sentence.find('{') == std::string::npos);
+      }
+    }
+  }
+
+  void aPlanIsWrittenWholeAndReadsBack() {
+    QTemporaryDir folder;
+    const QString path = folder.filePath("class.viva-plan");
+    const LessonPlan plan{"Optimizers", {{"First", raceLink()}, {"门", raceLink()}}};
+    writePlan(path, plan);
+    QVERIFY(readPlan(path) == plan);
+  }
+
+  void hostilePlansAreRefused_data() {
+    QTest::addColumn<QByteArray>("json");
+    QTest::newRow("empty") << QByteArray();
+    QTest::newRow("binary") << QByteArray(1000, '\0');
+    QTest::newRow("another file") << QByteArray(R"({"format": "viva", "steps": 3})");
+    QTest::newRow("no steps") << QByteArray(R"({"viva_plan": 1, "steps": []})");
+    QTest::newRow("newer") << QByteArray(R"({"viva_plan": 9, "steps": [{"link": "viva:gan-plane"}]})");
+    QTest::newRow("a bad link")
+        << QByteArray(R"({"viva_plan": 1, "steps": [{"link": "file:///etc/passwd"}]})");
+    QTest::newRow("a link that is none") << QByteArray(R"({"viva_plan": 1, "steps": [7]})");
+    QTest::newRow("nested deep") << QByteArray(100000, '[');
+  }
+  void hostilePlansAreRefused() {
+    QFETCH(QByteArray, json);
+    QVERIFY_EXCEPTION_THROWN(planFromJson(json), RequestError);
+  }
+
+  void aPlanThatIsNotThereOrCannotBeWrittenIsSaid() {
+    QTemporaryDir folder;
+    QVERIFY_EXCEPTION_THROWN(readPlan(folder.filePath("no-such.viva-plan")), FileError);
+    QVERIFY_EXCEPTION_THROWN(writePlan(folder.filePath("no/such/folder.viva-plan"), {}), FileError);
+  }
+};
+
+QTEST_GUILESS_MAIN(LinkTest)
+#include "link_test.moc"
