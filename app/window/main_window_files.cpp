@@ -6,11 +6,14 @@
 #include <QFile>
 #include <QFileDialog>
 #include <QMessageBox>
+#include <QPushButton>
 #include <QSaveFile>
+#include <QSysInfo>
 
 #include "app/window/lesson_page.h"
 #include "app/window/main_window.h"
 #include "lessons/core/error.h"
+#include "widgets/study/study.h"
 
 namespace viva {
 namespace {
@@ -148,14 +151,26 @@ void MainWindow::showAbout() {
     torch = catalog_->runtime().libraryVersion();
     blas = catalog_->runtime().blas();
   }
-  QMessageBox::about(this, text({"menu.about", {}}),
-                     text({"window.about",
-                           {{"version", QApplication::applicationVersion().toStdString()},
-                            {"qt", std::string(qVersion())},
-                            {"torch", torch},
-                            {"blas", blas},
-                            {"device", device},
-                            {"build", buildName()}}}));
+  const QString facts = text({"window.about",
+                              {{"version", QApplication::applicationVersion().toStdString()},
+                               {"qt", std::string(qVersion())},
+                               {"torch", torch},
+                               {"blas", blas},
+                               {"device", device},
+                               {"build", buildName()}}});
+  auto* box = new QMessageBox(QMessageBox::NoIcon, text({"menu.about", {}}).remove('&'), facts,
+                              QMessageBox::Close, this);
+  box->setAttribute(Qt::WA_DeleteOnClose);
+  QPushButton* copy = box->addButton(text({"window.copy_diagnostics", {}}), QMessageBox::ActionRole);
+  copy->disconnect();
+  connect(copy, &QPushButton::clicked, this, [this, facts] {
+    QApplication::clipboard()->setText(
+        facts + "\n" + QSysInfo::prettyProductName() + ", " + QSysInfo::kernelType() + " " +
+        QSysInfo::kernelVersion() + ", " + QSysInfo::currentCpuArchitecture() + ", " +
+        QGuiApplication::platformName() + ", " + study_->path());
+    say(text({"window.diagnostics_copied", {}}));
+  });
+  box->open();
 }
 
 void MainWindow::showShortcuts() {

@@ -11,6 +11,7 @@
 #include "app/window/main_window.h"
 #include "widgets/panel/view_arrangement.h"
 #include "widgets/study/demo_pane.h"
+#include "widgets/study/review_view.h"
 
 namespace viva {
 
@@ -42,6 +43,15 @@ void MainWindow::buildMenus() {
   add("menu.quit", QKeySequence::Quit, [this] { close(); })->setMenuRole(QAction::QuitRole);
 
   begin("menu.edit");
+  add("menu.undo", QKeySequence::Undo, [this] {
+    if (place() == "cards")
+      review_->undo();
+    else if (panel())
+      panel()->changes().undo();
+  });
+  add("menu.redo", QKeySequence::Redo,
+      with_panel([](ExperimentPanel& open) { open.changes().redo(); }));
+  menu->addSeparator();
   add("menu.copy_command", QKeySequence("Ctrl+Shift+C"), [this] { copyCommand(); });
   add("menu.copy_link", QKeySequence("Ctrl+Shift+L"), [this] { copyLink(); });
   add("menu.open_link", QKeySequence("Ctrl+L"),

@@ -33,6 +33,23 @@ constexpr auto kSettleInterval = 250ms;
 /// A run is meant to be watched: at first its length passes in about this many seconds.
 constexpr double kSecondsToWatch = 10;
 
+/// One change of one parameter by the user.
+class ParameterChange : public QUndoCommand {
+ public:
+  ParameterChange(std::function<void(const Value&)> apply, Value before, Value after)
+      : apply_(std::move(apply)), before_(std::move(before)), after_(std::move(after)) {}
+  void undo() override { apply_(before_); }
+  /// Called once when the change is pushed, which is after it was made.
+  void redo() override {
+    if (std::exchange(made_, true)) apply_(after_);
+  }
+
+ private:
+  std::function<void(const Value&)> apply_;
+  Value before_, after_;
+  bool made_ = false;
+};
+
 }  // namespace
 
 ExperimentPanel::ExperimentPanel(const ExperimentSpec& spec, Runtime& runtime,
@@ -351,6 +368,8 @@ RunSettings ExperimentPanel::settings() const {
 }
 
 void ExperimentPanel::adopt(const RunSettings& settings) {
+  changes_.clear();
+  dragged_.reset();
   baseline_ = spec_.parametersOf(settings.preset);
   showViewsOf(spec_.findPreset(settings.preset));
   preset_ = settings.preset;
@@ -388,8 +407,23 @@ void ExperimentPanel::restart(std::int64_t seek, std::vector<Event> events) {
 }
 
 void ExperimentPanel::edit(const std::string& name, const Value& value, bool finished) {
+  if (problemWith(parameters_.spec(name), value)) return;
+  if (!dragged_ || dragged_->first != name) dragged_ = {name, parameters_.value(name)};
+  apply(name, value, finished);
+  if (!finished) return;
+  const Value before = dragged_->second;
+  dragged_.reset();
+  if (before == value) return;
+  changes_.push(new ParameterChange(
+      [this, name](const Value& again) {
+        apply(name, again, true);
+        parameter_panel_->setValues(parameters_);
+      },
+      before, value));
+}
+
+void ExperimentPanel::apply(const std::string& name, const Value& value, bool finished) {
   const ParameterSpec& parameter = parameters_.spec(name);
-  if (problemWith(parameter, value)) return;
   parameters_.set(name, value);
   for (ViewFrame* frame : frames_) frame->view().setParameters(parameters_);
   const RunStatus status = runner_.state().status;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QTimer>
+#include <QUndoStack>
 #include <QWidget>
 #include <memory>
 #include <optional>
@@ -61,6 +62,8 @@ class ExperimentPanel : public QWidget {
   ParameterPanel& parameterPanel() { return *parameter_panel_; }
   Timeline& timeline() { return *timeline_; }
   TransportBar& transport() { return *transport_; }
+  /// The changes of parameters since a preset or a run was opened, to take back and to repeat.
+  QUndoStack& changes() { return changes_; }
   QSplitter& splitter() { return *splitter_; }
   /// The words of a record.
   QString recordTitle(const std::string& record) const;
@@ -108,6 +111,7 @@ class ExperimentPanel : public QWidget {
   void fillPresets();
   void adopt(const RunSettings& settings);
   void edit(const std::string& name, const Value& value, bool finished);
+  void apply(const std::string& name, const Value& value, bool finished);
   void restart(std::int64_t seek = 0, std::vector<Event> events = {});
   void showState();
   void scrub(std::int64_t step);
@@ -148,6 +152,9 @@ class ExperimentPanel : public QWidget {
   Timeline* timeline_;
   std::chrono::milliseconds display_interval_;
   QTimer display_, settle_;
+  QUndoStack changes_;
+  /// The parameter that is being dragged, and its value before.
+  std::optional<std::pair<std::string, Value>> dragged_;
 };
 
 }  // namespace viva

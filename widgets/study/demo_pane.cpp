@@ -237,7 +237,7 @@ void DemoPane::fill() {
   options_box_->setEnabled(predicting);
   number_->setVisible(kind == DemoRule::Kind::Number);
   number_->setEnabled(predicting);
-  sketch_hint_->setVisible(kind == DemoRule::Kind::Curve && predicting);
+  sketch_hint_->setVisible(kind != DemoRule::Kind::Choice && predicting);
   confidence_label_->setVisible(!revealed);
   confidence_box_->setVisible(!revealed);
   confidence_box_->setEnabled(predicting);
@@ -306,7 +306,7 @@ void DemoPane::retranslate() {
   close_->setText(text("demo.close"));
   number_->setPlaceholderText(text("demo.number"));
   number_->setAccessibleName(text("demo.number"));
-  sketch_hint_->setText(text("demo.sketch_help"));
+  sketch_hint_->setText(tolerance());
   confidence_label_->setText(text("demo.how_sure"));
   for (const int percent : kConfidences)
     confidences_->button(percent)->setAccessibleName(
@@ -450,6 +450,13 @@ QString DemoPane::describe(const Expectation& expectation) const {
     for (const DemoOption& option : demo()->options)
       if (option.key == *key) return option.text;
   return text("demo.the_curve");
+}
+
+QString DemoPane::tolerance() const {
+  if (!open_) return {};
+  if (rule().factor > 0)
+    return text({"demo.within_factor", {{"factor", readableNumber(rule().factor)}}});
+  return text({"demo.within", {{"tolerance", readableNumber(rule().absolute)}}});
 }
 
 QString DemoPane::nextPreset() const {

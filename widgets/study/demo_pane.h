@@ -81,6 +81,7 @@ class DemoPane : public QFrame {
   void reveal();
   QString describe(const Expectation& expectation) const;
   QString nextPreset() const;
+  QString tolerance() const;
   void goOnFrom(Stage stage);
   const DemoText* demo() const;
   const DemoRule& rule() const { return rules_.at(preset_); }
@@ -109,7 +110,7 @@ class DemoPane : public QFrame {
   std::vector<OptionRow> rows_;
   QLineEdit* number_;
   QLabel* number_problem_;
-  QLabel* sketch_hint_;
+  QLabel* sketch_hint_;  ///< how near is right
   QLabel* confidence_label_;
   QWidget* confidence_box_;
   QButtonGroup* confidences_;
