@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Development time only: every formula of resources/lessons/*/notes.*.md becomes one picture
+// Development time only: every formula of resources/lessons/*/*.md (notes, cards, demos) becomes one picture
 // resources/formulas/<key>.svg, and index.json says which key belongs to which TeX source.
 //   npm ci && node make.mjs            writes what is missing, deletes what no note uses
 //   node make.mjs --check              only says whether anything would change (exit status 1)
@@ -104,7 +104,7 @@ const index = {};
 let failures = 0;
 for (const lesson of readdirSync(lessons).sort()) {
   const folder = join(lessons, lesson);
-  const notes = readdirSync(folder).filter((file) => /^notes\..+\.md$/.test(file)).sort();
+  const notes = readdirSync(folder).filter((file) => /\.md$/.test(file)).sort();
   for (const name of notes) {
     for (const formula of formulasIn(readFileSync(join(folder, name), 'utf8'))) {
       const key = keyOf(formula.tex, formula.display);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The notes that are in the program: every lesson, every language.
+// The notes, cards and demos that are in the program: every lesson, every language.
 #include <QDir>
 #include <QDirIterator>
 #include <QFile>
@@ -23,9 +23,11 @@ class NotesFilesTest : public QObject {
     return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
   }
 
+  /// And cards, and demos.
   static QStringList notes() {
     QStringList found;
-    QDirIterator all(QStringLiteral(":/lessons"), QDir::Files, QDirIterator::Subdirectories);
+    QDirIterator all(QStringLiteral(":/lessons"), {QStringLiteral("*.md")}, QDir::Files,
+                     QDirIterator::Subdirectories);
     while (all.hasNext()) found << all.next();
     found.sort();
     return found;
