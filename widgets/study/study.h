@@ -49,7 +49,7 @@ struct OwnCard {
 /// What the schedule aims at.
 struct StudyPlan {
   double retention = 0.9;  ///< wanted chance of recall at the moment of review, 0.7 to 0.97
-  QDate exam;              ///< invalid: none. No card is put off beyond it, and all are begun before
+  QDate exam;  ///< invalid: none. No card is put off beyond it, and all are begun before
   int new_a_day = 10;
   int reviews_a_day = 200;
   bool operator==(const StudyPlan&) const = default;
@@ -60,6 +60,8 @@ struct StudySession {
   std::vector<StudyCard> cards;
   int due = 0, fresh = 0;  ///< reviews and new cards among them
   int held_back = 0;       ///< due, but beyond the daily limit
+  int waiting = 0;         ///< learning cards that come back later today
+  QDateTime next;          ///< when the first of those does, UTC; invalid: there is none
 };
 
 struct StudyStatistics {
@@ -75,10 +77,10 @@ struct StudyStatistics {
 /// What a learner expected of a preset before it ran, and what came out.
 struct Prediction {
   QString lesson, experiment, preset;
-  QDateTime time;          ///< UTC
-  QString expected;        ///< an option's key, a number, or a sketch as JSON
+  QDateTime time;           ///< UTC
+  QString expected;         ///< an option's key, a number, or a sketch as JSON
   double confidence = 0.5;  ///< 0 to 1: how sure the learner was of being right
-  QString outcome;         ///< what was measured, in the same form
+  QString outcome;          ///< what was measured, in the same form
   bool right = false;
 };
 
@@ -116,7 +118,8 @@ class Study : public QObject {
  public:
   using QObject::QObject;
 
-  /// The cards that the lessons bring, in teaching order. Own cards come after those of their lesson.
+  /// The cards that the lessons bring, in teaching order. Own cards come after those of their
+  /// lesson.
   virtual void setLessonCards(std::vector<CardKey> cards) = 0;
 
   // Cards. `now` is passed in, so that a test can be any day; a day begins at four in the morning,
@@ -136,6 +139,12 @@ class Study : public QObject {
 
   // Own cards. `id` empty: a new one; the id is returned.
   virtual QString saveOwnCard(const OwnCard& card) = 0;
+  /// All of them or, when they cannot be kept, none; the latter is said by `failed`.
+  virtual bool saveOwnCards(const std::vector<OwnCard>& cards) {
+    for (const OwnCard& card : cards)
+      if (saveOwnCard(card).isEmpty()) return false;
+    return true;
+  }
   virtual void removeOwnCard(const QString& id) = 0;
   virtual std::vector<OwnCard> ownCards() = 0;
 
