@@ -2,6 +2,7 @@
 #include "widgets/study/demo_pane.h"
 
 #include <QButtonGroup>
+#include <QEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QProgressBar>
