@@ -167,6 +167,7 @@ class Study : public QObject {
   virtual void exportTo(const QString& path) = 0;
   /// Replaces all by what was exported; what was there is kept beside the file as a backup.
   virtual void importFrom(const QString& path) = 0;
+  /// Everything, with what lies beside the file (backups, damaged files); nothing brings it back.
   virtual void erase() = 0;
 
  Q_SIGNALS:
