@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The study in one SQLite file: what the learner did and remembers.
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "app/study/deck.h"
+#include "app/study/schedule.h"
+#include "app/study/study_file.h"
+#include "widgets/study/study.h"
+
+namespace viva {
+
+/// Several stores, in this or other processes, may have the same file; each sees at once what the
+/// others changed, but is not told of it by `changed`. To be used in the thread that made it.
+class StudyStore : public Study {
+  Q_OBJECT
+
+ public:
+  /// `path` empty: in memory. What went wrong is in `problems`, and is said by `failed` as soon as
+  /// somebody is connected to it and events are handled.
+  explicit StudyStore(const QString& path = defaultPath(), QObject* parent = nullptr);
+  ~StudyStore() override;
+
+  /// `study.db` in QStandardPaths::AppDataLocation.
+  static QString defaultPath();
+  /// What was wrong when the file was opened.
+  const std::vector<Message>& problems() const { return opened_.problems; }
+
+  void setLessonCards(std::vector<CardKey> cards) override;
+  StudySession session(const QDateTime& now) override;
+  StudyCard card(const QString& id) override;
+  std::vector<StudyCard> cardsOf(const QString& lesson) override;
+  std::vector<CardMemory> outlook(const QString& id, const QDateTime& now) override;
+  void review(const QString& id, Grade grade, const QDateTime& now, int milliseconds) override;
+  QString undoReview() override;
+  void setSuspended(const QString& id, bool suspended) override;
+  StudyPlan plan() override;
+  void setPlan(const StudyPlan& plan) override;
+  StudyStatistics statistics(const QDateTime& now) override;
+
+  QString saveOwnCard(const OwnCard& card) override;
+  bool saveOwnCards(const std::vector<OwnCard>& cards) override;
+  void removeOwnCard(const QString& id) override;
+  std::vector<OwnCard> ownCards() override;
+
+  void visited(const QString& lesson, const QDateTime& now) override;
+  void played(const QString& lesson, const QString& experiment, const QString& preset,
+              const QDateTime& now) override;
+  void predicted(const Prediction& prediction) override;
+  LessonProgress progressOf(const QString& lesson) override;
+  std::vector<Prediction> predictions() override;
+  Calibration calibration() override;
+  QString note(const QString& lesson) override;
+  void setNote(const QString& lesson, const QString& text) override;
+  void ran(const RecentRun& run) override;
+  std::vector<RecentRun> recentRuns() override;
+
+  QString path() const override { return opened_.path; }
+  void exportTo(const QString& path) override;
+  void importFrom(const QString& path) override;
+  void erase() override;
+
+ protected:
+  void connectNotify(const QMetaMethod& signal) override;
+
+ private:
+  /// Throws DatabaseError when there is none.
+  Database& database();
+  /// Whether it is the study file, in use or left as it is.
+  bool isStudyFile(const QString& path) const;
+  /// `work` in one transaction; then `changed`, or `failed` and false.
+  bool change(const std::function<void()>& work);
+  /// Does `work`, as far as it goes: what cannot be read is left out.
+  void read(const std::function<void()>& work);
+  /// Read anew when another window has changed the file.
+  Deck& deck();
+  CardMemory memoryOf(const QString& id);
+  void setMemory(const QString& id, const CardMemory& memory);
+  DoneToday doneOn(const QDate& study_day);
+  QString keep(const OwnCard& card);
+  /// Else `failed` has said what is missing.
+  bool areComplete(const std::vector<OwnCard>& cards);
+  void sayProblems();
+
+  QString wanted_path_;
+  OpenedStudy opened_;
+  std::vector<Message> unsaid_;
+  std::vector<CardKey> lesson_cards_;
+  std::optional<Deck> deck_;
+  qint64 deck_version_ = -1;      ///< PRAGMA data_version when the deck was read
+  std::vector<qint64> undoable_;  ///< reviews.number of this session's, oldest first
+};
+
+}  // namespace viva

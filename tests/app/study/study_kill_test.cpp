@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A program that is killed while it writes loses at most what it had not yet said to be kept.
+#include <signal.h>
+
+#include <QMap>
+#include <QProcess>
+#include <QRandomGenerator>
+
+#include "tests/app/study/study_fixture.h"
+
+using namespace viva;
+using namespace viva::study_test;
+
+namespace {
+
+const QDateTime kNoon(QDate(2026, 6, 1), QTime(12, 0), Qt::UTC);
+
+using Counts = QMap<QByteArray, int>;
+
+Counts countsIn(StudyStore& store, const QDateTime& now) {
+  Counts counts;
+  counts["own"] = static_cast<int>(store.ownCards().size());
+  counts["prediction"] = static_cast<int>(store.predictions().size());
+  counts["review"] = store.statistics(now).reviewed_today;
+  return counts;
+}
+
+/// Each card's number of reviews is how many of them are listed.
+int reviewsOfTheCards(StudyStore& store) {
+  int reviews = 0;
+  for (int number = 0; number < 7; ++number)
+    reviews += store.card(QString("card-%1").arg(number)).memory.reviews;
+  return reviews;
+}
+
+/// Lets the writer say `lines` and kills it at once, wherever it is by then.
+Counts killAfter(const QString& path, int lines) {
+  QProcess writer;
+  writer.start(STUDY_WRITER, {path});
+  Counts said;
+  if (!writer.waitForStarted()) return said;
+  QByteArray output;
+  while (output.count('\n') < lines && writer.waitForReadyRead()) output += writer.readAll();
+  ::kill(static_cast<pid_t>(writer.processId()), SIGKILL);
+  writer.waitForFinished();
+  output += writer.readAll();
+  for (const QByteArray& line : output.split('\n'))
+    if (!line.isEmpty()) ++said[line];
+  return said;
+}
+
+}  // namespace
+
+class StudyKillTest : public QObject {
+  Q_OBJECT
+ private Q_SLOTS:
+  /// The writer begins at noon, and all that it does is of one study day then.
+  void initTestCase() { qputenv("TZ", "UTC"); }
+
+  void killedAtAnyMomentItLosesAtMostTheActionInFlight() {
+    Place place;
+    QRandomGenerator random(20260601);
+    Counts before;
+    int kept_in_all = 0;
+    for (int kill = 0; kill < 30; ++kill) {
+      // Every fifth one hardly lives to open the file.
+      const int lines = kill % 5 == 0 ? 0 : random.bounded(1, 60);
+      const Counts said = killAfter(place.path, lines);
+      StudyStore store(place.path);
+      QVERIFY(store.problems().empty());
+      QCOMPARE(store.path(), place.path);
+      const Counts now = countsIn(store, kNoon);
+      int in_flight = 0;
+      for (const QByteArray what : {"own", "prediction", "review"}) {
+        const int more = now[what] - before.value(what) - said.value(what);
+        QVERIFY2(more == 0 || more == 1, what + ": " + QByteArray::number(more));
+        in_flight += more;
+      }
+      QVERIFY(in_flight <= 1);
+      QCOMPARE(reviewsOfTheCards(store), now["review"]);
+      kept_in_all = now["review"];
+      before = now;
+    }
+    QVERIFY(kept_in_all > 100);
+    QCOMPARE(place.files("study.damaged*"), QStringList());
+  }
+};
+
+QTEST_GUILESS_MAIN(StudyKillTest)
+#include "study_kill_test.moc"
