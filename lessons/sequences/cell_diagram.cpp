@@ -22,8 +22,11 @@ Numbers numbersOf(const ProbePass& pass, std::int64_t unit, std::size_t time) {
   const auto at = [&](const torch::Tensor& values) {
     return values.defined() ? values[0][unit].item<double>() : 0;
   };
-  Numbers numbers{at(step.input_gate), at(step.forget_gate), at(step.output_gate),
-                  at(step.candidate)};
+  Numbers numbers;
+  numbers.input_gate = at(step.input_gate);
+  numbers.forget_gate = at(step.forget_gate);
+  numbers.output_gate = at(step.output_gate);
+  numbers.candidate = at(step.candidate);
   numbers.memory = at(pass.memory(time));
   numbers.hidden = at(step.state.hidden);
   if (time > 0) {
