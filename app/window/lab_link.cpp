@@ -62,8 +62,8 @@ QString toText(const LabLink& link) {
   for (const auto& [name, value] : link.settings)
     add("set", QString::fromStdString(name + "=" + value));
   for (const LabLink::Change& change : link.changes)
-    add("at",
-        QString::fromStdString(std::to_string(change.step) + ":" + change.name + "=" + change.value));
+    add("at", QString::fromStdString(std::to_string(change.step) + ":" + change.name + "=" +
+                                     change.value));
   if (link.seed != 1) add("seed", QString::number(link.seed));
   if (link.step > 0) add("step", QString::number(link.step));
   if (link.length > 0) add("steps", QString::number(link.length));

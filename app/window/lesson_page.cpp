@@ -81,6 +81,11 @@ void LessonPage::setCalm(bool calm) {
   for (const Lab& lab : recent_) lab.panel->setCalm(calm);
 }
 
+void LessonPage::setBare(bool bare) {
+  bare_ = bare;
+  for (const Lab& lab : recent_) lab.panel->setBare(bare);
+}
+
 void LessonPage::setAppearance(const Appearance& appearance) {
   const bool language_changed = appearance.language != appearance_.language;
   appearance_ = appearance;
@@ -162,6 +167,7 @@ LessonPage::Lab LessonPage::makeLab(const Catalog& catalog, const ExperimentSpec
   const Lab lab{panel, new DemoPane(*panel, lesson, study_, appearance_), new QPushButton(panel)};
   panel->addToHead(lab.predict);
   panel->setCalm(calm_);
+  panel->setBare(bare_);
   connect(&panel->arrangement(), &ViewArrangement::rearranged, this, &LessonPage::rearranged);
   panel->arrangement().restore(Preferences::arrangement(experiment));
   connect(panel, &ExperimentPanel::said, this, [this, panel](const QString& sentence) {
@@ -208,7 +214,7 @@ void LessonPage::offerDemo(const Lab& lab) {
   const Words& words = Words::in(appearance_.language);
   lab.predict->setText(QString::fromStdString(words("demo.predict")));
   lab.predict->setToolTip(QString::fromStdString(words("demo.predict_meaning")));
-  lab.predict->setVisible(lab.demo->has(QString::fromStdString(lab.panel->preset())));
+  lab.predict->setVisible(!bare_ && lab.demo->has(QString::fromStdString(lab.panel->preset())));
 }
 
 DemoPane* LessonPage::demo() const { return recent_.empty() ? nullptr : recent_.front().demo; }

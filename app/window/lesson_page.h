@@ -49,6 +49,8 @@ class LessonPage : public QTabWidget {
 
   void setNotesBeside(bool beside);
   void setCalm(bool calm);
+  /// See ExperimentPanel::setBare.
+  void setBare(bool bare);
   QSplitter& labSplitter() { return *lab_splitter_; }
   QString currentTab() const;
   void showTab(const QString& name);
@@ -90,7 +92,7 @@ class LessonPage : public QTabWidget {
   InterviewPage* interview_;
   QPlainTextEdit* own_;
   QTimer own_rests_;
-  bool calm_ = false;
+  bool calm_ = false, bare_ = false;
   std::list<Lab> recent_;  ///< newest first; all in labs_
 };
 

@@ -17,8 +17,8 @@ constexpr qint64 kLargestPlan = 4 << 20;
 constexpr qsizetype kMostSteps = 500, kLongestTitle = 300;
 
 [[noreturn]] void unreadable(const QString& path, const QString& reason) {
-  throw FileError({"window.cannot_open",
-                   {{"path", path.toStdString()}, {"reason", reason.toStdString()}}});
+  throw FileError(
+      {"window.cannot_open", {{"path", path.toStdString()}, {"reason", reason.toStdString()}}});
 }
 
 }  // namespace
@@ -32,8 +32,8 @@ LessonPlan planFromJson(const QByteArray& json) {
   if (steps.isEmpty() || steps.size() > kMostSteps) throw RequestError({"plan.not_a_plan", {}});
   for (const QJsonValue& step : steps) {
     try {
-      plan.steps.push_back({step["title"].toString().left(kLongestTitle),
-                            labLinkFrom(step["link"].toString())});
+      plan.steps.push_back(
+          {step["title"].toString().left(kLongestTitle), labLinkFrom(step["link"].toString())});
     } catch (const RequestError&) {
       throw RequestError({"plan.bad_step", {{"number", std::int64_t(plan.steps.size() + 1)}}});
     }
@@ -45,7 +45,8 @@ QByteArray toJson(const LessonPlan& plan) {
   QJsonArray steps;
   for (const PlanStep& step : plan.steps)
     steps.append(QJsonObject{{"title", step.title}, {"link", toText(step.link)}});
-  return QJsonDocument(QJsonObject{{"viva_plan", kVersion}, {"title", plan.title}, {"steps", steps}})
+  return QJsonDocument(
+             QJsonObject{{"viva_plan", kVersion}, {"title", plan.title}, {"steps", steps}})
       .toJson();
 }
 

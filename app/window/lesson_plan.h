@@ -21,8 +21,8 @@ struct LessonPlan {
   bool operator==(const LessonPlan&) const = default;
 };
 
-/// {`viva_plan`: 1, `title`, `steps`: [{`title`, `link`}]}. Throws RequestError naming the step that
-/// is wrong; names and values are checked when a step is opened.
+/// {`viva_plan`: 1, `title`, `steps`: [{`title`, `link`}]}. Throws RequestError naming the step
+/// that is wrong; names and values are checked when a step is opened.
 LessonPlan planFromJson(const QByteArray& json);
 QByteArray toJson(const LessonPlan& plan);
 

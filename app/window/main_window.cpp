@@ -14,10 +14,10 @@
 #include <QTimer>
 
 #include "app/catalog_loader.h"
-#include "app/window/lesson_page.h"
-#include "app/window/lesson_tree.h"
 #include "app/study/study_store.h"
+#include "app/window/lesson_page.h"
 #include "app/window/lesson_plan.h"
+#include "app/window/lesson_tree.h"
 #include "app/window/presenter.h"
 #include "app/window/theme.h"
 #include "lessons/core/error.h"
@@ -31,8 +31,8 @@
 namespace viva {
 namespace {
 
-/// Of the type while presenting: 13 pixels become 20, which on a 1024x768 projector is a fiftieth of
-/// its width a letter pair.
+/// Of the type while presenting: 13 pixels become 20, which on a 1024x768 projector is a fiftieth
+/// of its width a letter pair.
 constexpr double kPresenterScale = 1.5;
 
 }  // namespace
@@ -57,8 +57,8 @@ MainWindow::MainWindow(const WindowRequest& request, std::unique_ptr<Study> stud
     preferences_.theme = themeFromName(QString::fromStdString(request_.theme));
 
   study_->setLessonCards(lessonCardKeys());
-  for (QWidget* place : {static_cast<QWidget*>(page_), static_cast<QWidget*>(home_),
-                         static_cast<QWidget*>(review_)})
+  for (QWidget* place :
+       {static_cast<QWidget*>(page_), static_cast<QWidget*>(home_), static_cast<QWidget*>(review_)})
     centre_->addWidget(place);
   columns_->addWidget(tree_);
   columns_->addWidget(centre_);
@@ -258,8 +258,8 @@ void MainWindow::applyAppearance() {
                         ? desktop_is_dark_
                         : preferences_.theme == Preferences::ThemeChoice::Dark;
   // Readable from the last row.
-  const double scale = presenting_ ? std::max(kPresenterScale, preferences_.font_scale)
-                                   : preferences_.font_scale;
+  const double scale =
+      presenting_ ? std::max(kPresenterScale, preferences_.font_scale) : preferences_.font_scale;
   appearance_ = {dark, preferences_.language, scale};
   applyTheme(dark, scale);
   QApplication::removeTranslator(&qt_words_);

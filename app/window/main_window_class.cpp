@@ -142,8 +142,9 @@ void MainWindow::addToPlan() {
   ExperimentPanel* open = panel();
   if (!open) return;
   if (plan_path_.isEmpty()) {
-    const QString path = QFileDialog::getSaveFileName(this, text({"plan.new", {}}), "lesson.viva-plan",
-                                                      text({"plan.files", {}}) + " (*.viva-plan)");
+    const QString path =
+        QFileDialog::getSaveFileName(this, text({"plan.new", {}}), "lesson.viva-plan",
+                                     text({"plan.files", {}}) + " (*.viva-plan)");
     if (path.isEmpty()) return;
     plan_path_ = path.endsWith(".viva-plan") ? path : path + ".viva-plan";
     plan_ = std::make_unique<LessonPlan>();
@@ -155,8 +156,8 @@ void MainWindow::addToPlan() {
         const Words& words = Words::in(appearance_.language);
         QString title = QString::fromStdString(words(link->experiment + ".title"));
         if (!link->preset.empty())
-          title += " · " +
-                   QString::fromStdString(words.of(link->experiment, "preset", link->preset));
+          title +=
+              " · " + QString::fromStdString(words.of(link->experiment, "preset", link->preset));
         plan_->steps.push_back({title, *link});
         try {
           writePlan(plan_path_, *plan_);
@@ -181,6 +182,7 @@ void MainWindow::present(bool on) {
   menuBar()->setVisible(!on);
   statusBar()->setVisible(!on);
   page_->tabBar()->setVisible(!on);
+  page_->setBare(on);
   if (on) {
     showPlace(page_);
     page_->showTab("lab");
@@ -214,7 +216,8 @@ void MainWindow::present(bool on) {
   tellDesk();
 }
 
-/// The next or the last step of the plan, else of the lesson: of each preset its demo, in its parts.
+/// The next or the last step of the plan, else of the lesson: of each preset its demo, in its
+/// parts.
 void MainWindow::presentNext(int direction) {
   if (plan_) {
     const auto next = static_cast<std::int64_t>(plan_step_) + direction;

@@ -161,13 +161,14 @@ void MainWindow::showAbout() {
   auto* box = new QMessageBox(QMessageBox::NoIcon, text({"menu.about", {}}).remove('&'), facts,
                               QMessageBox::Close, this);
   box->setAttribute(Qt::WA_DeleteOnClose);
-  QPushButton* copy = box->addButton(text({"window.copy_diagnostics", {}}), QMessageBox::ActionRole);
+  QPushButton* copy =
+      box->addButton(text({"window.copy_diagnostics", {}}), QMessageBox::ActionRole);
   copy->disconnect();
   connect(copy, &QPushButton::clicked, this, [this, facts] {
-    QApplication::clipboard()->setText(
-        facts + "\n" + QSysInfo::prettyProductName() + ", " + QSysInfo::kernelType() + " " +
-        QSysInfo::kernelVersion() + ", " + QSysInfo::currentCpuArchitecture() + ", " +
-        QGuiApplication::platformName() + ", " + study_->path());
+    QApplication::clipboard()->setText(facts + "\n" + QSysInfo::prettyProductName() + ", " +
+                                       QSysInfo::kernelType() + " " + QSysInfo::kernelVersion() +
+                                       ", " + QSysInfo::currentCpuArchitecture() + ", " +
+                                       QGuiApplication::platformName() + ", " + study_->path());
     say(text({"window.diagnostics_copied", {}}));
   });
   box->open();

@@ -61,8 +61,9 @@ void MainWindow::buildMenus() {
   add("menu.find", QKeySequence::Find, [this] { page_->find(); });
 
   menu->addSeparator();
-  add("menu.preferences", QKeySequence("Ctrl+,"), [this] { showPreferences(); })
-      ->setMenuRole(QAction::PreferencesRole);
+  add("menu.preferences", QKeySequence("Ctrl+,"), [this] {
+    showPreferences();
+  })->setMenuRole(QAction::PreferencesRole);
 
   begin("menu.study");
   add("menu.home", QKeySequence("Alt+Home"), [this] { showHome(); });

@@ -141,8 +141,8 @@ void MainWindow::editCard(const QString& lesson, const QString& id) {
 }
 
 void MainWindow::importCards() {
-  const QString path = QFileDialog::getOpenFileName(this, text({"cards.import", {}}), {},
-                                                    text({"cards.files", {}}) + " (*.csv *.tsv *.txt)");
+  const QString path = QFileDialog::getOpenFileName(
+      this, text({"cards.import", {}}), {}, text({"cards.files", {}}) + " (*.csv *.tsv *.txt)");
   if (path.isEmpty()) return;
   try {
     const std::vector<OwnCard> cards = readCards(path);
@@ -157,8 +157,9 @@ void MainWindow::importCards() {
 }
 
 void MainWindow::exportCards() {
-  const QString path = QFileDialog::getSaveFileName(this, text({"cards.export", {}}), "viva-cards.tsv",
-                                                    text({"cards.files", {}}) + " (*.tsv *.csv)");
+  const QString path =
+      QFileDialog::getSaveFileName(this, text({"cards.export", {}}), "viva-cards.tsv",
+                                   text({"cards.files", {}}) + " (*.tsv *.csv)");
   if (path.isEmpty()) return;
   try {
     writeCards(path, study_->ownCards());
@@ -169,9 +170,9 @@ void MainWindow::exportCards() {
 }
 
 void MainWindow::exportProgress() {
-  const QString path =
-      QFileDialog::getSaveFileName(this, text({"menu.export_progress", {}}).remove('&'),
-                                   "viva-progress.db", text({"home.progress_files", {}}) + " (*.db)");
+  const QString path = QFileDialog::getSaveFileName(
+      this, text({"menu.export_progress", {}}).remove('&'), "viva-progress.db",
+      text({"home.progress_files", {}}) + " (*.db)");
   if (path.isEmpty()) return;
   try {
     study_->exportTo(path);

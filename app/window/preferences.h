@@ -17,7 +17,8 @@ struct Preferences {
   double font_scale = 1.0;  ///< 0.8 to 2
   bool notes_beside = false;
   bool notes_beside_chosen = false;  ///< the user has said so; before, the window's width decides
-  bool reduced_motion = false;  ///< views are drawn four times a second, and nothing plays by itself
+  bool reduced_motion =
+      false;  ///< views are drawn four times a second, and nothing plays by itself
   QByteArray geometry, columns, notes_columns, lab_columns;
   QString experiment;  ///< the one last open
   QString tab;         ///< `notes`, `lab`, `code`, `interview` or `own`

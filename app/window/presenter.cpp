@@ -141,8 +141,8 @@ void PresenterDesk::show(const QString& now, const QString& next, const QString&
                          const QString& notes) {
   const Words& words = Words::in(appearance_.language);
   now_->setText(now);
-  next_->setText(QString::fromStdString(
-      words(Message{"presenter.next", {{"step", next.toStdString()}}})));
+  next_->setText(
+      QString::fromStdString(words(Message{"presenter.next", {{"step", next.toStdString()}}})));
   next_->setVisible(!next.isEmpty());
   place_->setText(place);
   if (notes != shown_notes_) {
@@ -154,7 +154,8 @@ void PresenterDesk::show(const QString& now, const QString& next, const QString&
 
 void PresenterDesk::tick() {
   const qint64 seconds = since_.elapsed() / 1000;
-  clock_->setText(QStringLiteral("%1:%2").arg(seconds / 60).arg(seconds % 60, 2, 10, QLatin1Char('0')));
+  clock_->setText(
+      QStringLiteral("%1:%2").arg(seconds / 60).arg(seconds % 60, 2, 10, QLatin1Char('0')));
 }
 
 }  // namespace viva

@@ -1,19 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // viva_screenshots DIR [WxH[@TYPE]] [EXPERIMENT]: every panel at the start, in the middle and at
 // the end of its first preset and at the end of the others, its notes and its code, in both themes
-// and languages; `1024x768@2` with type of twice the size. For `./dev screenshots`: a panel that
+// and languages; `1024x768@2` with type of twice the size. EXPERIMENT `study` is home, cards, a
+// demo at each stage, search, preferences and presenter. For `./dev screenshots`: a panel that
 // nobody has looked at is not done.
 #include <QApplication>
+#include <QButtonGroup>
+#include <QDialog>
 #include <QDir>
 #include <QElapsedTimer>
+#include <QLineEdit>
+#include <QPainter>
+#include <QRadioButton>
 #include <QStandardPaths>
 #include <cstdio>
 #include <cstdlib>
 
 #include "app/catalog_loader.h"
+#include "app/study/study_store.h"
 #include "app/window/lesson_page.h"
 #include "app/window/main_window.h"
+#include "app/window/presenter.h"
 #include "lessons/core/error.h"
+#include "widgets/parameters/parameter_panel.h"
+#include "widgets/search/search_box.h"
+#include "widgets/study/demo_pane.h"
+#include "widgets/study/interview_page.h"
+#include "widgets/study/review_view.h"
 
 namespace viva {
 namespace {
@@ -34,7 +47,13 @@ class Photographer {
     // Twice: the first pass may ask for another frame of what it has laid out.
     for (int pass = 0; pass < 3; ++pass) QApplication::processEvents(QEventLoop::AllEvents, 50);
     const QString file = folder_.filePath(name + ".png");
-    window_.grab().save(file);
+    QPixmap picture = window_.grab();
+    if (QWidget* dialog = QApplication::activeModalWidget()) {
+      QPainter painter(&picture);
+      painter.drawPixmap((picture.width() - dialog->width()) / 2,
+                         (picture.height() - dialog->height()) / 2, dialog->grab());
+    }
+    picture.save(file);
     std::printf("%s\n", qPrintable(file));
     std::fflush(stdout);
   }
@@ -63,6 +82,87 @@ class Photographer {
   QDir folder_;
 };
 
+constexpr Look kLooks[] = {{Preferences::ThemeChoice::Light, Language::English},
+                           {Preferences::ThemeChoice::Dark, Language::English},
+                           {Preferences::ThemeChoice::Light, Language::Chinese},
+                           {Preferences::ThemeChoice::Dark, Language::Chinese}};
+
+/// Three weeks in which somebody has studied, so that there is something to see.
+void studyForAWhile(Study& study) {
+  const QDateTime today = QDateTime::currentDateTimeUtc();
+  for (int day = -21; day <= -1; ++day) {
+    const QDateTime now = today.addDays(day);
+    int answered = 0;
+    for (const StudyCard& card : study.session(now).cards) {
+      const bool forgotten = (answered + day) % 7 == 0;
+      study.review(card.key.id, forgotten ? Grade::Again : Grade::Good, now.addSecs(30 * answered),
+                   8000);
+      study.review(card.key.id, Grade::Good, now.addSecs(3600 + 30 * answered), 8000);
+      if (++answered == 12) break;
+    }
+  }
+  for (int i = 0; i < 9; ++i)
+    study.predicted({"optimizers", "optimizer-race", i % 2 ? "ravine-zigzag" : "adagrad-stalls",
+                     today.addDays(-i), "sgd", 0.5 + 0.1 * (i % 6), "momentum", i % 3 != 0});
+}
+
+void shootDemo(MainWindow& window, Photographer& photographer, const QString& experiment,
+               const QString& preset, const QString& name) {
+  window.openPreset(experiment, preset);
+  DemoPane& demo = *window.page().demo();
+  demo.begin(preset);
+  photographer.shoot(name + "-1-predict");
+  if (auto* option = demo.findChild<QRadioButton*>()) option->setChecked(true);
+  demo.findChild<QLineEdit*>()->setText("3");
+  demo.findChild<QButtonGroup*>()->button(80)->click();
+  demo.goOnAloud();
+  photographer.run(0.5);
+  photographer.shoot(name + "-2-run");
+  photographer.run(1.0);
+  photographer.shoot(name + "-3-reveal");
+  demo.leave();
+}
+
+void shootStudy(MainWindow& window, Photographer& photographer) {
+  studyForAWhile(window.study());
+  for (const Look look : kLooks) {
+    window.setTheme(look.theme);
+    window.setLanguage(look.language);
+    const QString name = "study-" + look.name();
+    window.showHome();
+    photographer.shoot(name + "-home");
+    window.showToday();
+    photographer.shoot(name + "-card-question");
+    window.review().reveal();
+    photographer.shoot(name + "-card-answer");
+    window.openExperiment("optimizer-race");
+    window.page().showTab("interview");
+    window.page().interview().review().reveal();
+    photographer.shoot(name + "-interview");
+    window.page().showTab("lab");
+    shootDemo(window, photographer, "optimizer-race", "ravine-zigzag", name + "-choice");
+    shootDemo(window, photographer, "optimizer-race", "adam-fast-start", name + "-curve");
+    shootDemo(window, photographer, "optimizer-race", "sgd-rate-sensitivity", name + "-number");
+    window.search();
+    auto* box = qobject_cast<SearchBox*>(QApplication::activeModalWidget());
+    box->line()->setText(look.language == Language::Chinese ? "动量" : "momentum");
+    photographer.shoot(name + "-search");
+    box->reject();
+    window.showPreferences();
+    photographer.shoot(name + "-preferences");
+    qobject_cast<QDialog*>(QApplication::activeModalWidget())->reject();
+    const QSize size = window.size();
+    window.present(true);
+    window.resize(size);
+    window.presentNext(1);
+    photographer.shoot(name + "-presenter");
+    window.overlay().setMode(PresenterOverlay::Mode::Spotlight);
+    photographer.shoot(name + "-spotlight");
+    window.present(false);
+    window.resize(size);
+  }
+}
+
 }  // namespace
 }  // namespace viva
 
@@ -82,22 +182,23 @@ int main(int argc, char** argv) {
     return EXIT_FAILURE;
   }
   const Catalog& catalog = loadCatalog();
-  MainWindow window({});
+  MainWindow window({}, std::make_unique<StudyStore>(QString()));
   window.resize(size[0].toInt(), size[1].toInt());
   window.setFontScale(type);
   window.show();
   while (!window.isReady()) QApplication::processEvents(QEventLoop::WaitForMoreEvents);
 
   Photographer photographer(window, folder);
+  if (only == "study") {
+    shootStudy(window, photographer);
+    return EXIT_SUCCESS;
+  }
   for (const Lesson& lesson : catalog.lessons())
     for (const ExperimentSpec* spec : lesson.experiments) {
       const QString id = QString::fromStdString(spec->id);
       if (!only.isEmpty() && only != id) continue;
       window.openExperiment(id);
-      for (const Look look : {Look{Preferences::ThemeChoice::Light, Language::English},
-                              Look{Preferences::ThemeChoice::Dark, Language::English},
-                              Look{Preferences::ThemeChoice::Light, Language::Chinese},
-                              Look{Preferences::ThemeChoice::Dark, Language::Chinese}}) {
+      for (const Look look : kLooks) {
         window.setTheme(look.theme);
         window.setLanguage(look.language);
         window.page().showTab("lab");

@@ -32,6 +32,8 @@ constexpr auto kDisplayInterval = 16ms, kCalmInterval = 250ms;
 constexpr auto kSettleInterval = 250ms;
 /// A run is meant to be watched: at first its length passes in about this many seconds.
 constexpr double kSecondsToWatch = 10;
+/// More cannot be read from the last row at 1024x768.
+constexpr std::size_t kBareViews = 2;
 
 /// One change of one parameter by the user.
 class ParameterChange : public QUndoCommand {
@@ -209,12 +211,32 @@ void ExperimentPanel::setCalm(bool calm) {
   display_interval_ = calm ? kCalmInterval : kDisplayInterval;
 }
 
-void ExperimentPanel::setAside(QWidget* aside) { showIn(side_, aside); }
+void ExperimentPanel::setAside(QWidget* aside) {
+  showIn(side_, aside);
+  side_->setVisible(!bare_ || aside);
+}
+
+void ExperimentPanel::setClaimShown(bool shown) {
+  claim_shown_ = shown;
+  fillPresets();
+}
+
+void ExperimentPanel::setBare(bool bare) {
+  if (bare == bare_) return;
+  bare_ = bare;
+  side_->setVisible(!bare || side_->currentIndex() > 0);
+  timeline_->setVisible(!bare);
+  transport_->setVisible(!bare);
+  views_->setVisible(!bare);
+  for (QWidget* control : controls_) control->setVisible(!bare);
+  showViewsOf(spec_.findPreset(preset_));
+}
 
 void ExperimentPanel::setCover(QWidget* cover) { showIn(centre_, cover); }
 
 void ExperimentPanel::addToHead(QWidget* control) {
   head_->insertWidget(head_->indexOf(views_), control);
+  controls_.push_back(control);
 }
 
 /// The views of a panel show the same curves: the largest view has the legend, and what is hidden
@@ -265,6 +287,12 @@ void ExperimentPanel::showViewsOf(const Preset* preset) {
     const bool usual = view.room != Room::Small && (!preset || preset->views.empty());
     if (named || usual) shown.push_back(frame);
   }
+  if (bare_) {
+    std::stable_partition(shown.begin(), shown.end(), [](ViewFrame* frame) {
+      return frame->view().spec().room == Room::Large;
+    });
+    if (shown.size() > kBareViews) shown.resize(kBareViews);
+  }
   arrangement_->setShown(std::move(shown));
   shareLegend();
 }
@@ -309,7 +337,7 @@ void ExperimentPanel::fillPresets() {
                       QString::fromStdString(preset.name));
   presets_->setCurrentIndex(presets_->findData(QString::fromStdString(preset_)));
   presets_->setVisible(presets_->count() > 0);
-  claim_->setText(preset_.empty()
+  claim_->setText(preset_.empty() || !claim_shown_
                       ? QString()
                       : QString::fromStdString(words.of(spec_.id, "preset_claim", preset_)));
   // The claim is one of the largest texts of the panel: it is what the class is to see.

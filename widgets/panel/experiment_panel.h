@@ -70,6 +70,10 @@ class ExperimentPanel : public QWidget {
 
   /// Whether the views are drawn four times a second instead of at display rate.
   void setCalm(bool calm);
+  /// Whether the preset's claim can be read; a demo asks first.
+  void setClaimShown(bool shown);
+  /// For a class: the claim, the verdict and the two views that matter most, nothing to set.
+  void setBare(bool bare);
   /// A widget in the place of the parameters; null: the parameters again. Stays the caller's.
   void setAside(QWidget* aside);
   /// A widget over the views; null: the views again. Stays the caller's.
@@ -147,6 +151,8 @@ class ExperimentPanel : public QWidget {
   ParameterPanel* parameter_panel_;
   QSplitter* splitter_;
   QStackedWidget *side_, *centre_;
+  bool bare_ = false, claim_shown_ = true;
+  std::vector<QWidget*> controls_;  ///< that addToHead has been given
   QHBoxLayout* head_;
   TransportBar* transport_;
   Timeline* timeline_;

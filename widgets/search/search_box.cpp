@@ -10,8 +10,8 @@
 namespace viva {
 namespace {
 
-constexpr const char* kKinds[] = {"search.lesson", "search.experiment", "search.preset",
-                                  "search.parameter", "search.note", "search.card",
+constexpr const char* kKinds[] = {"search.lesson",    "search.experiment", "search.preset",
+                                  "search.parameter", "search.note",       "search.card",
                                   "search.command"};
 
 }  // namespace

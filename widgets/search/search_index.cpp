@@ -149,14 +149,13 @@ void SearchIndex::addNotes(const QString& lesson, const QString& lesson_title) {
     return partsOfNotes(notesOf(lesson.toStdString(), language));
   };
   const std::vector<NotePart> mine = parts_in(language_);
-  const std::vector<NotePart> others = parts_in(
-      language_ == Language::English ? Language::Chinese : Language::English);
+  const std::vector<NotePart> others =
+      parts_in(language_ == Language::English ? Language::Chinese : Language::English);
   for (std::size_t i = 0; i < mine.size(); ++i) {
     // The notes are the same in both languages, heading by heading.
     const NotePart other = mine.size() == others.size() ? others[i] : NotePart{};
-    add(FoundKind::Note, mine[i].heading, lesson_title,
-        "note:" + lesson + "#" + QString::number(i), mine[i].heading + '\n' + other.heading,
-        mine[i].text + other.text);
+    add(FoundKind::Note, mine[i].heading, lesson_title, "note:" + lesson + "#" + QString::number(i),
+        mine[i].heading + '\n' + other.heading, mine[i].text + other.text);
   }
 }
 

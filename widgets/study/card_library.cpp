@@ -36,7 +36,8 @@ QString pageOf(const CardText& card, bool revealed, const Words& words) {
   // The first paragraph of the question stands as a heading.
   QString page = "## " + card.question;
   if (!revealed) return page;
-  page += "\n\n---\n\n" + card.answer;
+  // What one would say first stands out from what there is to add.
+  page += "\n\n> " + QString(card.answer).replace("\n", "\n> ");
   if (!card.explanation.isEmpty()) page += "\n\n" + card.explanation;
   if (!card.source.isEmpty())
     page += "\n\n*" + QString::fromStdString(words("cards.source")) + "* " + card.source;

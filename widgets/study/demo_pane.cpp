@@ -23,9 +23,12 @@ namespace {
 
 constexpr int kConfidences[] = {50, 60, 70, 80, 90, 100};
 
-/// Notes that are as high as what they say, up to a limit from which on they scroll.
-void fitHeight(NotesView* notes, int width, int most) {
-  notes->setFixedHeight(std::min(most, std::max(40, notes->image(std::max(200, width)).height())));
+constexpr double kTextScale = 0.85;  ///< of notes, in a column as narrow as the parameters
+
+/// Notes as high as what they say: the pane scrolls, not each text in it.
+void fitHeight(NotesView* notes) {
+  const int width = std::max(200, notes->width());
+  notes->setFixedHeight(notes->image(width).height() + 2 * notes->browser()->frameWidth() + 2);
 }
 
 }  // namespace
@@ -41,6 +44,7 @@ DemoPane::DemoPane(ExperimentPanel& panel, const QString& lesson, Study& study,
       texts_(demoTexts(lesson, appearance.language)) {
   hide();
   build();
+  setTextAppearance();
   retranslate();
   connect(&panel_, &ExperimentPanel::shown, this, &DemoPane::follow);
 }
@@ -80,6 +84,8 @@ void DemoPane::build() {
   result_->setWordWrap(true);
   result_->setTextFormat(Qt::RichText);
   explanation_ = new NotesView(this);
+  for (NotesView* notes : {question_, explanation_})
+    notes->browser()->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   calibration_ = new QLabel(this);
   calibration_->setWordWrap(true);
   act_ = new QPushButton(this);
@@ -176,6 +182,7 @@ void DemoPane::leave() {
   open_ = false;
   panel_.setCover(nullptr);
   panel_.setAside(nullptr);
+  panel_.setClaimShown(true);
   Q_EMIT left();
 }
 
@@ -215,6 +222,8 @@ void DemoPane::setStage(Stage stage) {
   stage_ = stage;
   const bool curve = rule().kind == DemoRule::Kind::Curve;
   panel_.setCover(curve && stage != Stage::Run ? sketch_ : nullptr);
+  // The preset's claim is the answer.
+  panel_.setClaimShown(stage == Stage::Reveal);
   fill();
   if (stage == Stage::Predict) {
     if (!rows_.empty())
@@ -235,7 +244,7 @@ void DemoPane::fill() {
   const DemoRule::Kind kind = rule().kind;
   question_->setDocument(demo()->question);
   options_box_->setVisible(kind == DemoRule::Kind::Choice);
-  options_box_->setEnabled(predicting);
+  for (const OptionRow& row : rows_) row.button->setEnabled(predicting);
   number_->setVisible(kind == DemoRule::Kind::Number);
   number_->setEnabled(predicting);
   sketch_hint_->setVisible(kind != DemoRule::Kind::Choice && predicting);
@@ -247,31 +256,42 @@ void DemoPane::fill() {
   explanation_->setVisible(revealed);
   calibration_->setVisible(revealed);
   again_->setVisible(revealed);
-  for (const OptionRow& row : rows_) row.mark->clear();
+  for (const OptionRow& row : rows_) {
+    row.mark->clear();
+    row.text->setFont(font());
+  }
   if (revealed) {
     const Theme& colours = theme(appearance_.dark);
     QString words;
     if (!outcome_ || expected_) {
-      const QString verdict =
-          text(!outcome_ ? "demo.undecided" : right_ ? "demo.right" : "demo.wrong");
+      const QString verdict = text(!outcome_ ? "demo.undecided"
+                                   : right_  ? "demo.right"
+                                             : "demo.wrong");
       const QColor colour = !outcome_ ? colours.text : right_ ? colours.good : colours.bad;
       words = QStringLiteral("<p style='font-size:%1px; color:%2'><b>%3 %4</b></p>")
                   .arg(std::lround(19 * appearance_.font_scale))
-                  .arg(colour.name(), !outcome_ ? "?" : right_ ? "✓" : "✗",
+                  .arg(colour.name(),
+                       !outcome_ ? "?"
+                       : right_  ? "✓"
+                                 : "✗",
                        verdict.toHtmlEscaped());
     }
     if (expected_)
-      words += "<p>" + text({"demo.you_said", {{"expected", describe(*expected_).toStdString()}}})
-                           .toHtmlEscaped() + "</p>";
+      words += "<p>" +
+               text({"demo.you_said", {{"expected", describe(*expected_).toStdString()}}})
+                   .toHtmlEscaped() +
+               "</p>";
     if (outcome_)
-      words += "<p><b>" + text({"demo.it_was", {{"outcome", describe(*outcome_).toStdString()}}})
-                              .toHtmlEscaped() + "</b></p>";
+      words +=
+          "<p><b>" +
+          text({"demo.it_was", {{"outcome", describe(*outcome_).toStdString()}}}).toHtmlEscaped() +
+          "</b></p>";
     result_->setText(words);
     explanation_->setDocument(demo()->explanation);
     for (std::size_t i = 0; i < rows_.size() && outcome_; ++i)
       if (const auto* option = std::get_if<QString>(&*outcome_);
           option && *option == demo()->options[i].key)
-        rows_[i].mark->setText(text("demo.happened"));
+        emphasise(rows_[i]);
     const Calibration calibration = study_.calibration();
     int right = 0;
     double said = 0;
@@ -292,9 +312,25 @@ void DemoPane::fill() {
   showWhetherReady();
 }
 
+/// The option that came true.
+void DemoPane::emphasise(const OptionRow& row) {
+  QFont bold = font();
+  bold.setBold(true);
+  row.text->setFont(bold);
+  row.mark->setFont(bold);
+  row.mark->setText(text("demo.happened"));
+}
+
+void DemoPane::setTextAppearance() {
+  Appearance small = appearance_;
+  small.font_scale *= kTextScale;
+  for (NotesView* notes : {question_, explanation_}) notes->setAppearance(small);
+  sketch_->setAppearance(appearance_);
+}
+
 void DemoPane::fitTexts() {
-  fitHeight(question_, question_->width(), 260);
-  fitHeight(explanation_, explanation_->width(), 900);
+  fitHeight(question_);
+  fitHeight(explanation_);
 }
 
 void DemoPane::resizeEvent(QResizeEvent* event) {
@@ -333,8 +369,7 @@ void DemoPane::retranslate() {
 void DemoPane::setAppearance(const Appearance& appearance) {
   const bool other_language = appearance.language != appearance_.language;
   appearance_ = appearance;
-  for (NotesView* notes : {question_, explanation_}) notes->setAppearance(appearance);
-  sketch_->setAppearance(appearance);
+  setTextAppearance();
   if (other_language) texts_ = demoTexts(lesson_, appearance.language);
   if (open_ && demo())
     for (std::size_t i = 0; i < rows_.size() && i < demo()->options.size(); ++i) {

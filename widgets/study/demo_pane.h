@@ -72,6 +72,8 @@ class DemoPane : public QFrame {
   void fill();
   void fillOptions();
   void fitTexts();
+  void setTextAppearance();
+  void emphasise(const OptionRow& row);
   void retranslate();
   void setStage(Stage stage);
   std::optional<Expectation> expectation() const;

@@ -113,7 +113,8 @@ DemoRule ruleIn(const QJsonObject& object) {
   rule.quantity = quantityIn(object["bands"]);
   for (const QJsonValue& option : object["options"].toArray())
     rule.options.push_back(option.toString());
-  for (const QJsonValue& bound : object["bounds"].toArray()) rule.bounds.push_back(bound.toDouble());
+  for (const QJsonValue& bound : object["bounds"].toArray())
+    rule.bounds.push_back(bound.toDouble());
   rule.never = object["never"].toString();
   if (rule.options.size() != rule.bounds.size() + 1) wrong("bounds");
   if (!rule.never.isEmpty() && !std::count(rule.options.begin(), rule.options.end(), rule.never))
@@ -249,7 +250,8 @@ std::optional<double> valueOf(const Quantity& quantity, const Records& records) 
     case Kind::Mean:
       return meanFrom(records, column, 0);
     case Kind::LastTenth:
-      return meanFrom(records, column, records.rows() - std::max<std::int64_t>(1, records.rows() / 10));
+      return meanFrom(records, column,
+                      records.rows() - std::max<std::int64_t>(1, records.rows() / 10));
     case Kind::FirstBelow:
       return firstStep(records, column, [&](double now) { return now < quantity.threshold; });
     case Kind::FirstAbove:
@@ -297,8 +299,7 @@ std::optional<Expectation> outcomeOf(const DemoRule& rule, const Records& record
   double best_size = 0;
   for (const auto& [option, quantity] : rule.candidates) {
     const double size = size_of(quantity);
-    const bool better =
-        rule.pick == DemoRule::Pick::Smallest ? size < best_size : size > best_size;
+    const bool better = rule.pick == DemoRule::Pick::Smallest ? size < best_size : size > best_size;
     if (best.isEmpty() || better) {
       best = option;
       best_size = size;

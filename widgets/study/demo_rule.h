@@ -54,11 +54,11 @@ struct DemoRule {
   std::vector<double> bounds;
   QString never;  ///< the option that is true where `quantity` has no value; empty: none
 
-  std::string record;         ///< Curve
-  bool logarithmic = false;   ///< Curve
-  double low = 0, high = 1;   ///< Curve: what the sketch can reach
-  double absolute = 0;        ///< Number, Curve: right within this distance ...
-  double factor = 0;          ///< ... or within this factor; the other one is 0
+  std::string record;        ///< Curve
+  bool logarithmic = false;  ///< Curve
+  double low = 0, high = 1;  ///< Curve: what the sketch can reach
+  double absolute = 0;       ///< Number, Curve: right within this distance ...
+  double factor = 0;         ///< ... or within this factor; the other one is 0
 };
 
 /// A sketch or a measured curve: x from 0 to 1 over the run, y as recorded.
@@ -66,8 +66,8 @@ using SketchedCurve = std::vector<QPointF>;
 /// The key of an option, a number, or a curve.
 using Expectation = std::variant<QString, double, SketchedCurve>;
 
-/// The rules of resources/lessons/<lesson>/demos.json, by preset. Throws RequestError naming what is
-/// wrong with the text.
+/// The rules of resources/lessons/<lesson>/demos.json, by preset. Throws RequestError naming what
+/// is wrong with the text.
 std::map<QString, DemoRule> demoRulesIn(const QByteArray& json);
 std::map<QString, DemoRule> demoRules(const QString& lesson);
 

@@ -21,10 +21,9 @@ void ForecastBars::setForecast(std::vector<int> cards) {
   for (std::size_t day = 0; day < std::min<std::size_t>(7, cards_.size()); ++day)
     week += cards_[day];
   setAccessibleName(QString::fromStdString(words("home.forecast")));
-  setAccessibleDescription(QString::fromStdString(
-      words(Message{"home.forecast_says",
-                    {{"today", std::int64_t{cards_.empty() ? 0 : cards_[0]}},
-                     {"week", std::int64_t{week}}}})));
+  setAccessibleDescription(QString::fromStdString(words(Message{
+      "home.forecast_says",
+      {{"today", std::int64_t{cards_.empty() ? 0 : cards_[0]}}, {"week", std::int64_t{week}}}})));
   setToolTip(accessibleDescription());
   update();
 }
@@ -42,17 +41,20 @@ void ForecastBars::paintEvent(QPaintEvent*) {
   const double width = area.width() / double(cards_.size());
   for (std::size_t day = 0; day < cards_.size(); ++day) {
     const double height = area.height() * cards_[day] / most;
-    const QRectF bar(area.left() + double(day) * width + 1, area.bottom() - height, width - 2, height);
+    const QRectF bar(area.left() + double(day) * width + 1, area.bottom() - height, width - 2,
+                     height);
     painter.fillRect(bar, curveColours(appearance_.dark)[0]);
     painter.setPen(colours.text);
     if (cards_[day] > 0 && width > letter)
       painter.drawText(QRectF(bar.left() - 10, bar.top() - letter, bar.width() + 20, letter),
                        Qt::AlignHCenter | Qt::AlignBottom, QString::number(cards_[day]));
     if (day % 7 == 0)
-      painter.drawText(QRectF(bar.left() - 40, area.bottom() + 2, bar.width() + 80, letter),
-                       Qt::AlignHCenter,
-                       day == 0 ? QString::fromStdString(Words::in(appearance_.language)("home.today"))
-                                : QStringLiteral("+%1").arg(day));
+      painter.drawText(
+          day == 0 ? QRectF(bar.left(), area.bottom() + 2, 100, letter)
+                   : QRectF(bar.left() - 40, area.bottom() + 2, bar.width() + 80, letter),
+          day == 0 ? Qt::AlignLeft : Qt::AlignHCenter,
+          day == 0 ? QString::fromStdString(Words::in(appearance_.language)("home.today"))
+                   : QStringLiteral("+%1").arg(day));
   }
   painter.setPen(QPen(colours.axis, 1));
   painter.drawLine(area.bottomLeft(), area.bottomRight());

@@ -141,7 +141,10 @@ void HomePage::refresh() {
       column->addWidget(
           line(QString::fromStdString(words("section." + section)), 17 * scale, true));
       grid = new QGridLayout;
-      for (int i = 0; i < kTilesInARow; ++i) grid->setColumnStretch(i, 1);
+      for (int i = 0; i < kTilesInARow; ++i) {
+        grid->setColumnStretch(i, 1);
+        grid->addWidget(new QWidget, 0, i);  // tiles are as wide where a row is not full
+      }
       column->addLayout(grid);
       place = 0;
     }
@@ -159,12 +162,12 @@ void HomePage::refresh() {
     if (!run.preset.isEmpty())
       words_of += " · " + QString::fromStdString(words.of(run.experiment.toStdString(), "preset",
                                                           run.preset.toStdString()));
-    auto* button = new QPushButton(text({"home.run",
-                                         {{"name", words_of.toStdString()},
-                                          {"steps", std::int64_t{run.steps}},
-                                          {"time", QLocale().toString(run.time.toLocalTime(),
-                                                                      QLocale::ShortFormat)
-                                                       .toStdString()}}}));
+    auto* button = new QPushButton(
+        text({"home.run",
+              {{"name", words_of.toStdString()},
+               {"steps", std::int64_t{run.steps}},
+               {"time",
+                QLocale().toString(run.time.toLocalTime(), QLocale::ShortFormat).toStdString()}}}));
     button->setFlat(true);
     button->setStyleSheet("text-align: left; padding: 4px;");
     connect(button, &QPushButton::clicked, this, [this, run] { Q_EMIT runChosen(run); });
@@ -193,9 +196,8 @@ void HomePage::addLesson(const std::string& lesson, const std::string& experimen
   font.setPixelSize(static_cast<int>(std::lround(15 * appearance_.font_scale)));
   font.setBold(true);
   title->setFont(font);
-  connect(title, &QPushButton::clicked, this, [this, experiment] {
-    Q_EMIT experimentChosen(QString::fromStdString(experiment));
-  });
+  connect(title, &QPushButton::clicked, this,
+          [this, experiment] { Q_EMIT experimentChosen(QString::fromStdString(experiment)); });
   inside->addWidget(title);
   auto* bar = new QProgressBar;
   const int whole = 2 * presets + static_cast<int>(cards.size());

@@ -8,7 +8,6 @@
 #include "widgets/study/study.h"
 #include "widgets/views/view.h"
 
-
 class QGridLayout;
 
 namespace viva {

@@ -123,6 +123,7 @@ void InterviewPage::fill() {
   for (const CardText* card : library.of(lesson_))
     if (auto* item = new QTreeWidgetItem(list_)) {
       item->setText(0, plainLine(card->question));
+      item->setToolTip(0, item->text(0));
       item->setData(0, kId, card->id);
       item->setText(1, stateOf(study_.card(card->id)));
     }

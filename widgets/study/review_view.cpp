@@ -189,9 +189,10 @@ QString ReviewView::summary() const {
   }
   page = "## " + text(mode_ == Mode::Today ? "cards.done_today" : "cards.done_practice") + "\n\n";
   if (answered_ > 0)
-    page += text({"cards.done_count",
-                  {{"count", std::int64_t{answered_}}, {"remembered", std::int64_t{remembered_}}}}) +
-            "\n\n";
+    page +=
+        text({"cards.done_count",
+              {{"count", std::int64_t{answered_}}, {"remembered", std::int64_t{remembered_}}}}) +
+        "\n\n";
   if (mode_ == Mode::Today) {
     const QDateTime now = clock_();
     const StudySession session = study_.session(now);
@@ -205,8 +206,7 @@ QString ReviewView::summary() const {
           if (soonest < 0 || seconds < soonest) soonest = seconds;
         }
     if (soonest >= 0)
-      page += text({"cards.next_in",
-                    {{"interval", intervalText(soonest, words).toStdString()}}}) +
+      page += text({"cards.next_in", {{"interval", intervalText(soonest, words).toStdString()}}}) +
               "\n\n";
   }
   return page;
@@ -228,9 +228,9 @@ void ReviewView::fill() {
     if (card->lesson.isEmpty()) place = text("cards.own");
     if (mode_ == Mode::Today) {
       const StudySession session = study_.session(clock_());
-      place += " · " + text({"cards.left",
-                             {{"due", std::int64_t{session.due}},
-                              {"fresh", std::int64_t{session.fresh}}}});
+      place += " · " +
+               text({"cards.left",
+                     {{"due", std::int64_t{session.due}}, {"fresh", std::int64_t{session.fresh}}}});
     } else {
       place += " · " + text({"cards.position",
                              {{"number", std::int64_t(answered_ + 1)},

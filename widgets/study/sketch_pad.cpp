@@ -95,7 +95,8 @@ void SketchPad::paintEvent(QPaintEvent*) {
     const double y = area.bottom() - tick.place * area.height();
     line(colours.grid, {area.left(), y}, {area.right(), y});
     painter.setPen(colours.muted_text);
-    painter.drawText(QRectF(0, y - letter / 2, area.left() - 6, letter), Qt::AlignRight, tick.label);
+    painter.drawText(QRectF(0, y - letter / 2, area.left() - 6, letter), Qt::AlignRight,
+                     tick.label);
   }
   for (const Tick& tick : ticksOf({0, double(std::max<std::int64_t>(steps_, 1)), false}, 6)) {
     const double x = area.left() + tick.place * area.width();
@@ -122,7 +123,7 @@ void SketchPad::paintEvent(QPaintEvent*) {
   curve(measured_, QPen(real, 2.5));
   painter.setClipping(false);
 
-  if (drawn.empty()) {
+  if (drawn.empty() && !isRevealed()) {
     painter.setPen(colours.muted_text);
     painter.drawText(area, Qt::AlignCenter | Qt::TextWordWrap, text("demo.sketch_help"));
   }
@@ -136,6 +137,7 @@ void SketchPad::paintEvent(QPaintEvent*) {
     const double y = area.top() + letter;
     for (const auto& [pen, key] : {std::pair{QPen(mine, 3, Qt::DashLine), "demo.sketch_yours"},
                                    std::pair{QPen(real, 2.5), "demo.sketch_real"}}) {
+      if (drawn.empty() && pen.style() == Qt::DashLine) continue;
       const QString words = text(key);
       const double width = painter.fontMetrics().horizontalAdvance(words) + 60;
       painter.fillRect(QRectF(x - 6, y - letter * 0.8, width, letter * 1.5), colours.background);
@@ -172,8 +174,8 @@ void SketchPad::draw(const QPointF& from, const QPointF& to) {
       const double part = double(hole - known) / (i - known);
       heights_[static_cast<std::size_t>(hole)] =
           *heights_[static_cast<std::size_t>(known)] +
-          part * (*heights_[static_cast<std::size_t>(i)] -
-                  *heights_[static_cast<std::size_t>(known)]);
+          part *
+              (*heights_[static_cast<std::size_t>(i)] - *heights_[static_cast<std::size_t>(known)]);
     }
     known = i;
   }
@@ -232,8 +234,8 @@ void SketchPad::keyPressEvent(QKeyEvent* event) {
 void SketchPad::sayHeight() {
   const auto height = heights_[static_cast<std::size_t>(column_)];
   const double step = std::round(column_ / double(kColumns - 1) * double(steps_));
-  const QString where = readoutNumber(step) + ": " +
-                        (height ? readoutNumber(valueOf(*height)) : QStringLiteral("–"));
+  const QString where =
+      readoutNumber(step) + ": " + (height ? readoutNumber(valueOf(*height)) : QStringLiteral("–"));
   setAccessibleDescription(where);
   QAccessibleEvent said(this, QAccessible::DescriptionChanged);
   QAccessible::updateAccessibility(&said);

@@ -23,8 +23,7 @@ std::vector<StudySection> studySections(const QString& text) {
         section.head[match.captured(1)] = match.captured(2).trimmed();
         continue;
       }
-      in_head = line.trimmed().isEmpty();
-      if (in_head) continue;
+      in_head = false;
     }
     if (line.trimmed() == "---")
       section.parts.append(QString());

@@ -20,8 +20,8 @@ QByteArray resource(const QString& path) {
 
 QString lessonText(std::string_view lesson, std::string_view name, Language language) {
   const auto in = [&](Language wanted) {
-    return QString::fromUtf8(resource(
-        QStringLiteral(":/lessons/%1/%2.%3.md").arg(utf8(lesson), utf8(name), utf8(codeOf(wanted)))));
+    return QString::fromUtf8(resource(QStringLiteral(":/lessons/%1/%2.%3.md")
+                                          .arg(utf8(lesson), utf8(name), utf8(codeOf(wanted)))));
   };
   const QString text = in(language);
   return text.isEmpty() ? in(Language::English) : text;

@@ -8,9 +8,11 @@ namespace viva {
 QString plainLine(const QString& markdown) {
   static const QRegularExpression link("\\[([^\\]]*)\\]\\([^)]*\\)");
   static const QRegularExpression formula("\\$+([^$]*)\\$+");
-  static const QRegularExpression marks("\\*+|`+|^#+\\s*|&nbsp;", QRegularExpression::MultilineOption);
-  static const QRegularExpression tex("\\\\(?:mathbb|mathrm|text|operatorname|left|right|bigl|bigr)\\b"
-                                      "|[\\\\{}]");
+  static const QRegularExpression marks("\\*+|`+|^#+\\s*|&nbsp;",
+                                        QRegularExpression::MultilineOption);
+  static const QRegularExpression tex(
+      "\\\\(?:mathbb|mathrm|text|operatorname|left|right|bigl|bigr)\\b"
+      "|[\\\\{}]");
   QString line = markdown;
   line.replace(link, "\\1");
   for (auto match = formula.match(line); match.hasMatch(); match = formula.match(line)) {

@@ -111,9 +111,10 @@ class LinkTest : public QObject {
     QTest::newRow("binary") << QByteArray(1000, '\0');
     QTest::newRow("another file") << QByteArray(R"({"format": "viva", "steps": 3})");
     QTest::newRow("no steps") << QByteArray(R"({"viva_plan": 1, "steps": []})");
-    QTest::newRow("newer") << QByteArray(R"({"viva_plan": 9, "steps": [{"link": "viva:gan-plane"}]})");
-    QTest::newRow("a bad link")
-        << QByteArray(R"({"viva_plan": 1, "steps": [{"link": "file:/etc/passwd"}]})");
+    QTest::newRow("newer") << QByteArray(
+        R"({"viva_plan": 9, "steps": [{"link": "viva:gan-plane"}]})");
+    QTest::newRow("a bad link") << QByteArray(
+        R"({"viva_plan": 1, "steps": [{"link": "file:/etc/passwd"}]})");
     QTest::newRow("a link that is none") << QByteArray(R"({"viva_plan": 1, "steps": [7]})");
     QTest::newRow("nested deep") << QByteArray(100000, '[');
   }

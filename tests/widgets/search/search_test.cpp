@@ -59,9 +59,7 @@ class SearchTest : public QObject {
     QVERIFY(targets("race nosuchword").isEmpty());
   }
 
-  void fullWidthLettersAreTheSame() {
-    QCOMPARE(targets("ＧＡＮ").front(), QString("lesson:gan"));
-  }
+  void fullWidthLettersAreTheSame() { QCOMPARE(targets("ＧＡＮ").front(), QString("lesson:gan")); }
 
   void nothingIsFoundForNothing() {
     QVERIFY(targets("").isEmpty());

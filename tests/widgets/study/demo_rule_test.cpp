@@ -29,11 +29,11 @@ DemoRule ruleOf(const char* json) {
 }
 
 std::optional<double> numberOf(const char* quantity, const Records& records) {
-  const DemoRule rule = ruleOf(
-      QByteArray(R"({"predict": "number", "within": {"absolute": 1}, "quantity": )")
-          .append(quantity)
-          .append("}")
-          .constData());
+  const DemoRule rule =
+      ruleOf(QByteArray(R"({"predict": "number", "within": {"absolute": 1}, "quantity": )")
+                 .append(quantity)
+                 .append("}")
+                 .constData());
   return valueOf(rule.quantity, records);
 }
 
@@ -72,7 +72,8 @@ class DemoRuleTest : public QObject {
   }
 
   void theSmallestOfSeveralIsChosenAndWhatDivergedIsTheLargest() {
-    const char* text = R"({"predict": "choice", "%1": [["one", {"last": "a"}], ["two", {"last": "b"}]]})";
+    const char* text =
+        R"({"predict": "choice", "%1": [["one", {"last": "a"}], ["two", {"last": "b"}]]})";
     const DemoRule smallest = ruleOf(QByteArray(text).replace("%1", "smallest"));
     const DemoRule largest = ruleOf(QByteArray(text).replace("%1", "largest"));
     QCOMPARE(*outcomeOf(smallest, recordsOf({1}, {2})), Expectation(QString("one")));
@@ -93,15 +94,15 @@ class DemoRuleTest : public QObject {
   }
 
   void aNumberIsRightWithinItsTolerance() {
-    const DemoRule factor = ruleOf(
-        R"({"predict": "number", "quantity": {"last": "a"}, "within": {"factor": 2}})");
+    const DemoRule factor =
+        ruleOf(R"({"predict": "number", "quantity": {"last": "a"}, "within": {"factor": 2}})");
     const Expectation outcome = *outcomeOf(factor, recordsOf({8}));
     QVERIFY(isRight(factor, 4.0, outcome));
     QVERIFY(isRight(factor, 16.0, outcome));
     QVERIFY(!isRight(factor, 3.9, outcome));
     QVERIFY(!isRight(factor, -8.0, outcome));
-    const DemoRule absolute = ruleOf(
-        R"({"predict": "number", "quantity": {"last": "a"}, "within": {"absolute": 1}})");
+    const DemoRule absolute =
+        ruleOf(R"({"predict": "number", "quantity": {"last": "a"}, "within": {"absolute": 1}})");
     QVERIFY(isRight(absolute, 9.0, outcome));
     QVERIFY(!isRight(absolute, 9.5, outcome));
   }
@@ -114,7 +115,8 @@ class DemoRuleTest : public QObject {
     const Expectation outcome = *outcomeOf(rule, recordsOf(line));
     const auto sketch = [](double wrong_from) {
       SketchedCurve curve;
-      for (int i = 0; i <= 100; ++i) curve.emplace_back(i / 100.0, i / 10.0 + (i / 100.0 >= wrong_from ? 3 : 0));
+      for (int i = 0; i <= 100; ++i)
+        curve.emplace_back(i / 100.0, i / 10.0 + (i / 100.0 >= wrong_from ? 3 : 0));
       return Expectation(curve);
     };
     QVERIFY(isRight(rule, sketch(2), outcome));
@@ -127,14 +129,14 @@ class DemoRuleTest : public QObject {
     QTest::addColumn<QByteArray>("json");
     QTest::newRow("no JSON") << QByteArray("nonsense");
     QTest::newRow("no kind") << QByteArray(R"({"p": {}})");
-    QTest::newRow("unknown quantity")
-        << QByteArray(R"({"p": {"predict": "number", "quantity": {"median": "a"}, "within": {"factor": 2}}})");
-    QTest::newRow("no tolerance")
-        << QByteArray(R"({"p": {"predict": "number", "quantity": {"last": "a"}}})");
-    QTest::newRow("a bound too few")
-        << QByteArray(R"({"p": {"predict": "choice", "bands": {"last": "a"}, "options": ["x", "y"], "bounds": []}})");
-    QTest::newRow("a logarithmic range from zero")
-        << QByteArray(R"({"p": {"predict": "curve", "record": "a", "scale": "log", "range": [0, 1], "within": {"factor": 2}}})");
+    QTest::newRow("unknown quantity") << QByteArray(
+        R"({"p": {"predict": "number", "quantity": {"median": "a"}, "within": {"factor": 2}}})");
+    QTest::newRow("no tolerance") << QByteArray(
+        R"({"p": {"predict": "number", "quantity": {"last": "a"}}})");
+    QTest::newRow("a bound too few") << QByteArray(
+        R"({"p": {"predict": "choice", "bands": {"last": "a"}, "options": ["x", "y"], "bounds": []}})");
+    QTest::newRow("a logarithmic range from zero") << QByteArray(
+        R"({"p": {"predict": "curve", "record": "a", "scale": "log", "range": [0, 1], "within": {"factor": 2}}})");
   }
   void whatIsWrongWithARuleIsNamed() {
     QFETCH(QByteArray, json);

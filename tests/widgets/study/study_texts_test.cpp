@@ -58,7 +58,8 @@ class StudyTextsTest : public QObject {
  private Q_SLOTS:
   void aSectionHasAHeadAndParts() {
     const auto sections = studySections(
-        "# Title\n\n## one\nproof: a-b\nsource: X: y\n\nWhy?\n\n---\n\nBecause.\n\n---\n\nMore:\n\nso.\n\n## two\n\nQ\n");
+        "# Title\n\n## one\nproof: a-b\nsource: X: "
+        "y\n\nWhy?\n\n---\n\nBecause.\n\n---\n\nMore:\n\nso.\n\n## two\n\nQ\n");
     QCOMPARE(sections.size(), std::size_t(2));
     QCOMPARE(sections[0].head["proof"], QString("a-b"));
     QCOMPARE(sections[0].head["source"], QString("X: y"));
@@ -99,7 +100,8 @@ class StudyTextsTest : public QObject {
 
   void everyCardHasANameOfItsOwn() {
     std::set<QString> ids;
-    for (const CardKey& key : lessonCardKeys()) QVERIFY2(ids.insert(key.id).second, qPrintable(key.id));
+    for (const CardKey& key : lessonCardKeys())
+      QVERIFY2(ids.insert(key.id).second, qPrintable(key.id));
   }
 
   void everyPresetHasADemoInBothLanguages_data() { lessonRows(); }
@@ -122,7 +124,8 @@ class StudyTextsTest : public QObject {
       options.sort();
       decided.sort();
       QVERIFY2(options == decided, qPrintable(preset + ": " + options.join(' ')));
-      QVERIFY2(!english[i].question.isEmpty() && !chinese[i].question.isEmpty(), qPrintable(preset));
+      QVERIFY2(!english[i].question.isEmpty() && !chinese[i].question.isEmpty(),
+               qPrintable(preset));
       QVERIFY2(!english[i].explanation.isEmpty() && !chinese[i].explanation.isEmpty(),
                qPrintable(preset));
     }
