@@ -36,9 +36,12 @@ QString pageOf(const CardText& card, bool revealed, const Words& words) {
   // The first paragraph of the question stands as a heading.
   QString page = "## " + card.question;
   if (!revealed) return page;
-  // What one would say first stands out from what there is to add.
-  page += "\n\n> " + QString(card.answer).replace("\n", "\n> ");
-  if (!card.explanation.isEmpty()) page += "\n\n" + card.explanation;
+  const auto part = [&](const char* key, const QString& text) {
+    if (!text.isEmpty())
+      page += "\n\n#### " + QString::fromStdString(words(key)) + "\n\n" + text;
+  };
+  part("cards.answer", card.answer);
+  part("cards.explanation", card.explanation);
   if (!card.source.isEmpty())
     page += "\n\n*" + QString::fromStdString(words("cards.source")) + "* " + card.source;
   return page;

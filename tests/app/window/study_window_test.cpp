@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Studying and teaching in the window, with the real lessons and a study in memory.
+#include <QAbstractButton>
+#include <QApplication>
+#include <QButtonGroup>
+#include <QClipboard>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMessageBox>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "app/study/study_store.h"
+#include "app/window/card_editor.h"
+#include "app/window/lesson_page.h"
+#include "app/window/main_window.h"
+#include "app/window/presenter.h"
+#include "widgets/parameters/parameter_panel.h"
+#include "widgets/search/search_box.h"
+#include "widgets/study/demo_pane.h"
+#include "widgets/study/home_page.h"
+#include "widgets/study/interview_page.h"
+#include "widgets/study/review_view.h"
+#include "widgets/study/sketch_pad.h"
+
+using namespace viva;
+
+namespace {
+
+QTemporaryDir& home() {
+  static QTemporaryDir folder;
+  return folder;
+}
+
+std::unique_ptr<MainWindow> openWindow(const QString& study = {}, WindowRequest request = {}) {
+  auto window = std::make_unique<MainWindow>(request, std::make_unique<StudyStore>(study));
+  QSignalSpy ready(window.get(), &MainWindow::ready);
+  window->show();
+  if (!window->isReady()) ready.wait(20000);
+  return window;
+}
+
+const RunState& stateOf(MainWindow& window) { return window.page().panel()->runner().state(); }
+
+DemoPane& beginDemo(MainWindow& window, const char* experiment, const char* preset) {
+  window.openPreset(experiment, preset);
+  DemoPane& demo = *window.page().demo();
+  demo.begin(preset);
+  return demo;
+}
+
+void beSure(DemoPane& demo, int percent) {
+  demo.findChild<QButtonGroup*>()->button(percent)->click();
+}
+
+QString messageOnScreen() {
+  QString said;
+  for (QWidget* widget : QApplication::topLevelWidgets())
+    if (auto* box = qobject_cast<QMessageBox*>(widget); box && box->isVisible()) {
+      said = box->text();
+      box->reject();
+    }
+  return said;
+}
+
+}  // namespace
+
+class StudyWindowTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void initTestCase() { qputenv("XDG_CONFIG_HOME", home().path().toLocal8Bit()); }
+  void init() { QSettings(QSettings::IniFormat, QSettings::UserScope, "viva", "viva").clear(); }
+
+  void theFirstStartPlaysARace() {
+    const auto window = openWindow();
+    QTRY_VERIFY(stateOf(*window).step > 5);
+  }
+
+  void aDemoAsksBeforeItRunsAndHidesTheAnswer() {
+    const auto window = openWindow();
+    DemoPane& demo = beginDemo(*window, "optimizer-race", "ravine-zigzag");
+    QCOMPARE(demo.stage(), DemoPane::Stage::Predict);
+    QTRY_COMPARE(stateOf(*window).step, 0);
+    QVERIFY(!stateOf(*window).playing);
+    bool claim_is_readable = false;
+    for (const QLabel* label : window->page().panel()->findChildren<QLabel*>())
+      claim_is_readable |= label->isVisible() && label->text().contains("turns back less often");
+    QVERIFY(!claim_is_readable);
+    demo.goOn();
+    QCOMPARE(demo.stage(), DemoPane::Stage::Predict);  // nothing is predicted yet
+  }
+
+  void aPredictionIsComparedWithWhatHappenedAndKept() {
+    const auto window = openWindow();
+    DemoPane& demo = beginDemo(*window, "optimizer-race", "ravine-zigzag");
+    QSignalSpy stages(&demo, &DemoPane::stageChanged);
+    demo.findChildren<QRadioButton*>().at(2)->setChecked(true);  // "later", which is wrong
+    beSure(demo, 90);
+    demo.goOn();
+    QCOMPARE(demo.stage(), DemoPane::Stage::Run);
+    demo.goOn();  // to the end at once
+    QTRY_COMPARE(demo.stage(), DemoPane::Stage::Reveal);
+    const auto kept = window->study().predictions();
+    QCOMPARE(kept.size(), std::size_t(1));
+    QCOMPARE(kept[0].expected, QString("later"));
+    QCOMPARE(kept[0].outcome, QString("sooner"));
+    QCOMPARE(kept[0].confidence, 0.9);
+    QVERIFY(!kept[0].right);
+    QCOMPARE(window->study().calibration().count, 1);
+    QVERIFY(window->study().progressOf("optimizers").predicted ==
+            std::vector<QString>{"ravine-zigzag"});
+  }
+
+  void aNumberMustBeANumber() {
+    const auto window = openWindow();
+    DemoPane& demo = beginDemo(*window, "optimizer-race", "sgd-rate-sensitivity");
+    auto* number = demo.findChild<QLineEdit*>();
+    number->setText("rather high");
+    beSure(demo, 60);
+    demo.goOn();
+    QCOMPARE(demo.stage(), DemoPane::Stage::Predict);
+    number->setText("2e3");
+    demo.goOn();
+    demo.goOn();
+    QTRY_COMPARE(demo.stage(), DemoPane::Stage::Reveal);
+    QVERIFY(window->study().predictions()[0].right);
+  }
+
+  void aCurveIsSketchedOnThePlotByMouseOrKeyboard() {
+    const auto window = openWindow();
+    DemoPane& demo = beginDemo(*window, "optimizer-race", "adam-fast-start");
+    auto* pad = window->page().panel()->findChild<SketchPad*>();
+    QVERIFY(pad->isVisible());
+    QTest::mousePress(pad, Qt::LeftButton, {}, {pad->width() / 3, pad->height() / 2});
+    QTest::mouseMove(pad, {pad->width() / 2, pad->height() / 2});
+    QTest::mouseRelease(pad, Qt::LeftButton);
+    const std::size_t by_mouse = pad->sketch().size();
+    QVERIFY(by_mouse > 0);
+    pad->setFocus();
+    QTest::keyClick(pad, Qt::Key_Up);
+    for (int i = 0; i < 99; ++i) QTest::keyClick(pad, Qt::Key_Right);
+    QCOMPARE(pad->sketch().size(), std::size_t(100));
+    beSure(demo, 50);
+    demo.goOn();
+    demo.goOn();
+    QTRY_COMPARE(demo.stage(), DemoPane::Stage::Reveal);
+    QVERIFY(pad->isRevealed());
+    QVERIFY(window->study().predictions()[0].outcome.startsWith("[["));
+  }
+
+  void leavingADemoGivesTheParametersBack() {
+    const auto window = openWindow();
+    DemoPane& demo = beginDemo(*window, "optimizer-race", "ravine-zigzag");
+    QVERIFY(!window->page().panel()->parameterPanel().isVisible());
+    demo.leave();
+    QVERIFY(window->page().panel()->parameterPanel().isVisible());
+    window->page().panel()->openPreset("ravine-zigzag");
+  }
+
+  void todaysCardsAreAnsweredByKeyboard() {
+    const auto window = openWindow();
+    window->showToday();
+    ReviewView& review = window->review();
+    const QString first = review.card();
+    QVERIFY(!first.isEmpty());
+    QTest::keyClick(&review, Qt::Key_3);  // not before the answer was seen
+    QCOMPARE(review.card(), first);
+    QTest::keyClick(&review, Qt::Key_Space);
+    QVERIFY(review.isRevealed());
+    QTest::keyClick(&review, Qt::Key_4);
+    QVERIFY(review.card() != first);
+    QCOMPARE(window->study().card(first).memory.phase, CardPhase::Review);
+    QTest::keyClick(&review, Qt::Key_U);
+    QCOMPARE(review.card(), first);
+    QCOMPARE(window->study().card(first).memory.phase, CardPhase::New);
+    QTest::keyClick(&review, Qt::Key_S);
+    QVERIFY(window->study().card(first).suspended);
+    QVERIFY(review.card() != first);
+  }
+
+  void aCardIsProvedWithOneKey() {
+    const auto window = openWindow();
+    window->openExperiment("gan-plane");
+    window->page().showTab("interview");
+    ReviewView& review = window->page().interview().review();
+    QVERIFY(!review.card().isEmpty());
+    QTest::keyClick(&review, Qt::Key_P);
+    QCOMPARE(window->page().currentTab(), QString("lab"));
+    QTRY_VERIFY(stateOf(*window).playing || stateOf(*window).step > 0);
+  }
+
+  void aMockInterviewLeavesTheScheduleAlone() {
+    const auto window = openWindow();
+    window->showMock();
+    ReviewView& review = window->review();
+    for (int i = 0; i < 10; ++i) {
+      QVERIFY(!review.card().isEmpty());
+      review.goOn();
+      review.goOn();
+    }
+    QVERIFY(review.card().isEmpty());
+    QCOMPARE(window->study().statistics(QDateTime::currentDateTimeUtc()).begun, 0);
+  }
+
+  void anOwnCardIsWrittenFoundAndAnswered() {
+    const auto window = openWindow();
+    window->editCard("gan", {});
+    auto* editor = window->findChild<CardEditor*>();
+    QVERIFY(editor);
+    const auto fields = editor->findChildren<QPlainTextEdit*>();
+    fields[0]->setPlainText("What is zugzwang?");
+    fields[1]->setPlainText("To have to move.");
+    editor->accept();
+    QCOMPARE(window->study().ownCards().size(), std::size_t(1));
+    window->search();
+    auto* box = qobject_cast<SearchBox*>(QApplication::activeModalWidget());
+    QTest::keyClicks(box->line(), "zugzwang");
+    QTest::keyClick(box->line(), Qt::Key_Return);
+    QCOMPARE(window->page().currentTab(), QString("interview"));
+    QCOMPARE(window->page().interview().review().card(), window->study().ownCards()[0].id);
+  }
+
+  void ownNotesAreKept() {
+    const QString file = home().filePath("notes.db");
+    {
+      const auto window = openWindow(file);
+      window->page().findChildren<QPlainTextEdit*>().last()->setPlainText("ask about κ");
+    }
+    const auto window = openWindow(file);
+    QCOMPARE(window->study().note("optimizers"), QString("ask about κ"));
+  }
+
+  void aRunThatEndedIsOpenedAgainFromHome() {
+    const auto window = openWindow();
+    window->openPreset("optimizer-race", "ravine-zigzag");
+    ExperimentPanel& panel = *window->page().panel();
+    QTRY_COMPARE(stateOf(*window).generation, panel.runner().newestGeneration());
+    panel.runner().setSpeed(Runner::kUnlimited);
+    panel.play();
+    QTRY_COMPARE(stateOf(*window).status, RunStatus::Completed);
+    QTRY_VERIFY(!window->study().recentRuns().empty());
+    QVERIFY(window->study().progressOf("optimizers").played ==
+            std::vector<QString>{"ravine-zigzag"});
+    const RecentRun run = window->study().recentRuns().front();
+    QCOMPARE(run.steps, qint64(150));
+    QSignalSpy replayed(window.get(), &MainWindow::replayed);
+    window->showHome();
+    QCOMPARE(window->place(), QString("home"));
+    Q_EMIT window->home().runChosen(run);
+    QVERIFY(replayed.wait(20000));
+    QVERIFY(replayed[0][0].toBool());
+    QCOMPARE(window->place(), QString("lesson"));
+  }
+
+  void aClickerGoesThroughThePresetsAndTheirDemos() {
+    const auto window = openWindow();
+    window->present(true);
+    QVERIFY(window->isPresenting());
+    const std::string first = window->page().panel()->preset();
+    const auto press = [&](Qt::Key key) { QTest::keyClick(window.get(), key); };
+    window->setFocus();
+    while (window->page().panel()->preset() == first) {
+      const auto stage = window->page().demo()->stage();
+      const bool open = window->page().demo()->isOpen();
+      press(Qt::Key_PageDown);
+      if (open && stage == DemoPane::Stage::Run)
+        QTRY_COMPARE(window->page().demo()->stage(), DemoPane::Stage::Reveal);
+    }
+    QVERIFY(window->page().demo()->isOpen());
+    QVERIFY(window->study().predictions().empty());  // a class predicts aloud
+    press(Qt::Key_PageUp);
+    QCOMPARE(window->page().panel()->preset(), first);
+    press(Qt::Key_B);
+    QCOMPARE(window->overlay().mode(), PresenterOverlay::Mode::Black);
+    press(Qt::Key_Escape);
+    QCOMPARE(window->overlay().mode(), PresenterOverlay::Mode::Nothing);
+    QVERIFY(window->isPresenting());
+    press(Qt::Key_Escape);
+    QVERIFY(!window->isPresenting());
+  }
+
+  void thePenDrawsOverTheLab() {
+    const auto window = openWindow();
+    window->present(true);
+    window->setFocus();
+    QTest::keyClick(window.get(), Qt::Key_D);
+    PresenterOverlay& overlay = window->overlay();
+    QTest::mousePress(&overlay, Qt::LeftButton, {}, {50, 50});
+    QTest::mouseMove(&overlay, {90, 60});
+    QTest::mouseRelease(&overlay, Qt::LeftButton, {}, {90, 60});
+    QCOMPARE(overlay.strokes().size(), std::size_t(1));
+    QTest::keyClick(window.get(), Qt::Key_C);
+    QVERIFY(overlay.strokes().empty());
+  }
+
+  void aCopiedLinkOpensTheSameState() {
+    const auto window = openWindow();
+    window->openPreset("optimizer-race", "ravine-zigzag");
+    ExperimentPanel& panel = *window->page().panel();
+    QTRY_COMPARE(stateOf(*window).generation, panel.runner().newestGeneration());
+    panel.runner().stepForward(25);
+    QTRY_COMPARE(stateOf(*window).step, 25);
+    const std::string digest = stateOf(*window).records.digest();
+    QApplication::clipboard()->clear();
+    window->copyLink();
+    QTRY_VERIFY(QApplication::clipboard()->text().startsWith("viva:optimizer-race?"));
+    const QString link = QApplication::clipboard()->text();
+    window->openExperiment("gan-plane");
+    window->openLink(link);
+    QCOMPARE(window->page().panel()->spec().id, std::string("optimizer-race"));
+    QTRY_COMPARE(stateOf(*window).step, 25);
+    QCOMPARE(stateOf(*window).records.digest(), digest);
+  }
+
+  void aLinkCanHideAndLockControls() {
+    const auto window = openWindow();
+    window->openLink("viva:optimizer-race?preset=ravine-zigzag&hide=kappa&locked=1");
+    ParameterPanel& parameters = window->page().panel()->parameterPanel();
+    QVERIFY(!parameters.isEnabled());
+    QVERIFY(parameters.control("kappa")->isHidden());
+    window->openLink("viva:optimizer-race");
+    QVERIFY(parameters.isEnabled());
+  }
+
+  void aHostileLinkChangesNothing() {
+    const auto window = openWindow();
+    const std::string before = window->page().panel()->preset();
+    window->openLink("viva:gan-plane?set=hidden%3D1e30");
+    QVERIFY(!messageOnScreen().isEmpty());
+    QCOMPARE(window->page().panel()->spec().id, std::string("optimizer-race"));
+    QCOMPARE(window->page().panel()->preset(), before);
+  }
+
+  void changesOfParametersAreTakenBackAndRepeated() {
+    const auto window = openWindow();
+    window->openPreset("optimizer-race", "ravine-zigzag");
+    ExperimentPanel& panel = *window->page().panel();
+    const std::string before = formatValue(panel.parameters().value("momentum.beta"));
+    Q_EMIT panel.parameterPanel().edited("momentum.beta", Value(0.5), false);
+    Q_EMIT panel.parameterPanel().edited("momentum.beta", Value(0.6), true);
+    QCOMPARE(panel.changes().count(), 1);  // a drag is one change
+    panel.changes().undo();
+    QCOMPARE(formatValue(panel.parameters().value("momentum.beta")), before);
+    panel.changes().redo();
+    QCOMPARE(formatValue(panel.parameters().value("momentum.beta")), std::string("0.6"));
+  }
+};
+
+QTEST_MAIN(StudyWindowTest)
+#include "study_window_test.moc"
