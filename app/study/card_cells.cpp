@@ -52,12 +52,11 @@ class CellReader {
         continue;
       }
       CellRow row{line_, {}};
-      const qsizetype begin = at_;
       do row.cells.append(cell());
       while (skip(separator_));
-      const bool blank = begin == at_;
       endLine(at_);
-      if (!blank) return row;
+      // A spreadsheet writes an empty row as separators alone.
+      if (!row.cells.join(QString()).isEmpty()) return row;
     }
     return std::nullopt;
   }

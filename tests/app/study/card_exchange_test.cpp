@@ -120,7 +120,7 @@ class CardExchangeTest : public QObject {
     QTest::newRow("quoted") << QByteArray("\"q\",\"r\"\n\"q\",\"r\"");
     QTest::newRow("old line ends") << QByteArray("q;r\rq;r\r");
     QTest::newRow("blank lines and comments")
-        << QByteArray("\n# a comment, really\nq,r\n\n\nq,r\n\n");
+        << QByteArray("\n,,\n# a comment, really\nq,r\n\n\nq,r\n\n");
   }
   void theSeparatorIsNamedOrGuessed() {
     QFETCH(QByteArray, file);
