@@ -39,7 +39,8 @@ class Database {
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
-  /// Runs one statement with its `?` bound in order; the rows are read forwards only.
+  /// Runs one statement with its `?` bound in order; the rows are read forwards only. Waits up to
+  /// five seconds for another connection that is in the way.
   QSqlQuery run(const QString& sql, const QVariantList& values = {});
   /// The first column of the first row; invalid when there is none.
   QVariant value(const QString& sql, const QVariantList& values = {});
@@ -48,6 +49,7 @@ class Database {
   QStringList tables();
 
  private:
+  QSqlQuery attempt(const QString& sql, const QVariantList& values);
   void close();
 
   QString name_;

@@ -71,8 +71,9 @@ std::unique_ptr<Database> connectTo(const QString& path) {
 void probe(Database& database) { Transaction attempt(database); }
 
 void migrateAll(Database& database, const QString& path) {
-  for (int version = database.version() + 1; version <= studyVersion(); ++version) {
-    if (version > 1 && !path.isEmpty())
+  const int begun = database.version();
+  for (int version = begun + 1; version <= studyVersion(); ++version) {
+    if (begun > 0 && !path.isEmpty())
       writeWhole(database, beginningOfName(path) + QString(".before-%1.db").arg(version));
     migrate(database, version);
   }

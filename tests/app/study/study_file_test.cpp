@@ -42,6 +42,7 @@ class StudyFileTest : public QObject {
     QVERIFY(problemsOf(path).empty());
     QCOMPARE(versionInHeader(path), studyVersion());
     QVERIFY(studyVersion() >= 2);
+    QCOMPARE(QDir(QFileInfo(path).path()).entryList(QDir::Files), QStringList{"study.db"});
   }
 
   void anOldFileIsMigratedAfterABackup() {

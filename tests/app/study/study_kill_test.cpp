@@ -6,6 +6,7 @@
 #include <QProcess>
 #include <QRandomGenerator>
 
+#include "app/study/schema.h"
 #include "tests/app/study/study_fixture.h"
 
 using namespace viva;
@@ -83,6 +84,47 @@ class StudyKillTest : public QObject {
     }
     QVERIFY(kept_in_all > 100);
     QCOMPARE(place.files("study.damaged*"), QStringList());
+  }
+
+  /// A file that is not there, one of version 1, and one that is rubbish.
+  void windowsThatOpenAtOnceAgreeOnOneFile_data() {
+    QTest::addColumn<int>("version");
+    QTest::addColumn<int>("backups");
+    QTest::addColumn<int>("damaged");
+    QTest::newRow("fresh") << 0 << 0 << 0;
+    QTest::newRow("old") << 1 << 1 << 0;
+    QTest::newRow("damaged") << -1 << 0 << 1;
+  }
+  void windowsThatOpenAtOnceAgreeOnOneFile() {
+    QFETCH(int, version);
+    QFETCH(int, backups);
+    QFETCH(int, damaged);
+    Place place;
+    if (version == 1) {
+      Database database(place.path);
+      migrate(database, 1);
+    }
+    if (version < 0) QVERIFY(write(place.path, QByteArray(9000, 'x')));
+    std::vector<std::unique_ptr<QProcess>> writers(4);
+    for (auto& writer : writers) {
+      writer = std::make_unique<QProcess>();
+      writer->start(STUDY_WRITER, {place.path});
+    }
+    int said = 0;
+    for (auto& writer : writers) {
+      QByteArray output;
+      while (output.count('\n') < 9 && writer->waitForReadyRead()) output += writer->readAll();
+      QVERIFY(output.count('\n') >= 9);
+      writer->kill();
+      writer->waitForFinished();
+      said += (output + writer->readAll()).count("own\n");
+    }
+    QCOMPARE(place.files("study.before-*.db").size(), backups);
+    QCOMPARE(place.files("study.damaged-*.db").size(), damaged);
+    StudyStore store(place.path);
+    QVERIFY(store.problems().empty());
+    const int kept = static_cast<int>(store.ownCards().size());
+    QVERIFY(kept >= said && kept <= said + 4);
   }
 };
 

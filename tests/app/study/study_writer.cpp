@@ -3,15 +3,23 @@
 // test that kills it.
 #include <QCoreApplication>
 #include <cstdio>
+#include <cstdlib>
 
 #include "app/study/study_store.h"
+#include "lessons/core/words.h"
 
 using namespace viva;
 
 int main(int argc, char** argv) {
   QCoreApplication application(argc, argv);
   StudyStore store(QCoreApplication::arguments().value(1));
-  if (store.path().isEmpty()) return 1;
+  const auto give_up = [](const Message& message) {
+    std::fprintf(stderr, "%s\n", Words::in(Language::English)(message).c_str());
+    std::exit(1);
+  };
+  for (const Message& problem : store.problems())
+    if (store.path().isEmpty()) give_up(problem);
+  QObject::connect(&store, &Study::failed, give_up);
   const auto said = [](const char* what) {
     std::printf("%s\n", what);
     std::fflush(stdout);
