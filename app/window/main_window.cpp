@@ -116,6 +116,8 @@ MainWindow::MainWindow(const WindowRequest& request, std::unique_ptr<Study> stud
 
 MainWindow::~MainWindow() {
   if (loader_.joinable()) loader_.join();
+  // The pages write to the study when they go, so they go first.
+  delete takeCentralWidget();
 }
 
 void MainWindow::loadExperiments() {
