@@ -70,6 +70,8 @@ void MainWindow::buildMenus() {
   add("menu.today", QKeySequence("Ctrl+T"), [this] { showToday(); });
   add("menu.mock", QKeySequence("Ctrl+Shift+M"), [this] { showMock(); });
   add("menu.predict", QKeySequence("Ctrl+D"), [this] {
+    showPlace(page_);
+    page_->showTab("lab");
     if (DemoPane* demo = page_->demo())
       demo->isOpen() ? demo->leave() : demo->begin(QString::fromStdString(panel()->preset()));
   });
@@ -145,7 +147,8 @@ void MainWindow::buildMenus() {
   }
 
   begin("menu.help");
-  add("menu.shortcuts", QKeySequence("F1"), [this] { showShortcuts(); });
+  add("menu.shortcuts", QKeySequence("F1"), [this] { showShortcuts(); })
+      ->setShortcuts({QKeySequence("F1"), QKeySequence("?")});
   add("menu.about", {}, [this] { showAbout(); })->setMenuRole(QAction::AboutRole);
 }
 

@@ -9,7 +9,7 @@ class RealWindowTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
-  /// Plays, pauses and steps by accessible names in both languages; opens two at once, kills one.
+  /// Plays, studies and presents by accessible names in both languages; opens two at once, kills one.
   void isDrivenFromOutsideAndOutlivesAnother() {
     if (!QFileInfo::exists("/usr/bin/python3")) QSKIP("there is no /usr/bin/python3");
     if (qEnvironmentVariableIsEmpty("DISPLAY")) QSKIP("there is no display");
@@ -17,7 +17,8 @@ class RealWindowTest : public QObject {
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert("QT_QPA_PLATFORM", "xcb");
     environment.insert("QT_LINUX_ACCESSIBILITY_ALWAYS_ON", "1");
-    environment.insert("XDG_CONFIG_HOME", home.path());
+    environment.insert("XDG_CONFIG_HOME", home.filePath("config"));
+    environment.insert("XDG_DATA_HOME", home.filePath("data"));
     QProcess python;
     python.setProcessEnvironment(environment);
     python.setProcessChannelMode(QProcess::MergedChannels);

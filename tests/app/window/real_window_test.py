@@ -88,6 +88,68 @@ def in_both_languages(viva):
             process.wait(20)
 
 
+def beginning(process, name):
+    """The first node whose name begins so; a button says more than its action."""
+    for node in walk(application(process)):
+        if (node.get_name() or "").startswith(name):
+            return node
+    return None
+
+
+def press_beginning(process, name):
+    node = eventually(name, lambda: beginning(process, name))
+    node.get_action_iface().do_action(0)
+
+
+def key(process, keys):
+    """As a person or a clicker: to the window that has the keyboard."""
+    subprocess.run(
+        ["xdotool", "search", "--sync", "--onlyvisible", "--pid", str(process.pid), "windowactivate", "--sync", "key", keys],
+        check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60,
+    )
+
+
+def studies_and_teaches(viva):
+    """What a learner and a teacher do, by keys and accessible names."""
+    words = {
+        "en": {
+            "pause": "Pause", "play": "Play", "reveal": "Show the answer", "good": "3  Good", "undo": "Undo (U)",
+            "option": "Clearly sooner", "sure": "90 percent sure", "run": "Run it", "skip": "Skip to the end",
+            "next": "Next demo",
+        },
+        "zh_CN": {
+            "pause": "暂停", "play": "播放", "reveal": "显示答案", "good": "3  记得", "undo": "撤销 (U)",
+            "option": "明显更早", "sure": "有 90% 的把握", "run": "运行", "skip": "直接看结果",
+            "next": "下一个演示",
+        },
+    }
+    for language, say in words.items():
+        process = subprocess.Popen([viva, "--experiment", "optimizer-race", "--lang", language])
+        try:
+            eventually(say["play"], lambda: named(process, say["play"]))
+            key(process, "ctrl+t")
+            press_beginning(process, say["reveal"])
+            press_beginning(process, say["good"])
+            press(process, say["undo"])
+            key(process, "ctrl+d")
+            press_beginning(process, say["option"])
+            press(process, say["sure"])
+            press(process, say["run"])
+            press(process, say["skip"])
+            eventually(say["next"], lambda: named(process, say["next"]))
+            key(process, "F5")
+            key(process, "Next")
+            eventually("the next demo", lambda: named(process, say["run"]))
+            key(process, "Escape")
+            key(process, "ctrl+shift+l")
+            key(process, "ctrl+l")
+            eventually(say["play"], lambda: named(process, say["play"]))
+            is_alive(process)
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
 def two_at_once_and_one_killed(viva):
     """The second window knows nothing of the first one's end; the third finds what was left."""
     windows = []
@@ -126,8 +188,9 @@ def two_at_once_and_one_killed(viva):
 
 def main():
     in_both_languages(sys.argv[1])
+    studies_and_teaches(sys.argv[1])
     two_at_once_and_one_killed(sys.argv[1])
-    print("PASS: played, paused and stepped by accessible names; two windows, one killed")
+    print("PASS: played, studied and presented by accessible names; two windows, one killed")
 
 
 main()

@@ -60,7 +60,10 @@ class WindowTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
-  void initTestCase() { qputenv("XDG_CONFIG_HOME", home().path().toLocal8Bit()); }
+  void initTestCase() {
+    qputenv("XDG_CONFIG_HOME", home().path().toLocal8Bit());
+    qputenv("XDG_DATA_HOME", home().filePath("data").toLocal8Bit());
+  }
   void init() { QSettings(QSettings::IniFormat, QSettings::UserScope, "viva", "viva").clear(); }
 
   void opensStraightIntoAnExperimentThatIsReadyToPlay() {
