@@ -19,7 +19,8 @@ std::filesystem::path libraryPath() {
   if (const char* chosen = std::getenv("VIVA_LESSONS_LIBRARY"); chosen && *chosen) return chosen;
   std::error_code ignored;
   const auto folder = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
-  for (const auto& candidate : {folder / kLibraryName, folder.parent_path() / "lib" / kLibraryName})
+  for (const auto& candidate :
+       {folder / kLibraryName, folder.parent_path() / "lib" / "viva" / kLibraryName})
     if (std::filesystem::exists(candidate, ignored)) return candidate;
   throw RunError(
       {"command.error.lessons_missing", {{"library", kLibraryName}, {"folder", folder.string()}}});

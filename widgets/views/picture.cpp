@@ -126,6 +126,13 @@ QByteArray picture(const View& view, const QString& format, const PictureSetting
   return {};
 }
 
+std::string cellText(const TableData::Cell& cell, Language language) {
+  if (const auto* number = std::get_if<double>(&cell)) return formatNumber(*number);
+  if (const auto* string = std::get_if<std::string>(&cell)) return *string;
+  if (const auto* word = std::get_if<Word>(&cell)) return Words::in(language)(word->key);
+  return {};
+}
+
 QByteArray dataText(const DataTable& table, char separator, Language language) {
   const Words& words = Words::in(language);
   QByteArray text;
@@ -157,12 +164,7 @@ QByteArray dataText(const DataTable& table, char separator, Language language) {
   };
   writeRow(table.headings, [](const std::string& heading) { return heading; });
   for (const auto& row : table.rows)
-    writeRow(row, [&](const TableData::Cell& cell) -> std::string {
-      if (const auto* number = std::get_if<double>(&cell)) return formatNumber(*number);
-      if (const auto* string = std::get_if<std::string>(&cell)) return *string;
-      if (const auto* word = std::get_if<Word>(&cell)) return words(word->key);
-      return {};
-    });
+    writeRow(row, [&](const TableData::Cell& cell) { return cellText(cell, language); });
   return text;
 }
 

@@ -28,6 +28,9 @@ QByteArray picturePdf(const View& view, const PictureSettings& settings);
 /// `format` is png, svg or pdf; empty for another.
 QByteArray picture(const View& view, const QString& format, const PictureSettings& settings);
 
+/// A cell in words: a number reads back exactly, a word is put into `language`.
+std::string cellText(const TableData::Cell& cell, Language language);
+
 /// `separator` between cells: a comma for CSV (RFC 4180 quoting), a tab for the clipboard. Numbers
 /// read back exactly; words are put into `language`.
 QByteArray dataText(const DataTable& table, char separator, Language language);

@@ -9,6 +9,7 @@
 #include <QMenu>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QShortcut>
 #include <QSlider>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -16,6 +17,7 @@
 
 #include "widgets/views/colours.h"
 #include "widgets/views/legend.h"
+#include "widgets/views/data_table_dialog.h"
 #include "widgets/views/picture.h"
 #include "widgets/views/text.h"
 
@@ -86,6 +88,10 @@ ViewFrame::ViewFrame(std::unique_ptr<View> view, QWidget* parent)
   column->addWidget(legend_);
   column->addWidget(view_, 1);
 
+  // A letter, because it is wanted by those who use the plot by keyboard; only inside the card.
+  auto* table = new QShortcut(QKeySequence(Qt::Key_T), this);
+  table->setContext(Qt::WidgetWithChildrenShortcut);
+  connect(table, &QShortcut::activated, this, &ViewFrame::showData);
   connect(maximise_button_, &QToolButton::clicked, this,
           [this] { Q_EMIT maximiseRequested(!maximised_); });
   connect(menu_, &QMenu::aboutToShow, this, &ViewFrame::buildMenu);
@@ -156,6 +162,8 @@ void ViewFrame::buildMenu() {
           &ViewFrame::copyPicture);
   connect(menu_->addAction(word("views.copy_data")), &QAction::triggered, this,
           &ViewFrame::copyData);
+  connect(menu_->addAction(word("views.show_data")), &QAction::triggered, this,
+          &ViewFrame::showData);
   QMenu* exports = menu_->addMenu(word("views.export"));
   for (const char* format : {"png", "svg", "pdf", "csv"}) {
     const QString name = QString::fromLatin1(format);
@@ -230,6 +238,8 @@ void ViewFrame::copyData() {
   QApplication::clipboard()->setText(
       QString::fromUtf8(dataText(view_->dataTable(), '\t', view_->appearance().language)));
 }
+
+void ViewFrame::showData() { (new DataTableDialog(*view_, window()))->open(); }
 
 bool ViewFrame::eventFilter(QObject* watched, QEvent* event) {
   if (watched == title_ && event->type() == QEvent::MouseButtonDblClick) {

@@ -38,6 +38,8 @@ class ViewFrame : public QFrame {
   void copyPicture();
   /// Tab-separated, for spreadsheets.
   void copyData();
+  /// The numbers in a table (key T).
+  void showData();
 
  Q_SIGNALS:
   /// The button (or double click on the title) asks for the whole panel, or back.
