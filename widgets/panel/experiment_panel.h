@@ -5,6 +5,7 @@
 #include <QTimer>
 #include <QUndoStack>
 #include <QWidget>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -156,7 +157,7 @@ class ExperimentPanel : public QWidget {
   QHBoxLayout* head_;
   TransportBar* transport_;
   Timeline* timeline_;
-  std::chrono::milliseconds display_interval_;
+  std::chrono::milliseconds display_interval_{};
   QTimer display_, settle_;
   QUndoStack changes_;
   /// The parameter that is being dragged, and its value before.

@@ -134,7 +134,6 @@ std::string cellText(const TableData::Cell& cell, Language language) {
 }
 
 QByteArray dataText(const DataTable& table, char separator, Language language) {
-  const Words& words = Words::in(language);
   QByteArray text;
   const auto write = [&](const std::string& cell) {
     if (separator != ',') {

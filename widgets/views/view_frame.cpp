@@ -16,8 +16,8 @@
 #include <QWidgetAction>
 
 #include "widgets/views/colours.h"
-#include "widgets/views/legend.h"
 #include "widgets/views/data_table_dialog.h"
+#include "widgets/views/legend.h"
 #include "widgets/views/picture.h"
 #include "widgets/views/text.h"
 

@@ -9,7 +9,8 @@ class RealWindowTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
-  /// Plays, studies and presents by accessible names in both languages; opens two at once, kills one.
+  /// Plays, studies and presents by accessible names in both languages; opens two at once, kills
+  /// one.
   void isDrivenFromOutsideAndOutlivesAnother() {
     if (!QFileInfo::exists("/usr/bin/python3")) QSKIP("there is no /usr/bin/python3");
     if (qEnvironmentVariableIsEmpty("DISPLAY")) QSKIP("there is no display");

@@ -230,7 +230,8 @@ class StudyWindowTest : public QObject {
     const QString file = home().filePath("notes.db");
     {
       const auto window = openWindow(file);
-      window->page().findChildren<QPlainTextEdit*>().last()->setPlainText("ask about κ");
+      for (auto* edit : window->page().findChildren<QPlainTextEdit*>())
+        if (edit->accessibleName() == "My notes") edit->setPlainText("ask about κ");
     }
     const auto window = openWindow(file);
     QCOMPARE(window->study().note("optimizers"), QString("ask about κ"));

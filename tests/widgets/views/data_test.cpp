@@ -66,7 +66,7 @@ class DataTest : public QObject {
       const Sampled sampled = sample(curve, records, 0, 100000, bucket);
       QCOMPARE(sampled.largest, 50.0);
       QCOMPARE(sampled.smallest, -40.0);
-      QVERIFY(sampled.points.size() <= 2 * (100000 / bucket + 1));
+      QVERIFY(std::int64_t(sampled.points.size()) <= 2 * (100000 / bucket + 1));
     }
   }
 

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What of an experiment is on screen: which views, what stands beside and over them.
+#include <QHBoxLayout>
+#include <QMenu>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <algorithm>
+
+#include "widgets/panel/experiment_panel.h"
+#include "widgets/panel/timeline.h"
+#include "widgets/panel/transport_bar.h"
+#include "widgets/panel/view_arrangement.h"
+
+namespace viva {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kDisplayInterval = 16ms, kCalmInterval = 250ms;
+/// More cannot be read from the last row at 1024x768.
+constexpr std::size_t kBareViews = 2;
+
+/// Shows `widget`, or what the stack was made with.
+void showIn(QStackedWidget* stack, QWidget* widget) {
+  QWidget* before = stack->currentWidget();
+  if (before == widget) return;
+  if (widget && stack->indexOf(widget) < 0) stack->addWidget(widget);
+  stack->setCurrentWidget(widget ? widget : stack->widget(0));
+}
+
+}  // namespace
+
+QString ExperimentPanel::recordTitle(const std::string& record) const {
+  const Words& words = Words::in(appearance_.language);
+  const RecordName name = partsOf(
+      record, [&](const std::string& whole) { return words.has(spec_.id, "record", whole); });
+  std::string title = words.of(spec_.id, "record", name.quantity);
+  if (!name.curve.empty()) title += " · " + words.of(spec_.id, "curve", name.curve);
+  return QString::fromStdString(title);
+}
+
+void ExperimentPanel::setCalm(bool calm) {
+  display_interval_ = calm ? kCalmInterval : kDisplayInterval;
+}
+
+void ExperimentPanel::setAside(QWidget* aside) {
+  showIn(side_, aside);
+  side_->setVisible(!bare_ || aside);
+}
+
+void ExperimentPanel::setClaimShown(bool shown) {
+  claim_shown_ = shown;
+  fillPresets();
+}
+
+void ExperimentPanel::setBare(bool bare) {
+  if (bare == bare_) return;
+  bare_ = bare;
+  side_->setVisible(!bare || side_->currentIndex() > 0);
+  timeline_->setVisible(!bare);
+  transport_->setVisible(!bare);
+  views_->setVisible(!bare);
+  for (QWidget* control : controls_) control->setVisible(!bare);
+  showViewsOf(spec_.findPreset(preset_));
+}
+
+void ExperimentPanel::setCover(QWidget* cover) { showIn(centre_, cover); }
+
+void ExperimentPanel::addToHead(QWidget* control) {
+  head_->insertWidget(head_->indexOf(views_), control);
+  controls_.push_back(control);
+}
+
+/// The views of a panel show the same curves: the largest view has the legend, and what is hidden
+/// in one view is hidden in all. A view with curves of its own keeps a legend.
+void ExperimentPanel::shareLegend() {
+  ViewFrame* bearer = nullptr;
+  for (ViewFrame* frame : frames_) {
+    const ViewSpec& view = frame->view().spec();
+    if (!arrangement_->isShown(frame) || (!view.path && view.records.empty())) continue;
+    if (!bearer || (view.room == Room::Large && bearer->view().spec().room != Room::Large))
+      bearer = frame;
+  }
+  const auto bears = [&](const LegendEntry& entry) {
+    const auto entries = bearer ? bearer->view().legend() : std::vector<LegendEntry>();
+    return std::any_of(entries.begin(), entries.end(),
+                       [&](const LegendEntry& known) { return known.id == entry.id; });
+  };
+  for (ViewFrame* frame : frames_) {
+    const auto entries = frame->view().legend();
+    frame->setLegendWanted(frame == bearer || !std::all_of(entries.begin(), entries.end(), bears));
+  }
+}
+
+void ExperimentPanel::listViews() {
+  QMenu& menu = *views_->menu();
+  menu.clear();
+  for (ViewFrame* frame : frames_) {
+    QAction* action = menu.addAction(frame->view().title());
+    action->setCheckable(true);
+    action->setChecked(arrangement_->isShown(frame));
+    connect(action, &QAction::toggled, this, [this, frame](bool on) {
+      std::vector<ViewFrame*> shown;
+      for (ViewFrame* other : frames_)
+        if (other == frame ? on : arrangement_->isShown(other)) shown.push_back(other);
+      if (!shown.empty()) arrangement_->setShown(std::move(shown));
+      shareLegend();
+    });
+  }
+}
+
+/// The views that the preset is about.
+void ExperimentPanel::showViewsOf(const Preset* preset) {
+  std::vector<ViewFrame*> shown;
+  for (ViewFrame* frame : frames_) {
+    const ViewSpec& view = frame->view().spec();
+    const bool named =
+        preset && std::count(preset->views.begin(), preset->views.end(), view.id) > 0;
+    const bool usual = view.room != Room::Small && (!preset || preset->views.empty());
+    if (named || usual) shown.push_back(frame);
+  }
+  if (bare_) {
+    std::stable_partition(shown.begin(), shown.end(), [](ViewFrame* frame) {
+      return frame->view().spec().room == Room::Large;
+    });
+    if (shown.size() > kBareViews) shown.resize(kBareViews);
+  }
+  arrangement_->setShown(std::move(shown));
+  shareLegend();
+}
+
+}  // namespace viva
