@@ -9,6 +9,8 @@
 #include <QPushButton>
 #include <QRadioButton>
 #include <QScrollArea>
+#include <QScrollBar>
+#include <QTimer>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <cmath>
@@ -115,15 +117,15 @@ void DemoPane::build() {
   column->addWidget(explanation_, 1);
   column->addWidget(calibration_);
   column->addStretch();
-  auto* scroll = new QScrollArea(this);
-  scroll->setWidgetResizable(true);
-  scroll->setFrameShape(QFrame::NoFrame);
-  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  scroll->setWidget(content);
+  scroll_ = new QScrollArea(this);
+  scroll_->setWidgetResizable(true);
+  scroll_->setFrameShape(QFrame::NoFrame);
+  scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  scroll_->setWidget(content);
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(8, 4, 4, 4);
   layout->addLayout(head);
-  layout->addWidget(scroll, 1);
+  layout->addWidget(scroll_, 1);
   layout->addLayout(foot);
 
   connect(close_, &QPushButton::clicked, this, &DemoPane::leave);
@@ -134,8 +136,9 @@ void DemoPane::build() {
     if (act_->isEnabled()) goOn();
   });
   connect(sketch_, &SketchPad::sketched, this, &DemoPane::showWhetherReady);
-  connect(confidences_, &QButtonGroup::idClicked, this, [this](int percent) {
-    confidence_ = percent / 100.0;
+  // Toggled, not clicked: a screen reader toggles.
+  connect(confidences_, &QButtonGroup::idToggled, this, [this](int percent, bool on) {
+    if (on) confidence_ = percent / 100.0;
     showWhetherReady();
   });
 }
@@ -235,6 +238,11 @@ void DemoPane::setStage(Stage stage) {
   } else {
     act_->setFocus();
   }
+  if (stage == Stage::Reveal)
+    // Laid out first; with large type the result would be below the fold.
+    QTimer::singleShot(0, this, [this] { scroll_->verticalScrollBar()->setValue(result_->y()); });
+  else
+    scroll_->verticalScrollBar()->setValue(0);
   Q_EMIT stageChanged();
 }
 

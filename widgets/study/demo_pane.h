@@ -104,6 +104,7 @@ class DemoPane : public QFrame {
   bool right_ = false;
   double confidence_ = 0;  ///< 0: not chosen yet
 
+  QScrollArea* scroll_;
   QLabel* title_;
   QPushButton* close_;
   NotesView* question_;

@@ -53,16 +53,27 @@ def application(process):
     return None
 
 
-def named(process, name):
+def found(process, fits):
+    """The first node on screen whose name fits; pages that are not shown have controls too."""
     for node in walk(application(process)):
-        if node.get_name() == name:
+        if fits(node.get_name() or "") and node.get_state_set().contains(Atspi.StateType.SHOWING):
             return node
     return None
 
 
+def named(process, name):
+    return found(process, lambda other: other == name)
+
+
+def act(node):
+    """A control that can be used; one that is disabled may become so."""
+    if not node or not node.get_state_set().contains(Atspi.StateType.ENABLED):
+        return False
+    return node.get_action_iface().do_action(0)
+
+
 def press(process, name):
-    node = eventually(name, lambda: named(process, name))
-    node.get_action_iface().do_action(0)
+    eventually(name, lambda: act(named(process, name)))
 
 
 def is_alive(process):
@@ -88,23 +99,19 @@ def in_both_languages(viva):
             process.wait(20)
 
 
-def beginning(process, name):
-    """The first node whose name begins so; a button says more than its action."""
-    for node in walk(application(process)):
-        if (node.get_name() or "").startswith(name):
-            return node
-    return None
+def beginning(process, start):
+    """A button says more than its action: the interval, the key."""
+    return found(process, lambda name: name.startswith(start))
 
 
-def press_beginning(process, name):
-    node = eventually(name, lambda: beginning(process, name))
-    node.get_action_iface().do_action(0)
+def press_beginning(process, start):
+    eventually(start, lambda: act(beginning(process, start)))
 
 
 def key(process, keys):
     """As a person or a clicker: to the window that has the keyboard."""
     subprocess.run(
-        ["xdotool", "search", "--sync", "--onlyvisible", "--pid", str(process.pid), "windowactivate", "--sync", "key", keys],
+        ["xdotool", "search", "--sync", "--onlyvisible", "--pid", str(process.pid), "windowfocus", "key", keys],
         check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60,
     )
 

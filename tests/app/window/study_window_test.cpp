@@ -231,7 +231,7 @@ class StudyWindowTest : public QObject {
     {
       const auto window = openWindow(file);
       for (auto* edit : window->page().findChildren<QPlainTextEdit*>())
-        if (edit->accessibleName() == "My notes") edit->setPlainText("ask about κ");
+        if (edit->accessibleName() == "My notes") edit->insertPlainText("ask about κ");
     }
     const auto window = openWindow(file);
     QCOMPARE(window->study().note("optimizers"), QString("ask about κ"));
