@@ -17,7 +17,8 @@ readonly source
 fingerprint() {
   local build library
   build=$(cd "$(dirname "$program")/.." && pwd -P)
-  sha256sum "$program"
+  # libviva_lessons.so is the catalog alone, but mold orders its symbols by what the topics' libraries hold.
+  sha256sum "$program" "$source/lessons/catalog.cpp"
   find "$source/resources/lessons" -name '*.py' -exec sha256sum {} + | sort
   env | grep -E '^(VIVA_|OMP_|OPENBLAS_|CUDA_)' | grep -v '^VIVA_TEST_ALL=' | sort || true
   ldd "$program" | awk '$2 == "=>" && $3 ~ /^\// {print $3}' | sort | while read -r library; do
