@@ -4,12 +4,13 @@
 # program, the libraries that it loads, the lessons' Python programs, the variables that it reads. What it
 # passed is then said again, marked as unchanged. VIVA_TEST_ALL=1 runs it in any case.
 #
-#   unless_unchanged.sh STAMP OTHERS PROGRAM
+#   unless_unchanged.sh STAMPS OTHERS PROGRAM
 #
-# STAMP   the file that remembers what passed
+# STAMPS  the folder that remembers what passed, the last few states of it: a change that is taken back
+#         has passed before
 # OTHERS  a pattern of libraries that PROGRAM loads but that cannot change this result
 set -euo pipefail
-readonly stamp=$1 others=$2 program=$3
+readonly stamps=$1 others=$2 program=$3
 source=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 readonly source
 
@@ -31,10 +32,11 @@ fingerprint() {
   stat -L -c '%n %s %Y' /usr/lib/python3/dist-packages/torch/version.py 2>/dev/null || true
 }
 
-now=$(fingerprint | sha256sum)
+now=$(fingerprint | sha256sum | cut -c1-64)
 readonly now
-if [[ -z ${VIVA_TEST_ALL:-} && -f $stamp && $(head -n 1 "$stamp") == "$now" ]]; then
-  tail -n +2 "$stamp"
+if [[ -z ${VIVA_TEST_ALL:-} && -f $stamps/$now ]]; then
+  cat "$stamps/$now"
+  touch "$stamps/$now"
   echo 'Unchanged since it passed'
   exit 0
 fi
@@ -42,9 +44,8 @@ fi
 output=$(mktemp)
 trap 'rm -f "$output"' EXIT
 "$program" 2>&1 | tee "$output"
-mkdir -p "$(dirname "$stamp")"
-{
-  echo "$now"
-  grep '^Totals: ' "$output"
-} >"$stamp.new"
-mv "$stamp.new" "$stamp"
+mkdir -p "$stamps"
+grep '^Totals: ' "$output" >"$stamps/$now.new"
+mv "$stamps/$now.new" "$stamps/$now"
+# shellcheck disable=SC2012  # the names are hexadecimal
+ls -t "$stamps" | tail -n +9 | while read -r old; do rm -f "$stamps/$old"; done
