@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Runs a test program, unless everything that its result depends on is as it was when it last passed: the
-# program, the libraries that it loads, the lessons' Python programs, the variables that it reads. What it
+# program, the libraries that it loads, Python programs, vectors, the variables that it reads. What it
 # passed is then said again, marked as unchanged. VIVA_TEST_ALL=1 runs it in any case.
 #
 #   unless_unchanged.sh STAMPS OTHERS PROGRAM
@@ -20,7 +20,7 @@ fingerprint() {
   build=$(cd "$(dirname "$program")/.." && pwd -P)
   # libviva_lessons.so is the catalog alone, but mold orders its symbols by what the topics' libraries hold.
   sha256sum "$program" "$source/lessons/catalog.cpp"
-  find "$source/resources/lessons" -name '*.py' -exec sha256sum {} + | sort
+  find "$source/resources/lessons" "$source/tests" \( -name '*.py' -o -name '*_vectors.txt' \) -exec sha256sum {} + | sort
   env | grep -E '^(VIVA_|OMP_|OPENBLAS_|CUDA_)' | grep -v '^VIVA_TEST_ALL=' | sort || true
   ldd "$program" | awk '$2 == "=>" && $3 ~ /^\// {print $3}' | sort | while read -r library; do
     if [[ $library != "$build"/* ]]; then

@@ -2,6 +2,7 @@
 #include "lessons/core/run.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <exception>
 
@@ -11,7 +12,9 @@ namespace viva {
 namespace {
 
 /// Checks look often while a run is young and then now and then: they may cost as much as a step.
-bool checksAreDue(std::int64_t step) { return step <= 16 || step % 64 == 0; }
+bool checksAreDue(std::int64_t step) {
+  return step == 0 || std::has_single_bit(static_cast<std::uint64_t>(step)) || step % 64 == 0;
+}
 
 /// Why an exception ended a run. Torch appends a stack trace to its messages: the first line says
 /// what happened.
