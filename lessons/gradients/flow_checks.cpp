@@ -151,7 +151,7 @@ void checkAgainstModules(const DeepNet& net, const Wiring& wiring, const Batches
 void checkBackwardFactor(const DeepNetSize& size, const Wiring& wiring,
                          Initialisation initialisation, const Batches::Batch& batch,
                          std::uint64_t seed, CheckSink& sink) {
-  constexpr std::uint64_t kNets = 8, kFirstStream = 100;
+  constexpr std::uint64_t kNets = 4, kFirstStream = 100;
   if (wiring.norm != Normalisation::None || wiring.residual || size.width < 32) return;
   double measured = 0, predicted = 0, matrices = 0;
   for (std::uint64_t i = 0; i < kNets; ++i) {

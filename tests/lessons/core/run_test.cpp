@@ -403,9 +403,9 @@ class RunTest : public QObject {
 
   void checksKeepTheLargestDifference() {
     RunSettings settings = settingsWith(400);
-    settings.events = {{10, "noise", 1.0}, {11, "noise", 0.0}};
+    settings.events = {{7, "noise", 1.0}, {8, "noise", 0.0}};  // step 8 is checked
     Run run(fakeSpec(), settings, runtime_);
-    run.advance(std::int64_t{10});
+    run.advance(std::int64_t{7});
     QCOMPARE(run.checks().size(), std::size_t{1});
     QCOMPARE(run.checks()[0].id, std::string("closed-form"));
     QVERIFY(!run.checks()[0].failed());
