@@ -147,8 +147,9 @@ void MainWindow::buildMenus() {
   }
 
   begin("menu.help");
-  add("menu.shortcuts", QKeySequence("F1"), [this] { showShortcuts(); })
-      ->setShortcuts({QKeySequence("F1"), QKeySequence("?")});
+  add("menu.shortcuts", QKeySequence("F1"), [this] {
+    showShortcuts();
+  })->setShortcuts({QKeySequence("F1"), QKeySequence("?")});
   add("menu.about", {}, [this] { showAbout(); })->setMenuRole(QAction::AboutRole);
 }
 

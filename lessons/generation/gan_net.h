@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "lessons/nn/stacked_net.h"
 #include "lessons/nn/row_updates.h"
+#include "lessons/nn/stacked_net.h"
 
 namespace viva {
 

@@ -11,8 +11,8 @@
 #include "lessons/gradients/flow_task.h"
 #include "lessons/gradients/flow_views.h"
 #include "lessons/gradients/layer_history.h"
-#include "lessons/nn/tensor_numbers.h"
 #include "lessons/nn/row_updates.h"
+#include "lessons/nn/tensor_numbers.h"
 
 namespace viva {
 namespace {

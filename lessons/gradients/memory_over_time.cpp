@@ -13,8 +13,8 @@
 #include "lessons/gradients/layer_history.h"
 #include "lessons/gradients/memory_parameters.h"
 #include "lessons/gradients/memory_report.h"
-#include "lessons/nn/tensor_numbers.h"
 #include "lessons/nn/row_updates.h"
+#include "lessons/nn/tensor_numbers.h"
 
 namespace viva {
 namespace {

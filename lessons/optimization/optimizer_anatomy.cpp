@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "lessons/optimization/anatomy_views.h"
 #include "lessons/nn/optimizers.h"
+#include "lessons/optimization/anatomy_views.h"
 #include "lessons/optimization/slope.h"
 #include "lessons/optimization/surface_field.h"
 #include "lessons/optimization/update_lines.h"
@@ -189,8 +189,7 @@ const ExperimentSpec& optimizerAnatomy() {
     anatomy.views = views();
     anatomy.checks = {"gradient", "formula"};
     anatomy.default_steps = 60;
-    anatomy.sources = {"lessons/optimization/optimizer_anatomy.cpp",
-                       "lessons/nn/update_rules.h",
+    anatomy.sources = {"lessons/optimization/optimizer_anatomy.cpp", "lessons/nn/update_rules.h",
                        "lessons/optimization/update_lines.cpp"};
     anatomy.equivalent = "resources/lessons/optimizers/optimizer_anatomy.py";
     anatomy.make = [](const Parameters& p,

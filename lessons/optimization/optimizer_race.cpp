@@ -5,9 +5,9 @@
 #include <cmath>
 #include <random>
 
+#include "lessons/nn/optimizers.h"
 #include "lessons/optimization/optimizer_race_presets.h"
 #include "lessons/optimization/optimizer_race_verdict.h"
-#include "lessons/nn/optimizers.h"
 #include "lessons/optimization/slope.h"
 #include "lessons/optimization/standings.h"
 #include "lessons/optimization/standings_table.h"
@@ -228,8 +228,8 @@ const ExperimentSpec& optimizerRace() {
     race.checks = {"gradient"};
     race.presets = racePresets();
     race.default_steps = 300;
-    race.sources = {"lessons/optimization/optimizer_race.cpp",
-                    "lessons/nn/update_rules.h", "lessons/optimization/surfaces.cpp"};
+    race.sources = {"lessons/optimization/optimizer_race.cpp", "lessons/nn/update_rules.h",
+                    "lessons/optimization/surfaces.cpp"};
     race.equivalent = "resources/lessons/optimizers/optimizer_race.py";
     race.make = [](const Parameters& p, const RunContext& context) -> std::unique_ptr<Experiment> {
       return std::make_unique<OptimizerRace>(p, context);

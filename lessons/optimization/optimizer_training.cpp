@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "lessons/nn/tensor_numbers.h"
 #include "lessons/nn/row_updates.h"
+#include "lessons/nn/tensor_numbers.h"
 #include "lessons/optimization/training_checks.h"
 #include "lessons/optimization/training_parameters.h"
 #include "lessons/optimization/training_progress.h"
@@ -161,9 +161,8 @@ const ExperimentSpec& optimizerTraining() {
     made.checks = {"finite-differences", "separate-modules"};
     made.presets = trainingPresets();
     made.default_steps = 600;
-    made.sources = {"lessons/optimization/optimizer_training.cpp",
-                    "lessons/nn/row_updates.cpp", "lessons/nn/stacked_net.cpp",
-                    "lessons/optimization/training_task.cpp"};
+    made.sources = {"lessons/optimization/optimizer_training.cpp", "lessons/nn/row_updates.cpp",
+                    "lessons/nn/stacked_net.cpp", "lessons/optimization/training_task.cpp"};
     made.equivalent = "resources/lessons/optimizers/optimizer_training.py";
     made.make = [](const Parameters& parameters,
                    const RunContext& context) -> std::unique_ptr<Experiment> {

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "lessons/core/experiment.h"
-#include "lessons/optimization/surfaces.h"
 #include "lessons/nn/update_rules.h"
+#include "lessons/optimization/surfaces.h"
 
 namespace viva {
 

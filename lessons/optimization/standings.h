@@ -7,8 +7,8 @@
 #include <optional>
 #include <vector>
 
-#include "lessons/optimization/surfaces.h"
 #include "lessons/nn/update_rules.h"
+#include "lessons/optimization/surfaces.h"
 
 namespace viva {
 

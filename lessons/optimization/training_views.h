@@ -6,8 +6,8 @@
 
 #include "lessons/core/experiment.h"
 #include "lessons/data/dataset.h"
-#include "lessons/nn/stacked_net.h"
 #include "lessons/nn/row_updates.h"
+#include "lessons/nn/stacked_net.h"
 #include "lessons/optimization/training_progress.h"
 
 namespace viva {

@@ -37,8 +37,7 @@ QString pageOf(const CardText& card, bool revealed, const Words& words) {
   QString page = "## " + card.question;
   if (!revealed) return page;
   const auto part = [&](const char* key, const QString& text) {
-    if (!text.isEmpty())
-      page += "\n\n#### " + QString::fromStdString(words(key)) + "\n\n" + text;
+    if (!text.isEmpty()) page += "\n\n#### " + QString::fromStdString(words(key)) + "\n\n" + text;
   };
   part("cards.answer", card.answer);
   part("cards.explanation", card.explanation);

@@ -54,7 +54,7 @@ DemoPane& beginDemo(MainWindow& window, const char* experiment, const char* pres
   return demo;
 }
 
-void beSure(DemoPane& demo, int percent) {
+void saySure(DemoPane& demo, int percent) {
   demo.findChild<QButtonGroup*>()->button(percent)->click();
 }
 
@@ -101,7 +101,7 @@ class StudyWindowTest : public QObject {
     DemoPane& demo = beginDemo(*window, "optimizer-race", "ravine-zigzag");
     QSignalSpy stages(&demo, &DemoPane::stageChanged);
     demo.findChildren<QRadioButton*>().at(2)->setChecked(true);  // "later", which is wrong
-    beSure(demo, 90);
+    saySure(demo, 90);
     demo.goOn();
     QCOMPARE(demo.stage(), DemoPane::Stage::Run);
     demo.goOn();  // to the end at once
@@ -122,7 +122,7 @@ class StudyWindowTest : public QObject {
     DemoPane& demo = beginDemo(*window, "optimizer-race", "sgd-rate-sensitivity");
     auto* number = demo.findChild<QLineEdit*>();
     number->setText("rather high");
-    beSure(demo, 60);
+    saySure(demo, 60);
     demo.goOn();
     QCOMPARE(demo.stage(), DemoPane::Stage::Predict);
     number->setText("2e3");
@@ -146,7 +146,7 @@ class StudyWindowTest : public QObject {
     QTest::keyClick(pad, Qt::Key_Up);
     for (int i = 0; i < 99; ++i) QTest::keyClick(pad, Qt::Key_Right);
     QCOMPARE(pad->sketch().size(), std::size_t(100));
-    beSure(demo, 50);
+    saySure(demo, 50);
     demo.goOn();
     demo.goOn();
     QTRY_COMPARE(demo.stage(), DemoPane::Stage::Reveal);
