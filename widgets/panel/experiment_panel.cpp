@@ -473,9 +473,13 @@ void ExperimentPanel::sayStatus() {
   std::string sentence = Words::in(appearance_.language)(message);
   if (state.status == RunStatus::Running) sentence = Words::in(appearance_.language)(message.key);
   if (state.message) sentence += " " + Words::in(appearance_.language)(*state.message);
-  for (const auto& [record, step] : state.non_finite)
-    sentence += " " + Words::in(appearance_.language)(
-                          Message{"panel.not_finite", {{"record", record}, {"step", step}}});
+  // The first one says where it began; the table of records has them all.
+  const auto first = std::min_element(
+      state.non_finite.begin(), state.non_finite.end(),
+      [](const auto& one, const auto& other) { return one.second < other.second; });
+  if (first != state.non_finite.end())
+    sentence += " " + Words::in(appearance_.language)(Message{
+                          "panel.not_finite", {{"record", first->first}, {"step", first->second}}});
   if (sentence == said_) return;
   said_ = sentence;
   Q_EMIT said(QString::fromStdString(sentence));
