@@ -6,6 +6,7 @@
 #include <QRandomGenerator>
 #include <QStackedWidget>
 #include <algorithm>
+#include <map>
 
 #include "app/study/card_exchange.h"
 #include "app/window/card_editor.h"
@@ -75,10 +76,23 @@ void MainWindow::showToday() {
 
 void MainWindow::showMock() {
   const CardLibrary library(*study_, appearance_.language);
+  // One of each section in turn, as an interviewer jumps from subject to subject.
+  std::map<std::string, std::vector<QString>> sections;
+  for (const LessonEntry& lesson : lessonList())
+    for (const CardText* card : library.of(QString::fromStdString(lesson.id)))
+      sections[lesson.section].push_back(card->id);
+  for (auto& [section, cards] : sections)
+    std::shuffle(cards.begin(), cards.end(), *QRandomGenerator::global());
   std::vector<QString> ids;
-  for (const CardText& card : library.all()) ids.push_back(card.id);
-  std::shuffle(ids.begin(), ids.end(), *QRandomGenerator::global());
-  if (ids.size() > kMockCards) ids.resize(kMockCards);
+  for (bool more = true; more && ids.size() < kMockCards;) {
+    more = false;
+    for (auto& [section, cards] : sections) {
+      if (cards.empty() || ids.size() == kMockCards) continue;
+      ids.push_back(cards.back());
+      cards.pop_back();
+      more = true;
+    }
+  }
   showPlace(review_);
   review_->startMock(std::move(ids), kMockSeconds);
 }

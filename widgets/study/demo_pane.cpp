@@ -359,6 +359,7 @@ void DemoPane::retranslate() {
   progress_->setAccessibleName(text("demo.running"));
   again_->setText(text("demo.again"));
   setAccessibleName(text("demo.title"));
+  scroll_->setAccessibleName(text("demo.title"));
   question_->setAccessibleName(text("demo.question"));
   explanation_->setAccessibleName(text("demo.explanation"));
   switch (stage_) {

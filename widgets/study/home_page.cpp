@@ -126,6 +126,13 @@ void HomePage::refresh() {
                     {"right", std::int64_t{std::lround(100.0 * right / calibration.count)}},
                     {"said", std::int64_t{std::lround(100.0 * sure / calibration.count)}}}}),
              13 * scale));
+    QStringList bins;
+    for (const Calibration::Bin& bin : calibration.bins)
+      bins.append(text({"home.calibration",
+                        {{"said", std::int64_t{std::lround(100 * bin.confidence)}},
+                         {"right", std::int64_t{std::lround(100.0 * bin.right / bin.count)}},
+                         {"count", std::int64_t{bin.count}}}}));
+    numbers->addWidget(line(bins.join(text({"home.between", {}})), 13 * scale));
   }
   top->addSpacing(24);
   top->addLayout(numbers, 1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Studying and teaching in the window, with the real lessons and a study in memory.
 #include <QAbstractButton>
+#include <QAccessible>
 #include <QApplication>
 #include <QButtonGroup>
 #include <QClipboard>
@@ -18,6 +19,7 @@
 #include "app/study/study_store.h"
 #include "app/window/card_editor.h"
 #include "app/window/lesson_page.h"
+#include "app/window/lesson_plan.h"
 #include "app/window/main_window.h"
 #include "app/window/presenter.h"
 #include "widgets/parameters/parameter_panel.h"
@@ -336,6 +338,65 @@ class StudyWindowTest : public QObject {
     QVERIFY(!messageOnScreen().isEmpty());
     QCOMPARE(window->page().panel()->spec().id, std::string("optimizer-race"));
     QCOMPARE(window->page().panel()->preset(), before);
+  }
+
+  void aPlanIsWalkedThroughStepByStep() {
+    LabLink first, second;
+    first.experiment = "optimizer-race";
+    first.preset = "ravine-zigzag";
+    second.experiment = "gan-plane";
+    second.preset = "mode-collapse";
+    const QString path = home().filePath("class.viva-plan");
+    writePlan(path, {"A class", {{"One", first}, {"Two", second}}});
+    const auto window = openWindow();
+    window->openPlan(path);
+    QCOMPARE(window->page().panel()->preset(), first.preset);
+    window->present(true);
+    window->setFocus();
+    QTest::keyClick(window.get(), Qt::Key_PageDown);
+    QCOMPARE(window->page().panel()->preset(), second.preset);
+    QTest::keyClick(window.get(), Qt::Key_PageDown);  // there is no third
+    QCOMPARE(window->page().panel()->preset(), second.preset);
+    QTest::keyClick(window.get(), Qt::Key_PageUp);
+    QCOMPARE(window->page().panel()->preset(), first.preset);
+  }
+
+  void everythingThatTakesTheKeyboardHasAName() {
+    const auto window = openWindow();
+    QStringList nameless;
+    const auto look = [&](const QString& where) {
+      QCoreApplication::processEvents();
+      for (const QWidget* widget : window->findChildren<QWidget*>()) {
+        if (!widget->isVisible() || widget->focusPolicy() == Qt::NoFocus) continue;
+        // Qt's own parts of a control that has a name itself.
+        if (widget->objectName().startsWith("qt_") || widget->parentWidget()->inherits("QSpinBox"))
+          continue;
+        QAccessibleInterface* face =
+            QAccessible::queryAccessibleInterface(const_cast<QWidget*>(widget));
+        if (face && face->text(QAccessible::Name).isEmpty())
+          nameless.append(where + ": " + widget->metaObject()->className());
+      }
+    };
+    window->showHome();
+    look("home");
+    window->showToday();
+    look("a question");
+    window->review().reveal();
+    look("an answer");
+    window->openPreset("optimizer-race", "ravine-zigzag");
+    look("lab");
+    window->page().demo()->begin("sgd-rate-sensitivity");
+    look("a number demo");
+    window->page().demo()->begin("adam-fast-start");
+    look("a curve demo");
+    for (const char* tab : {"notes", "code", "interview", "own"}) {
+      window->page().showTab(tab);
+      look(tab);
+    }
+    window->showPreferences();
+    look("preferences");
+    nameless.removeDuplicates();
+    QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join('\n')));
   }
 
   void changesOfParametersAreTakenBackAndRepeated() {
