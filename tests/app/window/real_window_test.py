@@ -110,10 +110,46 @@ def press_beginning(process, start):
 
 def key(process, keys):
     """As a person or a clicker: to the window that has the keyboard."""
-    subprocess.run(
-        ["xdotool", "search", "--sync", "--onlyvisible", "--pid", str(process.pid), "windowfocus", "key", keys],
-        check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60,
+    window = ["--sync", "--all", "--onlyvisible", "--pid", str(process.pid), "--name", "Viva"]
+    done = subprocess.run(
+        ["xdotool", "search", *window, "windowfocus", "key", keys],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60,
     )
+    if done.returncode:
+        sys.exit(f"{keys} could not be pressed: {done.stdout}")
+
+
+def to_the_dialog(command, what):
+    """To whatever window has the keyboard."""
+    subprocess.run(["xdotool", command, what], check=True, timeout=60)
+
+
+def until(what, do, look):
+    """A key that comes while a window is on its way is lost: it is pressed again until it is heard."""
+    for _ in range(8):
+        do()
+        deadline = time.monotonic() + 6
+        while time.monotonic() < deadline:
+            try:
+                if look():
+                    return
+            except gi.repository.GLib.Error:
+                pass
+            time.sleep(0.05)
+    sys.exit(f"nothing came of it: {what}")
+
+
+def set_value(process, name, value):
+    def change():
+        node = named(process, name)
+        return node and node.get_value_iface().set_current_value(value)
+
+    eventually(name, change)
+
+
+def value_of(process, name):
+    node = named(process, name)
+    return node.get_value_iface().get_current_value() if node else None
 
 
 def studies_and_teaches(viva):
@@ -122,35 +158,46 @@ def studies_and_teaches(viva):
         "en": {
             "pause": "Pause", "play": "Play", "reveal": "Show the answer", "good": "3  Good", "undo": "Undo (U)",
             "option": "Clearly sooner", "sure": "90 percent sure", "run": "Run it", "skip": "Skip to the end",
-            "next": "Next demo",
+            "next": "Next demo", "kappa": "Curvature ratio κ, slider", "timeline": "Timeline",
+            "find": "Find anything", "dark": "Dark theme",
         },
         "zh_CN": {
             "pause": "暂停", "play": "播放", "reveal": "显示答案", "good": "3  记得", "undo": "撤销 (U)",
             "option": "明显更早", "sure": "有 90% 的把握", "run": "运行", "skip": "直接看结果",
-            "next": "下一个演示",
+            "next": "下一个演示", "kappa": "曲率比 κ，滑块", "timeline": "时间线",
+            "find": "查找一切", "dark": "深色主题",
         },
     }
     for language, say in words.items():
         process = subprocess.Popen([viva, "--experiment", "optimizer-race", "--lang", language])
         try:
             eventually(say["play"], lambda: named(process, say["play"]))
-            key(process, "ctrl+t")
+            set_value(process, say["kappa"], 0)
+            press(process, say["play"])
+            press(process, say["pause"])
+            set_value(process, say["timeline"], 1)
+            eventually("the first step", lambda: value_of(process, say["timeline"]) == 1)
+            until("ctrl+t", lambda: key(process, "ctrl+t"), lambda: beginning(process, say["reveal"]))
             press_beginning(process, say["reveal"])
             press_beginning(process, say["good"])
             press(process, say["undo"])
-            key(process, "ctrl+d")
+            until("ctrl+d", lambda: key(process, "ctrl+d"), lambda: beginning(process, say["option"]))
             press_beginning(process, say["option"])
             press(process, say["sure"])
             press(process, say["run"])
             press(process, say["skip"])
             eventually(say["next"], lambda: named(process, say["next"]))
-            key(process, "F5")
-            key(process, "Next")
-            eventually("the next demo", lambda: named(process, say["run"]))
-            key(process, "Escape")
+            until("F5", lambda: key(process, "F5"), lambda: not named(process, say["play"]))
+            until("Page Down", lambda: key(process, "Next"), lambda: named(process, say["run"]))
+            until("Escape", lambda: key(process, "Escape"), lambda: named(process, say["play"]))
             key(process, "ctrl+shift+l")
             key(process, "ctrl+l")
             eventually(say["play"], lambda: named(process, say["play"]))
+
+            until("ctrl+k", lambda: key(process, "ctrl+k"), lambda: named(process, say["find"]))
+            until("typing", lambda: to_the_dialog("key", "ctrl+a") or to_the_dialog("type", "dark theme"),
+                  lambda: beginning(process, say["dark"]))
+            until("Return", lambda: to_the_dialog("key", "Return"), lambda: not named(process, say["find"]))
             is_alive(process)
         finally:
             process.terminate()
