@@ -101,7 +101,9 @@ VerdictData memoryVerdict(const std::string& preset, std::int64_t step, std::int
     return judged(100,
                   lstm->typicalRatio() > 1e-6 && lstm->typicalRatio() > 1e6 * rnn->typicalRatio());
   if (preset == "attention-shortcut" && rnn && attention)
-    return judged(300, attention->typicalRatio() > 0.03 && rnn->typicalRatio() < 1e-4 &&
+    // What an RNN that has learned nothing lets through differs by seed, from 4e-29 to 2e-3.
+    return judged(300, attention->typicalRatio() > 0.03 &&
+                           attention->typicalRatio() > 100 * rnn->typicalRatio() &&
                            attention->loss < 0.2 * baseline && rnn->loss > 0.8 * baseline);
   const auto best =
       std::max_element(memories.begin(), memories.end(),

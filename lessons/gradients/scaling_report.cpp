@@ -61,7 +61,8 @@ VerdictData scalingVerdict(const std::string& preset, std::int64_t step, const P
                                        : Mood::Fails,
                        {"verdict.scaling." + key, arguments}};
   };
-  const bool as_good = report.accuracy16 > report.accuracy32 - 0.05 && report.accuracy16 > 0.85;
+  // At one moment of a noisy descent the two differ by up to 6 points on five seeds, either way.
+  const bool as_good = report.accuracy16 > report.accuracy32 - 0.1 && report.accuracy16 > 0.85;
   if (preset == "fp16-underflow")
     return judged(400,
                   report.losses.underflow > 0.9 && report.accuracy32 > 0.9 &&
