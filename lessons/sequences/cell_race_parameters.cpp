@@ -78,7 +78,7 @@ std::vector<ViewSpec> cellRaceViews() {
       table("standings"),
       verdict("verdict"),
   };
-  views[0].room = Room::Large;
+  views[0].room = views[4].room = Room::Large;  // names and numbers of the standings need the width
   views[2].room = Room::Small;
   return views;
 }
