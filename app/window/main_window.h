@@ -124,6 +124,10 @@ class MainWindow : public QMainWindow {
   void openState(const LabLink& link);
   void openPlanStep(std::size_t step);
   void openSaved(const RecentRun& run);
+  /// Throws Error for a run file that cannot be replayed.
+  void replaySaved(const std::string& json);
+  void openLesson(const QString& id);
+  void reloadCards();
   void showCard(const QString& id);
   bool presenterKey(QKeyEvent* event);
   void tellDesk();

@@ -51,9 +51,7 @@ void MainWindow::openFound(const QString& target) {
   } else if (kind == "card") {
     showCard(name);
   } else if (kind == "lesson" || kind == "note") {
-    for (const LessonEntry& lesson : lessonList())
-      if (lesson.id == name.section('#', 0, 0).toStdString())
-        openExperiment(QString::fromStdString(lesson.experiments.front()));
+    openLesson(name.section('#', 0, 0));
     page_->showTab("notes");
     if (kind == "note") page_->notes().goToHeading(name.section('#', 1).toInt());
   } else if (kind == "experiment") {

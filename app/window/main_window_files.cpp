@@ -10,6 +10,7 @@
 #include <QSaveFile>
 #include <QSysInfo>
 
+#include "app/window/lab_link.h"
 #include "app/window/lesson_page.h"
 #include "app/window/main_window.h"
 #include "lessons/core/error.h"
@@ -41,22 +42,14 @@ std::string quoted(const std::string& word) {
 }
 
 /// `viva run` with what differs from the preset, and the live changes.
-std::string commandOf(const Run& run) {
-  const ExperimentSpec& spec = run.spec();
-  std::string command = "viva run " + spec.id;
-  const std::string& preset = run.settings().preset;
-  if (!preset.empty()) command += " --preset " + preset;
-  const Parameters usual = spec.parametersOf(preset);
-  for (const ParameterSpec& parameter : spec.parameters) {
-    const Value& value = run.initialParameters().value(parameter.name);
-    if (value != usual.value(parameter.name))
-      command += " --set " + quoted(parameter.name + "=" + formatValue(value));
-  }
-  for (const Event& event : run.events())
-    command += " --at " + quoted(std::to_string(event.step) + ":" + event.name + "=" +
-                                 formatValue(event.value));
-  return command + " --seed " + std::to_string(run.settings().seed) + " --steps " +
-         std::to_string(run.step());
+std::string commandOf(const LabLink& link) {
+  std::string command = "viva run " + link.experiment;
+  if (!link.preset.empty()) command += " --preset " + link.preset;
+  for (const auto& [name, value] : link.settings) command += " --set " + quoted(name + "=" + value);
+  for (const LabLink::Change& change : link.changes)
+    command +=
+        " --at " + quoted(std::to_string(change.step) + ":" + change.name + "=" + change.value);
+  return command + " --seed " + std::to_string(link.seed) + " --steps " + std::to_string(link.step);
 }
 
 }  // namespace
@@ -68,18 +61,22 @@ void MainWindow::openRunFile(const QString& path) {
                                           text({"window.run_files", {}}) + " (*.viva)");
   if (chosen.isEmpty() || !catalog_) return;
   try {
-    const RunFile file = runFileFromJson(readFile(chosen), *catalog_);
-    const ExperimentSpec& spec = catalog_->experiment(file.experiment);
-    RunSettings settings = settingsOf(file, spec);
-    requireValid(spec, settings.parameters);
-    settings.device = catalog_->runtime().resolveDevice(file.device);
-    openExperiment(QString::fromStdString(spec.id));
-    page_->showTab("lab");
-    panel()->replay(std::move(settings));
-    compareReplay(file);
+    replaySaved(readFile(chosen));
   } catch (const Error& error) {
     complain(error.message());
   }
+}
+
+void MainWindow::replaySaved(const std::string& json) {
+  const RunFile file = runFileFromJson(json, *catalog_);
+  const ExperimentSpec& spec = catalog_->experiment(file.experiment);
+  RunSettings settings = settingsOf(file, spec);
+  requireValid(spec, settings.parameters);
+  settings.device = catalog_->runtime().resolveDevice(file.device);
+  openExperiment(QString::fromStdString(spec.id));
+  page_->showTab("lab");
+  panel()->replay(std::move(settings));
+  compareReplay(file);
 }
 
 /// When the replay has come to its end, says whether it gave the records that the file names.
@@ -137,7 +134,7 @@ void MainWindow::copyCommand() {
   ExperimentPanel* open = panel();
   if (!open) return;
   auto command = std::make_shared<std::string>();
-  open->runner().inspect([command](const Run& run) { *command = commandOf(run); },
+  open->runner().inspect([command](const Run& run) { *command = commandOf(linkOf(run)); },
                          [this, command] {
                            QApplication::clipboard()->setText(QString::fromStdString(*command));
                            say(text({"window.copied", {{"command", *command}}}));

@@ -75,7 +75,7 @@ void MainWindow::showToday() {
 }
 
 void MainWindow::showMock() {
-  const CardLibrary library(*study_, appearance_.language);
+  const CardLibrary& library = review_->library();
   // One of each section in turn, as an interviewer jumps from subject to subject.
   std::map<std::string, std::vector<QString>> sections;
   for (const LessonEntry& lesson : lessonList())
@@ -98,7 +98,7 @@ void MainWindow::showMock() {
 }
 
 void MainWindow::showCard(const QString& id) {
-  const CardLibrary library(*study_, appearance_.language);
+  const CardLibrary& library = review_->library();
   const CardText* card = library.find(id);
   if (!card) return;
   if (card->lesson.isEmpty()) {
@@ -106,9 +106,7 @@ void MainWindow::showCard(const QString& id) {
     review_->startPractice({id});
     return;
   }
-  for (const LessonEntry& lesson : lessonList())
-    if (lesson.id == card->lesson.toStdString())
-      openExperiment(QString::fromStdString(lesson.experiments.front()));
+  openLesson(card->lesson);
   page_->showTab("interview");
   page_->interview().showCard(id);
 }
@@ -116,18 +114,23 @@ void MainWindow::showCard(const QString& id) {
 void MainWindow::openSaved(const RecentRun& run) {
   if (!catalog_) return;
   try {
-    const RunFile file = runFileFromJson(run.file.toStdString(), *catalog_);
-    const ExperimentSpec& spec = catalog_->experiment(file.experiment);
-    RunSettings settings = settingsOf(file, spec);
-    requireValid(spec, settings.parameters);
-    settings.device = catalog_->runtime().resolveDevice(file.device);
-    openExperiment(QString::fromStdString(spec.id));
-    page_->showTab("lab");
-    panel()->replay(std::move(settings));
-    compareReplay(file);
+    replaySaved(run.file.toStdString());
   } catch (const Error& error) {
     complain(error.message());
   }
+}
+
+void MainWindow::openLesson(const QString& id) {
+  for (const LessonEntry& lesson : lessonList())
+    if (lesson.id == id.toStdString())
+      openExperiment(QString::fromStdString(lesson.experiments.front()));
+}
+
+/// Own cards are others than before.
+void MainWindow::reloadCards() {
+  index_.reset();
+  review_->reload();
+  page_->interview().reload();
 }
 
 void MainWindow::editCard(const QString& lesson, const QString& id) {
@@ -137,19 +140,13 @@ void MainWindow::editCard(const QString& lesson, const QString& id) {
     if (!id.isEmpty() && own.id == id) card = own;
   auto* editor = new CardEditor(card, appearance_, this);
   editor->setAttribute(Qt::WA_DeleteOnClose);
-  const auto reload = [this] {
-    index_.reset();
-    review_->reload();
-    page_->interview().setAppearance(appearance_);
-    page_->interview().review().reload();
-  };
-  connect(editor, &QDialog::accepted, this, [this, editor, reload] {
+  connect(editor, &QDialog::accepted, this, [this, editor] {
     study_->saveOwnCard(editor->card());
-    reload();
+    reloadCards();
   });
-  connect(editor, &CardEditor::removeWanted, this, [this, reload](const QString& removed) {
+  connect(editor, &CardEditor::removeWanted, this, [this](const QString& removed) {
     study_->removeOwnCard(removed);
-    reload();
+    reloadCards();
   });
   editor->open();
 }
@@ -162,9 +159,7 @@ void MainWindow::importCards() {
     const std::vector<OwnCard> cards = readCards(path);
     if (study_->saveOwnCards(cards))
       say(text({"cards.imported", {{"count", std::int64_t(cards.size())}}}));
-    index_.reset();
-    review_->reload();
-    page_->interview().setAppearance(appearance_);
+    reloadCards();
   } catch (const Error& error) {
     complain(error.message());
   }
@@ -205,6 +200,7 @@ void MainWindow::importProgress() {
     study_->importFrom(path);
     say(text({"home.progress_imported", {}}));
     home_->refresh();
+    reloadCards();
   } catch (const Error& error) {
     complain(error.message());
   }
@@ -220,6 +216,7 @@ void MainWindow::eraseProgress() {
   try {
     study_->erase();
     home_->refresh();
+    reloadCards();
   } catch (const Error& error) {
     complain(error.message());
   }

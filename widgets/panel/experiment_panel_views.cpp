@@ -6,6 +6,7 @@
 #include <QToolButton>
 #include <algorithm>
 
+#include "lessons/core/record_label.h"
 #include "widgets/panel/experiment_panel.h"
 #include "widgets/panel/timeline.h"
 #include "widgets/panel/transport_bar.h"
@@ -31,12 +32,7 @@ void showIn(QStackedWidget* stack, QWidget* widget) {
 }  // namespace
 
 QString ExperimentPanel::recordTitle(const std::string& record) const {
-  const Words& words = Words::in(appearance_.language);
-  const RecordName name = partsOf(
-      record, [&](const std::string& whole) { return words.has(spec_.id, "record", whole); });
-  std::string title = words.of(spec_.id, "record", name.quantity);
-  if (!name.curve.empty()) title += " · " + words.of(spec_.id, "curve", name.curve);
-  return QString::fromStdString(title);
+  return QString::fromStdString(recordLabel(Words::in(appearance_.language), spec_.id, record));
 }
 
 void ExperimentPanel::setCalm(bool calm) {

@@ -15,6 +15,7 @@
 #include <QVBoxLayout>
 #include <cmath>
 
+#include "widgets/study/calibration_text.h"
 #include "widgets/study/sketch_pad.h"
 #include "widgets/text/notes_view.h"
 #include "widgets/views/axis.h"
@@ -300,20 +301,7 @@ void DemoPane::fill() {
       if (const auto* option = std::get_if<QString>(&*outcome_);
           option && *option == demo()->options[i].key)
         emphasise(rows_[i]);
-    const Calibration calibration = study_.calibration();
-    int right = 0;
-    double said = 0;
-    for (const Calibration::Bin& bin : calibration.bins) {
-      right += bin.right;
-      said += bin.confidence * bin.count;
-    }
-    calibration_->setText(
-        calibration.count == 0
-            ? QString()
-            : text({"demo.calibration",
-                    {{"count", std::int64_t{calibration.count}},
-                     {"right", std::int64_t{std::lround(100.0 * right / calibration.count)}},
-                     {"said", std::int64_t{std::lround(100.0 * said / calibration.count)}}}}));
+    calibration_->setText(calibrationText(study_.calibration(), Words::in(appearance_.language)));
   }
   fitTexts();
   retranslate();

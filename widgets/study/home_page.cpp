@@ -11,7 +11,7 @@
 #include <cmath>
 
 #include "lessons/core/catalog.h"
-#include "widgets/study/card_library.h"
+#include "widgets/study/calibration_text.h"
 #include "widgets/study/demo_text.h"
 #include "widgets/study/forecast_bars.h"
 
@@ -114,18 +114,7 @@ void HomePage::refresh() {
   numbers->addWidget(line(said, 13 * scale));
   const Calibration calibration = study_.calibration();
   if (calibration.count > 0) {
-    int right = 0;
-    double sure = 0;
-    for (const Calibration::Bin& bin : calibration.bins) {
-      right += bin.right;
-      sure += bin.confidence * bin.count;
-    }
-    numbers->addWidget(
-        line(text({"demo.calibration",
-                   {{"count", std::int64_t{calibration.count}},
-                    {"right", std::int64_t{std::lround(100.0 * right / calibration.count)}},
-                    {"said", std::int64_t{std::lround(100.0 * sure / calibration.count)}}}}),
-             13 * scale));
+    numbers->addWidget(line(calibrationText(calibration, words), 13 * scale));
     QStringList bins;
     for (const Calibration::Bin& bin : calibration.bins)
       bins.append(text({"home.calibration",

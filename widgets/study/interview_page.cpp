@@ -100,6 +100,11 @@ void InterviewPage::retranslate() {
   list_->setAccessibleName(text({"cards.list", {}}));
 }
 
+void InterviewPage::reload() {
+  review_->reload();
+  fill();
+}
+
 void InterviewPage::setLesson(const QString& lesson) {
   if (lesson == lesson_) return;
   lesson_ = lesson;
@@ -119,8 +124,8 @@ QString InterviewPage::stateOf(const StudyCard& card) const {
 void InterviewPage::fill() {
   const QSignalBlocker blocker(list_);
   list_->clear();
-  const CardLibrary library(study_, appearance_.language);
-  for (const CardText* card : library.of(lesson_))
+  if (lesson_.isEmpty()) return;
+  for (const CardText* card : review_->library().of(lesson_))
     if (auto* item = new QTreeWidgetItem(list_)) {
       item->setText(0, plainLine(card->question));
       item->setToolTip(0, item->text(0));

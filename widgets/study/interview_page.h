@@ -23,6 +23,8 @@ class InterviewPage : public QWidget {
 
   void setAppearance(const Appearance& appearance);
   void setLesson(const QString& lesson);
+  /// Own cards have changed.
+  void reload();
   /// Shows one of the lesson's cards.
   void showCard(const QString& id);
   ReviewView& review() { return *review_; }

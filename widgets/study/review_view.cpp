@@ -29,7 +29,6 @@ ReviewView::ReviewView(Study& study, const Appearance& appearance, QWidget* pare
     : QWidget(parent),
       study_(study),
       appearance_(appearance),
-      library_(std::make_unique<CardLibrary>(study, appearance.language)),
       clock_([] { return QDateTime::currentDateTimeUtc(); }) {
   build();
   retranslate();
@@ -82,16 +81,26 @@ QString ReviewView::text(const Message& message) const {
 void ReviewView::setAppearance(const Appearance& appearance) {
   const bool other_language = appearance.language != appearance_.language;
   appearance_ = appearance;
-  if (other_language) library_ = std::make_unique<CardLibrary>(study_, appearance.language);
+  if (other_language) library_.reset();
   Appearance page = appearance;
   page.font_scale *= 1.2;  // a card is read at arm's length, and by a class
   page_->setAppearance(page);
   retranslate();
-  fill();
+  if (isVisible()) fill();
 }
 
 void ReviewView::reload() {
-  library_ = std::make_unique<CardLibrary>(study_, appearance_.language);
+  library_.reset();
+  if (isVisible()) fill();
+}
+
+const CardLibrary& ReviewView::library() {
+  if (!library_) library_ = std::make_unique<CardLibrary>(study_, appearance_.language);
+  return *library_;
+}
+
+void ReviewView::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
   fill();
 }
 
@@ -137,13 +146,13 @@ void ReviewView::startMock(std::vector<QString> cards, int seconds) {
 void ReviewView::next() {
   if (mode_ == Mode::Today) {
     for (const StudyCard& card : study_.session(clock_()).cards)
-      if (library_->find(card.key.id)) return show(card.key.id);
+      if (library().find(card.key.id)) return show(card.key.id);
     return finish();
   }
   while (!waiting_.empty()) {
     const QString id = waiting_.front();
     waiting_.pop_front();
-    if (library_->find(id)) return show(id);
+    if (library().find(id)) return show(id);
   }
   finish();
 }
@@ -214,7 +223,7 @@ QString ReviewView::summary() const {
 
 void ReviewView::fill() {
   const Words& words = Words::in(appearance_.language);
-  const CardText* card = card_.isEmpty() ? nullptr : library_->find(card_);
+  const CardText* card = card_.isEmpty() ? nullptr : library().find(card_);
   page_->setDocument(card ? pageOf(*card, revealed_, words) : summary());
   reveal_->setVisible(card && !revealed_);
   grades_box_->setVisible(card && revealed_);
@@ -239,9 +248,7 @@ void ReviewView::fill() {
   }
   place_->setText(place);
   clock_label_->setVisible(card && mode_ == Mode::Mock);
-  clock_label_->setText(QStringLiteral("⏱ %1:%2")
-                            .arg(std::max(0, remaining_) / 60)
-                            .arg(std::max(0, remaining_) % 60, 2, 10, QLatin1Char('0')));
+  showClock();
   clock_label_->setAccessibleName(text("cards.time_left"));
   if (!card || !revealed_) return;
   const QDateTime now = clock_();
@@ -255,13 +262,17 @@ void ReviewView::fill() {
   }
 }
 
+void ReviewView::showClock() {
+  clock_label_->setText(QStringLiteral("⏱ %1:%2")
+                            .arg(std::max(0, remaining_) / 60)
+                            .arg(std::max(0, remaining_) % 60, 2, 10, QLatin1Char('0')));
+}
+
 void ReviewView::tick() {
   --remaining_;
   if (remaining_ <= 0 && !revealed_) reveal();
   if (remaining_ <= 0) second_.stop();
-  clock_label_->setText(QStringLiteral("⏱ %1:%2")
-                            .arg(std::max(0, remaining_) / 60)
-                            .arg(std::max(0, remaining_) % 60, 2, 10, QLatin1Char('0')));
+  showClock();
 }
 
 void ReviewView::reveal() {
@@ -278,7 +289,7 @@ void ReviewView::grade(int grade) {
   const bool remembered = grade > 1;
   remembered_ += remembered;
   if (mode_ == Mode::Mock) {
-    const CardText* card = library_->find(card_);
+    const CardText* card = library().find(card_);
     auto& [known, asked] = by_section_[card ? sectionOf(card->lesson) : QString()];
     known += remembered;
     ++asked;
@@ -312,7 +323,7 @@ void ReviewView::suspend() {
 }
 
 void ReviewView::prove() {
-  const CardText* card = library_->find(card_);
+  const CardText* card = library().find(card_);
   if (card && !card->proof.isEmpty()) Q_EMIT proofWanted(card->lesson, card->proof);
 }
 

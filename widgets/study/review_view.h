@@ -41,6 +41,8 @@ class ReviewView : public QWidget {
   void startMock(std::vector<QString> cards, int seconds);
   /// The words of own cards have changed.
   void reload();
+  /// Made when it is first needed: the window opens without reading every card.
+  const CardLibrary& library();
 
   Mode mode() const { return mode_; }
   /// The id of the card that is shown; empty when there is none left.
@@ -67,6 +69,7 @@ class ReviewView : public QWidget {
 
  protected:
   void keyPressEvent(QKeyEvent* event) override;
+  void showEvent(QShowEvent* event) override;
 
  private:
   void build();
@@ -76,6 +79,7 @@ class ReviewView : public QWidget {
   void finish();
   void fill();
   void tick();
+  void showClock();
   QString text(const Message& message) const;
   QString text(const char* key) const { return text(Message{key, {}}); }
   QString summary() const;

@@ -21,7 +21,7 @@ except (ImportError, ValueError) as reason:
     sys.exit(77)
 
 
-def eventually(what, look, seconds=30):
+def within(seconds, look):
     """What `look` answers, once it answers something; the bus has no signal that would do."""
     deadline = time.monotonic() + seconds
     pause = 0.05
@@ -33,7 +33,11 @@ def eventually(what, look, seconds=30):
         if found:
             return found
         time.sleep(pause)
-    sys.exit(f"not found: {what}")
+    return None
+
+
+def eventually(what, look, seconds=30):
+    return within(seconds, look) or sys.exit(f"not found: {what}")
 
 
 def walk(node, depth=0):
@@ -128,14 +132,8 @@ def until(what, do, look):
     """A key that comes while a window is on its way is lost: it is pressed again until it is heard."""
     for _ in range(8):
         do()
-        deadline = time.monotonic() + 6
-        while time.monotonic() < deadline:
-            try:
-                if look():
-                    return
-            except gi.repository.GLib.Error:
-                pass
-            time.sleep(0.05)
+        if within(6, look):
+            return
     sys.exit(f"nothing came of it: {what}")
 
 
