@@ -12,6 +12,7 @@
 #include "app/commands/list.h"
 #include "app/commands/replay.h"
 #include "app/commands/run.h"
+#include "app/commands/sweep.h"
 #include "app/export/file_writer.h"
 #include "lessons/core/error.h"
 #ifdef VIVA_GUI
@@ -59,6 +60,12 @@ int dispatch(const Request& request, int argc, char** argv, const Words& words) 
     int operator()(const RunRequest& run) const { return runCommand(run, loadCatalog(), words); }
     int operator()(const ReplayRequest& replay) const {
       return replayCommand(replay, loadCatalog(), words);
+    }
+    int operator()(const SweepRequest& sweep) const {
+      return sweepCommand(sweep, loadCatalog(), words);
+    }
+    int operator()(const SweepPointsRequest& points) const {
+      return sweepPointsCommand(points, loadCatalog(), words);
     }
   };
   return std::visit(Dispatch{argc, argv, words}, request);

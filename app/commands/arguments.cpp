@@ -19,6 +19,9 @@ struct Texts {
   std::string lesson, experiment, preset, seed, steps, device, threads, every, folder, exports,
       size, scale, theme, language, file, hidden;
   std::vector<std::string> settings, changes;
+  std::string metric, repeat, best, engine, jobs, partition, time, memory, part;
+  std::vector<std::string> grids, slurm_options;
+  bool from_input = false;
   bool json = false, force = false, quiet = false, play = false, presenter = false, version = false;
 };
 
@@ -30,8 +33,8 @@ class CommandLine {
     addDescribe();
     addRun();
     addReplay();
-    sweep_ = command("sweep");
-    sweep_->prefix_command();
+    addSweep();
+    addSweepPoints();
   }
 
   Request parse(int argc, const char* const* argv) {
@@ -52,12 +55,13 @@ class CommandLine {
     refuseUnknownCommand();
     refuseFurtherArguments();
     refuseSwallowedOptions();
-    if (sweep_->parsed()) throw RequestError({"command.error.no_sweep_yet", {}});
     if (!given().get_parent()) return windowRequest();
     refuseWindowOptions();
     if (list_->parsed()) return ListRequest{texts_.json};
     if (describe_->parsed()) return DescribeRequest{texts_.experiment, texts_.json};
     if (replay_->parsed()) return replayRequest();
+    if (sweep_->parsed()) return sweepRequest();
+    if (sweep_points_->parsed()) return sweepPointsRequest();
     return runRequest();
   }
 
@@ -128,16 +132,41 @@ class CommandLine {
   }
   void addRun() {
     run_ = command("run");
-    positional(*run_, "EXPERIMENT", texts_.experiment, "experiment_name");
-    option(*run_, "preset", texts_.preset, "NAME");
-    repeated(*run_, "set", texts_.settings, "NAME=VALUE");
-    repeated(*run_, "at", texts_.changes, "STEP:NAME=VALUE");
-    option(*run_, "seed", texts_.seed, "N");
-    option(*run_, "steps", texts_.steps, "N");
-    option(*run_, "device", texts_.device, "auto|cpu|cuda|cuda:I");
-    option(*run_, "threads", texts_.threads, "N");
+    addSettings(*run_);
     option(*run_, "every", texts_.every, "N");
     addOutput(*run_);
+  }
+  void addSettings(CLI::App& app) {
+    positional(app, "EXPERIMENT", texts_.experiment, "experiment_name");
+    option(app, "preset", texts_.preset, "NAME");
+    repeated(app, "set", texts_.settings, "NAME=VALUE");
+    repeated(app, "at", texts_.changes, "STEP:NAME=VALUE");
+    option(app, "seed", texts_.seed, "N");
+    option(app, "steps", texts_.steps, "N");
+    option(app, "device", texts_.device, "auto|cpu|cuda|cuda:I");
+    option(app, "threads", texts_.threads, "N");
+  }
+  void addSweep() {
+    sweep_ = command("sweep");
+    addSettings(*sweep_);
+    repeated(*sweep_, "grid", texts_.grids, "NAME=VALUES");
+    option(*sweep_, "metric", texts_.metric, "RECORD[:last|min|max|mean]");
+    option(*sweep_, "best", texts_.best, "lowest|highest");
+    option(*sweep_, "repeat", texts_.repeat, "SEEDS");
+    option(*sweep_, "engine", texts_.engine, "local|slurm|command");
+    option(*sweep_, "jobs", texts_.jobs, "N");
+    option(*sweep_, "partition", texts_.partition, "NAME");
+    option(*sweep_, "time", texts_.time, "TIME");
+    option(*sweep_, "memory", texts_.memory, "SIZE");
+    repeated(*sweep_, "slurm-option", texts_.slurm_options, "OPTION");
+    addOutput(*sweep_);
+  }
+  void addSweepPoints() {
+    sweep_points_ = command("sweep-points");
+    positional(*sweep_points_, "DIR", texts_.folder, "sweep_folder");
+    option(*sweep_points_, "part", texts_.part, "I/N");
+    flag(*sweep_points_, "from-input", texts_.from_input, "from-input");
+    option(*sweep_points_, "lang", texts_.language, "en|zh_CN");
   }
   void addReplay() {
     replay_ = command("replay");
@@ -176,7 +205,7 @@ class CommandLine {
         texts_.file.find('/') != std::string::npos || std::filesystem::exists(texts_.file, ignored))
       return;
     std::vector<std::string> names;
-    for (const CLI::App* command : {list_, describe_, run_, replay_})
+    for (const CLI::App* command : {list_, describe_, run_, replay_, sweep_})
       names.push_back(command->get_name());
     throw RequestError(
         {"command.error.unknown_command", {{"value", texts_.file}, {"allowed", joined(names)}}});
@@ -191,7 +220,6 @@ class CommandLine {
   }
   void refuseUnknownOptions() const {
     for (const CLI::App* app : {static_cast<const CLI::App*>(&app_), &given()}) {
-      if (app == sweep_) continue;
       for (const std::string& stranger : app->remaining())
         if (stranger.size() > 1 && stranger.front() == '-')
           throw RequestError({"command.error.unknown_option",
@@ -202,7 +230,7 @@ class CommandLine {
   void refuseFurtherArguments() const {
     if (app_.get_subcommands().size() > 1) refuse(app_.get_subcommands().at(1)->get_name());
     for (const CLI::App* app : {static_cast<const CLI::App*>(&app_), &given()})
-      if (app != sweep_ && !app->remaining().empty()) refuse(app->remaining().front());
+      if (!app->remaining().empty()) refuse(app->remaining().front());
   }
   [[noreturn]] static void refuse(const std::string& argument) {
     throw RequestError({"command.error.unexpected_argument", {{"value", argument}}});
@@ -242,6 +270,12 @@ class CommandLine {
   }
 
   RunRequest runRequest() const {
+    RunRequest request = settingsRequest();
+    if (has("--every")) readCount("--every", texts_.every, 1, kMostSteps);
+    return request;
+  }
+
+  RunRequest settingsRequest() const {
     RunRequest request;
     request.experiment = texts_.experiment;
     request.preset = texts_.preset;
@@ -255,8 +289,53 @@ class CommandLine {
     if (has("--device")) request.device = texts_.device;
     if (has("--threads"))
       request.threads = static_cast<int>(readCount("--threads", texts_.threads, 1, 1024));
-    if (has("--every")) readCount("--every", texts_.every, 1, kMostSteps);
     request.output = outputRequest();
+    return request;
+  }
+
+  SweepRequest sweepRequest() const {
+    SweepRequest request;
+    request.run = settingsRequest();
+    request.grids = texts_.grids;
+    if (request.grids.empty()) throw RequestError({"sweep.error.grid_missing", {}});
+    request.metric = texts_.metric;
+    if (has("--best"))
+      request.goal = oneOf("--best", texts_.best, {"lowest", "highest"}) == "lowest"
+                         ? Goal::Lowest
+                         : Goal::Highest;
+    if (has("--repeat"))
+      request.repeat = static_cast<int>(readCount("--repeat", texts_.repeat, 1, 1000));
+    if (has("--jobs")) request.jobs = static_cast<int>(readCount("--jobs", texts_.jobs, 1, 1024));
+    const std::string engine = has("--engine")
+                                   ? oneOf("--engine", texts_.engine, {"local", "slurm", "command"})
+                                   : std::string("local");
+    request.engine = engine == "slurm"     ? EngineKind::Slurm
+                     : engine == "command" ? EngineKind::Command
+                                           : EngineKind::Local;
+    request.slurm.partition = texts_.partition;
+    request.slurm.time = texts_.time;
+    request.slurm.memory = texts_.memory;
+    request.slurm.options = texts_.slurm_options;
+    for (const char* option : {"--partition", "--time", "--memory", "--slurm-option"})
+      if (has(option) && request.engine != EngineKind::Slurm)
+        throw RequestError({"sweep.error.only_slurm", {{"option", std::string(option)}}});
+    return request;
+  }
+
+  SweepPointsRequest sweepPointsRequest() const {
+    SweepPointsRequest request;
+    request.folder = texts_.folder;
+    if (request.folder.empty()) throw RequestError({"sweep.error.folder_missing", {}});
+    request.from_input = texts_.from_input;
+    if (has("--part")) {
+      const std::size_t slash = std::min(texts_.part.find('/'), texts_.part.size());
+      const std::int64_t most = kMostSweepPoints;
+      request.parts = static_cast<std::size_t>(readCount(
+          "--part", texts_.part.substr(std::min(slash + 1, texts_.part.size())), 1, most));
+      request.part = static_cast<std::size_t>(readCount(
+          "--part", texts_.part.substr(0, slash), 0, static_cast<std::int64_t>(request.parts) - 1));
+    }
+    language();
     return request;
   }
 
@@ -288,7 +367,7 @@ class CommandLine {
   CLI::App app_;
   Texts texts_;
   CLI::App *list_ = nullptr, *describe_ = nullptr, *run_ = nullptr, *replay_ = nullptr,
-           *sweep_ = nullptr;
+           *sweep_ = nullptr, *sweep_points_ = nullptr;
 };
 
 }  // namespace

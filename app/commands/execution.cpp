@@ -23,15 +23,6 @@ constexpr std::chrono::milliseconds kSlice{100};
 
 }  // namespace
 
-std::vector<Event> takeFinalChanges(RunSettings& settings) {
-  std::vector<Event> last;
-  std::erase_if(settings.events, [&](const Event& event) {
-    if (event.step == settings.steps) last.push_back(event);
-    return event.step >= settings.steps;
-  });
-  return last;
-}
-
 Execution execute(Run& run, const std::vector<Event>& final_changes, LiveRecords live,
                   const OutputRequest& request, const Words& words) {
   Execution execution;

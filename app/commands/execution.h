@@ -19,10 +19,6 @@ struct Execution {
   std::shared_ptr<const Frame> frame;  ///< the views at the end; null when the run failed
 };
 
-/// Takes the live changes that no update follows out of `settings`: stepping would never come to
-/// them. Those after the end are dropped.
-std::vector<Event> takeFinalChanges(RunSettings& settings);
-
 /// Steps `run` until it is over or interrupted, with a progress bar. `final_changes` are applied to
 /// a run that reached its length.
 Execution execute(Run& run, const std::vector<Event>& final_changes, LiveRecords live,

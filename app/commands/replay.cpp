@@ -13,6 +13,7 @@
 #include "app/commands/interruption.h"
 #include "app/export/results.h"
 #include "lessons/core/error.h"
+#include "lessons/core/final_changes.h"
 #include "lessons/core/run_file.h"
 
 namespace viva {

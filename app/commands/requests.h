@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "app/commands/window_request.h"
+#include "app/sweep/engine.h"
+#include "app/sweep/results.h"
 #include "lessons/core/words.h"
 
 namespace viva {
@@ -56,6 +58,23 @@ struct ReplayRequest {
   OutputRequest output;
 };
 
+struct SweepRequest {
+  RunRequest run;                  ///< what all points share, and where the results go
+  std::vector<std::string> grids;  ///< as written
+  std::string metric;              ///< as written
+  Goal goal = Goal::Lowest;
+  int repeat = 1;
+  EngineKind engine = EngineKind::Local;
+  std::optional<int> jobs;
+  SlurmSettings slurm;
+};
+
+struct SweepPointsRequest {
+  std::string folder;
+  bool from_input = false;
+  std::size_t part = 0, parts = 1;
+};
+
 struct ListRequest {
   bool json = false;
 };
@@ -71,6 +90,6 @@ struct TextRequest {
 };
 
 using Request = std::variant<WindowRequest, ListRequest, DescribeRequest, RunRequest, ReplayRequest,
-                             TextRequest>;
+                             SweepRequest, SweepPointsRequest, TextRequest>;
 
 }  // namespace viva

@@ -13,4 +13,10 @@ void drawPictures(const Run&, std::shared_ptr<const Frame>, const std::vector<Ex
   requirePictures();
 }
 
+void drawPicture(const std::string&, const ViewSpec&, const std::string&, const Frame&,
+                 const std::vector<Export>&, const PictureRequest&, Language,
+                 const std::function<void(const std::string&, std::string_view)>&) {
+  requirePictures();
+}
+
 }  // namespace viva

@@ -35,16 +35,52 @@ void requireApplication() {
 
 void requirePictures() {}
 
-void drawPictures(const Run& run, std::shared_ptr<const Frame> frame,
-                  const std::vector<Export>& formats, const PictureRequest& request,
-                  Language language,
-                  const std::function<void(const std::string&, std::string_view)>& take) {
-  requireApplication();
+namespace {
+
+PictureSettings settingsOf(const PictureRequest& request, Language language) {
   PictureSettings settings;
   settings.size = {request.width, request.height};
   settings.scale = request.scale;
   settings.appearance.dark = request.dark;
   settings.appearance.language = language;
+  return settings;
+}
+
+void take(const View& view, const std::vector<Export>& formats, const PictureSettings& settings,
+          const std::function<void(const std::string&, std::string_view)>& taker) {
+  for (const Export format : formats) {
+    const std::string ending = pictureEnding(format);
+    const QByteArray bytes = picture(view, QString::fromStdString(ending), settings);
+    if (bytes.isEmpty())
+      throw RunError({"command.error.no_picture", {{"view", view.spec().id}, {"format", ending}}});
+    taker(view.spec().id + "." + ending,
+          {bytes.constData(), static_cast<std::size_t>(bytes.size())});
+  }
+}
+
+}  // namespace
+
+void drawPicture(const std::string& experiment, const ViewSpec& spec, const std::string& title,
+                 const Frame& frame, const std::vector<Export>& formats,
+                 const PictureRequest& request, Language language,
+                 const std::function<void(const std::string&, std::string_view)>& taker) {
+  requireApplication();
+  const PictureSettings settings = settingsOf(request, language);
+  const auto styles = std::make_shared<StyleTable>();
+  styles->learn(frame);
+  const std::unique_ptr<View> view = makeView(spec, experiment, settings.appearance);
+  view->setTitle(QString::fromStdString(title));
+  view->setStyles(styles);
+  view->setFrame(std::make_shared<const Frame>(frame));
+  take(*view, formats, settings, taker);
+}
+
+void drawPictures(const Run& run, std::shared_ptr<const Frame> frame,
+                  const std::vector<Export>& formats, const PictureRequest& request,
+                  Language language,
+                  const std::function<void(const std::string&, std::string_view)>& taker) {
+  requireApplication();
+  const PictureSettings settings = settingsOf(request, language);
   const auto styles = StyleTable::of(run.spec(), run.parameters());
   styles->learn(*frame);
   for (const ViewSpec& spec : run.spec().views) {
@@ -53,13 +89,7 @@ void drawPictures(const Run& run, std::shared_ptr<const Frame> frame,
     view->setParameters(run.parameters());
     view->setRecords(run.records());
     view->setFrame(frame);
-    for (const Export format : formats) {
-      const std::string ending = pictureEnding(format);
-      const QByteArray bytes = picture(*view, QString::fromStdString(ending), settings);
-      if (bytes.isEmpty())
-        throw RunError({"command.error.no_picture", {{"view", spec.id}, {"format", ending}}});
-      take(spec.id + "." + ending, {bytes.constData(), static_cast<std::size_t>(bytes.size())});
-    }
+    take(*view, formats, settings, taker);
   }
 }
 

@@ -24,4 +24,10 @@ void drawPictures(const Run& run, std::shared_ptr<const Frame> frame,
                   Language language,
                   const std::function<void(const std::string& name, std::string_view bytes)>& take);
 
+/// A picture of one view that belongs to no run, titled `title`, as `<spec.id>.<ending>`.
+void drawPicture(const std::string& experiment, const ViewSpec& spec, const std::string& title,
+                 const Frame& frame, const std::vector<Export>& formats,
+                 const PictureRequest& request, Language language,
+                 const std::function<void(const std::string& name, std::string_view bytes)>& take);
+
 }  // namespace viva

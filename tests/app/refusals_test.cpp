@@ -76,7 +76,6 @@ class RefusalsTest : public QObject {
     add("no export", "run fake-descent --out D --export ,", {"csv"});
     add("animation", "run fake-descent --out D --export gif", {"gif", "csv"});
     add("export without a folder", "run fake-descent --export json", {"--out"});
-    add("sweep", "sweep fake-descent --grid rate=1:2:3", {"sweep"});
     add("window option before a command", "--play run fake-descent", {"--play", "run"});
     add("nothing to replay", "replay", {"FILE.viva"});
   }

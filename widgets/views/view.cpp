@@ -41,7 +41,13 @@ View::View(const ViewSpec& spec, const std::string& experiment, const Appearance
 View::~View() = default;
 
 QString View::title() const {
+  if (!title_.isEmpty()) return title_;
   return QString::fromStdString(words().of(experiment_, "view", spec_.id));
+}
+
+void View::setTitle(const QString& title) {
+  title_ = title;
+  setAccessibleName(this->title());
 }
 
 void View::setAppearance(const Appearance& appearance) {

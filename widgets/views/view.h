@@ -75,8 +75,9 @@ class View : public QWidget {
   const ViewSpec& spec() const { return spec_; }
   const std::string& experiment() const { return experiment_; }
   const Appearance& appearance() const { return appearance_; }
-  /// The word `view.<id>`.
+  /// What it was given or, else, the word `view.<id>`.
   QString title() const;
+  void setTitle(const QString& title);
 
   void setAppearance(const Appearance& appearance);
   /// Shared by the views of a panel; a view that is never told uses one of its own.
@@ -203,6 +204,7 @@ class View : public QWidget {
   void noteLegend();
 
   ViewSpec spec_;
+  QString title_;
   std::string experiment_;
   Appearance appearance_;
   std::shared_ptr<StyleTable> styles_;

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "app/export/shell_words.h"
+#include "app/sweep/engine.h"
+#include "app/sweep/process.h"
+
+namespace viva {
+
+std::size_t partCount(std::size_t points) {
+  // Slurm's MaxArraySize is 1001 unless an administrator raised it.
+  constexpr std::size_t kMostParts = 1000;
+  return std::min(points, kMostParts);
+}
+
+std::vector<std::size_t> partsOf(const std::vector<std::size_t>& missing, std::size_t points) {
+  std::set<std::size_t> parts;
+  for (const std::size_t point : missing) parts.insert(point % partCount(points));
+  return {parts.begin(), parts.end()};
+}
+
+std::vector<std::string> commandsFor(const SweepFolder& folder,
+                                     const std::vector<std::size_t>& missing, std::size_t points) {
+  std::vector<std::string> commands;
+  const std::string path = std::filesystem::absolute(folder.path()).lexically_normal().string();
+  for (const std::size_t part : partsOf(missing, points))
+    commands.push_back(shellQuoted(ownProgram()) + " sweep-points " + shellQuoted(path) +
+                       " --part " + std::to_string(part) + "/" + std::to_string(partCount(points)));
+  return commands;
+}
+
+}  // namespace viva
