@@ -315,7 +315,8 @@ class CommandLine {
     request.slurm.partition = texts_.partition;
     request.slurm.time = texts_.time;
     request.slurm.memory = texts_.memory;
-    request.slurm.options = texts_.slurm_options;
+    for (const std::string& text : texts_.slurm_options)
+      request.slurm.options.push_back((text.starts_with("-") ? "" : "--") + text);
     for (const char* option : {"--partition", "--time", "--memory", "--slurm-option"})
       if (has(option) && request.engine != EngineKind::Slurm)
         throw RequestError({"sweep.error.only_slurm", {{"option", std::string(option)}}});
