@@ -43,7 +43,6 @@ MainWindow::MainWindow(const WindowRequest& request)
 MainWindow::MainWindow(const WindowRequest& request, std::unique_ptr<Study> study)
     : request_(request),
       preferences_(Preferences::load()),
-      desktop_is_dark_(desktopIsDark()),
       study_(std::move(study)),
       tree_(new LessonTree),
       page_(new LessonPage(*study_)),
@@ -93,6 +92,7 @@ MainWindow::MainWindow(const WindowRequest& request, std::unique_ptr<Study> stud
   connect(page_, &LessonPage::linkActivated, this, &MainWindow::followLink);
 
   connectStudy();
+  connect(&desktop_theme_, &DesktopTheme::changed, this, &MainWindow::applyAppearance);
 
   first_start_ = preferences_.experiment.isEmpty();
   wanted_experiment_ = preferences_.experiment;
@@ -257,7 +257,7 @@ void MainWindow::setFontScale(double scale) {
 
 void MainWindow::applyAppearance() {
   const bool dark = preferences_.theme == Preferences::ThemeChoice::System
-                        ? desktop_is_dark_
+                        ? desktop_theme_.isDark()
                         : preferences_.theme == Preferences::ThemeChoice::Dark;
   // Readable from the last row.
   const double scale =

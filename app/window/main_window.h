@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "app/commands/window_request.h"
+#include "app/window/desktop_theme.h"
 #include "app/window/preferences.h"
 #include "lessons/core/catalog.h"
 #include "lessons/core/run_file.h"
@@ -137,7 +138,7 @@ class MainWindow : public QMainWindow {
 
   WindowRequest request_;
   Preferences preferences_;
-  bool desktop_is_dark_;
+  DesktopTheme desktop_theme_;
   Appearance appearance_;
   QTranslator qt_words_;
   QTimer until_rest_;

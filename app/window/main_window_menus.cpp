@@ -138,9 +138,9 @@ void MainWindow::buildMenus() {
   menu->addSeparator();
   auto* languages = new QActionGroup(this);
   for (const Language language : {Language::English, Language::Chinese}) {
-    // Each language is named in itself, so that it is found by those who need it.
-    QAction* action = menu->addAction(QString::fromStdString(Words::in(language)("language.name")),
-                                      this, [this, language] { setLanguage(language); });
+    // Each language is named in itself too, so that it is found by those who need it.
+    const std::string key = "menu.language_" + std::string(codeOf(language));
+    QAction* action = add(key.c_str(), {}, [this, language] { setLanguage(language); });
     action->setCheckable(true);
     action->setChecked(language == preferences_.language);
     languages->addAction(action);

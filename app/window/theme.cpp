@@ -38,12 +38,6 @@ QPalette paletteOf(bool dark) {
 
 }  // namespace
 
-bool desktopIsDark() {
-  const QPalette palette = QApplication::palette();
-  return palette.color(QPalette::Window).lightness() <
-         palette.color(QPalette::WindowText).lightness();
-}
-
 void applyTheme(bool dark, double font_scale) {
   if (QApplication::style()->objectName() != "fusion")
     QApplication::setStyle(QStyleFactory::create("Fusion"));

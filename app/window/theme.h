@@ -6,9 +6,6 @@
 
 namespace viva {
 
-/// Whether the desktop's own palette is a dark one. Ask before the first applyTheme.
-bool desktopIsDark();
-
 /// Style, palette and font of the application. `font_scale` 1 is a 13 pixel font.
 void applyTheme(bool dark, double font_scale);
 
