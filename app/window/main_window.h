@@ -153,7 +153,8 @@ class MainWindow : public QMainWindow {
   PresenterOverlay* overlay_;
   PresenterDesk* desk_ = nullptr;
   bool presenting_ = false;
-  QByteArray before_presenting_;  ///< the sizes of the columns
+  QByteArray before_presenting_;        ///< the sizes of the columns
+  QByteArray place_before_presenting_;  ///< of the window, which may go to a projector
   std::unique_ptr<LessonPlan> plan_;
   QString plan_path_;
   std::size_t plan_step_ = 0;

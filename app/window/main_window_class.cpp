@@ -174,6 +174,7 @@ void MainWindow::present(bool on) {
   if (on) {
     rememberState();
     before_presenting_ = columns_->saveState();
+    place_before_presenting_ = saveGeometry();
   }
   presenting_ = on;
   tree_->setVisible(!on);
@@ -207,6 +208,7 @@ void MainWindow::present(bool on) {
     delete desk_;
     desk_ = nullptr;
     showNormal();
+    restoreGeometry(place_before_presenting_);
     page_->setNotesBeside(preferences_.notes_beside);
     columns_->restoreState(before_presenting_);
   }
