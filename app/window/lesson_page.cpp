@@ -76,6 +76,13 @@ void LessonPage::saveOwnNotes() {
   own_rests_.stop();
 }
 
+void LessonPage::readOwnNotes() {
+  const QSignalBlocker blocker(own_);
+  own_->setPlainText(study_.note(QString::fromStdString(lesson_)));
+  own_->document()->setModified(false);
+  own_rests_.stop();
+}
+
 void LessonPage::setCalm(bool calm) {
   calm_ = calm;
   for (const Lab& lab : recent_) lab.panel->setCalm(calm);
@@ -119,11 +126,7 @@ void LessonPage::showNotes(const std::string& lesson) {
   if (lesson == lesson_) return;
   saveOwnNotes();
   lesson_ = lesson;
-  {
-    const QSignalBlocker blocker(own_);
-    own_->setPlainText(study_.note(QString::fromStdString(lesson)));
-    own_->document()->setModified(false);
-  }
+  readOwnNotes();
   markdown_ = notesOf(lesson, appearance_.language);
   notes_filled_ = beside_filled_ = false;
   fillNotes();

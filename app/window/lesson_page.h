@@ -55,6 +55,10 @@ class LessonPage : public QTabWidget {
   QString currentTab() const;
   void showTab(const QString& name);
   void find();
+  /// Writes down what was typed and not kept yet.
+  void saveOwnNotes();
+  /// The study has other notes than before.
+  void readOwnNotes();
 
  Q_SIGNALS:
   void linkActivated(const QString& link);
@@ -67,7 +71,6 @@ class LessonPage : public QTabWidget {
  private:
   void retranslate();
   void fillNotes();
-  void saveOwnNotes();
   void showCode();
   void forgetOldest();
   struct Lab {

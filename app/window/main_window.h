@@ -79,8 +79,9 @@ class MainWindow : public QMainWindow {
   void editCard(const QString& lesson, const QString& id);
   void importCards();
   void exportCards();
-  void exportProgress();
-  void importProgress();
+  /// The learner's progress as a file; without a path it is asked for.
+  void exportProgress(const QString& path = {});
+  void importProgress(const QString& path = {});
   void eraseProgress();
   void showPreferences();
   /// Opens a run file and replays it. A problem is said in a dialog.
@@ -129,6 +130,7 @@ class MainWindow : public QMainWindow {
   void replaySaved(const std::string& json);
   void openLesson(const QString& id);
   void reloadCards();
+  void readStudyAgain();
   void showCard(const QString& id);
   bool presenterKey(QKeyEvent* event);
   void tellDesk();

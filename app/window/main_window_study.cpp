@@ -178,29 +178,34 @@ void MainWindow::exportCards() {
   }
 }
 
-void MainWindow::exportProgress() {
-  const QString path = QFileDialog::getSaveFileName(
-      this, text({"menu.export_progress", {}}).remove('&'), "viva-progress.db",
-      text({"home.progress_files", {}}) + " (*.db)");
-  if (path.isEmpty()) return;
+void MainWindow::exportProgress(const QString& path) {
+  QString chosen = path;
+  if (chosen.isEmpty())
+    chosen = QFileDialog::getSaveFileName(this, text({"menu.export_progress", {}}).remove('&'),
+                                          "viva-progress.db",
+                                          text({"home.progress_files", {}}) + " (*.db)");
+  if (chosen.isEmpty()) return;
+  page_->saveOwnNotes();
   try {
-    study_->exportTo(path);
-    say(text({"panel.exported", {{"path", path.toStdString()}}}));
+    study_->exportTo(chosen);
+    say(text({"panel.exported", {{"path", chosen.toStdString()}}}));
   } catch (const Error& error) {
     complain(error.message());
   }
 }
 
-void MainWindow::importProgress() {
-  const QString path =
-      QFileDialog::getOpenFileName(this, text({"menu.import_progress", {}}).remove('&'), {},
-                                   text({"home.progress_files", {}}) + " (*.db)");
-  if (path.isEmpty()) return;
+void MainWindow::importProgress(const QString& path) {
+  QString chosen = path;
+  if (chosen.isEmpty())
+    chosen = QFileDialog::getOpenFileName(this, text({"menu.import_progress", {}}).remove('&'), {},
+                                          text({"home.progress_files", {}}) + " (*.db)");
+  if (chosen.isEmpty()) return;
+  // Before, so that it is in the backup and not written over what comes in.
+  page_->saveOwnNotes();
   try {
-    study_->importFrom(path);
+    study_->importFrom(chosen);
     say(text({"home.progress_imported", {}}));
-    home_->refresh();
-    reloadCards();
+    readStudyAgain();
   } catch (const Error& error) {
     complain(error.message());
   }
@@ -215,11 +220,16 @@ void MainWindow::eraseProgress() {
   if (box.clickedButton() != static_cast<QAbstractButton*>(erase)) return;
   try {
     study_->erase();
-    home_->refresh();
-    reloadCards();
+    readStudyAgain();
   } catch (const Error& error) {
     complain(error.message());
   }
+}
+
+void MainWindow::readStudyAgain() {
+  page_->readOwnNotes();
+  home_->refresh();
+  reloadCards();
 }
 
 void MainWindow::showPreferences() {

@@ -63,7 +63,9 @@ class StudyKillTest : public QObject {
     QRandomGenerator random(20260601);
     Counts before;
     int kept_in_all = 0;
-    for (int kill = 0; kill < 30; ++kill) {
+    const int kills =
+        qEnvironmentVariableIsSet("VIVA_KILLS") ? qEnvironmentVariableIntValue("VIVA_KILLS") : 30;
+    for (int kill = 0; kill < kills; ++kill) {
       // Every fifth one hardly lives to open the file.
       const int lines = kill % 5 == 0 ? 0 : random.bounded(1, 60);
       const Counts said = killAfter(place.path, lines);

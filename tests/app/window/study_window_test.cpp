@@ -239,6 +239,22 @@ class StudyWindowTest : public QObject {
     QCOMPARE(window->study().note("optimizers"), QString("ask about κ"));
   }
 
+  void ownNotesAreWrittenDownBeforeAnImportAndReadAfterIt() {
+    const auto window = openWindow(home().filePath("import.db"));
+    const auto edits = window->page().findChildren<QPlainTextEdit*>();
+    const auto notes = std::find_if(edits.begin(), edits.end(), [](const QPlainTextEdit* edit) {
+      return edit->accessibleName() == "My notes";
+    });
+    QVERIFY(notes != edits.end());
+    (*notes)->insertPlainText("first");
+    const QString file = home().filePath("exported.db");
+    window->exportProgress(file);
+    (*notes)->insertPlainText(", then more");
+    window->importProgress(file);
+    QCOMPARE((*notes)->toPlainText(), QString("first"));
+    QCOMPARE(window->study().note("optimizers"), QString("first"));
+  }
+
   void aRunThatEndedIsOpenedAgainFromHome() {
     const auto window = openWindow();
     window->openPreset("optimizer-race", "ravine-zigzag");
