@@ -1,25 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/replay.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <optional>
 
 #include "app/commands/console.h"
 #include "app/commands/execution.h"
 #include "app/commands/interruption.h"
 #include "app/export/results.h"
+#include "app/export/saved_run.h"
 #include "lessons/core/error.h"
 #include "lessons/core/run_file.h"
 
 namespace viva {
 namespace {
-
-/// A run file holds parameters and live changes; hours of dragging make a few megabytes.
-constexpr std::size_t kLargestRunFile = 64u << 20;
 
 void warnOfDifferences(const RunFile& then, const RunFile& now, const ExperimentSpec& spec,
                        const Words& words) {
@@ -65,35 +58,10 @@ int compareDigests(const RunFile& then, const RunFile& now, const Run& run, bool
 
 }  // namespace
 
-std::string readRunFile(const std::string& path) {
-  const auto refuse = [&](const Argument& reason) {
-    return FileError({"command.error.cannot_read", {{"file", path}, {"reason", reason}}});
-  };
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) throw refuse(systemReason(errno));
-  std::string text;
-  char buffer[1 << 16];
-  for (;;) {
-    const ssize_t count = ::read(descriptor, buffer, sizeof buffer);
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) {
-      const int reason = errno;
-      ::close(descriptor);
-      if (count < 0) throw refuse(systemReason(reason));
-      return text;
-    }
-    text.append(buffer, static_cast<std::size_t>(count));
-    if (text.size() > kLargestRunFile) {
-      ::close(descriptor);
-      throw refuse(Word{"command.reason.no_run_file_is_so_large"});
-    }
-  }
-}
-
 int replayCommand(const ReplayRequest& request, const Catalog& catalog, const Words& words) {
   const OutputRequest& wanted = request.output;
   requireExports(wanted);
-  const RunFile then = runFileFromJson(readRunFile(request.file), catalog);
+  const RunFile then = runFileFromJson(readSavedRun(request.file), catalog);
   const ExperimentSpec& spec = catalog.experiment(then.experiment);
   Runtime& runtime = catalog.runtime();
   RunSettings settings = settingsOf(then, spec);

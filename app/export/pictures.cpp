@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "app/export/figure_run.h"
 #include "lessons/core/error.h"
 #include "widgets/views/picture.h"
 #include "widgets/views/view.h"
@@ -37,7 +38,7 @@ void requirePictures() {}
 
 void drawPictures(const Run& run, std::shared_ptr<const Frame> frame,
                   const std::vector<Export>& formats, const PictureRequest& request,
-                  Language language,
+                  Language language, const std::string& run_file,
                   const std::function<void(const std::string&, std::string_view)>& take) {
   requireApplication();
   PictureSettings settings;
@@ -55,10 +56,18 @@ void drawPictures(const Run& run, std::shared_ptr<const Frame> frame,
     view->setFrame(frame);
     for (const Export format : formats) {
       const std::string ending = pictureEnding(format);
+      if (!run_file.empty())
+        settings.pdf_metadata = QByteArray::fromStdString(
+            xmpPacket(Words::in(language).of(run.spec().id, "view", spec.id), run_file));
       const QByteArray bytes = picture(*view, QString::fromStdString(ending), settings);
       if (bytes.isEmpty())
         throw RunError({"command.error.no_picture", {{"view", spec.id}, {"format", ending}}});
-      take(spec.id + "." + ending, {bytes.constData(), static_cast<std::size_t>(bytes.size())});
+      const std::string_view drawn(bytes.constData(), static_cast<std::size_t>(bytes.size()));
+      const std::string name = spec.id + "." + ending;
+      if (run_file.empty() || format == Export::Pdf)
+        take(name, drawn);
+      else
+        take(name, withRun(drawn, run_file));
     }
   }
 }

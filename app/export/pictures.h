@@ -18,10 +18,11 @@ std::string pictureEnding(Export format);
 /// Throws RequestError when this build cannot draw.
 void requirePictures();
 
-/// A picture of every view in each of `formats`, handed to `take` as file name and bytes.
+/// A picture of every view in each of `formats`, handed to `take` as file name and bytes. They
+/// carry `run_file` unless it is empty.
 void drawPictures(const Run& run, std::shared_ptr<const Frame> frame,
                   const std::vector<Export>& formats, const PictureRequest& request,
-                  Language language,
+                  Language language, const std::string& run_file,
                   const std::function<void(const std::string& name, std::string_view bytes)>& take);
 
 }  // namespace viva

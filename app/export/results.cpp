@@ -70,6 +70,8 @@ void writeResults(RunFolder& folder, const Results& results, const OutputRequest
     write(name, [&](FileWriter& file) { file.write(bytes); });
   };
 
+  SummaryFacts facts{describe(run, results.runtime), results.frame, results.seconds, {}};
+  const std::string run_file = toJson(facts.file);
   std::vector<Export> pictures;
   for (const Export format : exportsOf(request)) {
     if (format == Export::Csv) {
@@ -86,10 +88,10 @@ void writeResults(RunFolder& folder, const Results& results, const OutputRequest
     }
   }
   if (!pictures.empty() && results.frame)
-    drawPictures(run, results.frame, pictures, request.picture, words.language(), writeBytes);
+    drawPictures(run, results.frame, pictures, request.picture, words.language(),
+                 request.picture.metadata ? run_file : std::string(), writeBytes);
 
-  SummaryFacts facts{describe(run, results.runtime), results.frame, results.seconds, {}};
-  writeBytes(kRunFileName, toJson(facts.file));
+  writeBytes(kRunFileName, run_file);
   names.push_back(kSummaryName);
   facts.file_names = names;
   folder.write(kSummaryName, [&](FileWriter& file) { file.write(summaryJson(run, facts, words)); });

@@ -3,13 +3,13 @@
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
-#include <QFile>
 #include <QFileDialog>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QSaveFile>
 #include <QSysInfo>
 
+#include "app/export/saved_run.h"
 #include "app/window/lab_link.h"
 #include "app/window/lesson_page.h"
 #include "app/window/main_window.h"
@@ -18,17 +18,6 @@
 
 namespace viva {
 namespace {
-
-constexpr qint64 kLargestRunFile = 16 << 20;
-
-std::string readFile(const QString& path) {
-  QFile file(path);
-  if (!file.open(QIODevice::ReadOnly))
-    throw FileError({"window.cannot_open",
-                     {{"path", path.toStdString()}, {"reason", file.errorString().toStdString()}}});
-  if (file.size() > kLargestRunFile) throw FileError({"error.not_a_run_file", {}});
-  return file.read(kLargestRunFile + 1).toStdString();
-}
 
 /// A word as a shell takes it.
 std::string quoted(const std::string& word) {
@@ -58,10 +47,10 @@ void MainWindow::openRunFile(const QString& path) {
   QString chosen = path;
   if (chosen.isEmpty())
     chosen = QFileDialog::getOpenFileName(this, text({"window.open_run", {}}), {},
-                                          text({"window.run_files", {}}) + " (*.viva)");
+                                          text({"window.saved_runs", {}}) + " (*.viva *.png *.svg *.pdf *.zip)");
   if (chosen.isEmpty() || !catalog_) return;
   try {
-    replaySaved(readFile(chosen));
+    replaySaved(readSavedRun(chosen.toStdString()));
   } catch (const Error& error) {
     complain(error.message());
   }

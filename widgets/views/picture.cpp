@@ -109,6 +109,7 @@ QByteArray picturePdf(const View& view, const PictureSettings& settings) {
   QPdfWriter writer(&buffer);
   writer.setTitle(view.title());
   writer.setCreator(QStringLiteral("Viva"));
+  if (!settings.pdf_metadata.isEmpty()) writer.setDocumentXmpMetadata(settings.pdf_metadata);
   writer.setResolution(96);
   writer.setPageSize(QPageSize(QSizeF(settings.size) * 72.0 / 96.0, QPageSize::Point, QString(),
                                QPageSize::ExactMatch));

@@ -15,6 +15,7 @@ struct PictureSettings {
   double scale = 1;      ///< pixels of a PNG per device-independent pixel
   Appearance appearance;
   bool title = true, legend = true;
+  QByteArray pdf_metadata;  ///< an XMP packet; empty for none
 };
 
 /// The parts of `size` that title, legend and view take.
