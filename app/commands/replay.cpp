@@ -37,6 +37,7 @@ int compareDigests(const RunFile& then, const RunFile& now, const Run& run, bool
     note({"command.note.nothing_to_compare", {}}, words);
     return kDone;
   }
+  warnOfDifferences(then, now, run.spec(), words);
   const auto record = firstDifference(then, run.records());
   if (!record) {
     const Message same{"command.replay.same", {{"steps", now.steps}, {"digest", now.digest}}};
@@ -46,7 +47,6 @@ int compareDigests(const RunFile& then, const RunFile& now, const Run& run, bool
       note(same, words);
     return kDone;
   }
-  warnOfDifferences(then, now, run.spec(), words);
   if (now.steps != then.steps)
     note({"command.replay.other_length", {{"before", then.steps}, {"now", now.steps}}}, words);
   if (record->empty())
@@ -81,7 +81,9 @@ int replayCommand(const ReplayRequest& request, const Catalog& catalog, const Wo
       run, final_changes, stream ? LiveRecords::StandardOutput : LiveRecords::None, wanted, words);
   report(run, execution, true, words);
   if (folder)
-    writeResults(*folder, {run, runtime, execution.frame, execution.seconds}, wanted, words);
+    writeResults(*folder,
+                 resultsOf(run, runtime, execution.frame, execution.seconds, wantsWeights(wanted)),
+                 wanted, words);
   if (execution.interrupted) return kInterrupted;
   const int comparison = compareDigests(then, describe(run, runtime), run, !stream, words);
   // A run that failed when it was recorded fails again at the same place, and is the same.

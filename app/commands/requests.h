@@ -16,7 +16,7 @@
 namespace viva {
 
 /// What `--export` writes.
-enum class Export { Csv, Json, Weights, Png, Svg, Pdf };
+enum class Export { Csv, Json, Weights, Png, Svg, Pdf, Bundle };
 
 /// `--size`, `--scale`, `--theme`, `--no-metadata`.
 struct PictureRequest {

@@ -34,36 +34,37 @@ void requireApplication() {
 
 }  // namespace
 
+bool hasPictures() { return true; }
 void requirePictures() {}
 
-void drawPictures(const Run& run, std::shared_ptr<const Frame> frame,
-                  const std::vector<Export>& formats, const PictureRequest& request,
-                  Language language, const std::string& run_file,
+void drawPictures(const RunResults& results, const std::vector<Export>& formats,
+                  const PictureRequest& request, Language language, const std::string& run_file,
                   const std::function<void(const std::string&, std::string_view)>& take) {
   requireApplication();
+  const ExperimentSpec& spec = *results.spec;
   PictureSettings settings;
   settings.size = {request.width, request.height};
   settings.scale = request.scale;
   settings.appearance.dark = request.dark;
   settings.appearance.language = language;
-  const auto styles = StyleTable::of(run.spec(), run.parameters());
-  styles->learn(*frame);
-  for (const ViewSpec& spec : run.spec().views) {
-    const std::unique_ptr<View> view = makeView(spec, run.spec().id, settings.appearance);
+  const auto styles = StyleTable::of(spec, results.parameters);
+  styles->learn(*results.frame);
+  for (const ViewSpec& view_spec : spec.views) {
+    const std::unique_ptr<View> view = makeView(view_spec, spec.id, settings.appearance);
     view->setStyles(styles);
-    view->setParameters(run.parameters());
-    view->setRecords(run.records());
-    view->setFrame(frame);
+    view->setParameters(results.parameters);
+    view->setRecords(results.records);
+    view->setFrame(results.frame);
     for (const Export format : formats) {
       const std::string ending = pictureEnding(format);
       if (!run_file.empty())
         settings.pdf_metadata = QByteArray::fromStdString(
-            xmpPacket(Words::in(language).of(run.spec().id, "view", spec.id), run_file));
+            xmpPacket(Words::in(language).of(spec.id, "view", view_spec.id), run_file));
       const QByteArray bytes = picture(*view, QString::fromStdString(ending), settings);
       if (bytes.isEmpty())
-        throw RunError({"command.error.no_picture", {{"view", spec.id}, {"format", ending}}});
+        throw RunError({"command.error.no_picture", {{"view", view_spec.id}, {"format", ending}}});
       const std::string_view drawn(bytes.constData(), static_cast<std::size_t>(bytes.size()));
-      const std::string name = spec.id + "." + ending;
+      const std::string name = view_spec.id + "." + ending;
       if (run_file.empty() || format == Export::Pdf)
         take(name, drawn);
       else

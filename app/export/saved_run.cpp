@@ -8,6 +8,8 @@
 
 #include "app/export/figure_run.h"
 #include "app/export/file_writer.h"
+#include "app/export/run_folder.h"
+#include "app/export/zip.h"
 #include "lessons/core/error.h"
 
 namespace viva {
@@ -20,6 +22,7 @@ FileError cannotRead(const std::string& path, const Argument& reason) {
   return FileError({"command.error.cannot_read", {{"file", path}, {"reason", reason}}});
 }
 
+/// Of a zip the beginning only.
 std::string readFile(const std::string& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) throw cannotRead(path, systemReason(errno));
@@ -30,6 +33,10 @@ std::string readFile(const std::string& path) {
     if (count < 0 && errno == EINTR) continue;
     const int reason = errno;
     if (count > 0) bytes.append(buffer, static_cast<std::size_t>(count));
+    if (isZip(bytes)) {
+      ::close(descriptor);
+      return bytes;
+    }
     const bool figure = isFigure(bytes);
     const bool too_large = bytes.size() > (figure ? kLargestFigure : kLargestRunFile);
     if (count > 0 && !too_large) continue;
@@ -46,9 +53,11 @@ std::string readFile(const std::string& path) {
 
 std::string readSavedRun(const std::string& path) {
   std::string bytes = readFile(path);
-  if (!isFigure(bytes)) return bytes;
+  if (!isFigure(bytes) && !isZip(bytes)) return bytes;
   try {
-    if (auto run_file = runInFigure(bytes)) return *run_file;
+    auto run_file =
+        isZip(bytes) ? fileInZip(path, kRunFileName, kLargestRunFile) : runInFigure(bytes);
+    if (run_file) return std::move(*run_file);
   } catch (const FileError& error) {
     throw cannotRead(path, Word{error.message().key});
   }
