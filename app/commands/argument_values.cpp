@@ -25,9 +25,9 @@ RequestError outOfRange(const std::string& option, const std::string& text,
 }
 
 constexpr std::pair<const char*, Export> kExports[] = {
-    {"csv", Export::Csv},      {"json", Export::Json}, {"weights", Export::Weights},
-    {"png", Export::Png},      {"svg", Export::Svg},   {"pdf", Export::Pdf},
-    {"bundle", Export::Bundle}};
+    {"csv", Export::Csv},       {"json", Export::Json}, {"weights", Export::Weights},
+    {"png", Export::Png},       {"svg", Export::Svg},   {"pdf", Export::Pdf},
+    {"bundle", Export::Bundle}, {"tikz", Export::Tikz}, {"matplotlib", Export::Matplotlib}};
 
 }  // namespace
 

@@ -4,7 +4,10 @@
 #include <algorithm>
 
 #include "app/export/bundle.h"
+#include "app/export/matplotlib.h"
+#include "app/export/pgfplots.h"
 #include "app/export/pictures.h"
+#include "app/export/plot.h"
 #include "app/export/records_csv.h"
 #include "app/export/summary.h"
 #include "app/export/views_json.h"
@@ -25,6 +28,13 @@ const char* fileName(Export format) {
     default:
       return "";
   }
+}
+
+/// The files that a plot becomes.
+std::vector<std::string> plotEndings(Export format) {
+  if (format == Export::Tikz) return {".tex"};
+  if (format == Export::Matplotlib) return {".py", ".csv"};
+  return {};
 }
 
 }  // namespace
@@ -56,10 +66,13 @@ std::vector<std::string> resultNames(const ExperimentSpec& spec, const OutputReq
   std::vector<std::string> names;
   for (const Export format : exportsOf(request)) {
     const std::string ending = pictureEnding(format);
-    if (ending.empty())
-      names.push_back(fileName(format));
-    else
-      for (const ViewSpec& view : spec.views) names.push_back(view.id + "." + ending);
+    const std::vector<std::string> plot_endings = plotEndings(format);
+    if (ending.empty() && plot_endings.empty()) names.push_back(fileName(format));
+    for (const ViewSpec& view : spec.views) {
+      if (!ending.empty()) names.push_back(view.id + "." + ending);
+      if (isPlot(view.kind))
+        for (const std::string& more : plot_endings) names.push_back(view.id + more);
+    }
   }
   names.insert(names.end(), {kRunFileName, kSummaryName});
   return names;
@@ -90,6 +103,14 @@ void writeFiles(const RunResults& results, const std::vector<Export>& exports,
     } else if (format == Export::Bundle) {
       write(fileName(format),
             [&](FileWriter& file) { writeBundle(file, results, picture, words); });
+    } else if (format == Export::Tikz) {
+      for (const Plot& plot : plotsOf(results, words))
+        writeBytes(plot.id + ".tex", pgfplotsDocument(plot, originOf(results, plot, words)));
+    } else if (format == Export::Matplotlib) {
+      for (const Plot& plot : plotsOf(results, words)) {
+        writeBytes(plot.id + ".py", matplotlibScript(plot, originOf(results, plot, words)));
+        write(plot.id + ".csv", [&](FileWriter& file) { writePlotCsv(file, plot); });
+      }
     } else if (!pictureEnding(format).empty()) {
       pictures.push_back(format);
     }
