@@ -36,11 +36,11 @@ std::string readme(const RunResults& results, bool has_equivalent, bool has_pict
       if (const auto* verdict = std::get_if<VerdictData>(&data))
         text += "> " + words(verdict->sentence) + "\n\n";
   const auto block = [&](const std::string& command) { text += "\n\n    " + command + "\n\n"; };
-  text += words("bundle.command");
+  text += words("readme.command");
   block(commandOf(file, spec));
-  text += words("bundle.replay");
+  text += words("readme.replay");
   block("viva replay " + std::string(kBundleName));
-  text += words(Message{"bundle.circumstances",
+  text += words(Message{"readme.circumstances",
                         {{"build", file.build},
                          {"library", file.library},
                          {"blas", file.blas},
@@ -50,15 +50,15 @@ std::string readme(const RunResults& results, bool has_equivalent, bool has_pict
   const auto row = [&](const std::string& name, const char* key) {
     text += "- `" + name + "`: " + words(key) + "\n";
   };
-  row("run.viva", "bundle.file.run");
-  row("summary.json", "bundle.file.summary");
-  row("records.csv", "bundle.file.records");
+  row("run.viva", "readme.file.run");
+  row("summary.json", "readme.file.summary");
+  row("records.csv", "readme.file.records");
   if (results.frame) {
-    row("views.json", "bundle.file.views");
-    row("weights.pt", "bundle.file.weights");
-    if (has_pictures) row("*.png, *.svg, *.pdf", "bundle.file.figures");
+    row("views.json", "readme.file.views");
+    row("weights.pt", "readme.file.weights");
+    if (has_pictures) row("*.png, *.svg, *.pdf", "readme.file.figures");
   }
-  if (has_equivalent) row("equivalent.py", "bundle.file.equivalent");
+  if (has_equivalent) row("equivalent.py", "readme.file.equivalent");
   return text;
 }
 
@@ -74,7 +74,7 @@ void writeBundle(FileWriter& file, const RunResults& results, const PictureReque
   add("README.md", readme(results, !equivalent.empty(), hasPictures(), words));
   if (!equivalent.empty()) add("equivalent.py", equivalent);
   std::vector<Export> exports{Export::Csv, Export::Json, Export::Weights};
-  if (hasPictures()) exports.insert(exports.end(), {Export::Png, Export::Svg, Export::Pdf});
+  if (hasPictures()) exports.insert(exports.end(), kPictures.begin(), kPictures.end());
   writeFiles(results, exports, picture, words,
              [&](const std::string& name, const std::function<void(FileWriter&)>& fill) {
                zip.add(name, fill);

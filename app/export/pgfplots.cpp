@@ -109,19 +109,20 @@ class Addplots {
       note(rows * columns,
            static_cast<std::size_t>(grid.rows) * static_cast<std::size_t>(grid.columns));
     const bool logarithmic = grid.colours == PlotGrid::Colours::Logarithmic;
-    std::string rest;
+    // Of one row or column pgfplots makes no cells: it is drawn twice, half as wide.
+    const int drawn_rows = std::max(rows, 2), drawn_columns = std::max(columns, 2);
+    std::string cells;
     double reach = 0;
-    for (int r = 0; r < rows; ++r)
-      for (int c = 0; c < columns; ++c) {
-        const int row = r * every_row, column = c * every_column;
-        double value =
-            grid.values[static_cast<std::size_t>(row) * static_cast<std::size_t>(grid.columns) +
-                        static_cast<std::size_t>(column)];
+    for (int r = 0; r < drawn_rows; ++r)
+      for (int c = 0; c < drawn_columns; ++c) {
+        const int row = r * rows / drawn_rows * every_row;
+        const int column = c * columns / drawn_columns * every_column;
+        double value = grid.values[static_cast<std::size_t>(row * grid.columns + column)];
         if (logarithmic) value = value > 0 ? std::log10(value) : NAN;
         if (std::isfinite(value)) reach = std::max(reach, std::abs(value));
-        rest += number(grid.x0 + (c + 0.5) * (grid.x1 - grid.x0) / columns) + " " +
-                number(grid.y0 + (r + 0.5) * (grid.y1 - grid.y0) / rows) + " " + number(value) +
-                "\n";
+        cells += number(grid.x0 + (c + 0.5) * (grid.x1 - grid.x0) / drawn_columns) + " " +
+                 number(grid.y0 + (r + 0.5) * (grid.y1 - grid.y0) / drawn_rows) + " " +
+                 number(value) + "\n";
       }
     if (grid.colours == PlotGrid::Colours::Diverging) {
       if (reach == 0) reach = 1;
@@ -138,7 +139,7 @@ class Addplots {
     begin(
         "matrix plot*, mesh/cols=" + std::to_string(columns) + ", point meta=explicit, forget plot",
         "meta=v");
-    text_ += "x y v\n" + rest + "};\n";
+    text_ += "x y v\n" + cells + "};\n";
   }
 
   void operator()(const PlotLine& line) {

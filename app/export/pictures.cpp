@@ -37,40 +37,46 @@ void requireApplication() {
 bool hasPictures() { return true; }
 void requirePictures() {}
 
-void drawPictures(const RunResults& results, const std::vector<Export>& formats,
-                  const PictureRequest& request, Language language, const std::string& run_file,
-                  const std::function<void(const std::string&, std::string_view)>& take) {
+void drawView(const RunResults& results, const ViewSpec& view_spec,
+              const std::vector<Export>& formats, const PictureRequest& request, Language language,
+              const std::string& run_file,
+              const std::function<void(const std::string& name, std::string_view bytes)>& take) {
   requireApplication();
   const ExperimentSpec& spec = *results.spec;
   PictureSettings settings;
-  settings.size = {request.width, request.height};
+  settings.size = {static_cast<double>(request.width), static_cast<double>(request.height)};
   settings.scale = request.scale;
   settings.appearance.dark = request.dark;
   settings.appearance.language = language;
   const auto styles = StyleTable::of(spec, results.parameters);
   styles->learn(*results.frame);
-  for (const ViewSpec& view_spec : spec.views) {
-    const std::unique_ptr<View> view = makeView(view_spec, spec.id, settings.appearance);
-    view->setStyles(styles);
-    view->setParameters(results.parameters);
-    view->setRecords(results.records);
-    view->setFrame(results.frame);
-    for (const Export format : formats) {
-      const std::string ending = pictureEnding(format);
-      if (!run_file.empty())
-        settings.pdf_metadata = QByteArray::fromStdString(
-            xmpPacket(Words::in(language).of(spec.id, "view", view_spec.id), run_file));
-      const QByteArray bytes = picture(*view, QString::fromStdString(ending), settings);
-      if (bytes.isEmpty())
-        throw RunError({"command.error.no_picture", {{"view", view_spec.id}, {"format", ending}}});
-      const std::string_view drawn(bytes.constData(), static_cast<std::size_t>(bytes.size()));
-      const std::string name = view_spec.id + "." + ending;
-      if (run_file.empty() || format == Export::Pdf)
-        take(name, drawn);
-      else
-        take(name, withRun(drawn, run_file));
-    }
+  const std::unique_ptr<View> view = makeView(view_spec, spec.id, settings.appearance);
+  view->setStyles(styles);
+  view->setParameters(results.parameters);
+  view->setRecords(results.records);
+  view->setFrame(results.frame);
+  if (!run_file.empty())
+    settings.pdf_metadata =
+        QByteArray::fromStdString(xmpPacket(view->title().toStdString(), run_file));
+  for (const Export format : formats) {
+    const std::string ending = pictureEnding(format);
+    const QByteArray bytes = picture(*view, QString::fromStdString(ending), settings);
+    if (bytes.isEmpty())
+      throw RunError({"command.error.no_picture", {{"view", view_spec.id}, {"format", ending}}});
+    const std::string_view drawn(bytes.constData(), static_cast<std::size_t>(bytes.size()));
+    const std::string name = view_spec.id + "." + ending;
+    if (run_file.empty() || format == Export::Pdf)
+      take(name, drawn);
+    else
+      take(name, withRun(drawn, run_file));
   }
+}
+
+void drawPictures(const RunResults& results, const std::vector<Export>& formats,
+                  const PictureRequest& request, Language language, const std::string& run_file,
+                  const std::function<void(const std::string&, std::string_view)>& take) {
+  for (const ViewSpec& view : results.spec->views)
+    drawView(results, view, formats, request, language, run_file, take);
 }
 
 }  // namespace viva

@@ -13,6 +13,8 @@
 
 namespace viva {
 
+/// All that there are.
+inline const std::vector<Export> kPictures{Export::Png, Export::Svg, Export::Pdf};
 /// `png`, `svg`, `pdf`; empty for exports that are no pictures.
 std::string pictureEnding(Export format);
 
@@ -21,6 +23,10 @@ bool hasPictures();
 /// Throws RequestError when it cannot.
 void requirePictures();
 
+/// A picture of one view in each of `formats`; for the window, which draws one view at a time.
+void drawView(const RunResults& results, const ViewSpec& view, const std::vector<Export>& formats,
+              const PictureRequest& request, Language language, const std::string& run_file,
+              const std::function<void(const std::string& name, std::string_view bytes)>& take);
 /// A picture of every view in each of `formats`, handed to `take` as file name and bytes. They
 /// carry `run_file` unless it is empty.
 void drawPictures(const RunResults& results, const std::vector<Export>& formats,

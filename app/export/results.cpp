@@ -115,7 +115,9 @@ void writeFiles(const RunResults& results, const std::vector<Export>& exports,
       pictures.push_back(format);
     }
   }
-  if (!pictures.empty() && results.frame)
+  if (!pictures.empty() && !results.drawn.empty())
+    for (const auto& [name, bytes] : results.drawn) writeBytes(name, bytes);
+  else if (!pictures.empty() && results.frame)
     drawPictures(results, pictures, picture, words.language(),
                  picture.metadata ? run_file : std::string(), writeBytes);
 

@@ -19,6 +19,7 @@ RunResults resultsOf(const Run& run, const Runtime& runtime, std::shared_ptr<con
                      run.divergedAt(),
                      run.nonFinite(),
                      run.checks(),
+                     {},
                      {}};
   if (with_weights && results.frame) results.weights = weightsFile(run, runtime);
   return results;

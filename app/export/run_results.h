@@ -26,6 +26,8 @@ struct RunResults {
   std::optional<std::int64_t> diverged_at;
   std::map<std::string, std::int64_t> non_finite;
   std::vector<CheckResult> checks;
+  /// Figures by file name that the window has drawn already; empty: they are drawn when wanted.
+  std::vector<std::pair<std::string, std::string>> drawn;
   std::vector<char> weights;  ///< weights.pt; empty when it was not wanted or there is no frame
 };
 
