@@ -16,7 +16,7 @@
 namespace viva {
 
 /// What `--export` writes.
-enum class Export { Csv, Json, Weights, Png, Svg, Pdf, Bundle, Tikz, Matplotlib };
+enum class Export { Csv, Json, Weights, Png, Svg, Pdf, Bundle, Tikz, Matplotlib, TensorBoard };
 
 /// `--size`, `--scale`, `--theme`, `--no-metadata`.
 struct PictureRequest {

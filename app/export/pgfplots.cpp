@@ -41,6 +41,8 @@ std::string escaped(std::string_view text) {
       tex += std::string("\\") + c;
     else if (c == '\\')
       tex += "\\textbackslash{}";
+    else if (c == '|' || c == '<' || c == '>')
+      tex += c == '|' ? "\\textbar{}" : c == '<' ? "\\textless{}" : "\\textgreater{}";
     else if (c == '~' || c == '^')
       tex += std::string("\\") + c + "{}";
     else if (static_cast<unsigned char>(c) < 0x20)

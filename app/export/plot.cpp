@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <set>
 
 #include "app/export/command_text.h"
 #include "app/export/labels.h"
@@ -35,10 +36,22 @@ class Plots {
       std::visit([this](const auto& kind) { add(kind); }, data->second);
     if (view.path) addRecordPaths(*view.path);
     if (plot_.marks.empty()) return {};
+    nameOnce();
     return std::move(plot_);
   }
 
  private:
+  /// A path and the point at its end are one entry of the legend.
+  void nameOnce() {
+    std::set<std::pair<std::string, int>> named;
+    for (PlotMark& mark : plot_.marks)
+      std::visit(
+          [&](auto& kind) {
+            if constexpr (requires { kind.label; })
+              if (!named.emplace(kind.label, kind.style).second) kind.label.clear();
+          },
+          mark);
+  }
   std::string axisTitle(const AxisSpec& axis) const {
     std::string title = words_(axis.label);
     const std::string unit = words_(axis.unit);

@@ -10,6 +10,7 @@
 #include "app/export/plot.h"
 #include "app/export/records_csv.h"
 #include "app/export/summary.h"
+#include "app/export/tensorboard.h"
 #include "app/export/views_json.h"
 
 namespace viva {
@@ -25,6 +26,8 @@ const char* fileName(Export format) {
       return "weights.pt";
     case Export::Bundle:
       return kBundleName;
+    case Export::TensorBoard:
+      return kEventsName;
     default:
       return "";
   }
@@ -103,6 +106,9 @@ void writeFiles(const RunResults& results, const std::vector<Export>& exports,
     } else if (format == Export::Bundle) {
       write(fileName(format),
             [&](FileWriter& file) { writeBundle(file, results, picture, words); });
+    } else if (format == Export::TensorBoard) {
+      write(fileName(format),
+            [&](FileWriter& file) { writeEvents(file, results, picture, words); });
     } else if (format == Export::Tikz) {
       for (const Plot& plot : plotsOf(results, words))
         writeBytes(plot.id + ".tex", pgfplotsDocument(plot, originOf(results, plot, words)));

@@ -51,7 +51,7 @@ class BundleTest : public QObject {
     const QString inside = unpacked();
     QStringList expected{"README.md",    "records.csv", "run.viva",
                          "summary.json", "views.json",  "weights.pt"};
-    for (const char* view : {"plane", "curves", "table", "bars", "matrix", "verdict"})
+    for (const char* view : {"plane", "curves", "table", "bars", "matrix", "sizes", "verdict"})
       for (const char* ending : {"png", "svg", "pdf"})
         expected << QString("%1.%2").arg(view, ending);
     expected.sort();

@@ -14,7 +14,7 @@ class PlotScriptsTest : public QObject {
 
  private:
   QTemporaryDir folder_;
-  static constexpr const char* kPlots[] = {"plane", "curves", "bars", "matrix"};
+  static constexpr const char* kPlots[] = {"plane", "curves", "bars", "matrix", "sizes"};
 
   QString out(const QString& language) { return folder_.filePath(language); }
   /// What the program wrote on standard output and error; `folder` is where it runs.
