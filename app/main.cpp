@@ -14,6 +14,7 @@
 #include "app/commands/run.h"
 #include "app/commands/sweep.h"
 #include "app/export/file_writer.h"
+#include "app/export/saved_run.h"
 #include "lessons/core/error.h"
 #ifdef VIVA_GUI
 #include "app/window/open_window.h"
@@ -23,7 +24,8 @@ namespace viva {
 namespace {
 
 int openWindowIfThereIs(const WindowRequest& request, int argc, char** argv) {
-  if (!request.file.empty()) readRunFile(request.file);
+  // A wrong file is one line in the terminal, not a dialog behind it.
+  if (!request.file.empty() && !request.file.starts_with("viva:")) readSavedRun(request.file);
 #ifdef VIVA_GUI
   const auto given = [](const char* name) {
     const char* value = std::getenv(name);

@@ -24,9 +24,16 @@ RequestError outOfRange(const std::string& option, const std::string& text,
       {key, {{"option", option}, {"value", text}, {"minimum", least}, {"maximum", most}}});
 }
 
-constexpr std::pair<const char*, Export> kExports[] = {
-    {"csv", Export::Csv}, {"json", Export::Json}, {"weights", Export::Weights},
-    {"png", Export::Png}, {"svg", Export::Svg},   {"pdf", Export::Pdf}};
+constexpr std::pair<const char*, Export> kExports[] = {{"csv", Export::Csv},
+                                                       {"json", Export::Json},
+                                                       {"weights", Export::Weights},
+                                                       {"png", Export::Png},
+                                                       {"svg", Export::Svg},
+                                                       {"pdf", Export::Pdf},
+                                                       {"bundle", Export::Bundle},
+                                                       {"tikz", Export::Tikz},
+                                                       {"matplotlib", Export::Matplotlib},
+                                                       {"tensorboard", Export::TensorBoard}};
 
 }  // namespace
 

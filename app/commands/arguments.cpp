@@ -21,8 +21,8 @@ struct Texts {
   std::vector<std::string> settings, changes;
   std::string metric, repeat, best, engine, jobs, partition, time, memory, part;
   std::vector<std::string> grids, slurm_options;
-  bool from_input = false;
-  bool json = false, force = false, quiet = false, play = false, presenter = false, version = false;
+  bool json = false, force = false, quiet = false, play = false, presenter = false, version = false,
+       no_metadata = false, from_input = false;
 };
 
 class CommandLine {
@@ -180,6 +180,7 @@ class CommandLine {
     option(app, "scale", texts_.scale, "S");
     option(app, "theme", texts_.theme, "light|dark", "picture_theme");
     option(app, "lang", texts_.language, "en|zh_CN");
+    flag(app, "no-metadata", texts_.no_metadata, "no-metadata");
     flag(app, "force", texts_.force, "force");
     flag(app, "quiet", texts_.quiet, "quiet");
   }
@@ -351,6 +352,7 @@ class CommandLine {
     output.folder = texts_.folder;
     output.force = texts_.force;
     output.quiet = texts_.quiet;
+    output.picture.metadata = !texts_.no_metadata;
     if (has("--out") && output.folder.empty())
       throw RequestError({"command.error.value_missing", {{"option", "--out"}}});
     if (has("--export")) output.exports = readExports(texts_.exports);

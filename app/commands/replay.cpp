@@ -1,26 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/replay.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <optional>
 
 #include "app/commands/console.h"
 #include "app/commands/execution.h"
 #include "app/commands/interruption.h"
 #include "app/export/results.h"
+#include "app/export/saved_run.h"
 #include "lessons/core/error.h"
 #include "lessons/core/final_changes.h"
 #include "lessons/core/run_file.h"
 
 namespace viva {
 namespace {
-
-/// A run file holds parameters and live changes; hours of dragging make a few megabytes.
-constexpr std::size_t kLargestRunFile = 64u << 20;
 
 void warnOfDifferences(const RunFile& then, const RunFile& now, const ExperimentSpec& spec,
                        const Words& words) {
@@ -45,6 +38,7 @@ int compareDigests(const RunFile& then, const RunFile& now, const Run& run, bool
     note({"command.note.nothing_to_compare", {}}, words);
     return kDone;
   }
+  warnOfDifferences(then, now, run.spec(), words);
   const auto record = firstDifference(then, run.records());
   if (!record) {
     const Message same{"command.replay.same", {{"steps", now.steps}, {"digest", now.digest}}};
@@ -54,7 +48,6 @@ int compareDigests(const RunFile& then, const RunFile& now, const Run& run, bool
       note(same, words);
     return kDone;
   }
-  warnOfDifferences(then, now, run.spec(), words);
   if (now.steps != then.steps)
     note({"command.replay.other_length", {{"before", then.steps}, {"now", now.steps}}}, words);
   if (record->empty())
@@ -66,35 +59,10 @@ int compareDigests(const RunFile& then, const RunFile& now, const Run& run, bool
 
 }  // namespace
 
-std::string readRunFile(const std::string& path) {
-  const auto refuse = [&](const Argument& reason) {
-    return FileError({"command.error.cannot_read", {{"file", path}, {"reason", reason}}});
-  };
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) throw refuse(systemReason(errno));
-  std::string text;
-  char buffer[1 << 16];
-  for (;;) {
-    const ssize_t count = ::read(descriptor, buffer, sizeof buffer);
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) {
-      const int reason = errno;
-      ::close(descriptor);
-      if (count < 0) throw refuse(systemReason(reason));
-      return text;
-    }
-    text.append(buffer, static_cast<std::size_t>(count));
-    if (text.size() > kLargestRunFile) {
-      ::close(descriptor);
-      throw refuse(Word{"command.reason.no_run_file_is_so_large"});
-    }
-  }
-}
-
 int replayCommand(const ReplayRequest& request, const Catalog& catalog, const Words& words) {
   const OutputRequest& wanted = request.output;
   requireExports(wanted);
-  const RunFile then = runFileFromJson(readRunFile(request.file), catalog);
+  const RunFile then = runFileFromJson(readSavedRun(request.file), catalog);
   const ExperimentSpec& spec = catalog.experiment(then.experiment);
   Runtime& runtime = catalog.runtime();
   RunSettings settings = settingsOf(then, spec);
@@ -114,7 +82,9 @@ int replayCommand(const ReplayRequest& request, const Catalog& catalog, const Wo
       run, final_changes, stream ? LiveRecords::StandardOutput : LiveRecords::None, wanted, words);
   report(run, execution, true, words);
   if (folder)
-    writeResults(*folder, {run, runtime, execution.frame, execution.seconds}, wanted, words);
+    writeResults(*folder,
+                 resultsOf(run, runtime, execution.frame, execution.seconds, wantsWeights(wanted)),
+                 wanted, words);
   if (execution.interrupted) return kInterrupted;
   const int comparison = compareDigests(then, describe(run, runtime), run, !stream, words);
   // A run that failed when it was recorded fails again at the same place, and is the same.

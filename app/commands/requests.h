@@ -18,13 +18,14 @@
 namespace viva {
 
 /// What `--export` writes.
-enum class Export { Csv, Json, Weights, Png, Svg, Pdf };
+enum class Export { Csv, Json, Weights, Png, Svg, Pdf, Bundle, Tikz, Matplotlib, TensorBoard };
 
-/// `--size`, `--scale`, `--theme`.
+/// `--size`, `--scale`, `--theme`, `--no-metadata`.
 struct PictureRequest {
   int width = 960, height = 600;  ///< device-independent pixels
   double scale = 1;               ///< pixels of a PNG per device-independent pixel
   bool dark = false;
+  bool metadata = true;  ///< the pictures carry their run file
 };
 
 /// Where results go and which.

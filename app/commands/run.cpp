@@ -33,7 +33,9 @@ int runCommand(const RunRequest& request, const Catalog& catalog, const Words& w
       run, final_changes, folder ? LiveRecords::None : LiveRecords::StandardOutput, wanted, words);
   report(run, execution, wanted.quiet, words);
   if (folder) {
-    writeResults(*folder, {run, runtime, execution.frame, execution.seconds}, wanted, words);
+    writeResults(*folder,
+                 resultsOf(run, runtime, execution.frame, execution.seconds, wantsWeights(wanted)),
+                 wanted, words);
     if (!wanted.quiet)
       note({"command.note.written",
             {{"steps", run.step()},

@@ -45,6 +45,11 @@ void FileWriter::write(std::string_view text) {
 }
 
 void FileWriter::flush() {
+  if (sink_) {
+    const std::string bytes = std::move(buffer_);
+    buffer_.clear();
+    return sink_(bytes);
+  }
   std::string_view rest = buffer_;
   while (!rest.empty()) {
     const ssize_t written = ::write(descriptor_, rest.data(), rest.size());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -17,11 +18,14 @@ class ClosedPipe : public FileError {
 /// Why the system refused, for `errno`: a word for the common reasons.
 Argument systemReason(int error_number);
 
-/// Buffered writing to a descriptor that it does not own.
+/// Buffered writing to a descriptor that it does not own, or into another file.
 class FileWriter {
  public:
   /// `name` is what errors call the file.
   FileWriter(int descriptor, std::string name) : descriptor_(descriptor), name_(std::move(name)) {}
+  /// What is written is handed to `sink`, whose errors are passed on.
+  explicit FileWriter(std::function<void(std::string_view)> sink)
+      : descriptor_(-1), sink_(std::move(sink)) {}
   FileWriter(const FileWriter&) = delete;
   FileWriter& operator=(const FileWriter&) = delete;
 
@@ -32,6 +36,7 @@ class FileWriter {
  private:
   int descriptor_;
   std::string name_;
+  std::function<void(std::string_view)> sink_;
   std::string buffer_;
 };
 

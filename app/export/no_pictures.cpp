@@ -5,10 +5,11 @@
 
 namespace viva {
 
+bool hasPictures() { return false; }
 void requirePictures() { throw RequestError({"command.error.no_pictures_here", {}}); }
 
-void drawPictures(const Run&, std::shared_ptr<const Frame>, const std::vector<Export>&,
-                  const PictureRequest&, Language,
+void drawPictures(const RunResults&, const std::vector<Export>&, const PictureRequest&, Language,
+                  const std::string&,
                   const std::function<void(const std::string&, std::string_view)>&) {
   requirePictures();
 }

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "app/export/figure_run.h"
 #include "lessons/core/error.h"
 #include "widgets/views/picture.h"
 #include "widgets/views/view.h"
@@ -33,37 +34,62 @@ void requireApplication() {
 
 }  // namespace
 
+bool hasPictures() { return true; }
 void requirePictures() {}
 
 namespace {
 
 PictureSettings settingsOf(const PictureRequest& request, Language language) {
   PictureSettings settings;
-  settings.size = {request.width, request.height};
+  settings.size = {static_cast<double>(request.width), static_cast<double>(request.height)};
   settings.scale = request.scale;
   settings.appearance.dark = request.dark;
   settings.appearance.language = language;
   return settings;
 }
 
-void take(const View& view, const std::vector<Export>& formats, const PictureSettings& settings,
-          const std::function<void(const std::string&, std::string_view)>& taker) {
-  for (const Export format : formats) {
-    const std::string ending = pictureEnding(format);
-    const QByteArray bytes = picture(view, QString::fromStdString(ending), settings);
-    if (bytes.isEmpty())
-      throw RunError({"command.error.no_picture", {{"view", view.spec().id}, {"format", ending}}});
-    taker(view.spec().id + "." + ending,
-          {bytes.constData(), static_cast<std::size_t>(bytes.size())});
-  }
+QByteArray drawn(const View& view, Export format, const PictureSettings& settings) {
+  const std::string ending = pictureEnding(format);
+  const QByteArray bytes = picture(view, QString::fromStdString(ending), settings);
+  if (bytes.isEmpty())
+    throw RunError({"command.error.no_picture", {{"view", view.spec().id}, {"format", ending}}});
+  return bytes;
 }
 
 }  // namespace
 
+void drawView(const RunResults& results, const ViewSpec& view_spec,
+              const std::vector<Export>& formats, const PictureRequest& request, Language language,
+              const std::string& run_file,
+              const std::function<void(const std::string& name, std::string_view bytes)>& take) {
+  requireApplication();
+  const ExperimentSpec& spec = *results.spec;
+  PictureSettings settings = settingsOf(request, language);
+  const auto styles = StyleTable::of(spec, results.parameters);
+  styles->learn(*results.frame);
+  const std::unique_ptr<View> view = makeView(view_spec, spec.id, settings.appearance);
+  view->setStyles(styles);
+  view->setParameters(results.parameters);
+  view->setRecords(results.records);
+  view->setFrame(results.frame);
+  if (!run_file.empty())
+    settings.pdf_metadata =
+        QByteArray::fromStdString(xmpPacket(view->title().toStdString(), run_file));
+  for (const Export format : formats) {
+    const QByteArray bytes = drawn(*view, format, settings);
+    const std::string_view plain(bytes.constData(), static_cast<std::size_t>(bytes.size()));
+    const std::string name = view_spec.id + "." + pictureEnding(format);
+    if (run_file.empty() || format == Export::Pdf)
+      take(name, plain);
+    else
+      take(name, withRun(plain, run_file));
+  }
+}
+
 void drawPicture(const std::string& experiment, const ViewSpec& spec, const std::string& title,
                  const Frame& frame, const std::vector<Export>& formats,
                  const PictureRequest& request, Language language,
-                 const std::function<void(const std::string&, std::string_view)>& taker) {
+                 const std::function<void(const std::string&, std::string_view)>& take) {
   requireApplication();
   const PictureSettings settings = settingsOf(request, language);
   const auto styles = std::make_shared<StyleTable>();
@@ -72,25 +98,18 @@ void drawPicture(const std::string& experiment, const ViewSpec& spec, const std:
   view->setTitle(QString::fromStdString(title));
   view->setStyles(styles);
   view->setFrame(std::make_shared<const Frame>(frame));
-  take(*view, formats, settings, taker);
+  for (const Export format : formats) {
+    const QByteArray bytes = drawn(*view, format, settings);
+    take(spec.id + "." + pictureEnding(format),
+         {bytes.constData(), static_cast<std::size_t>(bytes.size())});
+  }
 }
 
-void drawPictures(const Run& run, std::shared_ptr<const Frame> frame,
-                  const std::vector<Export>& formats, const PictureRequest& request,
-                  Language language,
-                  const std::function<void(const std::string&, std::string_view)>& taker) {
-  requireApplication();
-  const PictureSettings settings = settingsOf(request, language);
-  const auto styles = StyleTable::of(run.spec(), run.parameters());
-  styles->learn(*frame);
-  for (const ViewSpec& spec : run.spec().views) {
-    const std::unique_ptr<View> view = makeView(spec, run.spec().id, settings.appearance);
-    view->setStyles(styles);
-    view->setParameters(run.parameters());
-    view->setRecords(run.records());
-    view->setFrame(frame);
-    take(*view, formats, settings, taker);
-  }
+void drawPictures(const RunResults& results, const std::vector<Export>& formats,
+                  const PictureRequest& request, Language language, const std::string& run_file,
+                  const std::function<void(const std::string&, std::string_view)>& take) {
+  for (const ViewSpec& view : results.spec->views)
+    drawView(results, view, formats, request, language, run_file, take);
 }
 
 }  // namespace viva

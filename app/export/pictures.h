@@ -8,20 +8,29 @@
 #include <vector>
 
 #include "app/commands/requests.h"
-#include "lessons/core/run.h"
+#include "app/export/run_results.h"
+#include "lessons/core/words.h"
 
 namespace viva {
 
+/// All that there are.
+inline const std::vector<Export> kPictures{Export::Png, Export::Svg, Export::Pdf};
 /// `png`, `svg`, `pdf`; empty for exports that are no pictures.
 std::string pictureEnding(Export format);
 
-/// Throws RequestError when this build cannot draw.
+/// Whether this build can draw.
+bool hasPictures();
+/// Throws RequestError when it cannot.
 void requirePictures();
 
-/// A picture of every view in each of `formats`, handed to `take` as file name and bytes.
-void drawPictures(const Run& run, std::shared_ptr<const Frame> frame,
-                  const std::vector<Export>& formats, const PictureRequest& request,
-                  Language language,
+/// A picture of one view in each of `formats`; for the window, which draws one view at a time.
+void drawView(const RunResults& results, const ViewSpec& view, const std::vector<Export>& formats,
+              const PictureRequest& request, Language language, const std::string& run_file,
+              const std::function<void(const std::string& name, std::string_view bytes)>& take);
+/// A picture of every view in each of `formats`, handed to `take` as file name and bytes. They
+/// carry `run_file` unless it is empty.
+void drawPictures(const RunResults& results, const std::vector<Export>& formats,
+                  const PictureRequest& request, Language language, const std::string& run_file,
                   const std::function<void(const std::string& name, std::string_view bytes)>& take);
 
 /// A picture of one view that belongs to no run, titled `title`, as `<spec.id>.<ending>`.

@@ -3,19 +3,18 @@
 
 #include <algorithm>
 
+#include "app/export/bundle.h"
+#include "app/export/matplotlib.h"
+#include "app/export/pgfplots.h"
 #include "app/export/pictures.h"
+#include "app/export/plot.h"
 #include "app/export/records_csv.h"
 #include "app/export/summary.h"
+#include "app/export/tensorboard.h"
 #include "app/export/views_json.h"
-#include "app/export/weights.h"
 
 namespace viva {
 namespace {
-
-/// Without `--export`, records.csv.
-std::vector<Export> exportsOf(const OutputRequest& request) {
-  return request.exports.empty() ? std::vector{Export::Csv} : request.exports;
-}
 
 const char* fileName(Export format) {
   switch (format) {
@@ -25,12 +24,33 @@ const char* fileName(Export format) {
       return "views.json";
     case Export::Weights:
       return "weights.pt";
+    case Export::Bundle:
+      return kBundleName;
+    case Export::TensorBoard:
+      return kEventsName;
     default:
       return "";
   }
 }
 
+/// The files that a plot becomes.
+std::vector<std::string> plotEndings(Export format) {
+  if (format == Export::Tikz) return {".tex"};
+  if (format == Export::Matplotlib) return {".py", ".csv"};
+  return {};
+}
+
 }  // namespace
+
+std::vector<Export> exportsOf(const OutputRequest& request) {
+  return request.exports.empty() ? std::vector{Export::Csv} : request.exports;
+}
+
+bool wantsWeights(const OutputRequest& request) {
+  return std::any_of(request.exports.begin(), request.exports.end(), [](Export format) {
+    return format == Export::Weights || format == Export::Bundle;
+  });
+}
 
 std::string pictureEnding(Export format) {
   switch (format) {
@@ -49,50 +69,76 @@ std::vector<std::string> resultNames(const ExperimentSpec& spec, const OutputReq
   std::vector<std::string> names;
   for (const Export format : exportsOf(request)) {
     const std::string ending = pictureEnding(format);
-    if (ending.empty())
-      names.push_back(fileName(format));
-    else
-      for (const ViewSpec& view : spec.views) names.push_back(view.id + "." + ending);
+    const std::vector<std::string> plot_endings = plotEndings(format);
+    if (ending.empty() && plot_endings.empty()) names.push_back(fileName(format));
+    for (const ViewSpec& view : spec.views) {
+      if (!ending.empty()) names.push_back(view.id + "." + ending);
+      if (isPlot(view.kind))
+        for (const std::string& more : plot_endings) names.push_back(view.id + more);
+    }
   }
   names.insert(names.end(), {kRunFileName, kSummaryName});
   return names;
 }
 
-void writeResults(RunFolder& folder, const Results& results, const OutputRequest& request,
-                  const Words& words) {
-  Run& run = results.run;
+void writeFiles(const RunResults& results, const std::vector<Export>& exports,
+                const PictureRequest& picture, const Words& words, const TakeFile& take) {
   std::vector<std::string> names;
   const auto write = [&](const std::string& name, const std::function<void(FileWriter&)>& fill) {
-    folder.write(name, fill);
+    take(name, fill);
     names.push_back(name);
   };
   const auto writeBytes = [&](const std::string& name, std::string_view bytes) {
     write(name, [&](FileWriter& file) { file.write(bytes); });
   };
 
+  const std::string run_file = toJson(results.file);
   std::vector<Export> pictures;
-  for (const Export format : exportsOf(request)) {
+  for (const Export format : exports) {
     if (format == Export::Csv) {
-      write(fileName(format), [&](FileWriter& file) { RecordsCsv(file).write(run.records()); });
+      write(fileName(format), [&](FileWriter& file) { RecordsCsv(file).write(results.records); });
     } else if (format == Export::Json && results.frame) {
       write(fileName(format), [&](FileWriter& file) {
-        writeViewsJson(file, run.spec(), run.records(), *results.frame, words);
+        writeViewsJson(file, *results.spec, results.records, *results.frame, words);
       });
     } else if (format == Export::Weights && results.frame) {
-      const std::vector<char> bytes = weightsFile(run, results.runtime);
-      writeBytes(fileName(format), {bytes.data(), bytes.size()});
+      writeBytes(fileName(format), {results.weights.data(), results.weights.size()});
+    } else if (format == Export::Bundle) {
+      write(fileName(format),
+            [&](FileWriter& file) { writeBundle(file, results, picture, words); });
+    } else if (format == Export::TensorBoard) {
+      write(fileName(format),
+            [&](FileWriter& file) { writeEvents(file, results, picture, words); });
+    } else if (format == Export::Tikz) {
+      for (const Plot& plot : plotsOf(results, words))
+        writeBytes(plot.id + ".tex", pgfplotsDocument(plot, originOf(results, plot, words)));
+    } else if (format == Export::Matplotlib) {
+      for (const Plot& plot : plotsOf(results, words)) {
+        writeBytes(plot.id + ".py", matplotlibScript(plot, originOf(results, plot, words)));
+        write(plot.id + ".csv", [&](FileWriter& file) { writePlotCsv(file, plot); });
+      }
     } else if (!pictureEnding(format).empty()) {
       pictures.push_back(format);
     }
   }
-  if (!pictures.empty() && results.frame)
-    drawPictures(run, results.frame, pictures, request.picture, words.language(), writeBytes);
+  if (!pictures.empty() && !results.drawn.empty())
+    for (const auto& [name, bytes] : results.drawn) writeBytes(name, bytes);
+  else if (!pictures.empty() && results.frame)
+    drawPictures(results, pictures, picture, words.language(),
+                 picture.metadata ? run_file : std::string(), writeBytes);
 
-  SummaryFacts facts{describe(run, results.runtime), results.frame, results.seconds, {}};
-  writeBytes(kRunFileName, toJson(facts.file));
+  writeBytes(kRunFileName, run_file);
   names.push_back(kSummaryName);
-  facts.file_names = names;
-  folder.write(kSummaryName, [&](FileWriter& file) { file.write(summaryJson(run, facts, words)); });
+  take(kSummaryName, [&](FileWriter& file) { file.write(summaryJson(results, names, words)); });
+}
+
+void writeResults(RunFolder& folder, RunResults results, const OutputRequest& request,
+                  const Words& words) {
+  addDigests(results.file, results.records);
+  writeFiles(results, exportsOf(request), request.picture, words,
+             [&](const std::string& name, const std::function<void(FileWriter&)>& fill) {
+               folder.write(name, fill);
+             });
   folder.commit();
 }
 

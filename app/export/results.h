@@ -2,30 +2,35 @@
 // Everything that `--out` writes.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "app/commands/requests.h"
 #include "app/export/run_folder.h"
-#include "lessons/core/run.h"
+#include "app/export/run_results.h"
 #include "lessons/core/words.h"
 
 namespace viva {
 
+/// Without `--export`, records.csv.
+std::vector<Export> exportsOf(const OutputRequest& request);
+bool wantsWeights(const OutputRequest& request);
+
 /// The names of the files that a run of this experiment writes into its folder.
 std::vector<std::string> resultNames(const ExperimentSpec& spec, const OutputRequest& request);
 
-/// What the exports need of a run that is over.
-struct Results {
-  Run& run;
-  const Runtime& runtime;
-  std::shared_ptr<const Frame> frame;  ///< null when there is none: then no views are written
-  double seconds = 0;
-};
+/// Takes a file by name: into a folder, into a zip.
+using TakeFile =
+    std::function<void(const std::string& name, const std::function<void(FileWriter&)>& fill)>;
+
+/// Writes what `exports` names, run.viva and at last summary.json. `results` has its digests.
+void writeFiles(const RunResults& results, const std::vector<Export>& exports,
+                const PictureRequest& picture, const Words& words, const TakeFile& take);
 
 /// Writes them all; the folder is committed. Throws FileError, and then the folder is as before.
-void writeResults(RunFolder& folder, const Results& results, const OutputRequest& request,
+void writeResults(RunFolder& folder, RunResults results, const OutputRequest& request,
                   const Words& words);
 
 }  // namespace viva

@@ -26,9 +26,9 @@ Json jsonOf(const Message& message) {
   return {{"key", message.key}, {"arguments", std::move(arguments)}};
 }
 
-Json checksOf(const Run& run) {
+Json checksOf(const std::vector<CheckResult>& results) {
   Json checks = Json::object();
-  for (const CheckResult& check : run.checks())
+  for (const CheckResult& check : results)
     checks[check.id] = {{"difference", jsonNumber(check.difference)},
                         {"tolerance", jsonNumber(check.tolerance)},
                         {"passed", !check.failed()}};
@@ -83,8 +83,9 @@ Json jsonOf(const Value& value) {
   return std::visit(Write{}, value);
 }
 
-std::string summaryJson(const Run& run, const SummaryFacts& facts, const Words& words) {
-  const RunFile& file = facts.file;
+std::string summaryJson(const RunResults& results, const std::vector<std::string>& file_names,
+                        const Words& words) {
+  const RunFile& file = results.file;
   Json summary;
   summary["viva_summary"] = kSummaryVersion;
   summary["viva"] = VIVA_VERSION;
@@ -104,24 +105,24 @@ std::string summaryJson(const Run& run, const SummaryFacts& facts, const Words& 
   for (const Event& event : file.events)
     events.push_back({{"step", event.step}, {"name", event.name}, {"value", jsonOf(event.value)}});
   summary["events"] = std::move(events);
-  summary["steps"] = run.step();
-  summary["steps_requested"] = run.settings().steps;
-  summary["status"] = nameOf(run.status());
-  if (run.message()) {
-    summary["message"] = words(*run.message());
-    summary["message_key"] = run.message()->key;
+  summary["steps"] = file.steps;
+  summary["steps_requested"] = results.steps_requested;
+  summary["status"] = nameOf(results.status);
+  if (results.message) {
+    summary["message"] = words(*results.message);
+    summary["message_key"] = results.message->key;
   }
-  summary["diverged_at"] = run.divergedAt() ? Json(*run.divergedAt()) : Json(nullptr);
-  summary["non_finite"] = run.nonFinite();
-  summary["seconds"] = facts.seconds;
-  summary["steps_per_second"] = facts.seconds > 0
-                                    ? jsonNumber(static_cast<double>(run.step()) / facts.seconds)
+  summary["diverged_at"] = results.diverged_at ? Json(*results.diverged_at) : Json(nullptr);
+  summary["non_finite"] = results.non_finite;
+  summary["seconds"] = results.seconds;
+  summary["steps_per_second"] = results.seconds > 0
+                                    ? jsonNumber(static_cast<double>(file.steps) / results.seconds)
                                     : Json(nullptr);
   summary["digest"] = file.digest;
-  summary["checks"] = checksOf(run);
-  summary["final"] = finalValuesOf(run.records());
-  addVerdicts(summary, facts.frame.get(), words);
-  summary["files"] = facts.file_names;
+  summary["checks"] = checksOf(results.checks);
+  summary["final"] = finalValuesOf(results.records);
+  addVerdicts(summary, results.frame.get(), words);
+  summary["files"] = file_names;
   return summary.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "lessons/core/run_file.h"
+#include "app/export/run_results.h"
 #include "lessons/core/words.h"
 
 namespace viva {
@@ -19,14 +19,8 @@ nlohmann::ordered_json jsonNumber(double number);
 /// A parameter's value as the run file writes it.
 nlohmann::ordered_json jsonOf(const Value& value);
 
-/// Everything that the summary tells besides the run itself.
-struct SummaryFacts {
-  RunFile file;                         ///< of the same run
-  std::shared_ptr<const Frame> frame;   ///< with the verdicts; may be null
-  double seconds = 0;                   ///< spent stepping
-  std::vector<std::string> file_names;  ///< what is written beside it
-};
-
-std::string summaryJson(const Run& run, const SummaryFacts& facts, const Words& words);
+/// `file_names`: what is written beside it.
+std::string summaryJson(const RunResults& results, const std::vector<std::string>& file_names,
+                        const Words& words);
 
 }  // namespace viva

@@ -53,7 +53,7 @@ class SlurmEngine {
   std::string earlierJob() const {
     std::error_code ignored;
     if (!fs::exists(folder_.path() / kJobName, ignored)) return {};
-    const auto json = nlohmann::json::parse(readWhole(folder_.path() / kJobName), nullptr, false);
+    const auto json = nlohmann::json::parse(readText(folder_.path() / kJobName), nullptr, false);
     if (!json.is_object() || !json.contains("job") || !json["job"].is_string()) return {};
     const std::string job = json["job"];
     // It becomes an argument: digits only.
@@ -94,16 +94,16 @@ class SlurmEngine {
     job_ = job_.substr(0, job_.find(';'));  // --parsable adds the cluster's name
     if (answer.status != 0 || job_.empty())
       throw RunError({"sweep.error.sbatch", {{"status", std::int64_t{answer.status}}}});
-    writeWhole(folder_.path() / kJobName, nlohmann::json{{"job", job_}}.dump() + "\n");
+    writeText(folder_.path() / kJobName, nlohmann::json{{"job", job_}}.dump() + "\n");
   }
 
   /// Sbatch takes its job from a script; this one is the same for every task.
   std::string writeScript(const std::string& folder) const {
     const fs::path path = folder_.path() / kLogs / "task.sh";
-    writeWhole(path, "#!/bin/sh\nexec " + shellQuoted(ownProgram()) + " sweep-points " +
-                         shellQuoted(folder) + " --part \"$SLURM_ARRAY_TASK_ID/" +
-                         std::to_string(partCount(points_)) + "\" --lang " + settings_.language +
-                         "\n");
+    writeText(path, "#!/bin/sh\nexec " + shellQuoted(ownProgram()) + " sweep-points " +
+                        shellQuoted(folder) + " --part \"$SLURM_ARRAY_TASK_ID/" +
+                        std::to_string(partCount(points_)) + "\" --lang " + settings_.language +
+                        "\n");
     return path.string();
   }
 

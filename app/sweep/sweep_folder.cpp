@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/sweep/sweep_folder.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 #include <fstream>
 
-#include "app/export/file_writer.h"
+#include "app/export/whole_file.h"
 #include "lessons/core/error.h"
 
 namespace viva {
@@ -27,31 +22,11 @@ FileError cannotWrite(const fs::path& file, int error_number) {
 
 }  // namespace
 
-void writeWhole(const fs::path& path, std::string_view text) {
-  // A name of its own: two engines may compute the same point.
-  std::string temporary = (path.parent_path() / ".viva-part-XXXXXX").string();
-  const int descriptor = ::mkostemp(temporary.data(), O_CLOEXEC);
-  if (descriptor < 0) throw cannotWrite(path, errno);
-  int reason = 0;
-  try {
-    FileWriter writer(descriptor, path.string());
-    writer.write(text);
-    writer.flush();
-    ::fchmod(descriptor, 0644);
-    if (::fsync(descriptor) != 0 && errno != EINVAL) reason = errno;
-  } catch (...) {
-    ::close(descriptor);
-    ::unlink(temporary.c_str());
-    throw;
-  }
-  if (::close(descriptor) != 0 && reason == 0) reason = errno;
-  if (reason == 0 && ::rename(temporary.c_str(), path.c_str()) != 0) reason = errno;
-  if (reason == 0) return;
-  ::unlink(temporary.c_str());
-  throw cannotWrite(path, reason);
+void writeText(const fs::path& path, std::string_view text) {
+  writeWhole(path, [&](FileWriter& file) { file.write(text); });
 }
 
-std::string readWhole(const fs::path& path) {
+std::string readText(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   std::string text;
   if (file) text.assign(std::istreambuf_iterator<char>(file), {});
@@ -66,7 +41,7 @@ bool SweepFolder::holdsSweep() const {
   return fs::exists(path_ / kSweepName, ignored);
 }
 
-std::string SweepFolder::description() const { return readWhole(path_ / kSweepName); }
+std::string SweepFolder::description() const { return readText(path_ / kSweepName); }
 
 void SweepFolder::begin(const Sweep& sweep) {
   std::error_code error;
@@ -75,7 +50,7 @@ void SweepFolder::begin(const Sweep& sweep) {
   fs::remove_all(path_ / kPoints, error);
   fs::create_directory(path_ / kPoints, error);
   if (error) throw cannotWrite(path_ / kPoints, error.value());
-  writeWhole(path_ / kSweepName, toJson(sweep));
+  writeText(path_ / kSweepName, toJson(sweep));
 }
 
 fs::path SweepFolder::pointPath(std::size_t point) const {
@@ -85,14 +60,14 @@ fs::path SweepFolder::pointPath(std::size_t point) const {
 }
 
 void SweepFolder::keep(std::size_t point, const PointResult& result, const Words& words) {
-  writeWhole(pointPath(point), toJson(result, words));
+  writeText(pointPath(point), toJson(result, words));
 }
 
 std::optional<PointResult> SweepFolder::result(std::size_t point, const Catalog& catalog) const {
   std::error_code ignored;
   if (!fs::exists(pointPath(point), ignored)) return std::nullopt;
   try {
-    return pointFromJson(readWhole(pointPath(point)), catalog);
+    return pointFromJson(readText(pointPath(point)), catalog);
   } catch (const Error&) {
     return std::nullopt;  // damaged: computed again
   }

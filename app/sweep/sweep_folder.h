@@ -43,8 +43,8 @@ class SweepFolder {
 };
 
 /// Writes a file that appears whole or not at all. Throws FileError.
-void writeWhole(const std::filesystem::path& path, std::string_view text);
+void writeText(const std::filesystem::path& path, std::string_view text);
 /// Throws FileError.
-std::string readWhole(const std::filesystem::path& path);
+std::string readText(const std::filesystem::path& path);
 
 }  // namespace viva

@@ -4,6 +4,7 @@
 #include <QUrl>
 #include <QUrlQuery>
 
+#include "app/export/command_text.h"
 #include "lessons/core/error.h"
 
 namespace viva {
@@ -37,12 +38,7 @@ LabLink linkOf(const Run& run) {
   LabLink link;
   link.experiment = spec.id;
   link.preset = run.settings().preset;
-  const Parameters usual = spec.parametersOf(link.preset);
-  for (const ParameterSpec& parameter : spec.parameters) {
-    const Value& value = run.initialParameters().value(parameter.name);
-    if (value != usual.value(parameter.name))
-      link.settings.emplace_back(parameter.name, formatValue(value));
-  }
+  link.settings = settingsBeyondPreset(run.initialParameters(), link.preset, spec);
   for (const Event& event : run.events())
     link.changes.push_back({event.step, event.name, formatValue(event.value)});
   link.seed = run.settings().seed;

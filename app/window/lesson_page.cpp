@@ -176,6 +176,7 @@ LessonPage::Lab LessonPage::makeLab(const Catalog& catalog, const ExperimentSpec
   connect(panel, &ExperimentPanel::said, this, [this, panel](const QString& sentence) {
     if (panel == panel_) Q_EMIT said(sentence);
   });
+  connect(panel, &ExperimentPanel::exportRequested, this, &LessonPage::exportRequested);
   connect(panel, &ExperimentPanel::presetOpened, this, [this, lab](const QString& preset) {
     if (lab.demo->isOpen() && lab.demo->preset() != preset) lab.demo->leave();
     offerDemo(lab);

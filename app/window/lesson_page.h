@@ -63,6 +63,8 @@ class LessonPage : public QTabWidget {
  Q_SIGNALS:
   void linkActivated(const QString& link);
   void said(const QString& sentence);
+  /// A view of the open panel is wanted in a file.
+  void exportRequested(const viva::View& view, const QString& format);
   /// By the user: another tab, another size of the parts, another order of the views.
   void rearranged();
   /// The open experiment's demo has begun, gone on or ended.

@@ -89,6 +89,7 @@ MainWindow::MainWindow(const WindowRequest& request, std::unique_ptr<Study> stud
   connect(tree_, &LessonTree::placeChosen, this,
           [this](const QString& place) { place == "home" ? showHome() : showToday(); });
   connect(page_, &LessonPage::said, this, &MainWindow::say);
+  connect(page_, &LessonPage::exportRequested, this, &MainWindow::exportFigure);
   connect(page_, &LessonPage::linkActivated, this, &MainWindow::followLink);
 
   connectStudy();

@@ -22,6 +22,7 @@ class QStackedWidget;
 namespace viva {
 
 class ExperimentPanel;
+class FigureDialog;
 class HomePage;
 class PresenterDesk;
 class PresenterOverlay;
@@ -30,6 +31,8 @@ class SearchIndex;
 class Study;
 struct LabLink;
 struct LessonPlan;
+struct PictureRequest;
+struct RunResults;
 struct RecentRun;
 class LessonPage;
 class LessonTree;
@@ -56,6 +59,9 @@ class MainWindow : public QMainWindow {
   /// `home`, `cards` or `lesson`.
   QString place() const;
   bool isPresenting() const { return presenting_; }
+  /// What the dialogs do once a file has been chosen.
+  void writeFigure(const FigureDialog& dialog, const QString& path);
+  void writeBundleOf(const QString& path);
   PresenterOverlay& overlay() { return *overlay_; }
 
  public Q_SLOTS:
@@ -87,6 +93,12 @@ class MainWindow : public QMainWindow {
   /// Opens a run file and replays it. A problem is said in a dialog.
   void openRunFile(const QString& path);
   void saveRunFile();
+  /// The dialog that makes a figure of a view; of the one that is maximised, has the focus, or
+  /// comes first.
+  void exportFigure(const viva::View& view, const QString& format);
+  void exportShownFigure();
+  /// Everything about the run in one zip.
+  void exportBundle();
   void copyCommand();
   void showAbout();
   void showShortcuts();
@@ -96,6 +108,8 @@ class MainWindow : public QMainWindow {
   void ready();
   /// A replay has ended: whether it gave the same records.
   void replayed(bool same);
+  /// A figure or a bundle is in its file, or could not be written and that has been said.
+  void exported(const QString& path, bool whole);
 
  protected:
   void showEvent(QShowEvent* event) override;
@@ -128,6 +142,10 @@ class MainWindow : public QMainWindow {
   void openSaved(const RecentRun& run);
   /// Throws Error for a run file that cannot be replayed.
   void replaySaved(const std::string& json);
+  void saveFigure(const FigureDialog& dialog);
+  void withShownRun(std::function<void(std::shared_ptr<RunResults>)> done);
+  void drawNext(const std::shared_ptr<RunResults>& run, const PictureRequest& picture,
+                std::size_t view, const std::function<void()>& done);
   void openLesson(const QString& id);
   void reloadCards();
   void readStudyAgain();

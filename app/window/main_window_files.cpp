@@ -3,65 +3,29 @@
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
-#include <QFile>
 #include <QFileDialog>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QSaveFile>
 #include <QSysInfo>
 
-#include "app/window/lab_link.h"
+#include "app/export/command_text.h"
+#include "app/export/saved_run.h"
 #include "app/window/lesson_page.h"
 #include "app/window/main_window.h"
 #include "lessons/core/error.h"
 #include "widgets/study/study.h"
 
 namespace viva {
-namespace {
-
-constexpr qint64 kLargestRunFile = 16 << 20;
-
-std::string readFile(const QString& path) {
-  QFile file(path);
-  if (!file.open(QIODevice::ReadOnly))
-    throw FileError({"window.cannot_open",
-                     {{"path", path.toStdString()}, {"reason", file.errorString().toStdString()}}});
-  if (file.size() > kLargestRunFile) throw FileError({"error.not_a_run_file", {}});
-  return file.read(kLargestRunFile + 1).toStdString();
-}
-
-/// A word as a shell takes it.
-std::string quoted(const std::string& word) {
-  const bool plain = !word.empty() && word.find_first_not_of(
-                                          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                          "0123456789._-=+,:/") == std::string::npos;
-  if (plain) return word;
-  std::string text = "'";
-  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return text + "'";
-}
-
-/// `viva run` with what differs from the preset, and the live changes.
-std::string commandOf(const LabLink& link) {
-  std::string command = "viva run " + link.experiment;
-  if (!link.preset.empty()) command += " --preset " + link.preset;
-  for (const auto& [name, value] : link.settings) command += " --set " + quoted(name + "=" + value);
-  for (const LabLink::Change& change : link.changes)
-    command +=
-        " --at " + quoted(std::to_string(change.step) + ":" + change.name + "=" + change.value);
-  return command + " --seed " + std::to_string(link.seed) + " --steps " + std::to_string(link.step);
-}
-
-}  // namespace
-
 void MainWindow::openRunFile(const QString& path) {
   QString chosen = path;
   if (chosen.isEmpty())
-    chosen = QFileDialog::getOpenFileName(this, text({"window.open_run", {}}), {},
-                                          text({"window.run_files", {}}) + " (*.viva)");
+    chosen = QFileDialog::getOpenFileName(
+        this, text({"window.open_run", {}}), {},
+        text({"window.saved_runs", {}}) + " (*.viva *.png *.svg *.pdf *.zip)");
   if (chosen.isEmpty() || !catalog_) return;
   try {
-    replaySaved(readFile(chosen));
+    replaySaved(readSavedRun(chosen.toStdString()));
   } catch (const Error& error) {
     complain(error.message());
   }
@@ -134,11 +98,15 @@ void MainWindow::copyCommand() {
   ExperimentPanel* open = panel();
   if (!open) return;
   auto command = std::make_shared<std::string>();
-  open->runner().inspect([command](const Run& run) { *command = commandOf(linkOf(run)); },
-                         [this, command] {
-                           QApplication::clipboard()->setText(QString::fromStdString(*command));
-                           say(text({"window.copied", {{"command", *command}}}));
-                         });
+  const Runtime* runtime = &catalog_->runtime();
+  open->runner().inspect(
+      [command, runtime](const Run& run) {
+        *command = commandOf(describeWithoutDigests(run, *runtime), run.spec());
+      },
+      [this, command] {
+        QApplication::clipboard()->setText(QString::fromStdString(*command));
+        say(text({"window.copied", {{"command", *command}}}));
+      });
 }
 
 void MainWindow::showAbout() {

@@ -36,6 +36,8 @@ void MainWindow::buildMenus() {
   begin("menu.file");
   add("menu.open_run", QKeySequence::Open, [this] { openRunFile({}); });
   add("menu.save_run", QKeySequence::Save, [this] { saveRunFile(); });
+  add("menu.export_figure", QKeySequence("Ctrl+E"), [this] { exportShownFigure(); });
+  add("menu.export_bundle", QKeySequence("Ctrl+Shift+S"), [this] { exportBundle(); });
   menu->addSeparator();
   add("menu.open_plan", QKeySequence("Ctrl+Shift+O"), [this] { openPlan({}); });
   add("menu.add_to_plan", QKeySequence("Ctrl+Shift+A"), [this] { addToPlan(); });

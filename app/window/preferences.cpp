@@ -44,6 +44,7 @@ Preferences Preferences::load() {
   preferences.notes_beside = saved.value("notes_beside").toBool();
   preferences.notes_beside_chosen = saved.contains("notes_beside");
   preferences.reduced_motion = saved.value("reduced_motion").toBool();
+  preferences.figures_carry_run = saved.value("figures_carry_run", true).toBool();
   preferences.geometry = saved.value("geometry").toByteArray();
   preferences.columns = saved.value("columns").toByteArray();
   preferences.notes_columns = saved.value("notes_columns").toByteArray();
@@ -60,6 +61,7 @@ void Preferences::save() const {
   saved.setValue("font_scale", font_scale);
   if (notes_beside_chosen) saved.setValue("notes_beside", notes_beside);
   saved.setValue("reduced_motion", reduced_motion);
+  saved.setValue("figures_carry_run", figures_carry_run);
   saved.setValue("geometry", geometry);
   saved.setValue("columns", columns);
   saved.setValue("notes_columns", notes_columns);

@@ -40,6 +40,7 @@ PreferencesDialog::PreferencesDialog(const Preferences& preferences, const Study
       reviews_(spin(0, 10000, plan.reviews_a_day)),
       has_exam_(new QCheckBox),
       still_(new QCheckBox),
+      carry_run_(new QCheckBox),
       exam_(new QDateEdit) {
   const Words& words = Words::in(preferences.language);
   const auto text = [&](const std::string& key) { return QString::fromStdString(words(key)); };
@@ -54,6 +55,9 @@ PreferencesDialog::PreferencesDialog(const Preferences& preferences, const Study
   still_->setText(text("preferences.still"));
   still_->setToolTip(text("preferences.still_meaning"));
   still_->setChecked(preferences.reduced_motion);
+  carry_run_->setText(text("figure.carries_run"));
+  carry_run_->setToolTip(text("figure.carries_run_meaning"));
+  carry_run_->setChecked(preferences.figures_carry_run);
   has_exam_->setText(text("preferences.has_exam"));
   has_exam_->setChecked(plan.exam.isValid());
   exam_->setCalendarPopup(true);
@@ -69,6 +73,7 @@ PreferencesDialog::PreferencesDialog(const Preferences& preferences, const Study
   look_form->addRow(text("preferences.theme"), theme_);
   look_form->addRow(text("preferences.size"), size_);
   look_form->addRow(still_);
+  look_form->addRow(carry_run_);
   auto* study = new QGroupBox(text("preferences.study"));
   auto* form = new QFormLayout(study);
   form->addRow(text("preferences.retention"), retention_);
@@ -91,6 +96,7 @@ Preferences PreferencesDialog::preferences() const {
   chosen.theme = kThemes[std::max(0, theme_->currentIndex())];
   chosen.font_scale = size_->value() / 100.0;
   chosen.reduced_motion = still_->isChecked();
+  chosen.figures_carry_run = carry_run_->isChecked();
   return chosen;
 }
 

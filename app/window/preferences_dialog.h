@@ -28,7 +28,7 @@ class PreferencesDialog : public QDialog {
   Preferences preferences_;
   QComboBox *language_, *theme_;
   QSpinBox *size_, *retention_, *new_, *reviews_;
-  QCheckBox *has_exam_, *still_;
+  QCheckBox *has_exam_, *still_, *carry_run_;
   QDateEdit* exam_;
 };
 

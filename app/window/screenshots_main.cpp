@@ -2,8 +2,8 @@
 // viva_screenshots DIR [WxH[@TYPE]] [EXPERIMENT]: every panel at the start, in the middle and at
 // the end of its first preset and at the end of the others, its notes and its code, in both themes
 // and languages; `1024x768@2` with type of twice the size. EXPERIMENT `study` is home, cards, a
-// demo at each stage, search, preferences and presenter. For `./dev screenshots`: a panel that
-// nobody has looked at is not done.
+// demo at each stage, search, preferences and presenter; `figure` is the dialog of a figure. For
+// `./dev screenshots`: a panel that nobody has looked at is not done.
 #include <QApplication>
 #include <QButtonGroup>
 #include <QDialog>
@@ -18,6 +18,7 @@
 
 #include "app/catalog_loader.h"
 #include "app/study/study_store.h"
+#include "app/window/figure_dialog.h"
 #include "app/window/lesson_page.h"
 #include "app/window/main_window.h"
 #include "app/window/presenter.h"
@@ -163,6 +164,23 @@ void shootStudy(MainWindow& window, Photographer& photographer) {
   }
 }
 
+/// The dialog of a figure, for the column of a paper and for a slide.
+void shootFigure(MainWindow& window, Photographer& photographer) {
+  for (const Look look : kLooks) {
+    window.setTheme(look.theme);
+    window.setLanguage(look.language);
+    window.openExperiment("optimizer-race");
+    photographer.run(1.0);
+    for (const int preset : {1, 3}) {
+      window.exportShownFigure();
+      auto* dialog = qobject_cast<FigureDialog*>(QApplication::activeModalWidget());
+      dialog->setPreset(preset);
+      photographer.shoot(QStringLiteral("figure-%1-%2").arg(look.name()).arg(preset));
+      dialog->reject();
+    }
+  }
+}
+
 }  // namespace
 }  // namespace viva
 
@@ -191,6 +209,10 @@ int main(int argc, char** argv) {
   Photographer photographer(window, folder);
   if (only == "study") {
     shootStudy(window, photographer);
+    return EXIT_SUCCESS;
+  }
+  if (only == "figure") {
+    shootFigure(window, photographer);
     return EXIT_SUCCESS;
   }
   for (const Lesson& lesson : catalog.lessons())

@@ -130,6 +130,19 @@ RunFile read(const Json& json, const Catalog& catalog) {
 }  // namespace
 
 RunFile describe(const Run& run, const Runtime& runtime) {
+  RunFile file = describeWithoutDigests(run, runtime);
+  addDigests(file, run.records());
+  return file;
+}
+
+void addDigests(RunFile& file, const Records& records) {
+  file.digest = records.digest();
+  file.record_digests.clear();
+  for (std::size_t column = 0; column < records.names().size(); ++column)
+    file.record_digests[records.names()[column]] = records.digest(column);
+}
+
+RunFile describeWithoutDigests(const Run& run, const Runtime& runtime) {
   RunFile file;
   file.experiment = run.spec().id;
   file.experiment_version = run.spec().version;
@@ -141,10 +154,6 @@ RunFile describe(const Run& run, const Runtime& runtime) {
   file.threads = run.settings().threads;
   file.events = run.events();
   file.steps = run.step();
-  const Records& records = run.records();
-  file.digest = records.digest();
-  for (std::size_t column = 0; column < records.names().size(); ++column)
-    file.record_digests[records.names()[column]] = records.digest(column);
   file.build = buildName();
   file.blas = runtime.blas();
   file.library = runtime.libraryVersion();

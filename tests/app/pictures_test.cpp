@@ -21,7 +21,7 @@ class PicturesTest : public QObject {
     QCOMPARE(outcome.status, 0);
     QCOMPARE(outcome.errors, QByteArray());
     QStringList expected{"run.viva", "summary.json"};
-    for (const char* view : {"plane", "curves", "table", "bars", "matrix", "verdict"})
+    for (const char* view : {"plane", "curves", "table", "bars", "matrix", "sizes", "verdict"})
       for (const char* ending : {"png", "svg", "pdf"})
         expected << QString("%1.%2").arg(view, ending);
     expected.sort();

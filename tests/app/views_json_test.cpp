@@ -38,7 +38,8 @@ class ViewsJsonTest : public QObject {
     QCOMPARE(keys(file_), (QStringList{"experiment", "step", "version", "views"}));
     QCOMPARE(file_["version"].toInt(), 1);
     QCOMPARE(file_["step"].toInt(), 10);
-    QCOMPARE(keys(views_), (QStringList{"bars", "curves", "matrix", "plane", "table", "verdict"}));
+    QCOMPARE(keys(views_),
+             (QStringList{"bars", "curves", "matrix", "plane", "sizes", "table", "verdict"}));
     for (const QString& id : views_.keys()) {
       const QJsonObject view = views_[id].toObject();
       QVERIFY(view["kind"].isString());

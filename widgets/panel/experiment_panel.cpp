@@ -19,7 +19,6 @@
 #include "widgets/panel/timeline.h"
 #include "widgets/panel/transport_bar.h"
 #include "widgets/panel/view_arrangement.h"
-#include "widgets/panel/view_export.h"
 #include "widgets/parameters/parameter_panel.h"
 
 namespace viva {
@@ -105,9 +104,7 @@ void ExperimentPanel::build() {
       shareLegend();
     });
     connect(frame, &ViewFrame::exportRequested, this, [this, frame](const QString& format) {
-      const QString name = QString::fromStdString(spec_.id + "-" + frame->view().spec().id);
-      const QString path = exportView(frame->view(), format, name, window());
-      if (!path.isEmpty()) Q_EMIT said(text({"panel.exported", {{"path", path.toStdString()}}}));
+      Q_EMIT exportRequested(frame->view(), format);
     });
   }
   arrangement_ = new ViewArrangement(frames_, this);

@@ -97,6 +97,8 @@ class ExperimentPanel : public QWidget {
   /// One line for the status bar: what happened, in words.
   void said(const QString& sentence);
   void presetOpened(const QString& preset);
+  /// The user wants this view in a file: png, svg, pdf, csv.
+  void exportRequested(const viva::View& view, const QString& format);
   /// The user, or somebody for them, has started the run.
   void started();
   /// The run has come to its end: the length was reached, or it finished, diverged, failed.

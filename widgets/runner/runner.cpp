@@ -89,7 +89,7 @@ void Runner::change(const std::string& name, const Value& value) {
   });
 }
 
-void Runner::inspect(std::function<void(const Run&)> work, std::function<void()> done) {
+void Runner::inspect(std::function<void(Run&)> work, std::function<void()> done) {
   tell([&](Inbox& inbox) { inbox.inspections.push_back({std::move(work), std::move(done)}); });
 }
 

@@ -60,8 +60,8 @@ class Runner : public QObject {
   /// with problemWith first.
   void change(const std::string& name, const Value& value);
   /// Runs `work` on the worker between two steps, then `done` on the GUI thread. For what needs
-  /// the run itself: its run file, its weights.
-  void inspect(std::function<void(const Run&)> work, std::function<void()> done);
+  /// the run itself: its run file, its weights, a frame of this very step.
+  void inspect(std::function<void(Run&)> work, std::function<void()> done);
 
   /// Asks for the newest state; `published` follows when there is something new.
   void wantState();
@@ -85,7 +85,7 @@ class Runner : public QObject {
     std::uint64_t generation;
   };
   struct Inspection {
-    std::function<void(const Run&)> work;
+    std::function<void(Run&)> work;
     std::function<void()> done;
   };
   /// What the GUI thread has asked for; guarded by mutex_.

@@ -11,6 +11,7 @@
 
 #include "widgets/views/colours.h"
 #include "widgets/views/legend.h"
+#include "widgets/views/outlined_text.h"
 #include "widgets/views/text.h"
 
 namespace viva {
@@ -23,11 +24,33 @@ std::unique_ptr<View> copyOf(const View& view, const Appearance& appearance) {
   return copy;
 }
 
+/// The generator knows whole units only.
+QByteArray withExactSize(const QByteArray& svg, const QSizeF& size) {
+  const qsizetype begin = svg.indexOf("<svg width=\""), end = svg.indexOf("viewBox=", begin);
+  if (begin < 0 || end < 0) return svg;
+  const auto millimetres = [](double units) {
+    return QByteArray::number(units * 25.4 / 96, 'g', 10);
+  };
+  return svg.left(begin) + "<svg width=\"" + millimetres(size.width()) + "mm\" height=\"" +
+         millimetres(size.height()) + "mm\" " + svg.mid(end);
+}
+
 }  // namespace
 
 void drawPicture(const View& view, QPainter& painter, const QRectF& area,
                  const PictureSettings& settings) {
   const Appearance& appearance = settings.appearance;
+  if (settings.enlargement != 1) {
+    PictureSettings scaled = settings;
+    scaled.enlargement = 1;
+    scaled.appearance.font_scale /= settings.enlargement;
+    painter.save();
+    painter.translate(area.topLeft());
+    painter.scale(settings.enlargement, settings.enlargement);
+    drawPicture(view, painter, QRectF(QPointF(0, 0), area.size() / settings.enlargement), scaled);
+    painter.restore();
+    return;
+  }
   if (view.appearance() != appearance)
     return drawPicture(*copyOf(view, appearance), painter, area, settings);
   const Theme& colours = theme(appearance.dark);
@@ -67,23 +90,34 @@ void drawPicture(const View& view, QPainter& painter, const QRectF& area,
 
 QImage pictureImage(const View& view, const PictureSettings& settings) {
   const double scale = std::clamp(settings.scale, 0.1, 16.0);
-  QImage image((QSizeF(settings.size) * scale).toSize().expandedTo({1, 1}),
+  QImage image((settings.size * scale).toSize().expandedTo({1, 1}),
                QImage::Format_ARGB32_Premultiplied);
   if (image.isNull()) return image;
-  image.setDevicePixelRatio(scale);
+  // A painter takes no ratio below 1.
+  image.setDevicePixelRatio(std::max(1.0, scale));
   image.fill(theme(settings.appearance.dark).background);
   QPainter painter(&image);
+  if (scale < 1) painter.scale(scale, scale);
   drawPicture(view, painter, QRectF(QPointF(0, 0), settings.size), settings);
   painter.end();
-  return image.convertToFormat(QImage::Format_RGB32);
+  image = image.convertToFormat(QImage::Format_RGB32);
+  // Afterwards: text would be drawn at another size.
+  const int dots = static_cast<int>(std::lround(96 * scale / 0.0254));
+  image.setDotsPerMeterX(dots);
+  image.setDotsPerMeterY(dots);
+  return image;
 }
 
-QByteArray picturePng(const View& view, const PictureSettings& settings) {
+QByteArray pngBytes(const QImage& image) {
   QByteArray bytes;
   QBuffer buffer(&bytes);
   buffer.open(QIODevice::WriteOnly);
-  pictureImage(view, settings).save(&buffer, "PNG");
+  image.save(&buffer, "PNG");
   return bytes;
+}
+
+QByteArray picturePng(const View& view, const PictureSettings& settings) {
+  return pngBytes(pictureImage(view, settings));
 }
 
 QByteArray pictureSvg(const View& view, const PictureSettings& settings) {
@@ -92,14 +126,17 @@ QByteArray pictureSvg(const View& view, const PictureSettings& settings) {
   buffer.open(QIODevice::WriteOnly);
   QSvgGenerator generator;
   generator.setOutputDevice(&buffer);
-  generator.setSize(settings.size);
-  generator.setViewBox(QRect(QPoint(0, 0), settings.size));
+  const QSize size(static_cast<int>(std::ceil(settings.size.width())),
+                   static_cast<int>(std::ceil(settings.size.height())));
+  generator.setSize(size);
+  generator.setViewBox(QRectF(QPointF(0, 0), settings.size));
   generator.setResolution(96);  // otherwise text comes out at another size than on the screen
   generator.setTitle(view.title());
-  QPainter painter(&generator);
+  OutlinedText outlined(generator);
+  QPainter painter(settings.outlines ? static_cast<QPaintDevice*>(&outlined) : &generator);
   drawPicture(view, painter, QRectF(QPointF(0, 0), settings.size), settings);
   painter.end();
-  return bytes;
+  return withExactSize(bytes, settings.size);
 }
 
 QByteArray picturePdf(const View& view, const PictureSettings& settings) {
@@ -109,9 +146,10 @@ QByteArray picturePdf(const View& view, const PictureSettings& settings) {
   QPdfWriter writer(&buffer);
   writer.setTitle(view.title());
   writer.setCreator(QStringLiteral("Viva"));
+  if (!settings.pdf_metadata.isEmpty()) writer.setDocumentXmpMetadata(settings.pdf_metadata);
   writer.setResolution(96);
-  writer.setPageSize(QPageSize(QSizeF(settings.size) * 72.0 / 96.0, QPageSize::Point, QString(),
-                               QPageSize::ExactMatch));
+  writer.setPageSize(
+      QPageSize(settings.size * 72.0 / 96.0, QPageSize::Point, QString(), QPageSize::ExactMatch));
   writer.setPageMargins(QMarginsF(0, 0, 0, 0));
   QPainter painter(&writer);
   drawPicture(view, painter, QRectF(QPointF(0, 0), settings.size), settings);

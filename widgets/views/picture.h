@@ -11,16 +11,25 @@
 namespace viva {
 
 struct PictureSettings {
-  QSize size{960, 600};  ///< device-independent pixels
-  double scale = 1;      ///< pixels of a PNG per device-independent pixel
+  QSizeF size{960, 600};   ///< device-independent pixels, 96 an inch
+  double scale = 1;        ///< pixels of a PNG per device-independent pixel
+  double enlargement = 1;  ///< of lines, markers and margins; type and figure keep their size
   Appearance appearance;
   bool title = true, legend = true;
+  bool outlines = false;    ///< SVG: text as shapes, the same wherever it is opened
+  QByteArray pdf_metadata;  ///< an XMP packet; empty for none
 };
 
 /// The parts of `size` that title, legend and view take.
 void drawPicture(const View& view, QPainter& painter, const QRectF& area,
                  const PictureSettings& settings);
+/// A PNG with more pixels along a side is not made.
+inline constexpr int kMostPicturePixels = 16384;
+
+/// With its resolution, 96 * scale dots an inch.
 QImage pictureImage(const View& view, const PictureSettings& settings);
+/// May be called on any thread.
+QByteArray pngBytes(const QImage& image);
 QByteArray picturePng(const View& view, const PictureSettings& settings);
 /// Vectors with real text; fields and heat maps are embedded images.
 QByteArray pictureSvg(const View& view, const PictureSettings& settings);

@@ -86,6 +86,10 @@ class FakeDescent : public Experiment {
     bars.categories = {std::string("one"), std::string("two")};
     bars.groups = {{"p", "p", {0.25, std::nan("")}}};
     frame.at<MatrixData>("matrix") = {2, 2, shareFloats({1, 2, 3, 4}), {"up", "down"}, {}, {}, {}};
+    HistogramData& sizes = frame.at<HistogramData>("sizes");
+    sizes.edges = {0, 1, 2, 4};
+    sizes.groups = {{"p", "p", {1, 2, 4}, 1, 2}};
+    sizes.moments = {{0, {1, 1, 1}}};
     frame.at<VerdictData>("verdict") = {VerdictData::Mood::Holds, {"fake.verdict", {{"x", x_}}}};
   }
 
@@ -152,6 +156,7 @@ ExperimentSpec specNamed(const char* id, bool stops) {
                 table("table"),
                 bars("bars", {}, {}),
                 matrix("matrix", {}, {}),
+                histogram("sizes", {}, {}),
                 verdict("verdict")};
   spec.checks = {"closed-form"};
   spec.presets = {{"half", {{"rate", "0.5"}, {"start", "2,-2"}}, 20}, {"as-it-is", {}, 0}};

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/export/bundle.h"
+
+#include <algorithm>
+
+#include "app/export/command_text.h"
+#include "app/export/labels.h"
+#include "app/export/pictures.h"
+#include "app/export/results.h"
+#include "app/export/zip.h"
+
+namespace viva {
+
+/// Made by the build: the PyTorch programs of all experiments.
+std::vector<std::pair<std::string_view, std::string_view>> embeddedEquivalents();
+
+namespace {
+
+std::string_view equivalentOf(const ExperimentSpec& spec) {
+  for (const auto& [name, text] : embeddedEquivalents())
+    if (name == spec.equivalent) return text;
+  return {};
+}
+
+std::string readme(const RunResults& results, bool has_equivalent, bool has_pictures,
+                   const Words& words) {
+  const ExperimentSpec& spec = *results.spec;
+  const RunFile& file = results.file;
+  std::string text = "# " + experimentTitle(words, spec.id) + "\n\n";
+  if (!file.preset.empty()) {
+    text += "**" + words.of(spec.id, "preset", file.preset) + "**. ";
+    text += words.of(spec.id, "preset", file.preset + ".claim") + "\n\n";
+  }
+  if (results.frame)
+    for (const auto& [id, data] : results.frame->views)
+      if (const auto* verdict = std::get_if<VerdictData>(&data))
+        text += "> " + words(verdict->sentence) + "\n\n";
+  const auto block = [&](const std::string& command) { text += "\n\n    " + command + "\n\n"; };
+  text += words("readme.command");
+  block(commandOf(file, spec));
+  text += words("readme.replay");
+  block("viva replay " + std::string(kBundleName));
+  text += words(Message{"readme.circumstances",
+                        {{"build", file.build},
+                         {"library", file.library},
+                         {"blas", file.blas},
+                         {"device", file.device},
+                         {"threads", std::int64_t{file.threads}}}}) +
+          "\n\n";
+  const auto row = [&](const std::string& name, const char* key) {
+    text += "- `" + name + "`: " + words(key) + "\n";
+  };
+  row("run.viva", "readme.file.run");
+  row("summary.json", "readme.file.summary");
+  row("records.csv", "readme.file.records");
+  if (results.frame) {
+    row("views.json", "readme.file.views");
+    row("weights.pt", "readme.file.weights");
+    if (has_pictures) row("*.png, *.svg, *.pdf", "readme.file.figures");
+  }
+  if (has_equivalent) row("equivalent.py", "readme.file.equivalent");
+  return text;
+}
+
+}  // namespace
+
+void writeBundle(FileWriter& file, const RunResults& results, const PictureRequest& picture,
+                 const Words& words) {
+  ZipWriter zip(file);
+  const auto add = [&](const std::string& name, std::string_view text) {
+    zip.add(name, [&](FileWriter& entry) { entry.write(text); });
+  };
+  const std::string_view equivalent = equivalentOf(*results.spec);
+  add("README.md", readme(results, !equivalent.empty(), hasPictures(), words));
+  if (!equivalent.empty()) add("equivalent.py", equivalent);
+  std::vector<Export> exports{Export::Csv, Export::Json, Export::Weights};
+  if (hasPictures()) exports.insert(exports.end(), kPictures.begin(), kPictures.end());
+  writeFiles(results, exports, picture, words,
+             [&](const std::string& name, const std::function<void(FileWriter&)>& fill) {
+               zip.add(name, fill);
+             });
+  zip.close();
+}
+
+}  // namespace viva

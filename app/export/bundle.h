@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// bundle.zip: everything about a run in one file, which `viva replay` reads. docs/formats.md says
+// what is in it.
+#pragma once
+
+#include "app/commands/requests.h"
+#include "app/export/file_writer.h"
+#include "app/export/run_results.h"
+#include "lessons/core/words.h"
+
+namespace viva {
+
+inline constexpr const char* kBundleName = "bundle.zip";
+
+/// `results` has its digests and its weights. Without Qt (VIVA_GUI=OFF) there are no figures in it.
+void writeBundle(FileWriter& file, const RunResults& results, const PictureRequest& picture,
+                 const Words& words);
+
+}  // namespace viva

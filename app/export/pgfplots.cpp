@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/export/pgfplots.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "app/export/plot_style.h"
+
+namespace viva {
+namespace {
+
+constexpr std::size_t kMostPoints = 2000;
+constexpr int kMostCells = 64;  // along a side
+
+/// What pdflatex has no character for.
+constexpr std::pair<std::string_view, const char*> kSigns[] = {
+    {"∂", "\\partial"},    {"∇", "\\nabla"}, {"√", "\\surd"},  {"π", "\\pi"},
+    {"σ", "\\sigma"},      {"μ", "\\mu"},    {"θ", "\\theta"}, {"λ", "\\lambda"},
+    {"α", "\\alpha"},      {"β", "\\beta"},  {"γ", "\\gamma"}, {"η", "\\eta"},
+    {"ε", "\\varepsilon"}, {"ρ", "\\rho"},   {"τ", "\\tau"},   {"Δ", "\\Delta"},
+    {"Σ", "\\Sigma"},      {"−", "-"},       {"≤", "\\le"},    {"≥", "\\ge"},
+    {"≈", "\\approx"},     {"∞", "\\infty"}, {"‖", "\\|"},     {"→", "\\to"},
+    {"×", "\\times"},      {"·", "\\cdot"},  {"²", "^2"},      {"±", "\\pm"},
+    {"ŷ", "\\hat y"}};
+
+std::string escaped(std::string_view text) {
+  std::string tex;
+  while (!text.empty()) {
+    const auto sign = std::find_if(std::begin(kSigns), std::end(kSigns), [&](const auto& known) {
+      return text.starts_with(known.first);
+    });
+    if (sign != std::end(kSigns)) {
+      tex += "\\ensuremath{" + std::string(sign->second) + "}";
+      text.remove_prefix(sign->first.size());
+      continue;
+    }
+    const char c = text.front();
+    text.remove_prefix(1);
+    if (std::string_view("#$%&_{}").find(c) != std::string_view::npos)
+      tex += std::string("\\") + c;
+    else if (c == '\\')
+      tex += "\\textbackslash{}";
+    else if (c == '|' || c == '<' || c == '>')
+      tex += c == '|' ? "\\textbar{}" : c == '<' ? "\\textless{}" : "\\textgreater{}";
+    else if (c == '~' || c == '^')
+      tex += std::string("\\") + c + "{}";
+    else if (static_cast<unsigned char>(c) < 0x20)
+      tex += ' ';
+    else
+      tex += c;
+  }
+  return tex;
+}
+std::string list(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += "{" + escaped(name) + "},";
+  return text;
+}
+std::string number(double value) { return formatNumber(value); }
+
+constexpr const char* kDashes[] = {"solid",          "dashed",       "dotted",        "dash dot",
+                                   "loosely dashed", "dash dot dot", "densely dashed"};
+constexpr const char* kMarkers[] = {"*",         "square*", "triangle*", "diamond*",
+                                    "pentagon*", "star",    "x",         "+"};
+constexpr const char* kPatterns[] = {"",           "north east lines", "dots", "north west lines",
+                                     "crosshatch", "horizontal lines", "grid"};
+
+template <std::size_t count>
+const char* pick(const char* const (&from)[count], int style) {
+  return from[static_cast<std::size_t>(style) % count];
+}
+std::string colour(int style) { return "viva" + std::to_string(style % kPlotColours); }
+
+/// The first and the last place, and of every stretch between them those of its lowest and its
+/// highest value.
+std::vector<std::size_t> thinned(const std::vector<double>& values) {
+  std::vector<std::size_t> kept;
+  const std::size_t count = values.size();
+  if (count <= kMostPoints) {
+    for (std::size_t i = 0; i < count; ++i) kept.push_back(i);
+    return kept;
+  }
+  std::set<std::size_t> places{0, count - 1};
+  const std::size_t stretches = kMostPoints / 2;
+  for (std::size_t s = 0; s < stretches; ++s) {
+    const std::size_t begin = s * count / stretches, end = (s + 1) * count / stretches;
+    std::size_t low = begin, high = begin;
+    for (std::size_t i = begin; i < end; ++i) {
+      if (!std::isfinite(values[i])) places.insert(i);
+      if (!(values[i] >= values[low])) low = i;
+      if (!(values[i] <= values[high])) high = i;
+    }
+    places.insert({low, high});
+  }
+  return {places.begin(), places.end()};
+}
+
+class Addplots {
+ public:
+  explicit Addplots(const Plot& plot) : plot_(plot) {}
+  std::string text() && { return std::move(text_); }
+  const std::string& axisOptions() const { return options_; }
+
+  void operator()(const PlotGrid& grid) {
+    const int every_row = (grid.rows + kMostCells - 1) / kMostCells;
+    const int every_column = (grid.columns + kMostCells - 1) / kMostCells;
+    const int rows = (grid.rows + every_row - 1) / every_row;
+    const int columns = (grid.columns + every_column - 1) / every_column;
+    if (every_row > 1 || every_column > 1)
+      note(rows * columns,
+           static_cast<std::size_t>(grid.rows) * static_cast<std::size_t>(grid.columns));
+    const bool logarithmic = grid.colours == PlotGrid::Colours::Logarithmic;
+    // Of one row or column pgfplots makes no cells: it is drawn twice, half as wide.
+    const int drawn_rows = std::max(rows, 2), drawn_columns = std::max(columns, 2);
+    std::string cells;
+    double reach = 0;
+    for (int r = 0; r < drawn_rows; ++r)
+      for (int c = 0; c < drawn_columns; ++c) {
+        const int row = r * rows / drawn_rows * every_row;
+        const int column = c * columns / drawn_columns * every_column;
+        double value = grid.values[static_cast<std::size_t>(row * grid.columns + column)];
+        if (logarithmic) value = value > 0 ? std::log10(value) : NAN;
+        if (std::isfinite(value)) reach = std::max(reach, std::abs(value));
+        cells += number(grid.x0 + (c + 0.5) * (grid.x1 - grid.x0) / drawn_columns) + " " +
+                 number(grid.y0 + (r + 0.5) * (grid.y1 - grid.y0) / drawn_rows) + " " +
+                 number(value) + "\n";
+      }
+    if (grid.colours == PlotGrid::Colours::Diverging) {
+      if (reach == 0) reach = 1;
+      options_ +=
+          "  colormap={diverging}{rgb255=(33,102,172) rgb255=(247,247,247) "
+          "rgb255=(178,24,43)},\n  point meta min=" +
+          number(-reach) + ", point meta max=" + number(reach) + ",\n";
+    } else {
+      options_ += "  colormap/viridis,\n";
+    }
+    options_ += "  colorbar,\n";
+    if (logarithmic || grid.colours == PlotGrid::Colours::Depth)
+      options_ += "  colorbar style={ylabel={$\\log_{10}$}},\n";
+    begin(
+        "matrix plot*, mesh/cols=" + std::to_string(columns) + ", point meta=explicit, forget plot",
+        "meta=v");
+    text_ += "x y v\n" + cells + "};\n";
+  }
+
+  void operator()(const PlotLine& line) {
+    const std::vector<std::size_t> kept = thinned(line.y);
+    if (kept.size() < line.y.size()) note(static_cast<int>(kept.size()), line.y.size());
+    std::string style = line.reference
+                            ? std::string("gray, dashed, thin")
+                            : colour(line.style) + ", " + pick(kDashes, line.style) + ", thick";
+    if (line.steps) style += ", const plot";
+    if (line.label.empty()) style += ", forget plot";
+    begin("no markers, " + style);
+    text_ += "x y\n";
+    for (const std::size_t i : kept) text_ += number(line.x[i]) + " " + number(line.y[i]) + "\n";
+    end(line.label);
+  }
+
+  void operator()(const PlotPoints& layer) {
+    std::set<int> classes(layer.classes.begin(), layer.classes.end());
+    const bool classed = !layer.classes.empty();
+    if (!classed) classes = {layer.style};
+    for (const int one : classes) {
+      const std::string name =
+          !classed ? layer.label
+                   : (layer.label.empty() ? "" : layer.label + " ") + std::to_string(one);
+      const int style = std::max(one, 0);
+      begin("only marks, mark=" + std::string(pick(kMarkers, style)) + ", mark size=1.2pt, " +
+            colour(style) + (name.empty() ? ", forget plot" : ""));
+      text_ += "x y\n";
+      for (std::size_t i = 0; i < layer.points.size(); ++i)
+        if (!classed || (i < layer.classes.size() && layer.classes[i] == one))
+          text_ += number(layer.points[i].x) + " " + number(layer.points[i].y) + "\n";
+      end(name);
+    }
+  }
+
+  void operator()(const PlotArrows& arrows) {
+    begin("quiver={u=\\thisrow{u}, v=\\thisrow{v}}, -stealth, " + colour(arrows.style) +
+          (arrows.label.empty() ? ", forget plot" : ""));
+    text_ += "x y u v\n";
+    for (std::size_t i = 0; i < arrows.from.size(); ++i)
+      text_ += number(arrows.from[i].x) + " " + number(arrows.from[i].y) + " " +
+               number(arrows.to[i].x - arrows.from[i].x) + " " +
+               number(arrows.to[i].y - arrows.from[i].y) + "\n";
+    end(arrows.label);
+  }
+
+  void operator()(const PlotBars& bars) {
+    const std::string pattern = pick(kPatterns, bars.style);
+    std::string style = plot_.stacked ? "ybar stacked" : "ybar";
+    style += ", fill=" + colour(bars.style) + ", draw=white";
+    if (!pattern.empty()) style += ", postaction={pattern=" + pattern + ", pattern color=white}";
+    if (bars.label.empty()) style += ", forget plot";
+    begin(style);
+    text_ += "x y\n";
+    for (std::size_t i = 0; i < bars.values.size(); ++i)
+      // Parts of a stack must all be there.
+      text_ += std::to_string(i) + " " +
+               number(plot_.stacked && std::isnan(bars.values[i]) ? 0 : bars.values[i]) + "\n";
+    end(bars.label);
+  }
+
+ private:
+  void note(int kept, std::size_t of) {
+    text_ += "% " + std::to_string(kept) + " of " + std::to_string(of) + " computed values\n";
+  }
+  void begin(const std::string& style, const std::string& columns = {}) {
+    text_ +=
+        "\\addplot[" + style + "] table" + (columns.empty() ? "" : "[" + columns + "]") + " {\n";
+  }
+  void end(const std::string& label) {
+    text_ += "};\n";
+    if (!label.empty()) text_ += "\\addlegendentry{" + escaped(label) + "}\n";
+  }
+
+  const Plot& plot_;
+  std::string text_, options_;
+};
+
+/// pdflatex knows Latin letters with accents and a few signs; what is left over needs a font.
+bool needsUnicodeFont(const std::string& tex) {
+  for (std::size_t i = 0; i + 1 < tex.size(); ++i) {
+    const auto first = static_cast<unsigned char>(tex[i]);
+    const auto second = static_cast<unsigned char>(tex[i + 1]);
+    if (first < 0xc4) continue;  // below U+0100, or inside a character
+    const bool punctuation = first == 0xe2 && second == 0x80;  // dashes and quotation marks
+    if (!punctuation) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string pgfplotsDocument(const Plot& plot, const std::vector<std::string>& origin) {
+  Addplots marks(plot);
+  for (const PlotMark& mark : plot.marks) std::visit(marks, mark);
+  const std::string axis_options = marks.axisOptions();
+  const std::string body = std::move(marks).text();
+  const bool bars = std::any_of(plot.marks.begin(), plot.marks.end(), [](const PlotMark& mark) {
+    return std::holds_alternative<PlotBars>(mark);
+  });
+
+  std::string axis = "\\begin{axis}[\n  width=11cm, height=7cm, scale only axis=false,\n";
+  axis += "  title={" + escaped(plot.title) + "},\n";
+  axis += "  xlabel={" + escaped(plot.x_label) + "}, ylabel={" + escaped(plot.y_label) + "},\n";
+  if (plot.x_logarithmic) axis += "  xmode=log,\n";
+  if (plot.y_logarithmic) axis += "  ymode=log,\n";
+  if (bars) {
+    axis += plot.stacked ? "  ybar stacked,\n" : "  ybar,\n";
+    if (plot.y_logarithmic) axis += "  log origin=infty,\n";
+  }
+  if (plot.equal_scale) axis += "  axis equal image,\n";
+  if (plot.downwards) axis += "  y dir=reverse, enlargelimits=false,\n";
+  if (plot.x_range)
+    axis += "  xmin=" + number(plot.x_range->x) + ", xmax=" + number(plot.x_range->y) + ",\n";
+  if (plot.y_range)
+    axis += "  ymin=" + number(plot.y_range->x) + ", ymax=" + number(plot.y_range->y) + ",\n";
+  for (const auto& [name, names] : {std::pair{"x", &plot.x_names}, std::pair{"y", &plot.y_names}}) {
+    if (names->empty() || names->size() > kMostNames) continue;
+    axis += "  " + std::string(name) + "tick={0,...," + std::to_string(names->size() - 1) + "}, " +
+            name + "ticklabels={" + list(*names) + "},\n";
+    if (*name == 'x') axis += "  x tick label style={rotate=45, anchor=east},\n";
+  }
+  axis += axis_options;
+  axis +=
+      "  unbounded coords=jump, legend cell align=left,\n"
+      "  legend style={at={(0.5,-0.22)}, anchor=north, legend columns=4, font=\\footnotesize},\n"
+      "]\n";
+
+  const bool unicode = needsUnicodeFont(axis) || needsUnicodeFont(body);
+  std::string text;
+  for (const std::string& line : origin) text += "% " + line + "\n";
+  text += unicode ? "% !TeX program = xelatex\n" : "% !TeX program = pdflatex\n";
+  text +=
+      "\\IfFileExists{standalone.cls}{\\documentclass[border=4pt]{standalone}}"
+      "{\\documentclass{article}\\pagestyle{empty}}\n";
+  if (unicode) text += "\\usepackage{fontspec}\n\\setmainfont{Noto Sans CJK SC}\n";
+  text +=
+      "\\usepackage{pgfplots}\n"
+      "\\usetikzlibrary{patterns}\n"
+      "\\pgfplotsset{compat=1.16}\n";
+  for (int style = 0; style < kPlotColours; ++style)
+    text += "\\definecolor{" + colour(style) + "}{HTML}{" + plotColour(style).substr(1) + "}\n";
+  return text + "\\begin{document}\n\\begin{tikzpicture}\n" + axis + body +
+         "\\end{axis}\n\\end{tikzpicture}\n\\end{document}\n";
+}
+
+}  // namespace viva

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <functional>
+
+#include "app/export/file_writer.h"
+
+namespace viva {
+
+/// Writes a file under a temporary name beside `path` and gives it its name when it is whole and on
+/// disk; until then what was there stays. Throws FileError, and what `fill` throws.
+void writeWhole(const std::filesystem::path& path, const std::function<void(FileWriter&)>& fill);
+
+}  // namespace viva

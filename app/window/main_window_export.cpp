@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Figures and bundles: what is slow is done beside the window and the run.
+#include <QFileDialog>
+#include <QFileInfo>
+
+#include "app/export/bundle.h"
+#include "app/export/figure_run.h"
+#include "app/export/matplotlib.h"
+#include "app/export/pgfplots.h"
+#include "app/export/pictures.h"
+#include "app/export/plot.h"
+#include "app/export/whole_file.h"
+#include "app/window/background.h"
+#include "app/window/figure_dialog.h"
+#include "app/window/lesson_page.h"
+#include "app/window/main_window.h"
+#include "lessons/core/error.h"
+
+namespace viva {
+namespace {
+
+std::string_view viewOf(const QByteArray& bytes) {
+  return {bytes.constData(), static_cast<std::size_t>(bytes.size())};
+}
+
+/// The scripts of one view: `path` is that of the document or script.
+void writePlotScript(const RunResults& results, const std::string& view, const QString& format,
+                     const std::filesystem::path& path, const Words& words) {
+  for (Plot& plot : plotsOf(results, words)) {
+    if (plot.id != view) continue;
+    const std::vector<std::string> origin = originOf(results, plot, words);
+    // The script reads the file that has its own name.
+    plot.id = path.stem().string();
+    const std::string text =
+        format == "tex" ? pgfplotsDocument(plot, origin) : matplotlibScript(plot, origin);
+    if (format == "py")
+      writeWhole(std::filesystem::path(path).replace_extension(".csv"),
+                 [&](FileWriter& file) { writePlotCsv(file, plot); });
+    writeWhole(path, [&](FileWriter& file) { file.write(text); });
+    return;
+  }
+  throw RequestError({"figure.no_plot", {}});
+}
+
+}  // namespace
+
+/// The run as it is on screen, with its digests. The run itself goes on.
+void MainWindow::withShownRun(std::function<void(std::shared_ptr<RunResults>)> done) {
+  Runner& runner = panel()->runner();
+  const RunState state = runner.state();
+  const bool shown = state.generation == runner.newestGeneration();
+  const Runtime* runtime = &catalog_->runtime();
+  auto results = std::make_shared<std::shared_ptr<RunResults>>();
+  runner.inspect(
+      [results, state, shown, runtime](const Run& run) {
+        *results = std::make_shared<RunResults>(resultsOf(run, *runtime, state.frame, 0, false));
+        if (!shown) return;
+        (*results)->records = state.records;
+        (*results)->file.steps = state.step;
+        (*results)->file.events = state.events;
+      },
+      [this, results, done = std::move(done)] {
+        if (!*results) return;  // there is no run: its first step is still being prepared
+        inBackground(
+            this, [run = *results] { addDigests(run->file, run->records); },
+            [run = *results, done](const std::optional<Message>&) { done(run); });
+      });
+}
+
+void MainWindow::exportFigure(const View& view, const QString& format) {
+  if (!panel()) return;
+  auto* dialog = new FigureDialog(view, format, preferences_.figures_carry_run, this);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  connect(dialog, &FigureDialog::saveRequested, this, [this, dialog] { saveFigure(*dialog); });
+  dialog->open();
+}
+
+void MainWindow::exportShownFigure() {
+  if (!panel()) return;
+  const ViewFrame* chosen = nullptr;
+  for (const ViewFrame* frame : panel()->frames()) {
+    if (!frame->isVisible()) continue;
+    if (!chosen || frame->isMaximised() || frame->isAncestorOf(focusWidget())) chosen = frame;
+  }
+  if (chosen) exportFigure(chosen->view(), "png");
+}
+
+void MainWindow::saveFigure(const FigureDialog& dialog) {
+  const QString format = dialog.format();
+  const QString name = QString::fromStdString(panel()->spec().id + "-" + dialog.view().spec().id);
+  const QString path = QFileDialog::getSaveFileName(
+      const_cast<FigureDialog*>(&dialog), text({"panel.export_title", {}}), name + "." + format,
+      QStringLiteral("%1 (*.%2)").arg(format.toUpper(), format));
+  if (!path.isEmpty()) writeFigure(dialog, path);
+}
+
+void MainWindow::writeFigure(const FigureDialog& dialog, const QString& path) {
+  const QString format = dialog.format();
+  const std::filesystem::path file = path.toStdString();
+  const PictureSettings settings = dialog.settings();
+  const auto written = [this, path](const std::optional<Message>& problem) {
+    if (problem)
+      complain(*problem);
+    else
+      say(text({"panel.exported", {{"path", path.toStdString()}}}));
+    Q_EMIT exported(path, !problem);
+  };
+  const auto write = [this, file, written](const std::function<QByteArray()>& bytes) {
+    inBackground(
+        this,
+        [file, bytes] {
+          const QByteArray made = bytes();
+          writeWhole(file, [&](FileWriter& writer) { writer.write(viewOf(made)); });
+        },
+        written);
+  };
+  const Language language = settings.appearance.language;
+  if (format == "csv") {
+    const DataTable table = dialog.view().dataTable();
+    return write([table, language] { return dataText(table, ',', language); });
+  }
+  if (format == "tex" || format == "py") {
+    const std::string view = dialog.view().spec().id;
+    return withShownRun([=, this](const std::shared_ptr<RunResults>& run) {
+      inBackground(
+          this, [=] { writePlotScript(*run, view, format, file, Words::in(language)); }, written);
+    });
+  }
+  // The dialog may be closed before the run has been described.
+  const std::shared_ptr<View> view =
+      makeView(dialog.view().spec(), dialog.view().experiment(), dialog.view().appearance());
+  view->copyStateFrom(dialog.view());
+  const auto draw = [=](const std::string& run_file) {
+    if (format == "png") {
+      // Drawing is quick, compressing is not.
+      const QImage image = pictureImage(*view, settings);
+      return write([image, run_file] {
+        const QByteArray png = pngBytes(image);
+        return run_file.empty() ? png : QByteArray::fromStdString(withRun(viewOf(png), run_file));
+      });
+    }
+    PictureSettings complete = settings;
+    if (format == "pdf" && !run_file.empty())
+      complete.pdf_metadata =
+          QByteArray::fromStdString(xmpPacket(view->title().toStdString(), run_file));
+    const QByteArray drawn = picture(*view, format, complete);
+    write([drawn, run_file, format] {
+      return run_file.empty() || format == "pdf"
+                 ? drawn
+                 : QByteArray::fromStdString(withRun(viewOf(drawn), run_file));
+    });
+  };
+  if (!dialog.carriesRun()) return draw({});
+  withShownRun([draw](const std::shared_ptr<RunResults>& run) { draw(toJson(run->file)); });
+}
+
+void MainWindow::exportBundle() {
+  if (!panel()) return;
+  const QString path = QFileDialog::getSaveFileName(
+      this, text({"menu.export_bundle", {}}).remove('&'),
+      QString::fromStdString(panel()->spec().id) + ".zip", "ZIP (*.zip)");
+  if (!path.isEmpty()) writeBundleOf(path);
+}
+
+/// The run as it is between two of its steps; then its figures, one view at a time so that the
+/// window stays awake; then the zip.
+void MainWindow::writeBundleOf(const QString& path) {
+  const Runtime* runtime = &catalog_->runtime();
+  auto results = std::make_shared<std::shared_ptr<RunResults>>();
+  PictureRequest picture;
+  picture.metadata = preferences_.figures_carry_run;
+  picture.dark = appearance_.dark;
+  const Language language = appearance_.language;
+  const auto written = [this, path](const std::optional<Message>& problem) {
+    if (problem)
+      complain(*problem);
+    else
+      say(text({"panel.exported", {{"path", path.toStdString()}}}));
+    Q_EMIT exported(path, !problem);
+  };
+  panel()->runner().inspect(
+      [results, runtime](Run& run) {
+        *results = std::make_shared<RunResults>(resultsOf(run, *runtime, run.frame(), 0, true));
+      },
+      [=, this] {
+        const std::shared_ptr<RunResults> run = *results;
+        if (!run) return;
+        say(text({"window.writing", {{"path", path.toStdString()}}}));
+        const auto zip = [=, this] {
+          inBackground(
+              this,
+              [=] {
+                writeWhole(path.toStdString(), [&](FileWriter& file) {
+                  writeBundle(file, *run, picture, Words::in(language));
+                });
+              },
+              written);
+        };
+        inBackground(
+            this, [run] { addDigests(run->file, run->records); },
+            [=, this](const std::optional<Message>&) { drawNext(run, picture, 0, zip); });
+      });
+}
+
+void MainWindow::drawNext(const std::shared_ptr<RunResults>& run, const PictureRequest& picture,
+                          std::size_t view, const std::function<void()>& done) {
+  if (!run->frame || view >= run->spec->views.size()) return done();
+  try {
+    drawView(*run, run->spec->views[view], kPictures, picture, appearance_.language,
+             picture.metadata ? toJson(run->file) : std::string(),
+             [&](const std::string& name, std::string_view bytes) {
+               run->drawn.emplace_back(name, bytes);
+             });
+  } catch (const Error& error) {
+    return complain(error.message());
+  }
+  QTimer::singleShot(0, this, [=, this] { drawNext(run, picture, view + 1, done); });
+}
+
+}  // namespace viva

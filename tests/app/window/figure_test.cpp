@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Figures and bundles of the window, with the real lessons.
+#include <QApplication>
+#include <QCheckBox>
+#include <QClipboard>
+#include <QDoubleSpinBox>
+#include <QDropEvent>
+#include <QListWidget>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QProcess>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QSpinBox>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "app/catalog_loader.h"
+#include "app/export/pictures.h"
+#include "app/export/saved_run.h"
+#include "app/window/figure_dialog.h"
+#include "app/window/lesson_page.h"
+#include "app/window/main_window.h"
+
+using namespace viva;
+
+namespace {
+
+QTemporaryDir& home() {
+  static QTemporaryDir folder;
+  return folder;
+}
+
+QByteArray contentOf(const QString& path) {
+  QFile file(path);
+  return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+const RunState& stateOf(MainWindow& window) { return window.page().panel()->runner().state(); }
+
+/// A race at step `steps`, paused.
+std::unique_ptr<MainWindow> raceAt(std::int64_t steps) {
+  WindowRequest request;
+  request.experiment = "optimizer-race";
+  auto window = std::make_unique<MainWindow>(request);
+  QSignalSpy ready(window.get(), &MainWindow::ready);
+  window->show();
+  if (!window->isReady()) ready.wait(20000);
+  [&] { QTRY_COMPARE(stateOf(*window).records.rows(), 1); }();
+  window->page().panel()->runner().setSpeed(Runner::kUnlimited);
+  window->page().panel()->runner().stepForward(steps);
+  [&] { QTRY_COMPARE(stateOf(*window).step, steps); }();
+  return window;
+}
+
+View& viewOf(MainWindow& window, const std::string& id) {
+  for (ViewFrame* frame : window.page().panel()->frames())
+    if (frame->view().spec().id == id) return frame->view();
+  qFatal("no such view");
+}
+
+/// Writes what the dialog shows and waits until it is in the file.
+bool written(MainWindow& window, const FigureDialog& dialog, const QString& path) {
+  QSignalSpy exported(&window, &MainWindow::exported);
+  window.writeFigure(dialog, path);
+  return (exported.size() > 0 || exported.wait(20000)) && exported[0][1].toBool();
+}
+
+/// Drops a file on the window, as a file manager does.
+void drop(MainWindow& window, const QString& path) {
+  QMimeData data;
+  data.setUrls({QUrl::fromLocalFile(path)});
+  QDragEnterEvent enter({100, 100}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+  QApplication::sendEvent(&window, &enter);
+  QDropEvent event(QPointF(100, 100), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+  QApplication::sendEvent(&window, &event);
+}
+
+}  // namespace
+
+class FigureTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void initTestCase() {
+    qputenv("XDG_CONFIG_HOME", home().path().toLocal8Bit());
+    qputenv("XDG_DATA_HOME", home().filePath("data").toLocal8Bit());
+  }
+  void init() {
+    QSettings settings(QSettings::IniFormat, QSettings::UserScope, "viva", "viva");
+    settings.clear();
+    settings.setValue("experiment", "optimizer-race");  // not a first start, which plays by itself
+  }
+
+  void aFigureOfEveryFormatBringsItsRunBackWhenItIsDropped() {
+    const auto window = raceAt(40);
+    for (const QString& format : {QString("png"), QString("svg"), QString("pdf")}) {
+      const FigureDialog dialog(viewOf(*window, "plane"), format, true, window.get());
+      const QString path = home().filePath("figure." + format);
+      QVERIFY(written(*window, dialog, path));
+      window->openExperiment("optimizer-anatomy");
+      QSignalSpy replayed(window.get(), &MainWindow::replayed);
+      drop(*window, path);
+      QVERIFY(replayed.wait(20000));
+      QVERIFY(replayed[0][0].toBool());
+      QCOMPARE(window->page().panel()->spec().id, std::string("optimizer-race"));
+      QCOMPARE(stateOf(*window).step, 40);
+    }
+  }
+
+  void aPictureWithoutARunIsRefusedInADialog() {
+    const auto window = raceAt(1);
+    const FigureDialog dialog(viewOf(*window, "plane"), "png", false, window.get());
+    const QString path = home().filePath("bare.png");
+    QVERIFY(written(*window, dialog, path));
+    QVERIFY(!contentOf(path).contains("viva_run"));
+    drop(*window, path);
+    auto* box = window->findChild<QMessageBox*>();
+    QVERIFY(box && box->text().contains("carries no run"));
+  }
+
+  void aPreferenceLeavesTheRunOut() {
+    QSettings(QSettings::IniFormat, QSettings::UserScope, "viva", "viva")
+        .setValue("figures_carry_run", false);
+    const auto window = raceAt(1);
+    window->exportShownFigure();
+    auto* dialog = window->findChild<FigureDialog*>();
+    QVERIFY(dialog && !dialog->carriesRun());
+  }
+
+  void theCommandLineDrawsTheSamePicture() {
+    const auto window = raceAt(25);
+    std::shared_ptr<RunResults> results;
+    const Runtime& runtime = loadCatalog().runtime();
+    bool there = false;
+    window->page().panel()->runner().inspect(
+        [&](Run& run) {
+          results = std::make_shared<RunResults>(resultsOf(run, runtime, run.frame(), 0, false));
+        },
+        [&] { there = true; });
+    QTRY_VERIFY(there);
+    for (const bool dark : {false, true}) {
+      window->setTheme(dark ? Preferences::ThemeChoice::Dark : Preferences::ThemeChoice::Light);
+      PictureRequest request;
+      request.dark = dark;
+      for (const ViewSpec& spec : results->spec->views) {
+        if (spec.id == "verdict") continue;  // it stands above the views, without a menu
+        const FigureDialog dialog(viewOf(*window, spec.id), "png", false, window.get());
+        const QImage mine = pictureImage(dialog.view(), dialog.settings());
+        drawView(*results, spec, {Export::Png}, request, Language::English, {},
+                 [&](const std::string&, std::string_view bytes) {
+                   const QImage theirs =
+                       QImage::fromData(reinterpret_cast<const uchar*>(bytes.data()),
+                                        static_cast<int>(bytes.size()));
+                   QCOMPARE(mine.size(), theirs.size());
+                   QVERIFY2(mine == theirs.convertToFormat(mine.format()), spec.id.c_str());
+                 });
+      }
+    }
+  }
+
+  void aPaperColumnHasItsMillimetresAndItsResolution() {
+    const auto window = raceAt(5);
+    FigureDialog dialog(viewOf(*window, "plane"), "png", false, window.get());
+    dialog.setPreset(1);
+    const QImage picture = pictureImage(dialog.view(), dialog.settings());
+    // 85 x 60 mm at 600 dots an inch
+    QCOMPARE(picture.size(), QSize(2008, 1417));
+    QCOMPARE(qRound(picture.dotsPerMeterX() * 0.0254), 600);
+    const QByteArray png = pngBytes(picture);
+    QVERIFY(png.contains("pHYs"));
+    const QByteArray svg = pictureSvg(dialog.view(), dialog.settings());
+    QVERIFY2(svg.contains("width=\"85mm\" height=\"60mm\""), svg.left(300));
+    dialog.setPreset(3);
+    QCOMPARE(dialog.pixels(), QSize(1920, 1080));
+  }
+
+  void aSmallPreviewShowsTheWholeFigure() {
+    const auto window = raceAt(5);
+    const FigureDialog dialog(viewOf(*window, "value"), "png", false, window.get());
+    PictureSettings settings = dialog.settings();
+    const QImage whole = pictureImage(dialog.view(), settings);
+    settings.scale = 0.5;
+    const QImage small = pictureImage(dialog.view(), settings);
+    QCOMPARE(small.size(), whole.size() / 2);
+    const QImage shrunk =
+        whole.scaled(small.size(), Qt::IgnoreAspectRatio, Qt::SmoothTransformation);
+    qint64 difference = 0;
+    for (int y = 0; y < small.height(); ++y)
+      for (int x = 0; x < small.width(); ++x)
+        difference += std::abs(qGray(small.pixel(x, y)) - qGray(shrunk.pixel(x, y)));
+    QVERIFY(difference < 6 * qint64(small.width()) * small.height());
+  }
+
+  void linesGrowWithoutTheTypeAndStopWhereTypeWouldBeCoarse() {
+    const auto window = raceAt(5);
+    FigureDialog dialog(viewOf(*window, "value"), "png", false, window.get());
+    const QImage before = pictureImage(dialog.view(), dialog.settings());
+    for (auto* box : dialog.findChildren<QDoubleSpinBox*>())
+      if (box->suffix().contains(QChar(0xd7))) box->setValue(box->maximum());
+    const PictureSettings settings = dialog.settings();
+    QVERIFY(settings.enlargement > 1.2);
+    QCOMPARE(settings.appearance.font_scale, 1.0);
+    const QImage thick = pictureImage(dialog.view(), settings);
+    QCOMPARE(thick.size(), before.size());
+    const auto inked = [](const QImage& image) {
+      qint64 count = 0;
+      for (int y = 0; y < image.height(); ++y)
+        for (int x = 0; x < image.width(); ++x) count += image.pixelColor(x, y).saturation() > 100;
+      return static_cast<double>(count);
+    };
+    QVERIFY(inked(thick) > 1.1 * inked(before));
+  }
+
+  void textOfAnSvgIsTextOrOutlines() {
+    const auto window = raceAt(5);
+    const FigureDialog dialog(viewOf(*window, "value"), "svg", false, window.get());
+    PictureSettings settings = dialog.settings();
+    const QByteArray text = pictureSvg(dialog.view(), settings);
+    settings.outlines = true;
+    const QByteArray outlines = pictureSvg(dialog.view(), settings);
+    QVERIFY(text.contains("<text"));
+    QVERIFY(!outlines.contains("<text"));
+    QVERIFY(outlines.size() > text.size());
+    if (QStandardPaths::findExecutable("rsvg-convert").isEmpty())
+      QSKIP("librsvg2-bin is not installed");
+    // Both look alike to somebody else: letters are where they were.
+    QList<QImage> seen;
+    for (const QByteArray& svg : {text, outlines}) {
+      QProcess process;
+      process.start("rsvg-convert", {"--width", "480"});
+      process.write(svg);
+      process.closeWriteChannel();
+      process.waitForFinished();
+      seen << QImage::fromData(process.readAllStandardOutput())
+                  .convertToFormat(QImage::Format_RGB32);
+    }
+    QCOMPARE(seen[0].size(), seen[1].size());
+    qint64 difference = 0;
+    for (int y = 0; y < seen[0].height(); ++y)
+      for (int x = 0; x < seen[0].width(); ++x)
+        difference += std::abs(qGray(seen[0].pixel(x, y)) - qGray(seen[1].pixel(x, y)));
+    const qint64 pixels = qint64(seen[0].width()) * seen[0].height();
+    QVERIFY2(difference < 6 * pixels, qPrintable(QString::number(difference / pixels)));
+  }
+
+  void fontsOfAPdfAreEmbeddedAndItsTextCanBeExtracted() {
+    if (QStandardPaths::findExecutable("pdffonts").isEmpty())
+      QSKIP("poppler-utils is not installed");
+    const auto window = raceAt(5);
+    window->setLanguage(Language::Chinese);
+    const FigureDialog dialog(viewOf(*window, "value"), "pdf", true, window.get());
+    const QString path = home().filePath("chinese.pdf");
+    QVERIFY(written(*window, dialog, path));
+    const auto output = [&](const QString& program, const QStringList& arguments) {
+      QProcess process;
+      process.start(program, arguments);
+      process.waitForFinished();
+      return process.readAllStandardOutput();
+    };
+    const QList<QByteArray> fonts = output("pdffonts", {path}).split('\n').mid(2);
+    QVERIFY(fonts.size() > 1);
+    for (const QByteArray& font : fonts)
+      // ..., embedded, subset, unicode, object: two numbers
+      if (!font.isEmpty())
+        QCOMPARE(font.simplified().split(' ').at(-5 + font.simplified().split(' ').size()),
+                 QByteArray("yes"));
+    QVERIFY(output("pdftotext", {path, "-"}).contains(dialog.view().title().toUtf8()));
+    QVERIFY(output("pdfinfo", {path}).contains("Pages:           1"));
+  }
+
+  void aScriptAndItsCsvAreWrittenBesideEachOther() {
+    const auto window = raceAt(5);
+    for (const QString& format : {QString("py"), QString("tex"), QString("csv")}) {
+      const FigureDialog dialog(viewOf(*window, "value"), format, false, window.get());
+      QVERIFY(written(*window, dialog, home().filePath("mine." + format)));
+    }
+    QVERIFY(contentOf(home().filePath("mine.py")).contains("mine.csv"));
+    QVERIFY(contentOf(home().filePath("mine.tex")).contains("\\begin{axis}"));
+    QVERIFY(!contentOf(home().filePath("mine.csv")).isEmpty());
+  }
+
+  void aPlaceThatCannotBeWrittenToIsSaidInADialog() {
+    const auto window = raceAt(1);
+    const FigureDialog dialog(viewOf(*window, "plane"), "png", true, window.get());
+    QVERIFY(!written(*window, dialog, "/proc/nowhere/figure.png"));
+    auto* box = window->findChild<QMessageBox*>();
+    QVERIFY(box && box->text().contains("/proc/nowhere/figure.png"));
+  }
+
+  void theClipboardTakesPictureSvgAndTable() {
+    const auto window = raceAt(5);
+    FigureDialog dialog(viewOf(*window, "value"), "png", false, window.get());
+    QHash<QString, QAction*> copies;
+    for (QAction* action : dialog.findChildren<QAction*>()) copies[action->text()] = action;
+    copies["Picture"]->trigger();
+    QCOMPARE(QApplication::clipboard()->image().size(), QSize(960, 600));
+    copies["SVG"]->trigger();
+    QVERIFY(QApplication::clipboard()->mimeData()->data("image/svg+xml").contains("<svg"));
+    copies["Table"]->trigger();
+    QVERIFY(QApplication::clipboard()->text().contains('\t'));
+  }
+
+  void aCurveCanBeLeftOutOfTheFigureAlone() {
+    const auto window = raceAt(5);
+    View& view = viewOf(*window, "value");
+    FigureDialog dialog(view, "png", false, window.get());
+    auto* curves = dialog.findChild<QListWidget*>();
+    QVERIFY(curves && curves->count() > 1);
+    const std::string id = curves->item(0)->data(Qt::UserRole).toString().toStdString();
+    curves->item(0)->setCheckState(Qt::Unchecked);
+    QVERIFY(!dialog.view().isShown(id));
+    QVERIFY(view.isShown(id));
+  }
+
+  void aBundleIsWrittenWhileTheRunGoesOnAndIsReplayed() {
+    const auto window = raceAt(5);
+    ExperimentPanel& panel = *window->page().panel();
+    panel.runner().setSpeed(200);
+    panel.play();
+    QTRY_VERIFY(stateOf(*window).step > 5);
+    const QString path = home().filePath("bundle.zip");
+    QSignalSpy exported(window.get(), &MainWindow::exported);
+    window->writeBundleOf(path);
+    const std::int64_t asked = stateOf(*window).step;
+    QVERIFY(exported.wait(30000));
+    QVERIFY(exported[0][1].toBool());
+    QVERIFY(stateOf(*window).step > asked);
+    panel.pause();
+    const Catalog& catalog = loadCatalog();
+    const RunFile file = runFileFromJson(readSavedRun(path.toStdString()), catalog);
+    Run run(catalog.experiment(file.experiment),
+            settingsOf(file, catalog.experiment(file.experiment)), catalog.runtime());
+    run.advance([] { return false; });
+    QVERIFY(!firstDifference(file, run.records()));
+  }
+};
+
+QTEST_MAIN(FigureTest)
+#include "figure_test.moc"
