@@ -19,6 +19,7 @@ struct Preferences {
   bool notes_beside_chosen = false;  ///< the user has said so; before, the window's width decides
   bool reduced_motion =
       false;  ///< views are drawn four times a second, and nothing plays by itself
+  int megabytes_of_runs = 500;  ///< on disk, 10 to 100000
   QByteArray geometry, columns, notes_columns, lab_columns;
   QString experiment;  ///< the one last open
   QString tab;         ///< `notes`, `lab`, `code`, `interview` or `own`

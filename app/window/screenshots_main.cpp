@@ -2,8 +2,8 @@
 // viva_screenshots DIR [WxH[@TYPE]] [EXPERIMENT]: every panel at the start, in the middle and at
 // the end of its first preset and at the end of the others, its notes and its code, in both themes
 // and languages; `1024x768@2` with type of twice the size. EXPERIMENT `study` is home, cards, a
-// demo at each stage, search, preferences and presenter. For `./dev screenshots`: a panel that
-// nobody has looked at is not done.
+// demo at each stage, search, preferences and presenter; `compare` is runs beside one another. For
+// `./dev screenshots`: a panel that nobody has looked at is not done.
 #include <QApplication>
 #include <QButtonGroup>
 #include <QDialog>
@@ -22,6 +22,7 @@
 #include "app/window/main_window.h"
 #include "app/window/presenter.h"
 #include "lessons/core/error.h"
+#include "widgets/panel/comparison.h"
 #include "widgets/parameters/parameter_panel.h"
 #include "widgets/search/search_box.h"
 #include "widgets/study/demo_pane.h"
@@ -56,6 +57,10 @@ class Photographer {
     picture.save(file);
     std::printf("%s\n", qPrintable(file));
     std::fflush(stdout);
+  }
+
+  void settle() {
+    for (int pass = 0; pass < 10; ++pass) QApplication::processEvents(QEventLoop::AllEvents, 20);
   }
 
   /// Runs the open preset up to a part of its length.
@@ -163,6 +168,31 @@ void shootStudy(MainWindow& window, Photographer& photographer) {
   }
 }
 
+/// Two runs with another learning rate or seed beside the present one.
+void shootCompared(MainWindow& window, Photographer& photographer, const QString& experiment,
+                   const std::string& parameter, const std::vector<std::string>& values) {
+  for (const Look look : kLooks) {
+    window.setTheme(look.theme);
+    window.setLanguage(look.language);
+    window.openExperiment(experiment);
+    window.page().showTab("lab");
+    ExperimentPanel& panel = *window.page().panel();
+    panel.comparison().unpinAll();
+    panel.openPreset(panel.spec().presets.front().name);
+    for (const std::string& value : values) {
+      RunSettings settings = panel.settings();
+      settings.parameters.setFromText(parameter, value);
+      panel.open(settings);
+      photographer.run(0.7);
+      panel.pinRun();
+      photographer.settle();
+    }
+    panel.openPreset(panel.spec().presets.front().name);
+    photographer.run(0.5);
+    photographer.shoot("compare-" + experiment + "-" + look.name());
+  }
+}
+
 }  // namespace
 }  // namespace viva
 
@@ -191,6 +221,11 @@ int main(int argc, char** argv) {
   Photographer photographer(window, folder);
   if (only == "study") {
     shootStudy(window, photographer);
+    return EXIT_SUCCESS;
+  }
+  if (only == "compare") {
+    shootCompared(window, photographer, "optimizer-race", "momentum.lr", {"0.02", "0.005"});
+    shootCompared(window, photographer, "optimizer-training", "hidden", {"2", "8"});
     return EXIT_SUCCESS;
   }
   for (const Lesson& lesson : catalog.lessons())

@@ -4,6 +4,7 @@
 
 #include <QImage>
 
+#include "widgets/views/other_run.h"
 #include "widgets/views/plot_view.h"
 #include "widgets/views/record_curve.h"
 #include "widgets/views/stroke.h"
@@ -24,6 +25,11 @@ class SeriesView : public PlotView {
   bool canBeLogarithmic(Axis) const override { return true; }
   bool canBeSmoothed() const override { return !lines_.empty(); }
   std::optional<Readout> readoutAt(QPointF position) const override;
+  void copyStateFrom(const View& other) override;
+
+  /// Draws these runs beside the present one: the colours of the records, each run with a line
+  /// style and a letter of its own. At most kMostOtherRuns.
+  void setOthers(const std::vector<OtherRun>& runs);
 
  protected:
   AxisRange naturalRange(Axis axis) const override;
@@ -39,11 +45,21 @@ class SeriesView : public PlotView {
   /// A curve that grows with the records.
   struct Line {
     std::string id;  ///< of its colour and legend entry
-    std::size_t column;
+    std::size_t column = 0;
     QString label;
-    int pattern;  ///< which of ViewSpec::records
+    int pattern = 0;  ///< which of ViewSpec::records
     RecordCurve curve;
     SmoothCurve smooth;
+    int other = -1;  ///< index into others_; -1: of the present run
+    /// Of a spread: its smallest or largest values, or a single seed from 0 on.
+    int part = kWhole;
+    static constexpr int kWhole = -1, kSmallest = -2, kLargest = -3;
+  };
+  struct Other {
+    OtherRun run;
+    std::vector<Line> lines;
+    std::vector<std::vector<Line>> singles;
+    std::vector<Line> smallest, largest;  ///< one for each of lines
   };
   /// How far a line is drawn.
   struct Pen {
@@ -54,26 +70,47 @@ class SeriesView : public PlotView {
   };
 
   void takeRecords();
-  void matchLines();
+  std::vector<Line> linesOf(int other, int part = Line::kWhole) const;
+  void fillOther(int index);
+  void extend(Line& line);
   bool hasSteps() const { return !lines_.empty(); }
+  /// Those of the present run first.
+  std::vector<const Line*> allLines() const;
+  const Records& recordsOf(const Line& line) const;
+  bool isDrawn(const Line& line) const;
   CurveStyle styleOfLine(const Line& line) const;
   CurveStyle styleOfCurve(const Curve& curve) const;
   QString labelOfLine(const Line& line) const;
+  QString labelOfRecord(const Line& line) const;
+  /// Which run, and which part of it, in words.
+  QString sourceOf(const Line& line) const;
+  /// Smallest and largest of the seeds; absent for a curve that is one run.
+  std::pair<double, double> spreadAt(const Line& line, std::int64_t step) const;
   double valueAt(const Line& line, std::int64_t row) const;
   std::int64_t lastRow() const { return records().rows() - 1; }
-  Pen penFor(std::size_t index, const Plot& plot, bool vectors) const;
-  void advance(Pen& pen, std::size_t index, QPainter& painter, const Plot& plot,
+  /// Of the present run and of those beside it.
+  std::int64_t lastStep() const;
+  Pen penFor(const Line& line, std::size_t index, const Plot& plot, bool vectors) const;
+  std::int64_t firstRow(const Line& line, const Plot& plot) const;
+  void sample(const Line& line, const Plot& plot, bool positive_only, const CurveSink& sink) const;
+  void advance(Pen& pen, const Line& line, QPainter& painter, const Plot& plot,
                std::int64_t end) const;
   std::int64_t stableEnd(const Plot& plot) const;
   void drawMarkers(QPainter& painter, const Line& line, const std::vector<QPointF>& markers) const;
+  void drawOthers(QPainter& painter, const Plot& plot) const;
+  void drawSpread(QPainter& painter, const Other& other, const Plot& plot) const;
+  void drawBand(QPainter& painter, const Line& smallest, const Line& largest,
+                const Plot& plot) const;
   void drawHead(QPainter& painter, const Line& line, const Plot& plot) const;
   void drawFrameCurves(QPainter& painter, const Plot& plot) const;
   void drawBreaks(QPainter& painter, const Plot& plot) const;
   std::int64_t notDrawn() const;
-  std::optional<Readout> readoutOfStep(std::int64_t step, QPointF position, int line) const;
+  std::optional<Readout> readoutOfStep(std::int64_t step, QPointF position,
+                                       const Line* strong) const;
   std::optional<Readout> readoutOfCurves(QPointF position, const Plot& plot) const;
 
   std::vector<Line> lines_;
+  std::vector<Other> others_;
   const void* run_ = nullptr;  ///< the first chunk: another one means another run
   std::int64_t rows_ = 0;
   std::int64_t read_step_ = -1;
@@ -83,6 +120,7 @@ class SeriesView : public PlotView {
     Plot plot;
     double ratio = 0;
     std::vector<QImage> layers;
+    QImage others;  ///< null when there are none
     std::vector<Pen> pens;
   };
   std::optional<Cache> cache_;
