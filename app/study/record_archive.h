@@ -9,9 +9,9 @@
 
 namespace viva {
 
-/// Longer runs (16 MB of numbers) are kept without their records: writing them would hold up the
+/// Longer runs (8 MB of numbers) are kept without their records: writing them would hold up the
 /// window, and a replay gives them again.
-inline constexpr std::int64_t kMostValuesKept = 2'000'000;
+inline constexpr std::int64_t kMostValuesKept = 1'000'000;
 
 /// Empty for more than kMostValuesKept. Column by column, each value as what differs from the one
 /// before, byte by byte, through zlib: neighbours of a curve have the same leading bytes. May be

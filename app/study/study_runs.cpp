@@ -11,6 +11,7 @@ namespace viva {
 namespace {
 
 constexpr int kRecentRuns = 50;
+constexpr int kRunsListed = 500;
 constexpr int kDaysToBringBack = 1;
 
 const QString kColumns =
@@ -131,8 +132,8 @@ std::vector<RecentRun> StudyStore::runsOf(const QString& experiment) {
   read([&] {
     runs = allIn(database().run("SELECT " + kColumns +
                                     " FROM runs WHERE experiment = ? AND deleted IS NULL "
-                                    "ORDER BY time DESC, id DESC",
-                                {experiment}));
+                                    "ORDER BY starred DESC, time DESC, id DESC LIMIT ?",
+                                {experiment, kRunsListed}));
   });
   return runs;
 }

@@ -59,30 +59,26 @@ class Photographer {
     std::fflush(stdout);
   }
 
-  void settle() {
-    for (int pass = 0; pass < 10; ++pass) QApplication::processEvents(QEventLoop::AllEvents, 20);
-  }
-
   /// Runs the open preset up to a part of its length.
   void run(double part) {
     ExperimentPanel& panel = *window_.page().panel();
     const RunState& state = panel.runner().state();
-    wait([&] { return state.generation == panel.runner().newestGeneration() && state.frame; });
+    until([&] { return state.generation == panel.runner().newestGeneration() && state.frame; });
     const auto target = static_cast<std::int64_t>(static_cast<double>(state.length) * part);
     panel.runner().setSpeed(Runner::kUnlimited);
     if (target > state.step) panel.runner().stepForward(target - state.step);
-    wait([&] { return state.step >= target || state.status != RunStatus::Running; });
+    until([&] { return state.step >= target || state.status != RunStatus::Running; });
   }
 
- private:
   template <typename Condition>
-  void wait(Condition reached) {
+  void until(Condition reached) {
     QElapsedTimer elapsed;
     elapsed.start();
     while (!reached() && elapsed.elapsed() < kLongestRun)
       QApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents, 20);
   }
 
+ private:
   MainWindow& window_;
   QDir folder_;
 };
@@ -185,11 +181,25 @@ void shootCompared(MainWindow& window, Photographer& photographer, const QString
       panel.open(settings);
       photographer.run(0.7);
       panel.pinRun();
-      photographer.settle();
+      photographer.until([&, before = panel.comparison().pinned().size()] {
+        return panel.comparison().pinned().size() > before;
+      });
     }
     panel.openPreset(panel.spec().presets.front().name);
     photographer.run(0.5);
-    photographer.shoot("compare-" + experiment + "-" + look.name());
+    const QString name = "compare-" + experiment + "-" + look.name();
+    photographer.shoot(name);
+    panel.comparison().setDifference(true);
+    photographer.shoot(name + "-difference");
+    panel.comparison().unpinAll();
+    if (panel.spec().uses_randomness && panel.spec().uses_randomness(panel.parameters())) {
+      panel.runFiveSeeds();
+      photographer.until([&] { return !panel.comparison().pinned().empty(); });
+      photographer.shoot(name + "-seeds");
+    }
+    window.showRuns();
+    photographer.shoot(name + "-runs");
+    if (auto* dialog = qobject_cast<QDialog*>(QApplication::activeModalWidget())) dialog->reject();
   }
 }
 

@@ -62,6 +62,15 @@ void Comparison::unpinAll() {
   refresh();
 }
 
+void Comparison::setDifference(bool difference) {
+  for (SeriesView* view : views_) view->setDifference(difference);
+}
+
+bool Comparison::isDifference() const {
+  return std::any_of(views_.begin(), views_.end(),
+                     [](const SeriesView* view) { return view->isDifference(); });
+}
+
 void Comparison::setPresent(const RunSettings& present) {
   present_ = present;
   if (titles() != titles_) refresh();

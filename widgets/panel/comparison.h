@@ -36,6 +36,9 @@ class Comparison : public QWidget {
                            std::optional<OtherRun::Spread> spread = {});
   void unpin(const std::string& id);
   void unpinAll();
+  /// The views draw the present run minus each of the others; off again when there are none.
+  void setDifference(bool difference);
+  bool isDifference() const;
   const std::vector<Pinned>& pinned() const { return pinned_; }
   bool isFull() const { return pinned_.size() == static_cast<std::size_t>(kMostOtherRuns); }
   /// The run that the others are compared with.

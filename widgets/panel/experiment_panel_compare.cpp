@@ -51,6 +51,11 @@ void ExperimentPanel::fillCompareMenu() {
       [this] { runFiveSeeds(); });
   add("compare.runs", true, [this] { Q_EMIT runsWanted(); });
   menu.addSeparator();
+  QAction* difference = menu.addAction(text({"views.difference", {}}));
+  difference->setCheckable(true);
+  difference->setChecked(comparison_->isDifference());
+  difference->setEnabled(!comparison_->pinned().empty());
+  connect(difference, &QAction::toggled, comparison_, &Comparison::setDifference);
   add("compare.unpin_all", !comparison_->pinned().empty(), [this] { comparison_->unpinAll(); });
 }
 

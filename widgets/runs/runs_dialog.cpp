@@ -114,11 +114,10 @@ void RunsDialog::refresh() {
   pin_->setEnabled(count > 0);
   delete_->setEnabled(count > 0);
   undo_->setEnabled(!deleted_.empty());
-  const Words& words = Words::in(appearance_.language);
   summary_->setText(text({"runs.summary",
                           {{"count", std::int64_t{model_->rowCount()}},
-                           {"size", sizeInWords(study_.bytesOfRuns(), words).toStdString()},
-                           {"limit", sizeInWords(limit_, words).toStdString()}}}));
+                           {"size", inMegabytes(study_.bytesOfRuns()).toStdString()},
+                           {"limit", inMegabytes(limit_).toStdString()}}}));
 }
 
 void RunsDialog::rename(int column) {

@@ -114,7 +114,7 @@ QString RunsModel::textOf(const Row& row, const Column& column) const {
           return QString::fromStdString(readableNumber(value));
       return {};
     case Field::Size:
-      return sizeInWords(run.bytes, *words_);
+      return inMegabytes(run.bytes);
     case Field::Note:
       return run.note;
   }
@@ -238,9 +238,8 @@ bool RunsOrder::lessThan(const QModelIndex& left, const QModelIndex& right) cons
   return QVariant::compare(one, other) == QPartialOrdering::Less;
 }
 
-QString sizeInWords(qint64 bytes, const Words& words) {
-  return QString::fromStdString(
-      words(Message{"runs.megabytes", {{"size", static_cast<double>(bytes) / 1e6}}}));
+QString inMegabytes(qint64 bytes) {
+  return QString::fromStdString(readableNumber(static_cast<double>(bytes) / 1e6));
 }
 
 }  // namespace viva

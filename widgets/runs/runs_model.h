@@ -77,7 +77,7 @@ class RunsOrder : public QSortFilterProxyModel {
   bool lessThan(const QModelIndex& left, const QModelIndex& right) const override;
 };
 
-/// 12.3 MB, in the words of a language.
-QString sizeInWords(qint64 bytes, const Words& words);
+/// For people.
+QString inMegabytes(qint64 bytes);
 
 }  // namespace viva

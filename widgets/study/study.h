@@ -174,6 +174,7 @@ class Study : public QObject {
   /// run that is there already, its run file byte for byte, is only newer than before.
   virtual qint64 ran(const RecentRun& run, const QByteArray& records) = 0;
   virtual std::vector<RecentRun> recentRuns() = 0;  ///< the newest 50 of all experiments
+  /// Those with a star and the newest, up to 500.
   virtual std::vector<RecentRun> runsOf(const QString& experiment) = 0;
   /// Nothing when they were not kept, or cannot be read.
   virtual std::optional<Records> recordsOf(qint64 run) = 0;

@@ -52,8 +52,8 @@ SeriesView::Pen SeriesView::penFor(const Line& line, std::size_t index, const Pl
   const QRectF bounds = plot.inner.adjusted(-8, -8, 8, 8);
   CurveStyle raw = styleOfLine(line), smooth = raw;
   // Those who need larger letters need thicker lines.
-  const double width =
-      (line.other < 0 ? kLineWidth : kOtherWidth) * std::sqrt(appearance().font_scale);
+  const double width = (line.other < 0 || line.part == Line::kMinus ? kLineWidth : kOtherWidth) *
+                       std::sqrt(appearance().font_scale);
   double raw_width = width;
   if (smoothing() > 0) {
     // The unsmoothed curve stays in sight: thin, pale, whatever it does.
@@ -100,8 +100,8 @@ void SeriesView::sample(const Line& line, const Plot& plot, bool positive_only,
   }
 }
 
-std::int64_t SeriesView::stableEnd(const Plot& plot) const {
-  const std::int64_t rows = records().rows();
+std::int64_t SeriesView::stableEnd(const Line& line, const Plot& plot) const {
+  const std::int64_t rows = recordsOf(line).rows();
   const std::int64_t size = bucketsAt(plot, std::max<std::int64_t>(0, rows - 1)).size;
   return rows / size * size;
 }
@@ -170,16 +170,17 @@ void SeriesView::drawContent(QPainter& painter, const Plot& plot) const {
   std::vector<Pen> pens;
   for (std::size_t i = 0; i < lines_.size(); ++i) {
     Pen& pen = pens.emplace_back(penFor(lines_[i], i, plot, vectors));
-    if (!isShown(lines_[i].id)) continue;
-    advance(pen, lines_[i], painter, plot, stableEnd(plot));
-    advance(pen, lines_[i], painter, plot, records().rows());
+    if (!isDrawn(lines_[i])) continue;
+    advance(pen, lines_[i], painter, plot, stableEnd(lines_[i], plot));
+    advance(pen, lines_[i], painter, plot, recordsOf(lines_[i]).rows());
   }
   for (std::size_t i = 0; i < lines_.size(); ++i)
-    if (isShown(lines_[i].id)) drawMarkers(painter, lines_[i], pens[i].markers);
+    if (isDrawn(lines_[i])) drawMarkers(painter, lines_[i], pens[i].markers);
 }
 
 /// Below the present run; they do not grow, so the screen draws them once.
 void SeriesView::drawOthers(QPainter& painter, const Plot& plot) const {
+  if (difference_) return;
   for (const Other& other : others_)
     if (other.run.spread && isShown(other.run.id)) drawSpread(painter, other, plot);
   const bool vectors = drawsVectors(painter);
@@ -269,7 +270,6 @@ void SeriesView::paintContent(QPainter& painter, const Plot& plot) {
     }
   }
   if (!cache_->others.isNull()) painter.drawImage(QPointF(0, 0), cache_->others);
-  const std::int64_t stable = stableEnd(plot);
   std::size_t i = 0;
   for (std::size_t layer = 0; layer < layer_count; ++layer) {
     const std::size_t end = (layer + 1) * lines_.size() / layer_count;
@@ -278,24 +278,25 @@ void SeriesView::paintContent(QPainter& painter, const Plot& plot) {
       layer_painter.setRenderHint(QPainter::Antialiasing);
       layer_painter.setClipRect(plot.inner);
       for (std::size_t k = i; k < end; ++k)
-        if (isShown(lines_[k].id)) advance(cache_->pens[k], lines_[k], layer_painter, plot, stable);
+        if (isDrawn(lines_[k]))
+          advance(cache_->pens[k], lines_[k], layer_painter, plot, stableEnd(lines_[k], plot));
     }
     painter.drawImage(QPointF(0, 0), cache_->layers[layer]);
     for (; i < end; ++i) {
-      if (!isShown(lines_[i].id)) continue;
+      if (!isDrawn(lines_[i])) continue;
       Pen tail = cache_->pens[i];
       const std::size_t known = tail.markers.size();
-      advance(tail, lines_[i], painter, plot, records().rows());
+      advance(tail, lines_[i], painter, plot, recordsOf(lines_[i]).rows());
       if (tail.markers.size() > known)
         drawMarkers(painter, lines_[i], {tail.markers.begin() + known, tail.markers.end()});
     }
   }
   for (std::size_t k = 0; k < lines_.size(); ++k)
-    if (isShown(lines_[k].id)) drawMarkers(painter, lines_[k], cache_->pens[k].markers);
+    if (isDrawn(lines_[k])) drawMarkers(painter, lines_[k], cache_->pens[k].markers);
 }
 
 void SeriesView::drawFrameCurves(QPainter& painter, const Plot& plot) const {
-  const auto* series = data<SeriesData>();
+  const auto* series = frameCurves();
   if (!series) return;
   const bool vectors = drawsVectors(painter);
   int index = 0;
@@ -345,6 +346,11 @@ void SeriesView::drawBreaks(QPainter& painter, const Plot& plot) const {
 
 void SeriesView::drawOver(QPainter& painter, const Plot& plot) const {
   const Theme& colours = theme(appearance().dark);
+  if (difference_) {
+    const double zero = plot.vertical(0);
+    painter.setPen(QPen(colours.axis, 1, Qt::DashLine));
+    painter.drawLine(QPointF(plot.inner.left(), zero), QPointF(plot.inner.right(), zero));
+  }
   drawFrameCurves(painter, plot);
   drawBreaks(painter, plot);
   if (hasSteps() && cursor()) drawStep(painter, plot, *cursor(), colours.accent, 1.5);

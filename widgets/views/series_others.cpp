@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The runs that a SeriesView draws beside the present one.
+#include <QMenu>
 #include <algorithm>
 
 #include "widgets/views/series_view.h"
@@ -7,6 +8,7 @@
 namespace viva {
 
 void SeriesView::setOthers(const std::vector<OtherRun>& runs) {
+  if (difference_) lines_.clear();  // they belong to the others
   std::vector<Other> before = std::exchange(others_, {});
   const auto chunk = [](const Records& records) {
     return records.chunks().empty() ? nullptr : records.chunks().front().get();
@@ -20,7 +22,7 @@ void SeriesView::setOthers(const std::vector<OtherRun>& runs) {
              other.run.records.rows() == run.records.rows();
     });
     if (known == before.end()) {
-      others_.push_back({run, {}, {}, {}, {}});
+      others_.push_back({run, {}, {}, {}, {}, nullptr});
     } else {
       known->run = run;
       others_.push_back(std::move(*known));
@@ -28,6 +30,8 @@ void SeriesView::setOthers(const std::vector<OtherRun>& runs) {
     fillOther(index);
   }
   read_line_ = -1;
+  if (difference_ && !canBeDifference()) setDifference(false);
+  if (difference_) matchLines();
   changed(Change::Hidden);
   Q_EMIT legendChanged();
   update();
@@ -63,6 +67,8 @@ const Records& SeriesView::recordsOf(const Line& line) const {
       return run.spread->smallest;
     case Line::kLargest:
       return run.spread->largest;
+    case Line::kMinus:
+      return others_[static_cast<std::size_t>(line.other)].minus->table.records();
     default:
       return run.spread->singles[static_cast<std::size_t>(line.part)];
   }
@@ -73,7 +79,8 @@ QString SeriesView::sourceOf(const Line& line) const {
   const QString letter = letterOfRun(run.place) + QStringLiteral(", ");
   switch (line.part) {
     case Line::kWhole:
-      return run.title;
+    case Line::kMinus:
+      return titleOfOther(others_[static_cast<std::size_t>(line.other)]);
     case Line::kSmallest:
       return letter + word("views.smallest");
     case Line::kLargest:
@@ -94,7 +101,11 @@ std::pair<double, double> SeriesView::spreadAt(const Line& line, std::int64_t st
 }
 
 void SeriesView::copyStateFrom(const View& other) {
-  if (const auto* series = qobject_cast<const SeriesView*>(&other)) others_ = series->others_;
+  if (const auto* series = qobject_cast<const SeriesView*>(&other)) {
+    others_ = series->others_;
+    difference_ = series->difference_;
+    for (Other& run : others_) run.minus.reset();  // the copy reckons its own
+  }
   PlotView::copyStateFrom(other);
 }
 
@@ -103,15 +114,110 @@ bool SeriesView::isDrawn(const Line& line) const {
 }
 
 std::int64_t SeriesView::lastStep() const {
-  std::int64_t last = lastRow();
-  for (const Other& other : others_)
-    if (isShown(other.run.id)) {
-      last = std::max(last, other.run.records.rows() - 1);
-      if (!other.run.spread) continue;
-      for (const Records& single : other.run.spread->singles)
-        last = std::max(last, single.rows() - 1);
-    }
+  std::int64_t last = difference_ ? 0 : lastRow();
+  for (const Line& line : lines_)
+    if (isDrawn(line)) last = std::max(last, recordsOf(line).rows() - 1);
+  for (const Other& other : others_) {
+    if (difference_ || !isShown(other.run.id)) continue;
+    last = std::max(last, other.run.records.rows() - 1);
+    if (!other.run.spread) continue;
+    for (const Records& single : other.run.spread->singles)
+      last = std::max(last, single.rows() - 1);
+  }
   return last;
+}
+
+QString SeriesView::titleOfOther(const Other& other) const {
+  return difference_ ? word(Message{"views.minus", {{"run", other.run.title.toStdString()}}})
+                     : other.run.title;
+}
+
+QString SeriesView::titleOf(Axis axis) const {
+  const QString title = PlotView::titleOf(axis);
+  return difference_ && axis == Axis::Y
+             ? word(Message{"views.difference_axis", {{"axis", title.toStdString()}}})
+             : title;
+}
+
+bool SeriesView::canBeDifference() const {
+  return std::any_of(others_.begin(), others_.end(),
+                     [](const Other& other) { return !other.lines.empty(); });
+}
+
+void SeriesView::setDifference(bool difference) {
+  difference = difference && canBeDifference();
+  if (difference == difference_) return;
+  // Differences have both signs.
+  if (difference) {
+    was_logarithmic_ = isLogarithmic(Axis::Y);
+    setLogarithmic(Axis::Y, false);
+  }
+  difference_ = difference;
+  matchLines();
+  if (!difference) setLogarithmic(Axis::Y, was_logarithmic_);
+  resetZoom();
+  changed(Change::Appearance);
+  Q_EMIT legendChanged();
+  Q_EMIT stateChanged();
+  update();
+}
+
+void SeriesView::extendMenu(QMenu& menu) {
+  if (!canBeDifference()) return;
+  QAction* toggle = menu.addAction(word("views.difference"));
+  toggle->setCheckable(true);
+  toggle->setChecked(difference_);
+  connect(toggle, &QAction::toggled, this, &SeriesView::setDifference);
+}
+
+void SeriesView::matchLines() {
+  read_line_ = -1;
+  if (!difference_) {
+    lines_ = linesOf(-1);
+    for (Line& line : lines_) extend(line);
+    return;
+  }
+  lines_.clear();
+  for (std::size_t i = 0; i < others_.size(); ++i) {
+    Other& other = others_[i];
+    std::vector<RecordSpec> specs;
+    std::vector<std::pair<std::size_t, std::size_t>> columns;
+    const auto& names = records().names();
+    for (std::size_t column = 0; column < names.size(); ++column) {
+      const int there = other.run.records.find(names[column]);
+      const bool drawn = std::any_of(other.lines.begin(), other.lines.end(), [&](const Line& line) {
+        return static_cast<int>(line.column) == there;
+      });
+      if (!drawn) continue;
+      specs.push_back({names[column], "", false});
+      columns.emplace_back(column, static_cast<std::size_t>(there));
+    }
+    constexpr std::size_t kMemory = 64u << 20;
+    other.minus = std::make_shared<Other::Minus>(
+        Other::Minus{RecordTable(std::move(specs), kMemory), std::move(columns)});
+  }
+  extendDifferences();
+  for (std::size_t i = 0; i < others_.size(); ++i)
+    for (Line& line : linesOf(static_cast<int>(i), Line::kMinus)) lines_.push_back(line);
+  for (Line& line : lines_) extend(line);
+}
+
+void SeriesView::extendDifferences() {
+  if (!difference_) return;
+  for (Other& other : others_) {
+    const Records& there = other.run.records;
+    const std::int64_t rows = std::min(records().rows(), there.rows());
+    if (!other.minus) continue;  // a copy for export, before it has the records
+    auto& [table, columns] = *other.minus;
+    for (std::int64_t row = table.records().rows(); row < rows; ++row) {
+      for (std::size_t i = 0; i < columns.size(); ++i) {
+        const double one = records().at(row, columns[i].first);
+        const double two = there.at(row, columns[i].second);
+        if (!isAbsent(one) && !isAbsent(two)) table.set(i, one - two);
+      }
+      table.endRow();
+    }
+  }
 }
 
 }  // namespace viva

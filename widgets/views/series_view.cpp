@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/views/series_view.h"
 
+#include <QKeyEvent>
 #include <algorithm>
 #include <cmath>
 
@@ -13,7 +14,7 @@ SeriesView::SeriesView(const ViewSpec& spec, const std::string& experiment,
     : PlotView(spec, experiment, appearance, parent) {}
 
 bool SeriesView::isEmpty() const {
-  if (const auto* series = data<SeriesData>())
+  if (const auto* series = frameCurves())
     for (const Curve& curve : series->curves)
       if (!curve.x.empty()) return false;
   for (const Line* line : allLines())
@@ -24,6 +25,7 @@ bool SeriesView::isEmpty() const {
 std::vector<const SeriesView::Line*> SeriesView::allLines() const {
   std::vector<const Line*> all;
   for (const Line& line : lines_) all.push_back(&line);
+  if (difference_) return all;
   for (const Other& other : others_)
     for (const Line& line : other.lines) all.push_back(&line);
   return all;
@@ -64,10 +66,11 @@ void SeriesView::takeRecords() {
     run_ = run;
     cache_.reset();
     read_step_ = -1;
-    lines_ = linesOf(-1);
+    matchLines();
     Q_EMIT legendChanged();
   }
   rows_ = records().rows();
+  extendDifferences();
   for (Line& line : lines_) extend(line);
 }
 
@@ -98,6 +101,8 @@ std::vector<SeriesView::Line> SeriesView::linesOf(int other, int part) const {
 
 QString SeriesView::labelOfLine(const Line& line) const {
   const QString label = labelOfRecord(line);
+  if (line.part == Line::kMinus)
+    return label + QStringLiteral(" − ") + letterOfRun(others_[line.other].run.place);
   return line.other < 0
              ? label
              : letterOfRun(others_[line.other].run.place) + QStringLiteral(" · ") + label;
@@ -143,7 +148,7 @@ AxisRange SeriesView::naturalRange(Axis axis) const {
     low = std::min(low, value);
     high = std::max(high, value);
   };
-  if (const auto* series = data<SeriesData>())
+  if (const auto* series = frameCurves())
     for (const Curve& curve : series->curves)
       if (isShown(curve.id))
         for (double value : axis == Axis::X ? curve.x : curve.y) take(value);
@@ -159,10 +164,11 @@ AxisRange SeriesView::naturalRange(Axis axis) const {
     take(logarithmic ? line->curve.smallestPositive() : line->curve.minimum());
     take(line->curve.maximum());
   }
+  if (difference_) take(0);
   for (const Other& other : others_)
     for (const auto* part : {&other.smallest, &other.largest})
       for (const Line& line : *part) {
-        if (!isDrawn(line)) continue;
+        if (difference_ || !isDrawn(line)) continue;
         take(logarithmic ? line.curve.smallestPositive() : line.curve.minimum());
         take(line.curve.maximum());
       }
@@ -171,9 +177,16 @@ AxisRange SeriesView::naturalRange(Axis axis) const {
 
 std::vector<LegendEntry> SeriesView::legend() const {
   std::vector<LegendEntry> entries;
-  for (const Line& line : lines_)
-    entries.push_back({line.id, line.label, styleOfLine(line), true, true, true, isShown(line.id)});
-  if (const auto* series = data<SeriesData>())
+  for (const Line& line : lines_) {
+    const bool known = std::any_of(entries.begin(), entries.end(), [&](const LegendEntry& entry) {
+      return difference_ && entry.id == line.id;
+    });
+    if (known) continue;  // of another run; the runs come last
+    entries.push_back({line.id, difference_ ? labelOfRecord(line) : line.label,
+                       difference_ ? styleOf(line.id) : styleOfLine(line), true, true, true,
+                       isShown(line.id)});
+  }
+  if (const auto* series = frameCurves())
     for (const Curve& curve : series->curves) {
       const auto same = [&](const LegendEntry& entry) {
         return entry.id == curve.id && !curve.reference;
@@ -183,7 +196,7 @@ std::vector<LegendEntry> SeriesView::legend() const {
                          !curve.reference, true, isShown(curve.id)});
     }
   for (const Other& other : others_)
-    entries.push_back({other.run.id, other.run.title,
+    entries.push_back({other.run.id, titleOfOther(other),
                        StyleTable::styleOfRun(other.run.place, theme(appearance().dark).text), true,
                        true, true, isShown(other.run.id), false, false, true});
   return entries;
@@ -194,7 +207,7 @@ std::int64_t SeriesView::notDrawn() const {
   std::int64_t count = 0;
   for (const Line* line : allLines())
     if (isDrawn(*line)) count += line->curve.notPositive();
-  if (const auto* series = data<SeriesData>())
+  if (const auto* series = frameCurves())
     for (const Curve& curve : series->curves)
       if (isShown(curve.id))
         count += std::count_if(curve.y.begin(), curve.y.end(), [](double y) { return y <= 0; });
@@ -263,7 +276,7 @@ std::optional<Readout> SeriesView::readoutOfStep(std::int64_t step, QPointF posi
 }
 
 std::optional<Readout> SeriesView::readoutOfCurves(QPointF position, const Plot& now) const {
-  const auto* series = data<SeriesData>();
+  const auto* series = frameCurves();
   if (!series) return std::nullopt;
   double best = 40 * 40;  // pixels, squared
   const Curve* nearest = nullptr;
@@ -325,6 +338,25 @@ void SeriesView::moveReadout(int right, int up, bool far) {
   setReadout(readoutOfStep(read_step_, at, &line));
 }
 
+/// `[` and `]`: less and more smoothing, in steps that are even in the number of rows averaged.
+void SeriesView::keyPressEvent(QKeyEvent* event) {
+  const int direction = event->text() == QLatin1String("]")   ? 1
+                        : event->text() == QLatin1String("[") ? -1
+                                                              : 0;
+  if (direction == 0 || !canBeSmoothed()) return PlotView::keyPressEvent(event);
+  static constexpr double kAmounts[] = {0, 0.5, 0.75, 0.9, 0.95, 0.98, 0.99};
+  const auto* place =
+      std::lower_bound(std::begin(kAmounts), std::end(kAmounts), smoothing() - 1e-9);
+  const auto next =
+      std::clamp<std::ptrdiff_t>(place - kAmounts + direction, 0, std::ssize(kAmounts) - 1);
+  setSmoothing(kAmounts[next]);
+  const QPointF centre = plot().inner.center();
+  Readout said;
+  said.position = centre;
+  said.lines.push_back({{}, word(Message{"views.smoothing_is", {{"amount", smoothing()}}}), true});
+  setReadout(said);
+}
+
 QString SeriesView::summary() const {
   if (isEmpty()) return word("views.summary_empty");
   QStringList parts;
@@ -336,8 +368,8 @@ QString SeriesView::summary() const {
   for (const Line* line : allLines()) {
     if (!isDrawn(*line)) continue;
     if (line->other != std::exchange(other, line->other))
-      parts << word(
-          Message{"views.summary_other", {{"run", others_[line->other].run.title.toStdString()}}});
+      parts << word(Message{"views.summary_other",
+                            {{"run", titleOfOther(others_[line->other]).toStdString()}}});
     const double value = valueAt(
         *line, std::min(cursor().value_or(recordsOf(*line).rows()), recordsOf(*line).rows() - 1));
     parts << word(Message{"views.summary_curve",
@@ -350,7 +382,7 @@ QString SeriesView::summary() const {
           "views.summary_break",
           {{"curve", line->label.toStdString()}, {"step", line->curve.breaks().front().step}}});
   }
-  if (const auto* series = data<SeriesData>())
+  if (const auto* series = frameCurves())
     for (const Curve& curve : series->curves)
       if (isShown(curve.id) && !curve.y.empty())
         parts << word(Message{"views.summary_points",
@@ -364,11 +396,12 @@ QString SeriesView::summary() const {
 
 DataTable SeriesView::dataTable() const {
   DataTable table;
-  const auto* series = data<SeriesData>();
+  const auto* series = frameCurves();
   if (hasSteps()) {
     table.headings.push_back("step");
     std::vector<const Line*> all = allLines();
     for (const Other& other : others_) {
+      if (difference_) break;
       for (const auto* part : {&other.smallest, &other.largest})
         for (const Line& line : *part) all.push_back(&line);
       for (const auto& single : other.singles)

@@ -22,7 +22,7 @@ class SeriesView : public PlotView {
   DataTable dataTable() const override;
   bool isEmpty() const override;
   std::vector<LegendEntry> legend() const override;
-  bool canBeLogarithmic(Axis) const override { return true; }
+  bool canBeLogarithmic(Axis axis) const override { return axis == Axis::X || !difference_; }
   bool canBeSmoothed() const override { return !lines_.empty(); }
   std::optional<Readout> readoutAt(QPointF position) const override;
   void copyStateFrom(const View& other) override;
@@ -31,14 +31,23 @@ class SeriesView : public PlotView {
   /// style and a letter of its own. At most kMostOtherRuns.
   void setOthers(const std::vector<OtherRun>& runs);
 
+  /// Draws, in place of the runs, the present one minus each of the others, step by step. Without
+  /// others it stays off.
+  void setDifference(bool difference);
+  bool isDifference() const { return difference_; }
+  bool canBeDifference() const;
+  void extendMenu(QMenu& menu) override;
+
  protected:
   AxisRange naturalRange(Axis axis) const override;
+  QString titleOf(Axis axis) const override;
   void drawContent(QPainter& painter, const Plot& plot) const override;
   void paintContent(QPainter& painter, const Plot& plot) override;
   void drawOver(QPainter& painter, const Plot& plot) const override;
   void drawPointer(QPainter& painter, const Plot& plot) const override;
   void drawAround(QPainter& painter, const Plot& plot) const override;
   void moveReadout(int right, int up, bool far) override;
+  void keyPressEvent(QKeyEvent* event) override;
   void changed(Change change) override;
 
  private:
@@ -53,13 +62,19 @@ class SeriesView : public PlotView {
     int other = -1;  ///< index into others_; -1: of the present run
     /// Of a spread: its smallest or largest values, or a single seed from 0 on.
     int part = kWhole;
-    static constexpr int kWhole = -1, kSmallest = -2, kLargest = -3;
+    static constexpr int kWhole = -1, kSmallest = -2, kLargest = -3, kMinus = -4;
   };
   struct Other {
     OtherRun run;
     std::vector<Line> lines;
     std::vector<std::vector<Line>> singles;
     std::vector<Line> smallest, largest;  ///< one for each of lines
+    /// The present run minus this one, while differences are drawn.
+    struct Minus {
+      RecordTable table;
+      std::vector<std::pair<std::size_t, std::size_t>> columns;  ///< here and there
+    };
+    std::shared_ptr<Minus> minus;
   };
   /// How far a line is drawn.
   struct Pen {
@@ -72,6 +87,11 @@ class SeriesView : public PlotView {
   void takeRecords();
   std::vector<Line> linesOf(int other, int part = Line::kWhole) const;
   void fillOther(int index);
+  /// What lines_ are to be: of the present run, or of its differences.
+  void matchLines();
+  void extendDifferences();
+  /// The curves that the frame brings; none while differences are drawn.
+  const SeriesData* frameCurves() const { return difference_ ? nullptr : data<SeriesData>(); }
   void extend(Line& line);
   bool hasSteps() const { return !lines_.empty(); }
   /// Those of the present run first.
@@ -84,6 +104,7 @@ class SeriesView : public PlotView {
   QString labelOfRecord(const Line& line) const;
   /// Which run, and which part of it, in words.
   QString sourceOf(const Line& line) const;
+  QString titleOfOther(const Other& other) const;
   /// Smallest and largest of the seeds; absent for a curve that is one run.
   std::pair<double, double> spreadAt(const Line& line, std::int64_t step) const;
   double valueAt(const Line& line, std::int64_t row) const;
@@ -95,7 +116,7 @@ class SeriesView : public PlotView {
   void sample(const Line& line, const Plot& plot, bool positive_only, const CurveSink& sink) const;
   void advance(Pen& pen, const Line& line, QPainter& painter, const Plot& plot,
                std::int64_t end) const;
-  std::int64_t stableEnd(const Plot& plot) const;
+  std::int64_t stableEnd(const Line& line, const Plot& plot) const;
   void drawMarkers(QPainter& painter, const Line& line, const std::vector<QPointF>& markers) const;
   void drawOthers(QPainter& painter, const Plot& plot) const;
   void drawSpread(QPainter& painter, const Other& other, const Plot& plot) const;
@@ -111,6 +132,7 @@ class SeriesView : public PlotView {
 
   std::vector<Line> lines_;
   std::vector<Other> others_;
+  bool difference_ = false, was_logarithmic_ = false;
   const void* run_ = nullptr;  ///< the first chunk: another one means another run
   std::int64_t rows_ = 0;
   std::int64_t read_step_ = -1;

@@ -152,8 +152,8 @@ class SeriesOthersTest : public QObject {
       view->setLogarithmic(View::Axis::Y, logarithmic);
       view->setRecords(flat(2, 100));
       OtherRun seeds = other(0, "A", flat(4, 100));
-      seeds.spread = OtherRun::Spread{flat(3, 100), flat(6, 100), {flat(3, 100), flat(6, 100)},
-                                      {"seed 1", "seed 2"}};
+      seeds.spread = OtherRun::Spread{
+          flat(3, 100), flat(6, 100), {flat(3, 100), flat(6, 100)}, {"seed 1", "seed 2"}};
       const QImage before = rendered(*view);
       view->setOthers({seeds});
       const Plot now = view->plot();
@@ -176,6 +176,75 @@ class SeriesOthersTest : public QObject {
     }
   }
 
+  void differencesAreThisRunMinusTheOtherStepByStep() {
+    const auto view = seriesView();
+    view->setLogarithmic(View::Axis::Y, true);
+    view->setDifference(true);
+    QVERIFY(!view->isDifference());  // nothing to subtract
+    const auto rising = [](std::int64_t rows) {
+      return recordsOf({"b/x", "a/x"}, rows, [](std::int64_t row, std::size_t column) {
+        if (row % 10 == 3) return absentValue();
+        return column == 1 ? 0.5 * static_cast<double>(row) : 100.0;
+      });
+    };
+    view->setRecords(rising(20));
+    view->setOthers({other(0, "A: seed 3", flat(4, 30))});
+    view->setDifference(true);
+    QVERIFY(view->isDifference() && !view->isLogarithmic(View::Axis::Y));
+    QVERIFY(!view->canBeLogarithmic(View::Axis::Y));
+    const auto difference = [&](std::int64_t rows) {
+      const DataTable table = view->dataTable();
+      QCOMPARE(table.headings.size(), std::size_t{2});  // what only one run has is left out
+      QCOMPARE(table.headings[1], std::string("a/x (this run − A: seed 3)"));
+      QCOMPARE(static_cast<std::int64_t>(table.rows.size()), rows);
+      for (std::int64_t row = 0; row < rows; ++row) {
+        const auto& cell = table.rows[static_cast<std::size_t>(row)][1];
+        if (row % 10 == 3)
+          QVERIFY(std::holds_alternative<std::monostate>(cell));
+        else
+          QCOMPARE(std::get<double>(cell), 0.5 * static_cast<double>(row) - 4);
+      }
+    };
+    difference(20);
+    QVERIFY(view->plot().y.low <= -4 && view->plot().y.high >= 5);
+    QVERIFY2(view->summary().contains("this run − A"), qPrintable(view->summary()));
+    QCOMPARE(view->legend().front().label, QString("a"));
+    // The run goes on, beyond the end of the other.
+    view->setRecords(rising(40));
+    difference(30);
+    QImage screen(view->size(), QImage::Format_RGB32);
+    view->QWidget::render(&screen, {}, {}, QWidget::DrawChildren);
+    QVERIFY(differing(screen, rendered(*view), 40) < screen.width() * screen.height() / 200);
+    PictureSettings settings;
+    settings.size = view->size();
+    settings.appearance = {true, Language::Chinese, 1.0};
+    QVERIFY(pictureSvg(*view, settings).contains("A: seed 3"));
+    view->setOthers({});
+    QVERIFY(!view->isDifference() && view->isLogarithmic(View::Axis::Y));
+    QCOMPARE(view->dataTable().headings.size(), std::size_t{3});
+  }
+
+  void differencesGrowWithTheRun() {
+    const auto view = make<SeriesView>(FakeRace::view("loss"));
+    FakeRace then, now;
+    then.advance(300);
+    now.advance(100);
+    view->setRecords(now.records());
+    view->setOthers({other(0, "A", then.records())});
+    view->setDifference(true);
+    QImage screen(view->size(), QImage::Format_RGB32);
+    const auto paint = [&] { view->QWidget::render(&screen, {}, {}, QWidget::DrawChildren); };
+    for (std::int64_t step : {100, 101, 180, 260}) {
+      now.advance(step);
+      view->setRecords(now.records());
+      paint();
+      QCOMPARE(static_cast<std::int64_t>(view->dataTable().rows.size()), step + 1);
+    }
+    QVERIFY(differing(screen, rendered(*view), 40) < screen.width() * screen.height() / 200);
+    for (const auto& row : view->dataTable().rows)
+      for (std::size_t i = 1; i < row.size(); ++i) QCOMPARE(std::get<double>(row[i]), 0.0);
+  }
+
   void aNewRunKeepsThemAndRowsThatAreKnownAreNotReadAgain() {
     const auto view = seriesView();
     view->setRecords(flat(1, 50));
@@ -196,6 +265,21 @@ class SeriesOthersTest : public QObject {
                              return row < 20 ? 2.0 : std::numeric_limits<double>::infinity();
                            }))});
     QVERIFY2(view->summary().contains("step 20"), qPrintable(view->summary()));
+  }
+
+  void bracketsSmoothByKeyboardAndSayHowMuch() {
+    const auto view = seriesView();
+    view->setRecords(flat(1, 50));
+    QTest::keyClick(view.get(), Qt::Key_BracketLeft);
+    QCOMPARE(view->smoothing(), 0.0);
+    QTest::keyClicks(view.get(), "]]");
+    QCOMPARE(view->smoothing(), 0.75);
+    QVERIFY(view->readout()->text().contains("smoothing 0.75"));
+    QTest::keyClicks(view.get(), "]]]]]]]");
+    QCOMPARE(view->smoothing(), 0.99);
+    view->setSmoothing(0.8);
+    QTest::keyClicks(view.get(), "[");
+    QCOMPARE(view->smoothing(), 0.75);
   }
 
   void smoothingIsSpokenAndKeepsTheUnsmoothedValue() {
