@@ -59,6 +59,19 @@ const std::vector<QStringList>& versions() {
        "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
        "  experiment TEXT NOT NULL, preset TEXT NOT NULL, time INTEGER NOT NULL,"
        "  steps INTEGER NOT NULL, file BLOB NOT NULL"
+       ") STRICT"},
+      // 3: what a run gave. Its records have a table of their own, so that a list of runs reads
+      // few pages. No cascade: an import replaces the rows of one table after the other.
+      {"ALTER TABLE runs ADD COLUMN name TEXT NOT NULL DEFAULT ''",
+       "ALTER TABLE runs ADD COLUMN note TEXT NOT NULL DEFAULT ''",
+       "ALTER TABLE runs ADD COLUMN starred INTEGER NOT NULL DEFAULT 0 CHECK (starred IN (0, 1))",
+       "ALTER TABLE runs ADD COLUMN status TEXT NOT NULL DEFAULT ''",
+       "ALTER TABLE runs ADD COLUMN finals TEXT NOT NULL DEFAULT '[]'",
+       "ALTER TABLE runs ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0",
+       "ALTER TABLE runs ADD COLUMN deleted INTEGER", "UPDATE runs SET bytes = length(file)",
+       "CREATE INDEX runs_by_experiment ON runs (experiment, id)",
+       "CREATE TABLE run_records ("
+       "  run INTEGER PRIMARY KEY REFERENCES runs (id), records BLOB NOT NULL"
        ") STRICT"}};
   return all;
 }

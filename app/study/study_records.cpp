@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Progress, predictions, notes and runs of the study store.
+// Progress, predictions and notes of the study store.
 #include <cmath>
 
 #include "app/study/calibration.h"
@@ -7,8 +7,6 @@
 
 namespace viva {
 namespace {
-
-constexpr int kRunsKept = 50;
 
 QVariant certainValue(const QDateTime& moment) {
   return valueOf(moment.isValid() ? moment : QDateTime::currentDateTimeUtc());
@@ -95,30 +93,6 @@ void StudyStore::setNote(const QString& lesson, const QString& text) {
     else
       database().run("INSERT OR REPLACE INTO notes (lesson, text) VALUES (?, ?)", {lesson, text});
   });
-}
-
-void StudyStore::ran(const RecentRun& run) {
-  change([&] {
-    database().run(
-        "INSERT INTO runs (experiment, preset, time, steps, file) VALUES (?, ?, ?, ?, ?)",
-        {run.experiment, run.preset, certainValue(run.time), run.steps, run.file});
-    database().run(
-        "DELETE FROM runs WHERE id NOT IN (SELECT id FROM runs ORDER BY id DESC LIMIT ?)",
-        {kRunsKept});
-  });
-}
-
-std::vector<RecentRun> StudyStore::recentRuns() {
-  std::vector<RecentRun> runs;
-  read([&] {
-    QSqlQuery row = database().run(
-        "SELECT id, experiment, preset, time, steps, file FROM runs ORDER BY id DESC");
-    while (row.next())
-      runs.push_back({row.value(0).toLongLong(), row.value(1).toString(), row.value(2).toString(),
-                      momentOf(row.value(3)), row.value(4).toLongLong(),
-                      row.value(5).toByteArray()});
-  });
-  return runs;
 }
 
 }  // namespace viva

@@ -23,6 +23,8 @@ class StudyStore : public Study {
   explicit StudyStore(const QString& path = defaultPath(), QObject* parent = nullptr);
   ~StudyStore() override;
 
+  static constexpr qint64 kUsualLimitOfRuns = 500'000'000;
+
   /// `study.db` in QStandardPaths::AppDataLocation.
   static QString defaultPath();
   /// What was wrong when the file was opened.
@@ -54,8 +56,14 @@ class StudyStore : public Study {
   Calibration calibration() override;
   QString note(const QString& lesson) override;
   void setNote(const QString& lesson, const QString& text) override;
-  void ran(const RecentRun& run) override;
+  qint64 ran(const RecentRun& run, const QByteArray& records) override;
   std::vector<RecentRun> recentRuns() override;
+  std::vector<RecentRun> runsOf(const QString& experiment) override;
+  std::optional<Records> recordsOf(qint64 run) override;
+  void describeRun(const RecentRun& run) override;
+  void setRunsDeleted(const std::vector<qint64>& runs, bool deleted) override;
+  qint64 bytesOfRuns() override;
+  void setLimitOfRuns(qint64 bytes) override;
 
   QString path() const override { return opened_.path; }
   void exportTo(const QString& path) override;
@@ -83,8 +91,11 @@ class StudyStore : public Study {
   /// Else `failed` has said what is missing.
   bool areComplete(const std::vector<OwnCard>& cards);
   void sayProblems();
+  /// Inside a transaction: forgets what was deleted long ago, and what is beyond the limit.
+  void forgetRuns();
 
   QString wanted_path_;
+  qint64 limit_of_runs_ = kUsualLimitOfRuns;
   OpenedStudy opened_;
   std::vector<Message> unsaid_;
   std::vector<CardKey> lesson_cards_;

@@ -10,6 +10,7 @@
 #include <QTabBar>
 #include <algorithm>
 
+#include "app/study/record_archive.h"
 #include "app/window/preferences.h"
 #include "lessons/core/run_file.h"
 #include "widgets/panel/view_arrangement.h"
@@ -185,20 +186,13 @@ LessonPage::Lab LessonPage::makeLab(const Catalog& catalog, const ExperimentSpec
     study_.played(lesson, experiment, QString::fromStdString(panel->preset()),
                   QDateTime::currentDateTimeUtc());
   });
-  connect(panel, &ExperimentPanel::ended, this, [this, panel, experiment, &catalog] {
-    auto run = std::make_shared<RecentRun>();
-    panel->runner().inspect(
-        [run, &catalog](const Run& ended) {
-          run->file = QByteArray::fromStdString(toJson(describe(ended, catalog.runtime())));
-          run->steps = ended.step();
-          run->preset = QString::fromStdString(ended.settings().preset);
-        },
-        [this, run, experiment] {
-          run->experiment = experiment;
-          run->time = QDateTime::currentDateTimeUtc();
-          study_.ran(*run);
-        });
-  });
+  connect(panel, &ExperimentPanel::ended, this,
+          [this, panel, &catalog] { keepRun(panel->runner(), catalog); });
+  connect(panel, &ExperimentPanel::pinnedRun, this,
+          [this, panel, &catalog] { keepRun(panel->runner(), catalog); });
+  connect(panel, &ExperimentPanel::seedEnded, this,
+          [this, &catalog](Runner* runner) { keepRun(*runner, catalog); });
+  connect(panel, &ExperimentPanel::runsWanted, this, &LessonPage::runsWanted);
   connect(lab.predict, &QPushButton::clicked, this, [lab] {
     lab.demo->isOpen() ? lab.demo->leave()
                        : lab.demo->begin(QString::fromStdString(lab.panel->preset()));
@@ -211,6 +205,29 @@ LessonPage::Lab LessonPage::makeLab(const Catalog& catalog, const ExperimentSpec
   offerDemo(lab);
   labs_->addWidget(panel);
   return lab;
+}
+
+void LessonPage::keepRun(Runner& runner, const Catalog& catalog) {
+  auto kept = std::make_shared<std::pair<RecentRun, QByteArray>>();
+  runner.inspect(
+      [kept, &catalog](const Run& run) {
+        RecentRun& entry = kept->first;
+        const Records& records = run.records();
+        entry.file = QByteArray::fromStdString(toJson(describe(run, catalog.runtime())));
+        entry.experiment = QString::fromStdString(run.spec().id);
+        entry.preset = QString::fromStdString(run.settings().preset);
+        entry.steps = run.step();
+        entry.status = QString::fromStdString(std::string(nameOf(run.status())));
+        for (std::size_t column = 0; column < records.names().size(); ++column)
+          entry.finals.emplace_back(QString::fromStdString(records.names()[column]),
+                                    records.last(column, records.rows() - 1));
+        kept->second = packRecords(records);
+      },
+      [this, kept] {
+        if (kept->first.file.isEmpty()) return;  // the run could not begin
+        kept->first.time = QDateTime::currentDateTimeUtc();
+        study_.ran(kept->first, kept->second);
+      });
 }
 
 /// The button that opens the demo of the present preset.

@@ -69,12 +69,15 @@ class LessonPage : public QTabWidget {
   void rearranged();
   /// The open experiment's demo has begun, gone on or ended.
   void demoChanged();
+  void runsWanted();
 
  private:
   void retranslate();
   void fillNotes();
   void showCode();
   void forgetOldest();
+  /// In the store, with its records, as it now is. They are packed on the worker's thread.
+  void keepRun(Runner& runner, const Catalog& catalog);
   struct Lab {
     ExperimentPanel* panel;
     DemoPane* demo;

@@ -56,6 +56,7 @@ MainWindow::MainWindow(const WindowRequest& request, std::unique_ptr<Study> stud
     preferences_.theme = themeFromName(QString::fromStdString(request_.theme));
 
   study_->setLessonCards(lessonCardKeys());
+  study_->setLimitOfRuns(limitOfRuns());
   for (QWidget* place :
        {static_cast<QWidget*>(page_), static_cast<QWidget*>(home_), static_cast<QWidget*>(review_)})
     centre_->addWidget(place);

@@ -92,6 +92,11 @@ class MainWindow : public QMainWindow {
   void showPreferences();
   /// Opens a run file and replays it. A problem is said in a dialog.
   void openRunFile(const QString& path);
+  /// The runs of the open experiment that were kept.
+  void showRuns();
+  /// Draws a run that was kept beside the present one of its experiment. A problem is said in a
+  /// dialog.
+  void pinSaved(const viva::RecentRun& run);
   void saveRunFile();
   /// The dialog that makes a figure of a view; of the one that is maximised, has the focus, or
   /// comes first.
@@ -140,6 +145,7 @@ class MainWindow : public QMainWindow {
   void openState(const LabLink& link);
   void openPlanStep(std::size_t step);
   void openSaved(const RecentRun& run);
+  qint64 limitOfRuns() const { return preferences_.megabytes_of_runs * qint64{1'000'000}; }
   /// Throws Error for a run file that cannot be replayed.
   void replaySaved(const std::string& json);
   void saveFigure(const FigureDialog& dialog);

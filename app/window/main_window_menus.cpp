@@ -100,6 +100,13 @@ void MainWindow::buildMenus() {
       with_panel([](ExperimentPanel& open) { open.newSeed(); }));
   add("menu.branch", QKeySequence("Ctrl+B"),
       with_panel([](ExperimentPanel& open) { open.branchHere(); }));
+  menu->addSeparator();
+  add("menu.pin", QKeySequence("Ctrl+I"), with_panel([](ExperimentPanel& open) { open.pinRun(); }));
+  add("menu.race", QKeySequence("Ctrl+Shift+B"),
+      with_panel([](ExperimentPanel& open) { open.raceFromHere(); }));
+  add("menu.seeds", QKeySequence("Ctrl+Alt+5"),
+      with_panel([](ExperimentPanel& open) { open.runFiveSeeds(); }));
+  add("menu.runs", QKeySequence("Ctrl+Shift+I"), [this] { showRuns(); });
 
   begin("menu.view");
   add("menu.tab_notes", QKeySequence("Alt+1"), [this] { page_->showTab("notes"); });

@@ -48,6 +48,7 @@ void MainWindow::connectStudy() {
   connect(&interview, &InterviewPage::todayWanted, this, &MainWindow::showToday);
   connect(&interview, &InterviewPage::mockWanted, this, &MainWindow::showMock);
   connect(&interview, &InterviewPage::editWanted, this, &MainWindow::editCard);
+  connect(page_, &LessonPage::runsWanted, this, &MainWindow::showRuns);
   connect(page_, &LessonPage::demoChanged, this, &MainWindow::tellDesk);
 }
 
@@ -239,6 +240,7 @@ void MainWindow::showPreferences() {
     preferences_ = dialog->preferences();
     study_->setPlan(dialog->plan());
     page_->setCalm(preferences_.reduced_motion);
+    study_->setLimitOfRuns(limitOfRuns());
     applyAppearance();
   });
   dialog->open();

@@ -45,6 +45,8 @@ Preferences Preferences::load() {
   preferences.notes_beside_chosen = saved.contains("notes_beside");
   preferences.reduced_motion = saved.value("reduced_motion").toBool();
   preferences.figures_carry_run = saved.value("figures_carry_run", true).toBool();
+  preferences.megabytes_of_runs = std::clamp(
+      saved.value("megabytes_of_runs", preferences.megabytes_of_runs).toInt(), 10, 100000);
   preferences.geometry = saved.value("geometry").toByteArray();
   preferences.columns = saved.value("columns").toByteArray();
   preferences.notes_columns = saved.value("notes_columns").toByteArray();
@@ -62,6 +64,7 @@ void Preferences::save() const {
   if (notes_beside_chosen) saved.setValue("notes_beside", notes_beside);
   saved.setValue("reduced_motion", reduced_motion);
   saved.setValue("figures_carry_run", figures_carry_run);
+  saved.setValue("megabytes_of_runs", megabytes_of_runs);
   saved.setValue("geometry", geometry);
   saved.setValue("columns", columns);
   saved.setValue("notes_columns", notes_columns);

@@ -38,6 +38,7 @@ PreferencesDialog::PreferencesDialog(const Preferences& preferences, const Study
       retention_(spin(70, 97, static_cast<int>(std::lround(100 * plan.retention)), " %")),
       new_(spin(0, 1000, plan.new_a_day)),
       reviews_(spin(0, 10000, plan.reviews_a_day)),
+      runs_(spin(10, 100000, preferences.megabytes_of_runs, " MB")),
       has_exam_(new QCheckBox),
       still_(new QCheckBox),
       carry_run_(new QCheckBox),
@@ -74,6 +75,11 @@ PreferencesDialog::PreferencesDialog(const Preferences& preferences, const Study
   look_form->addRow(text("preferences.size"), size_);
   look_form->addRow(still_);
   look_form->addRow(carry_run_);
+  auto* runs = new QGroupBox(text("preferences.runs"));
+  auto* runs_form = new QFormLayout(runs);
+  runs_->setSingleStep(100);
+  runs_->setToolTip(text("preferences.runs_meaning"));
+  runs_form->addRow(text("preferences.runs_limit"), runs_);
   auto* study = new QGroupBox(text("preferences.study"));
   auto* form = new QFormLayout(study);
   form->addRow(text("preferences.retention"), retention_);
@@ -87,6 +93,7 @@ PreferencesDialog::PreferencesDialog(const Preferences& preferences, const Study
   auto* layout = new QVBoxLayout(this);
   layout->addWidget(look);
   layout->addWidget(study);
+  layout->addWidget(runs);
   layout->addWidget(buttons);
 }
 
@@ -97,6 +104,7 @@ Preferences PreferencesDialog::preferences() const {
   chosen.font_scale = size_->value() / 100.0;
   chosen.reduced_motion = still_->isChecked();
   chosen.figures_carry_run = carry_run_->isChecked();
+  chosen.megabytes_of_runs = runs_->value();
   return chosen;
 }
 

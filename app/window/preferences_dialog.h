@@ -27,7 +27,7 @@ class PreferencesDialog : public QDialog {
  private:
   Preferences preferences_;
   QComboBox *language_, *theme_;
-  QSpinBox *size_, *retention_, *new_, *reviews_;
+  QSpinBox *size_, *retention_, *new_, *reviews_, *runs_;
   QCheckBox *has_exam_, *still_, *carry_run_;
   QDateEdit* exam_;
 };

@@ -2,7 +2,8 @@
 // viva_screenshots DIR [WxH[@TYPE]] [EXPERIMENT]: every panel at the start, in the middle and at
 // the end of its first preset and at the end of the others, its notes and its code, in both themes
 // and languages; `1024x768@2` with type of twice the size. EXPERIMENT `study` is home, cards, a
-// demo at each stage, search, preferences and presenter; `figure` is the dialog of a figure. For
+// demo at each stage, search, preferences and presenter; `compare` is runs beside one another and
+// `figure` the dialog of a figure. For
 // `./dev screenshots`: a panel that nobody has looked at is not done.
 #include <QApplication>
 #include <QButtonGroup>
@@ -23,6 +24,7 @@
 #include "app/window/main_window.h"
 #include "app/window/presenter.h"
 #include "lessons/core/error.h"
+#include "widgets/panel/comparison.h"
 #include "widgets/parameters/parameter_panel.h"
 #include "widgets/search/search_box.h"
 #include "widgets/study/demo_pane.h"
@@ -63,22 +65,22 @@ class Photographer {
   void run(double part) {
     ExperimentPanel& panel = *window_.page().panel();
     const RunState& state = panel.runner().state();
-    wait([&] { return state.generation == panel.runner().newestGeneration() && state.frame; });
+    until([&] { return state.generation == panel.runner().newestGeneration() && state.frame; });
     const auto target = static_cast<std::int64_t>(static_cast<double>(state.length) * part);
     panel.runner().setSpeed(Runner::kUnlimited);
     if (target > state.step) panel.runner().stepForward(target - state.step);
-    wait([&] { return state.step >= target || state.status != RunStatus::Running; });
+    until([&] { return state.step >= target || state.status != RunStatus::Running; });
   }
 
- private:
   template <typename Condition>
-  void wait(Condition reached) {
+  void until(Condition reached) {
     QElapsedTimer elapsed;
     elapsed.start();
     while (!reached() && elapsed.elapsed() < kLongestRun)
       QApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents, 20);
   }
 
+ private:
   MainWindow& window_;
   QDir folder_;
 };
@@ -181,6 +183,45 @@ void shootFigure(MainWindow& window, Photographer& photographer) {
   }
 }
 
+/// Two runs with another learning rate or seed beside the present one.
+void shootCompared(MainWindow& window, Photographer& photographer, const QString& experiment,
+                   const std::string& parameter, const std::vector<std::string>& values) {
+  for (const Look look : kLooks) {
+    window.setTheme(look.theme);
+    window.setLanguage(look.language);
+    window.openExperiment(experiment);
+    window.page().showTab("lab");
+    ExperimentPanel& panel = *window.page().panel();
+    panel.comparison().unpinAll();
+    panel.openPreset(panel.spec().presets.front().name);
+    for (const std::string& value : values) {
+      RunSettings settings = panel.settings();
+      settings.parameters.setFromText(parameter, value);
+      panel.open(settings);
+      photographer.run(0.7);
+      panel.pinRun();
+      photographer.until([&, before = panel.comparison().pinned().size()] {
+        return panel.comparison().pinned().size() > before;
+      });
+    }
+    panel.openPreset(panel.spec().presets.front().name);
+    photographer.run(0.5);
+    const QString name = "compare-" + experiment + "-" + look.name();
+    photographer.shoot(name);
+    panel.comparison().setDifference(true);
+    photographer.shoot(name + "-difference");
+    panel.comparison().unpinAll();
+    if (panel.spec().uses_randomness && panel.spec().uses_randomness(panel.parameters())) {
+      panel.runFiveSeeds();
+      photographer.until([&] { return !panel.comparison().pinned().empty(); });
+      photographer.shoot(name + "-seeds");
+    }
+    window.showRuns();
+    photographer.shoot(name + "-runs");
+    if (auto* dialog = qobject_cast<QDialog*>(QApplication::activeModalWidget())) dialog->reject();
+  }
+}
+
 }  // namespace
 }  // namespace viva
 
@@ -213,6 +254,11 @@ int main(int argc, char** argv) {
   }
   if (only == "figure") {
     shootFigure(window, photographer);
+    return EXIT_SUCCESS;
+  }
+  if (only == "compare") {
+    shootCompared(window, photographer, "optimizer-race", "momentum.lr", {"0.02", "0.005"});
+    shootCompared(window, photographer, "optimizer-training", "hidden", {"2", "8"});
     return EXIT_SUCCESS;
   }
   for (const Lesson& lesson : catalog.lessons())

@@ -16,6 +16,7 @@
 
 #include "lessons/core/error.h"
 #include "widgets/panel/check_badges.h"
+#include "widgets/panel/comparison.h"
 #include "widgets/panel/timeline.h"
 #include "widgets/panel/transport_bar.h"
 #include "widgets/panel/view_arrangement.h"
@@ -117,6 +118,8 @@ void ExperimentPanel::build() {
   head_ = new QHBoxLayout;
   head_->addWidget(presets_);
   head_->addWidget(claim_, 1);
+  buildComparison();
+  head_->addWidget(compare_);
   head_->addWidget(views_);
   auto* lab = new QWidget(this);
   auto* column = new QVBoxLayout(lab);
@@ -126,6 +129,7 @@ void ExperimentPanel::build() {
     verdict_->setFixedHeight(verdict_->sizeHint().height());
     column->addWidget(verdict_.get());
   }
+  column->addWidget(comparison_);
   centre_ = new QStackedWidget(this);
   centre_->addWidget(arrangement_);
   column->addWidget(centre_, 1);
@@ -171,6 +175,7 @@ void ExperimentPanel::build() {
   connect(timeline_, &Timeline::scrubbed, this, &ExperimentPanel::scrub);
   connect(timeline_, &Timeline::newestPressed, this, &ExperimentPanel::follow);
   connect(timeline_, &Timeline::branchPressed, this, &ExperimentPanel::branchHere);
+  connect(timeline_, &Timeline::racePressed, this, &ExperimentPanel::raceFromHere);
   connect(&runner_, &Runner::published, this, &ExperimentPanel::showState);
   display_.setSingleShot(true);
   display_.setTimerType(Qt::PreciseTimer);
@@ -201,6 +206,10 @@ void ExperimentPanel::retranslate() {
   fillPresets();
   views_->setText(text({"panel.views", {}}));
   views_->setToolTip(text({"panel.views_meaning", {}}));
+  compare_->setText(text({"compare.compare", {}}));
+  compare_->setToolTip(text({"compare.compare_meaning", {}}));
+  comparison_->setAccessibleName(text({"compare.pinned", {}}));
+  comparison_->setAppearance(appearance_);
   badges_->setWords(words, appearance_.dark);
   parameter_panel_->setWords(words);
   parameter_panel_->setAccessibleName(text({"panel.parameters", {}}));
@@ -394,15 +403,17 @@ void ExperimentPanel::newSeed() {
 }
 
 void ExperimentPanel::branchHere() {
-  const auto cursor = timeline_->cursor();
-  if (!cursor) return;
+  if (const auto cursor = timeline_->cursor()) branchAt(*cursor);
+}
+
+void ExperimentPanel::branchAt(std::int64_t step) {
   std::vector<Event> kept;
   for (const Event& event : runner_.state().events)
-    if (event.step < *cursor) kept.push_back(event);
+    if (event.step < step) kept.push_back(event);
   parameters_ = started_with_;
   const Parameters at_start = started_with_;
   play_after_restart_ = false;
-  restart(*cursor, kept);
+  restart(step, kept);
   for (const Event& event : kept) parameters_.set(event.name, event.value);
   parameter_panel_->setValues(parameters_);
   started_with_ = at_start;
@@ -452,6 +463,7 @@ void ExperimentPanel::showState() {
     shown_generation_ = state.generation;
     play_after_restart_ = false;
   }
+  tellComparison();
   sayStatus();
   Q_EMIT shown();
   if (state.status != RunStatus::Running && ended_generation_ != state.generation) {

@@ -6,11 +6,13 @@
 #include <QUndoStack>
 #include <QWidget>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "lessons/core/experiment.h"
+#include "widgets/runner/run_result.h"
 #include "widgets/runner/runner.h"
 #include "widgets/views/view_frame.h"
 
@@ -24,7 +26,9 @@ class QToolButton;
 namespace viva {
 
 class CheckBadges;
+class Comparison;
 class ParameterPanel;
+class SeedRuns;
 class Timeline;
 class TransportBar;
 class ViewArrangement;
@@ -65,6 +69,8 @@ class ExperimentPanel : public QWidget {
   TransportBar& transport() { return *transport_; }
   /// The changes of parameters since a preset or a run was opened, to take back and to repeat.
   QUndoStack& changes() { return changes_; }
+  /// The runs that are drawn beside the present one.
+  Comparison& comparison() { return *comparison_; }
   QSplitter& splitter() { return *splitter_; }
   /// The words of a record.
   QString recordTitle(const std::string& record) const;
@@ -92,6 +98,15 @@ class ExperimentPanel : public QWidget {
   void newSeed();
   /// Runs again up to the step under the cursor, without the changes made after it, and pauses.
   void branchHere();
+  /// Keeps the present run in sight, with all its steps, while others are made.
+  void pinRun();
+  /// Draws a run of this experiment beside the present one.
+  void pinResult(viva::RunResult run, const QString& name);
+  /// Pins the present run and branches at the step under the cursor, so that both can be raced.
+  void raceFromHere();
+  /// Runs the present settings with this seed and the next four, and draws mean and spread beside
+  /// the present run. Called again before they are done, it gives up.
+  void runFiveSeeds();
 
  Q_SIGNALS:
   /// One line for the status bar: what happened, in words.
@@ -103,6 +118,12 @@ class ExperimentPanel : public QWidget {
   void started();
   /// The run has come to its end: the length was reached, or it finished, diverged, failed.
   void ended();
+  /// The present run stands beside others now.
+  void pinnedRun();
+  /// One of several seeds has come to its end; `runner` has it until the next one begins.
+  void seedEnded(viva::Runner* runner);
+  /// The table of runs, which belongs to whoever keeps them.
+  void runsWanted();
   /// The newest state is on screen.
   void shown();
 
@@ -111,6 +132,17 @@ class ExperimentPanel : public QWidget {
 
  private:
   void build();
+  void buildComparison();
+  void fillCompareMenu();
+  /// Pins the present run; then `pinned`, unless there was no place for it.
+  void pinThen(std::function<void()> pinned);
+  /// Else says that there is none.
+  bool hasPlaceToPin();
+  void tellComparison();
+  void pinSpread();
+  /// The settings that give the present run again.
+  RunSettings presentRun() const;
+  void branchAt(std::int64_t step);
   void shareLegend();
   void listViews();
   void showViewsOf(const Preset* preset);
@@ -145,7 +177,10 @@ class ExperimentPanel : public QWidget {
 
   QComboBox* presets_;
   QLabel* claim_;
-  QToolButton* views_;
+  QToolButton *views_, *compare_;
+  Comparison* comparison_;
+  SeedRuns* seeds_;
+  std::pair<std::uint64_t, std::size_t> compared_{};  ///< generation and events of the present run
   CheckBadges* badges_;
   std::unique_ptr<View> verdict_;
   std::vector<ViewFrame*> frames_;

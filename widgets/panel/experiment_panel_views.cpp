@@ -56,6 +56,7 @@ void ExperimentPanel::setBare(bool bare) {
   timeline_->setVisible(!bare);
   transport_->setVisible(!bare);
   views_->setVisible(!bare);
+  compare_->setVisible(!bare);
   for (QWidget* control : controls_) control->setVisible(!bare);
   showViewsOf(spec_.findPreset(preset_));
 }
@@ -84,7 +85,10 @@ void ExperimentPanel::shareLegend() {
   };
   for (ViewFrame* frame : frames_) {
     const auto entries = frame->view().legend();
-    frame->setLegendWanted(frame == bearer || !std::all_of(entries.begin(), entries.end(), bears));
+    const bool all_borne =
+        std::all_of(entries.begin(), entries.end(),
+                    [&](const LegendEntry& entry) { return entry.run || bears(entry); });
+    frame->setLegendWanted(frame == bearer || !all_borne);
   }
 }
 

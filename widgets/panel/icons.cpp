@@ -71,6 +71,19 @@ void draw(QPainter& painter, Symbol symbol, const QColor& colour) {
       painter.setBrush(colour);
       painter.drawEllipse(QPointF(11, 3.6), 2.2, 2.2);
       break;
+    case Symbol::Race: {  // two ways from one place
+      painter.setPen(QPen(colour, 1.8));
+      painter.setBrush(Qt::NoBrush);
+      for (const qreal end : {3.5, 12.5}) {
+        QPainterPath path(QPointF(2.5, 8));
+        path.cubicTo({7, 8}, {7, end}, {11.5, end});
+        painter.drawPath(path);
+      }
+      painter.setPen(Qt::NoPen);
+      painter.setBrush(colour);
+      for (const qreal end : {3.5, 12.5}) painter.drawEllipse(QPointF(12, end), 2.2, 2.2);
+      break;
+    }
   }
 }
 

@@ -6,7 +6,7 @@
 
 namespace viva {
 
-enum class Symbol { Play, Pause, StepForward, StepBack, Reset, NewSeed, ToNewest, Branch };
+enum class Symbol { Play, Pause, StepForward, StepBack, Reset, NewSeed, ToNewest, Branch, Race };
 
 /// Drawn as vectors in the theme's text colour, so that it is crisp at every scale and the same on
 /// every desktop.

@@ -50,14 +50,16 @@ Timeline::Timeline(QWidget* parent)
       slider_(new MarkedSlider(Qt::Horizontal, this)),
       label_(new QLabel(this)),
       to_newest_(new QToolButton(this)),
-      branch_(new QToolButton(this)) {
+      branch_(new QToolButton(this)),
+      race_(new QToolButton(this)) {
   auto* layout = new QHBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->addWidget(slider_, 1);
   layout->addWidget(label_);
   layout->addWidget(to_newest_);
   layout->addWidget(branch_);
-  for (QToolButton* button : {to_newest_, branch_}) {
+  layout->addWidget(race_);
+  for (QToolButton* button : {to_newest_, branch_, race_}) {
     button->setAutoRaise(true);
     button->setFocusPolicy(Qt::StrongFocus);
     button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
@@ -66,6 +68,7 @@ Timeline::Timeline(QWidget* parent)
   connect(slider_, &QSlider::valueChanged, this, [this](int step) { Q_EMIT scrubbed(step); });
   connect(to_newest_, &QToolButton::clicked, this, &Timeline::newestPressed);
   connect(branch_, &QToolButton::clicked, this, &Timeline::branchPressed);
+  connect(race_, &QToolButton::clicked, this, &Timeline::racePressed);
   refresh();
 }
 
@@ -78,6 +81,8 @@ void Timeline::setWords(const Words& words) {
   to_newest_->setToolTip(text("timeline.newest_meaning"));
   branch_->setText(text("timeline.branch"));
   branch_->setToolTip(text("timeline.branch_meaning"));
+  race_->setText(text("timeline.race"));
+  race_->setToolTip(text("timeline.race_meaning"));
   refresh();
 }
 
@@ -119,9 +124,11 @@ void Timeline::refresh() {
   slider_->setAccessibleDescription(label_->text());
   to_newest_->setVisible(cursor_.has_value());
   branch_->setVisible(cursor_.has_value());
+  race_->setVisible(cursor_.has_value());
   const QColor colour = palette().color(QPalette::WindowText);
   to_newest_->setIcon(icon(Symbol::ToNewest, colour));
   branch_->setIcon(icon(Symbol::Branch, colour));
+  race_->setIcon(icon(Symbol::Race, colour));
 }
 
 void Timeline::changeEvent(QEvent* event) {

@@ -36,6 +36,7 @@ class Timeline : public QWidget {
   void scrubbed(qint64 step);
   void newestPressed();
   void branchPressed();
+  void racePressed();
 
  protected:
   void changeEvent(QEvent* event) override;
@@ -46,7 +47,7 @@ class Timeline : public QWidget {
   const Words* words_;
   QSlider* slider_;
   QLabel* label_;
-  QToolButton *to_newest_, *branch_;
+  QToolButton *to_newest_, *branch_, *race_;
   std::int64_t newest_ = 0, length_ = 0, shown_ = 0;
   std::optional<std::int64_t> cursor_;
 };

@@ -11,10 +11,33 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// A lock that is had in the order in which it was asked for: with a std::mutex, a run that is
+/// stepped without pause would never let another one in.
+class Turn {
+ public:
+  void lock() {
+    std::unique_lock lock(mutex_);
+    const std::uint64_t mine = waiting_++;
+    changed_.wait(lock, [&] { return served_ == mine; });
+  }
+  void unlock() {
+    {
+      const std::lock_guard lock(mutex_);
+      ++served_;
+    }
+    changed_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::uint64_t waiting_ = 0, served_ = 0;
+};
+
 /// The tensor library's generators and thread count belong to the process: one run at a time.
-std::mutex& turn() {
-  static std::mutex mutex;
-  return mutex;
+Turn& turn() {
+  static Turn one;
+  return one;
 }
 
 /// Snapshots get at most a sixth of the training's time: after one that took t, the next one comes
@@ -46,6 +69,8 @@ void Runner::start(const ExperimentSpec& spec, RunSettings settings, Runtime& ru
                    std::int64_t seek) {
   const std::uint64_t generation = ++generation_;
   tell([&](Inbox& inbox) {
+    // A run that was asked for but not begun is not worth looking at.
+    if (!inbox.start) inbox.of_run_before = inbox.inspections.size();
     inbox.start = Start{&spec, std::move(settings), &runtime, seek, generation};
     // What was asked of the run before does not concern the new one.
     inbox.play.reset();
@@ -145,6 +170,7 @@ bool Runner::takeInbox() {
 
   if (inbox.quit) return false;
   const std::lock_guard turn_lock(turn());
+  for (std::size_t i = 0; i < inbox.of_run_before; ++i) inspectRun(inbox.inspections[i]);
   if (inbox.start) begin(std::move(*inbox.start));
   state_wanted_ |= inbox.state_wanted;
   if (inbox.speed) {
@@ -175,11 +201,14 @@ bool Runner::takeInbox() {
       dirty_ = changed_ = true;
     }
   }
-  for (Inspection& inspection : inbox.inspections) {
-    if (run_) inspection.work(*run_);
-    QMetaObject::invokeMethod(this, std::move(inspection.done), Qt::QueuedConnection);
-  }
+  for (std::size_t i = inbox.of_run_before; i < inbox.inspections.size(); ++i)
+    inspectRun(inbox.inspections[i]);
   return true;
+}
+
+void Runner::inspectRun(Inspection& inspection) {
+  if (run_) inspection.work(*run_);
+  QMetaObject::invokeMethod(this, std::move(inspection.done), Qt::QueuedConnection);
 }
 
 void Runner::begin(Start start) {

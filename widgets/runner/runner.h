@@ -59,8 +59,9 @@ class Runner : public QObject {
   /// A live change, applied before the next step. What is not allowed is dropped by the run; check
   /// with problemWith first.
   void change(const std::string& name, const Value& value);
-  /// Runs `work` on the worker between two steps, then `done` on the GUI thread. For what needs
-  /// the run itself: its run file, its weights, a frame of this very step.
+  /// Runs `work` on the worker between two steps of the present run, also when another one is
+  /// started meanwhile, then `done` on the GUI thread. For what needs the run itself: its run file,
+  /// its weights, a frame of this very step.
   void inspect(std::function<void(Run&)> work, std::function<void()> done);
 
   /// Asks for the newest state; `published` follows when there is something new.
@@ -96,6 +97,7 @@ class Runner : public QObject {
     std::optional<double> speed;
     std::vector<std::pair<std::string, Value>> changes;
     std::vector<Inspection> inspections;
+    std::size_t of_run_before = 0;  ///< so many of them were asked for before `start`
     bool state_wanted = false;
     bool quit = false;
   };
@@ -109,6 +111,7 @@ class Runner : public QObject {
   bool nothingToDo() const;
   Clock::time_point nextDue() const;
   void begin(Start start);
+  void inspectRun(Inspection& inspection);
   void advance();
   void capture();
   void publish();

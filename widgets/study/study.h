@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "lessons/core/message.h"
+#include "lessons/core/records.h"
 
 namespace viva {
 
@@ -108,6 +109,14 @@ struct RecentRun {
   QDateTime time;
   qint64 steps = 0;
   QByteArray file;  ///< the run file, JSON
+
+  // What is known of a run that is kept.
+  QString name{}, note{};                            ///< given by the learner
+  bool starred = false;                              ///< stays when others have to go
+  QString status{};                                  ///< nameOf(RunStatus)
+  std::vector<std::pair<QString, double>> finals{};  ///< record -> its last value
+  bool has_records = false;                          ///< else a replay gives them again
+  qint64 bytes = 0;                                  ///< on disk, with its records
 };
 
 /// Every change is on disk when its function returns, or `failed` says why not and the window goes
@@ -158,8 +167,23 @@ class Study : public QObject {
   virtual Calibration calibration() = 0;
   virtual QString note(const QString& lesson) = 0;
   virtual void setNote(const QString& lesson, const QString& text) = 0;
-  virtual void ran(const RecentRun& run) = 0;  ///< its id is given by the store; the newest 50 stay
-  virtual std::vector<RecentRun> recentRuns() = 0;
+
+  // Runs. Those without a star go, oldest first, when all of them take more than the limit; what
+  // was deleted can be brought back for a day.
+  /// `records` as packRecords gives them, or empty. The id that the store gives it; 0: not kept. A
+  /// run that is there already, its run file byte for byte, is only newer than before.
+  virtual qint64 ran(const RecentRun& run, const QByteArray& records) = 0;
+  virtual std::vector<RecentRun> recentRuns() = 0;  ///< the newest 50 of all experiments
+  /// Those with a star and the newest, up to 500.
+  virtual std::vector<RecentRun> runsOf(const QString& experiment) = 0;
+  /// Nothing when they were not kept, or cannot be read.
+  virtual std::optional<Records> recordsOf(qint64 run) = 0;
+  /// Name, note and star.
+  virtual void describeRun(const RecentRun& run) = 0;
+  virtual void setRunsDeleted(const std::vector<qint64>& runs, bool deleted) = 0;
+  virtual qint64 bytesOfRuns() = 0;
+  /// In bytes; what is too much goes at once.
+  virtual void setLimitOfRuns(qint64 bytes) = 0;
 
   // The file. Throw FileError or RequestError with what was wrong, and leave everything as it was.
   /// Where it is; empty while the learner's data are in memory only.

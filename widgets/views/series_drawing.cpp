@@ -10,7 +10,7 @@
 namespace viva {
 namespace {
 
-constexpr double kLineWidth = 2.2;
+constexpr double kLineWidth = 2.2, kOtherWidth = 1.5;
 constexpr std::size_t kMostLayers = 8;  // a screen-sized image each
 
 /// Rows that share a pixel column, and up to which row that holds.
@@ -47,12 +47,13 @@ double markerSpacing(bool sparse) { return sparse ? 26 : 130; }
 
 }  // namespace
 
-SeriesView::Pen SeriesView::penFor(std::size_t index, const Plot& plot, bool vectors) const {
-  const Line& line = lines_[index];
+SeriesView::Pen SeriesView::penFor(const Line& line, std::size_t index, const Plot& plot,
+                                   bool vectors) const {
   const QRectF bounds = plot.inner.adjusted(-8, -8, 8, 8);
   CurveStyle raw = styleOfLine(line), smooth = raw;
   // Those who need larger letters need thicker lines.
-  const double width = kLineWidth * std::sqrt(appearance().font_scale);
+  const double width = (line.other < 0 || line.part == Line::kMinus ? kLineWidth : kOtherWidth) *
+                       std::sqrt(appearance().font_scale);
   double raw_width = width;
   if (smoothing() > 0) {
     // The unsmoothed curve stays in sight: thin, pale, whatever it does.
@@ -63,32 +64,50 @@ SeriesView::Pen SeriesView::penFor(std::size_t index, const Plot& plot, bool vec
   // Markers of different curves start at different places, or they would lie on each other.
   const double first_marker =
       plot.inner.left() + std::fmod(38.0 + 47.0 * index, markerSpacing(line.curve.isSparse()));
-  Pen pen{0,
+  return {firstRow(line, plot),
           Stroke(raw, raw_width, bounds, vectors),
           Stroke(smooth, width, bounds, vectors),
           first_marker,
           {}};
-  std::int64_t row = std::max<std::int64_t>(0, static_cast<std::int64_t>(std::floor(plot.x.low)));
-  row = std::min(row, records().rows());
-  // The point before the left edge belongs to the line that comes in there.
-  for (int i = 0; i < 10000 && row > 0; ++i) {
-    --row;
-    if (!isAbsent(records().at(std::min(row, lastRow()), line.column))) break;
-  }
-  const Buckets buckets = bucketsAt(plot, row);
-  pen.next_row = row / buckets.size * buckets.size;
-  return pen;
 }
 
-std::int64_t SeriesView::stableEnd(const Plot& plot) const {
-  const std::int64_t rows = records().rows();
+/// The point before the left edge belongs to the line that comes in there.
+std::int64_t SeriesView::firstRow(const Line& line, const Plot& plot) const {
+  const Records& records = recordsOf(line);
+  std::int64_t row = std::max<std::int64_t>(0, static_cast<std::int64_t>(std::floor(plot.x.low)));
+  row = std::min(row, records.rows());
+  for (int i = 0; i < 10000 && row > 0; ++i) {
+    --row;
+    if (!isAbsent(records.at(std::min(row, records.rows() - 1), line.column))) break;
+  }
+  const Buckets buckets = bucketsAt(plot, row);
+  return row / buckets.size * buckets.size;
+}
+
+/// Of a run that does not grow: all points that the plot shows, spikes included.
+void SeriesView::sample(const Line& line, const Plot& plot, bool positive_only,
+                        const CurveSink& sink) const {
+  const std::int64_t rows = recordsOf(line).rows();
+  std::int64_t row = firstRow(line, plot);
+  while (row < rows && static_cast<double>(row) <= plot.x.high) {
+    const Buckets buckets = bucketsAt(plot, row);
+    // A bucket more: the line that leaves at the right edge.
+    const double edge = std::min(plot.x.high, 9e15);
+    const std::int64_t until =
+        std::min({rows, buckets.until, static_cast<std::int64_t>(edge) + 2 * buckets.size + 1});
+    line.curve.sample(recordsOf(line), line.column, row, until, buckets.size, positive_only, sink);
+    row = until;
+  }
+}
+
+std::int64_t SeriesView::stableEnd(const Line& line, const Plot& plot) const {
+  const std::int64_t rows = recordsOf(line).rows();
   const std::int64_t size = bucketsAt(plot, std::max<std::int64_t>(0, rows - 1)).size;
   return rows / size * size;
 }
 
-void SeriesView::advance(Pen& pen, std::size_t index, QPainter& painter, const Plot& plot,
+void SeriesView::advance(Pen& pen, const Line& line, QPainter& painter, const Plot& plot,
                          std::int64_t end) const {
-  const Line& line = lines_[index];
   const bool positive = plot.y.logarithmic;
   const double spacing = markerSpacing(line.curve.isSparse());
   // Rows beyond the right edge: the line that leaves is enough.
@@ -111,10 +130,10 @@ void SeriesView::advance(Pen& pen, std::size_t index, QPainter& painter, const P
   while (pen.next_row < end) {
     const Buckets buckets = bucketsAt(plot, pen.next_row);
     const std::int64_t until = std::min(end, buckets.until);
-    line.curve.sample(records(), line.column, pen.next_row, until, buckets.size, positive,
+    line.curve.sample(recordsOf(line), line.column, pen.next_row, until, buckets.size, positive,
                       raw_sink);
     if (smooth)
-      line.smooth.sample(records(), line.column, pen.next_row, until, buckets.size, positive,
+      line.smooth.sample(recordsOf(line), line.column, pen.next_row, until, buckets.size, positive,
                          smooth_sink);
     pen.next_row = until;
   }
@@ -126,13 +145,17 @@ void SeriesView::drawMarkers(QPainter& painter, const Line& line,
                              const std::vector<QPointF>& markers) const {
   const CurveStyle style = styleOfLine(line);
   const double size = (line.curve.isSparse() ? 7 : 9) * std::sqrt(appearance().font_scale);
-  for (const QPointF& at : markers)
-    drawMarker(painter, style.marker, at, size, style.colour, theme(appearance().dark).background);
+  // A curve of another run has the letter of its run and the marker of its record in turn.
+  const Marker second = line.other < 0 ? style.marker : styleOf(line.id).marker;
+  for (std::size_t i = 0; i < markers.size(); ++i)
+    drawMarker(painter, i % 2 ? second : style.marker, markers[i], size, style.colour,
+               theme(appearance().dark).background);
 }
 
 void SeriesView::drawHead(QPainter& painter, const Line& line, const Plot& plot) const {
-  const std::int64_t row = std::min(cursor().value_or(lastRow()), lastRow());
-  double value = smoothing() > 0 && row >= 0 ? line.smooth.at(records(), line.column, row)
+  const std::int64_t last = recordsOf(line).rows() - 1;
+  const std::int64_t row = std::min(cursor().value_or(last), last);
+  double value = smoothing() > 0 && row >= 0 ? line.smooth.at(recordsOf(line), line.column, row)
                                              : valueAt(line, row);
   const QPointF at = plot.at(static_cast<double>(row), value);
   if (!plot.shows(at)) return;
@@ -143,15 +166,79 @@ void SeriesView::drawHead(QPainter& painter, const Line& line, const Plot& plot)
 
 void SeriesView::drawContent(QPainter& painter, const Plot& plot) const {
   const bool vectors = drawsVectors(painter);
+  drawOthers(painter, plot);
   std::vector<Pen> pens;
   for (std::size_t i = 0; i < lines_.size(); ++i) {
-    Pen& pen = pens.emplace_back(penFor(i, plot, vectors));
-    if (!isShown(lines_[i].id)) continue;
-    advance(pen, i, painter, plot, stableEnd(plot));
-    advance(pen, i, painter, plot, records().rows());
+    Pen& pen = pens.emplace_back(penFor(lines_[i], i, plot, vectors));
+    if (!isDrawn(lines_[i])) continue;
+    advance(pen, lines_[i], painter, plot, stableEnd(lines_[i], plot));
+    advance(pen, lines_[i], painter, plot, recordsOf(lines_[i]).rows());
   }
   for (std::size_t i = 0; i < lines_.size(); ++i)
-    if (isShown(lines_[i].id)) drawMarkers(painter, lines_[i], pens[i].markers);
+    if (isDrawn(lines_[i])) drawMarkers(painter, lines_[i], pens[i].markers);
+}
+
+/// Below the present run; they do not grow, so the screen draws them once.
+void SeriesView::drawOthers(QPainter& painter, const Plot& plot) const {
+  if (difference_) return;
+  for (const Other& other : others_)
+    if (other.run.spread && isShown(other.run.id)) drawSpread(painter, other, plot);
+  const bool vectors = drawsVectors(painter);
+  std::size_t index = lines_.size();
+  for (const Other& other : others_)
+    for (const Line& line : other.lines) {
+      Pen pen = penFor(line, index++, plot, vectors);
+      if (!isDrawn(line)) continue;
+      advance(pen, line, painter, plot, other.run.records.rows());
+      drawMarkers(painter, line, pen.markers);
+    }
+}
+
+/// The band from the smallest to the largest, and every seed thin.
+void SeriesView::drawSpread(QPainter& painter, const Other& other, const Plot& plot) const {
+  for (std::size_t i = 0; i < other.lines.size(); ++i)
+    if (isDrawn(other.lines[i])) drawBand(painter, other.smallest[i], other.largest[i], plot);
+  for (const auto& single : other.singles)
+    for (const Line& line : single) {
+      if (!isDrawn(line)) continue;
+      CurveStyle style = styleOfLine(line);
+      style.colour.setAlphaF(0.5f);
+      style.dashes.clear();
+      Stroke stroke(style, 0.8, plot.inner.adjusted(-8, -8, 8, 8), drawsVectors(painter));
+      sample(line, plot, plot.y.logarithmic, [&](double step, double value) {
+        std::isnan(value) ? stroke.lift() : stroke.to(plot.at(step, value));
+      });
+      stroke.flush(painter);
+    }
+}
+
+/// It ends where a seed stops being finite. What a logarithmic axis lacks lies below the plot.
+void SeriesView::drawBand(QPainter& painter, const Line& smallest, const Line& largest,
+                          const Plot& plot) const {
+  QPolygonF low, high;
+  const double below = plot.inner.bottom() + 8;
+  const auto collect = [&](const Line& line, QPolygonF& edge) {
+    bool ended = false;
+    sample(line, plot, false, [&](double step, double value) {
+      ended = ended || !std::isfinite(value);
+      if (ended) return;
+      const double y = plot.vertical(value);
+      edge << QPointF(plot.horizontal(step),
+                      std::isfinite(y) ? std::clamp(y, -1e6, below + 1e6) : below);
+    });
+  };
+  collect(smallest, low);
+  collect(largest, high);
+  if (low.isEmpty() || high.isEmpty()) return;
+  const double end = std::min(low.back().x(), high.back().x());
+  for (QPolygonF* edge : {&low, &high})
+    while (edge->size() > 1 && edge->back().x() > end + 1) edge->removeLast();
+  QColor colour = styleOfLine(smallest).colour;
+  colour.setAlphaF(appearance().dark ? 0.28f : 0.18f);
+  painter.setPen(Qt::NoPen);
+  painter.setBrush(colour);
+  std::reverse(high.begin(), high.end());
+  painter.drawPolygon(low + high);
 }
 
 void SeriesView::paintContent(QPainter& painter, const Plot& plot) {
@@ -162,18 +249,27 @@ void SeriesView::paintContent(QPainter& painter, const Plot& plot) {
     std::vector<QImage> layers;
     if (cache_ && cache_->ratio == ratio && cache_->plot.area == plot.area)
       layers = std::move(cache_->layers);
-    cache_ = Cache{plot, ratio, std::move(layers), {}};
+    cache_ = Cache{plot, ratio, std::move(layers), {}, {}};
     cache_->layers.resize(layer_count);
-    for (QImage& layer : cache_->layers) {
+    const auto clear = [&](QImage& layer) {
       if (layer.isNull()) {
         layer = QImage((QSizeF(size()) * ratio).toSize(), QImage::Format_ARGB32_Premultiplied);
         layer.setDevicePixelRatio(ratio);
       }
       layer.fill(Qt::transparent);
+    };
+    for (QImage& layer : cache_->layers) clear(layer);
+    for (std::size_t i = 0; i < lines_.size(); ++i)
+      cache_->pens.push_back(penFor(lines_[i], i, plot, false));
+    if (!others_.empty()) {
+      clear(cache_->others);
+      QPainter others_painter(&cache_->others);
+      others_painter.setRenderHint(QPainter::Antialiasing);
+      others_painter.setClipRect(plot.inner);
+      drawOthers(others_painter, plot);
     }
-    for (std::size_t i = 0; i < lines_.size(); ++i) cache_->pens.push_back(penFor(i, plot, false));
   }
-  const std::int64_t stable = stableEnd(plot);
+  if (!cache_->others.isNull()) painter.drawImage(QPointF(0, 0), cache_->others);
   std::size_t i = 0;
   for (std::size_t layer = 0; layer < layer_count; ++layer) {
     const std::size_t end = (layer + 1) * lines_.size() / layer_count;
@@ -182,24 +278,25 @@ void SeriesView::paintContent(QPainter& painter, const Plot& plot) {
       layer_painter.setRenderHint(QPainter::Antialiasing);
       layer_painter.setClipRect(plot.inner);
       for (std::size_t k = i; k < end; ++k)
-        if (isShown(lines_[k].id)) advance(cache_->pens[k], k, layer_painter, plot, stable);
+        if (isDrawn(lines_[k]))
+          advance(cache_->pens[k], lines_[k], layer_painter, plot, stableEnd(lines_[k], plot));
     }
     painter.drawImage(QPointF(0, 0), cache_->layers[layer]);
     for (; i < end; ++i) {
-      if (!isShown(lines_[i].id)) continue;
+      if (!isDrawn(lines_[i])) continue;
       Pen tail = cache_->pens[i];
       const std::size_t known = tail.markers.size();
-      advance(tail, i, painter, plot, records().rows());
+      advance(tail, lines_[i], painter, plot, recordsOf(lines_[i]).rows());
       if (tail.markers.size() > known)
         drawMarkers(painter, lines_[i], {tail.markers.begin() + known, tail.markers.end()});
     }
   }
   for (std::size_t k = 0; k < lines_.size(); ++k)
-    if (isShown(lines_[k].id)) drawMarkers(painter, lines_[k], cache_->pens[k].markers);
+    if (isDrawn(lines_[k])) drawMarkers(painter, lines_[k], cache_->pens[k].markers);
 }
 
 void SeriesView::drawFrameCurves(QPainter& painter, const Plot& plot) const {
-  const auto* series = data<SeriesData>();
+  const auto* series = frameCurves();
   if (!series) return;
   const bool vectors = drawsVectors(painter);
   int index = 0;
@@ -225,11 +322,11 @@ void SeriesView::drawFrameCurves(QPainter& painter, const Plot& plot) const {
 }
 
 void SeriesView::drawBreaks(QPainter& painter, const Plot& plot) const {
-  for (const Line& line : lines_) {
-    if (!isShown(line.id)) continue;
-    const QColor colour = styleOfLine(line).colour;
+  for (const Line* line : allLines()) {
+    if (!isDrawn(*line)) continue;
+    const QColor colour = styleOfLine(*line).colour;
     double previous = -1e9;
-    for (const auto& [step, value] : line.curve.breaks()) {
+    for (const auto& [step, value] : line->curve.breaks()) {
       const double x = plot.horizontal(static_cast<double>(step));
       if (!(x >= plot.inner.left() - 1) || x > plot.inner.right() + 1 || x - previous < 8) continue;
       previous = x;
@@ -249,12 +346,17 @@ void SeriesView::drawBreaks(QPainter& painter, const Plot& plot) const {
 
 void SeriesView::drawOver(QPainter& painter, const Plot& plot) const {
   const Theme& colours = theme(appearance().dark);
+  if (difference_) {
+    const double zero = plot.vertical(0);
+    painter.setPen(QPen(colours.axis, 1, Qt::DashLine));
+    painter.drawLine(QPointF(plot.inner.left(), zero), QPointF(plot.inner.right(), zero));
+  }
   drawFrameCurves(painter, plot);
   drawBreaks(painter, plot);
   if (hasSteps() && cursor()) drawStep(painter, plot, *cursor(), colours.accent, 1.5);
   if (hasSteps() && hoveredStep()) drawStep(painter, plot, *hoveredStep(), colours.axis, 1);
-  for (const Line& line : lines_)
-    if (isShown(line.id)) drawHead(painter, line, plot);
+  for (const Line* line : allLines())
+    if (isDrawn(*line)) drawHead(painter, *line, plot);
 }
 
 void SeriesView::drawPointer(QPainter& painter, const Plot& plot) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/views/series_view.h"
 
+#include <QKeyEvent>
 #include <algorithm>
 #include <cmath>
 
@@ -13,12 +14,21 @@ SeriesView::SeriesView(const ViewSpec& spec, const std::string& experiment,
     : PlotView(spec, experiment, appearance, parent) {}
 
 bool SeriesView::isEmpty() const {
-  if (const auto* series = data<SeriesData>())
+  if (const auto* series = frameCurves())
     for (const Curve& curve : series->curves)
       if (!curve.x.empty()) return false;
-  for (const Line& line : lines_)
-    if (line.curve.present() > 0 || !line.curve.breaks().empty()) return false;
+  for (const Line* line : allLines())
+    if (line->curve.present() > 0 || !line->curve.breaks().empty()) return false;
   return true;
+}
+
+std::vector<const SeriesView::Line*> SeriesView::allLines() const {
+  std::vector<const Line*> all;
+  for (const Line& line : lines_) all.push_back(&line);
+  if (difference_) return all;
+  for (const Other& other : others_)
+    for (const Line& line : other.lines) all.push_back(&line);
+  return all;
 }
 
 void SeriesView::changed(Change change) {
@@ -34,10 +44,13 @@ void SeriesView::changed(Change change) {
       return;  // drawn over the cached curves
     case Change::Appearance:
       for (Line& line : lines_) line.label = labelOfLine(line);
+      for (Other& other : others_)
+        for (Line& line : other.lines) line.label = labelOfLine(line);
       break;
     case Change::Smoothing:
-      for (Line& line : lines_)
-        if (smoothing() > 0) line.smooth.extend(records(), line.column, smoothing());
+      for (Line& line : lines_) extend(line);
+      for (Other& other : others_)
+        for (Line& line : other.lines) extend(line);
       break;
     case Change::Styles:
     case Change::Hidden:
@@ -57,29 +70,47 @@ void SeriesView::takeRecords() {
     Q_EMIT legendChanged();
   }
   rows_ = records().rows();
-  for (Line& line : lines_) {
-    line.curve.extend(records(), line.column);
-    if (smoothing() > 0) line.smooth.extend(records(), line.column, smoothing());
-  }
+  extendDifferences();
+  for (Line& line : lines_) extend(line);
 }
 
-void SeriesView::matchLines() {
-  lines_.clear();
-  const auto& names = records().names();
+void SeriesView::extend(Line& line) {
+  line.curve.extend(recordsOf(line), line.column);
+  if (smoothing() > 0) line.smooth.extend(recordsOf(line), line.column, smoothing());
+}
+
+std::vector<SeriesView::Line> SeriesView::linesOf(int other, int part) const {
+  std::vector<Line> lines;
+  Line line;
+  line.other = other;
+  line.part = part;
+  const auto& names = recordsOf(line).names();
   for (std::size_t pattern = 0; pattern < spec().records.size(); ++pattern)
     for (std::size_t column = 0; column < names.size(); ++column) {
       const auto id = matchRecord(spec().records[pattern], names[column]);
       if (!id) continue;
-      Line line{id->empty() ? names[column] : *id, column, {}, static_cast<int>(pattern), {}, {}};
+      line.id = id->empty() ? names[column] : *id;
+      line.column = column;
+      line.pattern = static_cast<int>(pattern);
       line.label = labelOfLine(line);
       styles().learn(line.id);
-      lines_.push_back(std::move(line));
+      lines.push_back(line);
     }
+  return lines;
 }
 
 QString SeriesView::labelOfLine(const Line& line) const {
+  const QString label = labelOfRecord(line);
+  if (line.part == Line::kMinus)
+    return label + QStringLiteral(" − ") + letterOfRun(others_[line.other].run.place);
+  return line.other < 0
+             ? label
+             : letterOfRun(others_[line.other].run.place) + QStringLiteral(" · ") + label;
+}
+
+QString SeriesView::labelOfRecord(const Line& line) const {
   const std::string& pattern = spec().records[line.pattern];
-  const std::string& name = records().names()[line.column];
+  const std::string& name = recordsOf(line).names()[line.column];
   if (pattern.find('*') == std::string::npos)
     return QString::fromStdString(words().of(experiment(), "record", name));
   if (spec().records.size() == 1) return labelOfCurve(line.id);
@@ -93,6 +124,7 @@ QString SeriesView::labelOfLine(const Line& line) const {
 
 CurveStyle SeriesView::styleOfLine(const Line& line) const {
   CurveStyle style = styleOf(line.id);
+  if (line.other >= 0) style = StyleTable::styleOfRun(others_[line.other].run.place, style.colour);
   if (line.pattern % 2 == 1)
     style.dashes = style.dashes.isEmpty() ? QVector<qreal>{6, 4} : QVector<qreal>{};
   return style;
@@ -104,8 +136,8 @@ CurveStyle SeriesView::styleOfCurve(const Curve& curve) const {
 }
 
 double SeriesView::valueAt(const Line& line, std::int64_t row) const {
-  if (row < 0 || row >= records().rows()) return absentValue();
-  return records().last(line.column, row);
+  if (row < 0 || row >= recordsOf(line).rows()) return absentValue();
+  return recordsOf(line).last(line.column, row);
 }
 
 AxisRange SeriesView::naturalRange(Axis axis) const {
@@ -116,30 +148,45 @@ AxisRange SeriesView::naturalRange(Axis axis) const {
     low = std::min(low, value);
     high = std::max(high, value);
   };
-  if (const auto* series = data<SeriesData>())
+  if (const auto* series = frameCurves())
     for (const Curve& curve : series->curves)
       if (isShown(curve.id))
         for (double value : axis == Axis::X ? curve.x : curve.y) take(value);
   if (axis == Axis::X) {
     if (!hasSteps()) return roundedRange(low, high, logarithmic);
     take(logarithmic ? 1 : 0);
-    take(static_cast<double>(lastRow()));
+    take(static_cast<double>(lastStep()));
     if (logarithmic) return roundedRange(low, std::max(high, 10.0), true);
     return low >= 0 ? stepRange(high) : roundedRange(low, high, false);
   }
-  for (const Line& line : lines_) {
-    if (!isShown(line.id)) continue;
-    take(logarithmic ? line.curve.smallestPositive() : line.curve.minimum());
-    take(line.curve.maximum());
+  for (const Line* line : allLines()) {
+    if (!isDrawn(*line)) continue;
+    take(logarithmic ? line->curve.smallestPositive() : line->curve.minimum());
+    take(line->curve.maximum());
   }
+  if (difference_) take(0);
+  for (const Other& other : others_)
+    for (const auto* part : {&other.smallest, &other.largest})
+      for (const Line& line : *part) {
+        if (difference_ || !isDrawn(line)) continue;
+        take(logarithmic ? line.curve.smallestPositive() : line.curve.minimum());
+        take(line.curve.maximum());
+      }
   return roundedRange(low, high, logarithmic);
 }
 
 std::vector<LegendEntry> SeriesView::legend() const {
   std::vector<LegendEntry> entries;
-  for (const Line& line : lines_)
-    entries.push_back({line.id, line.label, styleOfLine(line), true, true, true, isShown(line.id)});
-  if (const auto* series = data<SeriesData>())
+  for (const Line& line : lines_) {
+    const bool known = std::any_of(entries.begin(), entries.end(), [&](const LegendEntry& entry) {
+      return difference_ && entry.id == line.id;
+    });
+    if (known) continue;  // of another run; the runs come last
+    entries.push_back({line.id, difference_ ? labelOfRecord(line) : line.label,
+                       difference_ ? styleOf(line.id) : styleOfLine(line), true, true, true,
+                       isShown(line.id)});
+  }
+  if (const auto* series = frameCurves())
     for (const Curve& curve : series->curves) {
       const auto same = [&](const LegendEntry& entry) {
         return entry.id == curve.id && !curve.reference;
@@ -148,15 +195,19 @@ std::vector<LegendEntry> SeriesView::legend() const {
       entries.push_back({curve.id, labelOf(curve.label), styleOfCurve(curve), true,
                          !curve.reference, true, isShown(curve.id)});
     }
+  for (const Other& other : others_)
+    entries.push_back({other.run.id, titleOfOther(other),
+                       StyleTable::styleOfRun(other.run.place, theme(appearance().dark).text), true,
+                       true, true, isShown(other.run.id), false, false, true});
   return entries;
 }
 
 std::int64_t SeriesView::notDrawn() const {
   if (!isLogarithmic(Axis::Y)) return 0;
   std::int64_t count = 0;
-  for (const Line& line : lines_)
-    if (isShown(line.id)) count += line.curve.notPositive();
-  if (const auto* series = data<SeriesData>())
+  for (const Line* line : allLines())
+    if (isDrawn(*line)) count += line->curve.notPositive();
+  if (const auto* series = frameCurves())
     for (const Curve& curve : series->curves)
       if (isShown(curve.id))
         count += std::count_if(curve.y.begin(), curve.y.end(), [](double y) { return y <= 0; });
@@ -169,49 +220,63 @@ std::optional<Readout> SeriesView::readoutAt(QPointF position) const {
   if (!hasSteps()) return readoutOfCurves(position, now);
   const double at = now.xOf(position.x());
   if (!std::isfinite(at)) return std::nullopt;
-  const auto step = static_cast<std::int64_t>(
-      std::lround(std::clamp(at, 0.0, static_cast<double>(std::max<std::int64_t>(0, lastRow())))));
-  int nearest = -1;
+  const auto last = std::max<std::int64_t>(0, lastStep());
+  const auto step =
+      static_cast<std::int64_t>(std::lround(std::clamp(at, 0.0, static_cast<double>(last))));
+  const Line* nearest = nullptr;
   double nearest_distance = std::numeric_limits<double>::infinity();
-  for (std::size_t i = 0; i < lines_.size(); ++i) {
-    if (!isShown(lines_[i].id)) continue;
-    const double distance = std::abs(now.vertical(valueAt(lines_[i], step)) - position.y());
+  for (const Line* line : allLines()) {
+    if (!isDrawn(*line)) continue;
+    const double distance = std::abs(now.vertical(valueAt(*line, step)) - position.y());
     if (distance < nearest_distance) {
       nearest_distance = distance;
-      nearest = static_cast<int>(i);
+      nearest = line;
     }
   }
   return readoutOfStep(step, position, nearest);
 }
 
 std::optional<Readout> SeriesView::readoutOfStep(std::int64_t step, QPointF position,
-                                                 int strong) const {
+                                                 const Line* strong) const {
   Readout readout;
   readout.position = position;
   readout.step = step;
   readout.lines.push_back({{}, word(Message{"views.step", {{"step", step}}}), false});
-  // More than these would hide the plot; the nearest curve is always among them.
+  // More than these would hide the plot; the nearest curve is always among them, and the same
+  // record of every run stands together with it.
   constexpr std::size_t kMost = 9;
-  std::vector<std::size_t> chosen;
-  for (std::size_t i = 0; i < lines_.size(); ++i)
-    if (isShown(lines_[i].id) && (chosen.size() < kMost || static_cast<int>(i) == strong))
-      chosen.push_back(i);
-  for (std::size_t i : chosen) {
-    const Line& line = lines_[i];
-    const double value = valueAt(line, step);
-    QString text = line.label + QStringLiteral("  ") +
+  std::vector<const Line*> chosen;
+  const auto choose = [&](const Line* line, std::size_t most) {
+    if (isDrawn(*line) && chosen.size() < most &&
+        std::find(chosen.begin(), chosen.end(), line) == chosen.end())
+      chosen.push_back(line);
+  };
+  const std::vector<const Line*> all = allLines();
+  if (strong && !others_.empty())
+    for (const Line* line : all)
+      if (line->id == strong->id && line->pattern == strong->pattern) choose(line, kMost);
+  for (const Line* line : all) choose(line, line == strong ? kMost + 1 : kMost);
+  for (const Line* line : chosen) {
+    const double value = valueAt(*line, step);
+    QString text = line->label + QStringLiteral("  ") +
                    (isAbsent(value) ? QStringLiteral("–") : readoutNumber(value));
+    if (const auto [low, high] = spreadAt(*line, step); !isAbsent(low) && !isAbsent(high))
+      text += QStringLiteral("  ") + word(Message{"views.spread",
+                                                  {{"low", readoutNumber(low).toStdString()},
+                                                   {"high", readoutNumber(high).toStdString()}}});
     if (smoothing() > 0) {
-      const double smooth = line.smooth.at(records(), line.column, step);
-      if (std::isfinite(smooth)) text += QStringLiteral("  ~ ") + readoutNumber(smooth);
+      const double smooth = line->smooth.at(recordsOf(*line), line->column, step);
+      if (std::isfinite(smooth))
+        text += QStringLiteral("  ") +
+                word(Message{"views.smoothed", {{"value", readoutNumber(smooth).toStdString()}}});
     }
-    readout.lines.push_back({styleOfLine(line), text, static_cast<int>(i) == strong});
+    readout.lines.push_back({styleOfLine(*line), text, line == strong});
   }
   return readout;
 }
 
 std::optional<Readout> SeriesView::readoutOfCurves(QPointF position, const Plot& now) const {
-  const auto* series = data<SeriesData>();
+  const auto* series = frameCurves();
   if (!series) return std::nullopt;
   double best = 40 * 40;  // pixels, squared
   const Curve* nearest = nullptr;
@@ -247,9 +312,10 @@ void SeriesView::moveReadout(int right, int up, bool far) {
     setReadout(readoutAt(from + QPointF(right, -up) * (far ? 40 : 8)));
     return;
   }
+  const std::vector<const Line*> all = allLines();
   std::vector<int> shown;
-  for (std::size_t i = 0; i < lines_.size(); ++i)
-    if (isShown(lines_[i].id)) shown.push_back(static_cast<int>(i));
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (isDrawn(*all[i])) shown.push_back(static_cast<int>(i));
   if (shown.empty()) return;
   if (read_step_ < 0) {
     read_step_ = cursor().value_or(lastRow());
@@ -257,7 +323,7 @@ void SeriesView::moveReadout(int right, int up, bool far) {
   } else {
     const double span = now.x.high - now.x.low;
     const auto stride = std::max<std::int64_t>(1, std::llround(span / (far ? 10 : 200)));
-    read_step_ = std::clamp<std::int64_t>(read_step_ + right * stride, 0, lastRow());
+    read_step_ = std::clamp<std::int64_t>(read_step_ + right * stride, 0, lastStep());
     auto place = std::find(shown.begin(), shown.end(), read_line_);
     if (up && place != shown.end()) {
       const auto index = (place - shown.begin() - up + shown.size()) % shown.size();
@@ -265,10 +331,30 @@ void SeriesView::moveReadout(int right, int up, bool far) {
     }
   }
   if (std::find(shown.begin(), shown.end(), read_line_) == shown.end()) read_line_ = shown.front();
-  QPointF at = now.at(static_cast<double>(read_step_), valueAt(lines_[read_line_], read_step_));
+  const Line& line = *all[static_cast<std::size_t>(read_line_)];
+  QPointF at = now.at(static_cast<double>(read_step_), valueAt(line, read_step_));
   if (!std::isfinite(at.y())) at.setY(now.inner.center().y());
   at.setY(std::clamp(at.y(), now.inner.top(), now.inner.bottom()));
-  setReadout(readoutOfStep(read_step_, at, read_line_));
+  setReadout(readoutOfStep(read_step_, at, &line));
+}
+
+/// `[` and `]`: less and more smoothing, in steps that are even in the number of rows averaged.
+void SeriesView::keyPressEvent(QKeyEvent* event) {
+  const int direction = event->text() == QLatin1String("]")   ? 1
+                        : event->text() == QLatin1String("[") ? -1
+                                                              : 0;
+  if (direction == 0 || !canBeSmoothed()) return PlotView::keyPressEvent(event);
+  static constexpr double kAmounts[] = {0, 0.5, 0.75, 0.9, 0.95, 0.98, 0.99};
+  const auto* place =
+      std::lower_bound(std::begin(kAmounts), std::end(kAmounts), smoothing() - 1e-9);
+  const auto next =
+      std::clamp<std::ptrdiff_t>(place - kAmounts + direction, 0, std::ssize(kAmounts) - 1);
+  setSmoothing(kAmounts[next]);
+  const QPointF centre = plot().inner.center();
+  Readout said;
+  said.position = centre;
+  said.lines.push_back({{}, word(Message{"views.smoothing_is", {{"amount", smoothing()}}}), true});
+  setReadout(said);
 }
 
 QString SeriesView::summary() const {
@@ -276,20 +362,27 @@ QString SeriesView::summary() const {
   QStringList parts;
   if (hasSteps())
     parts << word(Message{"views.summary_steps", {{"step", cursor().value_or(lastRow())}}});
-  for (const Line& line : lines_) {
-    if (!isShown(line.id)) continue;
-    const double value = valueAt(line, cursor().value_or(lastRow()));
+  if (hasSteps() && smoothing() > 0)
+    parts << word(Message{"views.summary_smoothing", {{"amount", smoothing()}}});
+  int other = -1;
+  for (const Line* line : allLines()) {
+    if (!isDrawn(*line)) continue;
+    if (line->other != std::exchange(other, line->other))
+      parts << word(Message{"views.summary_other",
+                            {{"run", titleOfOther(others_[line->other]).toStdString()}}});
+    const double value = valueAt(
+        *line, std::min(cursor().value_or(recordsOf(*line).rows()), recordsOf(*line).rows() - 1));
     parts << word(Message{"views.summary_curve",
-                          {{"curve", line.label.toStdString()},
+                          {{"curve", line->label.toStdString()},
                            {"value", isAbsent(value) ? "–" : readoutNumber(value).toStdString()},
-                           {"minimum", readoutNumber(line.curve.minimum()).toStdString()},
-                           {"maximum", readoutNumber(line.curve.maximum()).toStdString()}}});
-    if (!line.curve.breaks().empty())
+                           {"minimum", readoutNumber(line->curve.minimum()).toStdString()},
+                           {"maximum", readoutNumber(line->curve.maximum()).toStdString()}}});
+    if (!line->curve.breaks().empty())
       parts << word(Message{
           "views.summary_break",
-          {{"curve", line.label.toStdString()}, {"step", line.curve.breaks().front().step}}});
+          {{"curve", line->label.toStdString()}, {"step", line->curve.breaks().front().step}}});
   }
-  if (const auto* series = data<SeriesData>())
+  if (const auto* series = frameCurves())
     for (const Curve& curve : series->curves)
       if (isShown(curve.id) && !curve.y.empty())
         parts << word(Message{"views.summary_points",
@@ -303,16 +396,30 @@ QString SeriesView::summary() const {
 
 DataTable SeriesView::dataTable() const {
   DataTable table;
-  const auto* series = data<SeriesData>();
+  const auto* series = frameCurves();
   if (hasSteps()) {
     table.headings.push_back("step");
-    for (const Line& line : lines_) table.headings.push_back(records().names()[line.column]);
-    table.rows.reserve(records().rows());
-    for (std::int64_t row = 0; row < records().rows(); ++row) {
+    std::vector<const Line*> all = allLines();
+    for (const Other& other : others_) {
+      if (difference_) break;
+      for (const auto* part : {&other.smallest, &other.largest})
+        for (const Line& line : *part) all.push_back(&line);
+      for (const auto& single : other.singles)
+        for (const Line& line : single) all.push_back(&line);
+    }
+    for (const Line* line : all) {
+      std::string heading = recordsOf(*line).names()[line->column];
+      if (line->other >= 0) heading += " (" + sourceOf(*line).toStdString() + ")";
+      table.headings.push_back(std::move(heading));
+    }
+    const std::int64_t rows = lastStep() + 1;
+    table.rows.reserve(rows);
+    for (std::int64_t row = 0; row < rows; ++row) {
       auto& cells = table.rows.emplace_back();
       cells.emplace_back(static_cast<double>(row));
-      for (const Line& line : lines_) {
-        const double value = records().at(row, line.column);
+      for (const Line* line : all) {
+        const Records& from = recordsOf(*line);
+        const double value = row < from.rows() ? from.at(row, line->column) : absentValue();
         addCell(cells, isAbsent(value) ? std::nullopt : std::optional(value));
       }
     }

@@ -2,9 +2,11 @@
 #include "widgets/views/styles.h"
 
 #include <QPolygonF>
+#include <algorithm>
 #include <cmath>
 
 #include "widgets/views/colours.h"
+#include "widgets/views/other_run.h"
 
 namespace viva {
 namespace {
@@ -46,6 +48,18 @@ void drawMarker(QPainter& painter, Marker marker, QPointF centre, qreal size, co
   outline.setJoinStyle(Qt::MiterJoin);
   painter.setPen(outline);
   painter.setBrush(colour);
+  if (marker >= Marker::LetterA) {
+    const qreal radius = r * 1.5;
+    painter.drawEllipse(centre, radius, radius);
+    QFont font = painter.font();
+    font.setPixelSize(std::max(6, static_cast<int>(std::lround(radius * 1.5))));
+    font.setBold(true);
+    painter.setFont(font);
+    painter.setPen(edge);
+    painter.drawText(QRectF(centre - QPointF(radius, radius), QSizeF(radius, radius) * 2),
+                     Qt::AlignCenter, letterOfRun(static_cast<int>(marker) - kMarkerCount));
+    return;
+  }
   switch (marker) {
     case Marker::Circle:
       painter.drawEllipse(centre, r, r);
@@ -80,6 +94,8 @@ void drawMarker(QPainter& painter, Marker marker, QPointF centre, qreal size, co
       painter.drawLine(centre - second, centre + second);
       return;
     }
+    default:
+      return;
   }
 }
 
@@ -141,6 +157,13 @@ void StyleTable::learn(const Frame& frame) {
 CurveStyle StyleTable::style(const std::string& id, bool dark) {
   learn(id);
   return styleAt(places_.find(id)->second, dark);
+}
+
+CurveStyle StyleTable::styleOfRun(int place, const QColor& colour) {
+  static const QVector<qreal> patterns[kMostOtherRuns] = {
+      {9, 3}, {2, 3}, {10, 3, 2, 3}, {5, 5}, {6, 2, 2, 2, 2, 2}};
+  place = std::clamp(place, 0, kMostOtherRuns - 1);
+  return {colour, patterns[place], static_cast<Marker>(kMarkerCount + place)};
 }
 
 CurveStyle StyleTable::styleOfClass(int number, bool dark) {

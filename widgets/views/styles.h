@@ -15,8 +15,24 @@
 
 namespace viva {
 
-enum class Marker { Circle, Square, Triangle, Diamond, Plus, Cross, TriangleDown, Star };
-inline constexpr int kMarkerCount = 8;
+/// The letters belong to the runs that are compared with the present one.
+enum class Marker {
+  Circle,
+  Square,
+  Triangle,
+  Diamond,
+  Plus,
+  Cross,
+  TriangleDown,
+  Star,
+  LetterA,
+  LetterB,
+  LetterC,
+  LetterD,
+  LetterE
+};
+inline constexpr int kMarkerCount = 8;  ///< without the letters
+inline constexpr int kMostOtherRuns = 5;
 
 /// How a curve is drawn. Never by colour alone: the dash pattern and the marker differ too.
 struct CurveStyle {
@@ -45,6 +61,8 @@ class StyleTable {
   void learn(const Frame& frame);
   /// The style of `id`; an id not yet known is learnt.
   CurveStyle style(const std::string& id, bool dark);
+  /// The line of another run, `place` 0 to kMostOtherRuns - 1, in `colour`; its marker is a letter.
+  static CurveStyle styleOfRun(int place, const QColor& colour);
   /// The style of class `number` of labelled points.
   static CurveStyle styleOfClass(int number, bool dark);
 

@@ -47,6 +47,7 @@ struct LegendEntry {
   bool checkable = true;
   bool shown = true;
   bool arrow = false, filled = false;  ///< a head on the line; the colour below it
+  bool run = false;                    ///< of another run: a panel lists these once for all views
 };
 
 /// What is under the pointer or the keyboard's read-out.

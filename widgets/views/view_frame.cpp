@@ -51,6 +51,13 @@ QIcon iconOf(Sign sign, const QColor& colour) {
   return QIcon(picture);
 }
 
+/// Without the other runs, which the panel lists above all views.
+std::vector<LegendEntry> legendOf(const View& view) {
+  std::vector<LegendEntry> entries = view.legend();
+  std::erase_if(entries, [](const LegendEntry& entry) { return entry.run; });
+  return entries;
+}
+
 }  // namespace
 
 ViewFrame::ViewFrame(std::unique_ptr<View> view, QWidget* parent)
@@ -101,7 +108,7 @@ ViewFrame::ViewFrame(std::unique_ptr<View> view, QWidget* parent)
     menu_->popup(view_->mapToGlobal(position));
   });
   connect(view_, &View::legendChanged, this, [this] {
-    legend_->setEntries(view_->legend(), view_->appearance());
+    legend_->setEntries(legendOf(*view_), view_->appearance());
     showLegend();
   });
   connect(legend_, &Legend::toggled, this,
@@ -148,7 +155,7 @@ void ViewFrame::refresh() {
   maximise_button_->setAccessibleName(named(maximise));
   menu_button_->setToolTip(word("views.menu"));
   menu_button_->setAccessibleName(named(word("views.menu")));
-  legend_->setEntries(view_->legend(), appearance);
+  legend_->setEntries(legendOf(*view_), appearance);
   showLegend();
   setAccessibleName(view_->title());
   update();
@@ -222,7 +229,7 @@ void ViewFrame::setLegendWanted(bool wanted) {
 
 void ViewFrame::showLegend() {
   // In a small cell the plot needs the room; the colours are those of the larger views.
-  legend_->setVisible((legend_wanted_ || maximised_) && !view_->legend().empty() &&
+  legend_->setVisible((legend_wanted_ || maximised_) && !legendOf(*view_).empty() &&
                       height() >= 190 * view_->appearance().font_scale);
 }
 

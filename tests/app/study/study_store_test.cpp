@@ -282,11 +282,11 @@ class StudyStoreTest : public QObject {
     QCOMPARE(opened(place.path)->note("a"), QString());
   }
 
-  void theNewestFiftyRunsStay() {
+  void recentRunsAreTheNewestFifty() {
     Place place;
     const auto store = opened(place.path);
     for (int number = 0; number < 60; ++number)
-      store->ran({0, "race", QString::number(number), day(0), number, QByteArray("{\0}", 3)});
+      store->ran({0, "race", QString::number(number), day(0), number, QByteArray("{\0}", 3)}, {});
     const auto runs = opened(place.path)->recentRuns();
     QCOMPARE(runs.size(), std::size_t{50});
     QCOMPARE(runs.front().preset, QString("59"));
@@ -301,7 +301,7 @@ class StudyStoreTest : public QObject {
     QSignalSpy failed(store.get(), &Study::failed);
     store->played("a", "race", {}, day(0));
     store->predicted({"a", "race", {}, {}, {}, 0.5, {}, false});
-    store->ran({});
+    store->ran({}, {});
     QCOMPARE(failed.size(), 0);
     QVERIFY(store->predictions().at(0).time.isValid());
   }

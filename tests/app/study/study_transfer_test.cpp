@@ -18,7 +18,7 @@ void study(StudyStore& store, const QString& note) {
   store.predicted({"a", "race", "p", day(0), "x", 0.7, "y", false});
   store.visited("a", day(0));
   store.played("a", "race", "p", day(0));
-  store.ran({0, "race", "p", day(0), 100, "{}"});
+  store.ran({0, "race", "p", day(0), 100, "{}"}, "records");
 }
 
 /// All rows of all tables.

@@ -6,8 +6,10 @@
 #include <QTemporaryDir>
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 
+#include "app/study/record_archive.h"
 #include "app/study/study_store.h"
 
 namespace viva {
@@ -70,6 +72,34 @@ void fill(const QString& path, const std::vector<CardKey>& keys, const QDateTime
   transaction.commit();
 }
 
+/// The largest run whose records are kept: noisy curves, which pack badly.
+void measureRuns(StudyStore& store) {
+  std::vector<RecordSpec> specs;
+  for (int column = 0; column < 20; ++column) specs.push_back({std::to_string(column), "", false});
+  const auto rows = kMostValuesKept / static_cast<std::int64_t>(specs.size());
+  RecordTable table(std::move(specs), 256u << 20);
+  QRandomGenerator random(1);
+  for (std::int64_t row = 0; row < rows; ++row) {
+    for (std::size_t column = 0; column < 20; ++column)
+      table.set(column,
+                std::exp(-1e-5 * static_cast<double>(row)) + 1e-3 * random.generateDouble());
+    table.endRow();
+  }
+  QByteArray packed;
+  print("a run of 1,000,000 numbers packed (worker)",
+        repeated(3, [&](int) { packed = packRecords(table.records()); }));
+  std::printf("%.1f of 8 MB\n", static_cast<double>(packed.size()) / 1e6);
+  qint64 run = 0;
+  print("  written (window)", repeated(5, [&](int time) {
+          run = store.ran({0, "race", "p", {}, time, "{}"}, packed);
+        }));
+  print("  read (window)", repeated(3, [&](int) { store.recordsOf(run); }));
+  for (int made = 0; made < 500; ++made) store.ran({0, "small", "p", {}, made, "{}"}, "records");
+  print("a small run written beside 500 others", repeated(50, [&](int made) {
+          store.ran({0, "small", "p", {}, 1000 + made, "{}"}, "records");
+        }));
+}
+
 int measure() {
   QTemporaryDir folder;
   const QString path = folder.filePath("study.db");
@@ -101,6 +131,7 @@ int measure() {
   print("what each grade would give",
         repeated(100, [&](int) { store.outlook(due[0].key.id, now); }));
   print("a lesson's cards", repeated(100, [&](int) { store.cardsOf("lesson-7"); }));
+  measureRuns(store);
   const QString file = folder.filePath("export.db");
   print("export", repeated(5, [&](int) { store.exportTo(file); }));
   print("import", repeated(3, [&](int) { store.importFrom(file); }));

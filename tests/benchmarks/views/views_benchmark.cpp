@@ -9,7 +9,7 @@
 #include <cstdio>
 
 #include "tests/widgets/views/fake_race.h"
-#include "widgets/views/view.h"
+#include "widgets/views/series_view.h"
 
 using namespace viva;
 
@@ -70,11 +70,23 @@ struct Panel {
   }
 };
 
-void measure(const char* title, std::int64_t from, std::int64_t to, std::int64_t stride) {
+void measure(const char* title, std::int64_t from, std::int64_t to, std::int64_t stride,
+             int others = 0) {
   std::printf("\n%s\n", title);
   fakes::FakeRace race;
   race.advance(from);
   Panel panel;
+  if (others > 0) {
+    fakes::FakeRace other;
+    other.advance(to);
+    std::vector<OtherRun> runs;
+    for (int i = 0; i < others; ++i)
+      runs.push_back({"run:" + std::to_string(i), QString("run"), i, other.records()});
+    const double before = now();
+    for (auto& view : panel.views)
+      if (auto* series = qobject_cast<SeriesView*>(view.get())) series->setOthers(runs);
+    std::printf("  pinning %d runs %.2f ms\n", others, now() - before);
+  }
   std::vector<Times> single(panel.views.size());
   Times taking, whole;
   panel.show(race);
@@ -131,6 +143,7 @@ int main(int count, char** arguments) {
   QApplication application(count, arguments);
   measureLive();
   measure("2,000 steps, 2 a frame", 0, 2000, 2);
+  measure("2,000 steps, 2 a frame, beside five other runs", 0, 2000, 2, kMostOtherRuns);
   measure("1,000,000 steps, then 200 a frame", 1000000, 1020000, 200);
   return 0;
 }

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "tests/fakes/fake_experiment.h"
+#include "widgets/runner/run_result.h"
 
 using namespace viva;
 using namespace viva::fakes;
@@ -64,6 +65,38 @@ class RunnerTest : public QObject {
     Run alone(fakeSpec(), settings(500, {{"noise", "1"}}), runtime);
     alone.advance(500);
     QCOMPARE(runner.state().records.digest(), alone.records().digest());
+  }
+
+  void whatIsAskedOfARunIsAnsweredByItThoughAnotherStarts() {
+    FakeRuntime runtime;
+    Runner runner;
+    runner.start(fakeSpec(), settings(50), runtime, 50);
+    QVERIFY(waitFor(runner, isOver));
+    RunResult first{settings(0), {}};
+    std::int64_t second = -1;
+    bool done = false;
+    runner.inspect([&](const Run& run) { first = resultOf(run); }, [] {});
+    runner.start(fakeSpec(), settings(7, {{"rate", "0.5"}}), runtime);
+    runner.inspect([&](const Run& run) { second = run.step(); }, [&] { done = true; });
+    QTRY_VERIFY(done);
+    QCOMPARE(first.records.rows(), std::int64_t{51});
+    QCOMPARE(first.settings.parameters.real("rate"), 0.1);
+    QCOMPARE(second, std::int64_t{0});
+  }
+
+  void theResultOfARunGivesItsRecordsAgain() {
+    FakeRuntime runtime;
+    RunSettings noisy = settings(60, {{"noise", "1"}});
+    noisy.events = {{20, "rate", 0.3}, {55, "rate", 0.01}, {90, "rate", 1.0}};
+    Run run(fakeSpec(), noisy, runtime);
+    run.advance(40);
+    const RunResult result = resultOf(run);
+    QCOMPARE(result.settings.steps, std::int64_t{40});
+    QCOMPARE(result.settings.events.size(), std::size_t{1});
+    Run again(fakeSpec(), result.settings, runtime);
+    again.advance(1000);
+    QCOMPARE(again.step(), std::int64_t{40});
+    QCOMPARE(again.records().digest(), result.records.digest());
   }
 
   void theFinalFrameIsThatOfTheLastStep() {

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What makes one run differ from another, in words.
+#pragma once
+
+#include <QStringList>
+
+#include "lessons/core/run.h"
+#include "lessons/core/words.h"
+
+namespace viva {
+
+/// The label of a parameter, with its group where two parameters have the same label.
+QString parameterTitle(const ExperimentSpec& spec, const ParameterSpec& parameter,
+                       const Words& words);
+/// A value as people read it: choices and switches in words.
+QString valueInWords(const ExperimentSpec& spec, const ParameterSpec& parameter, const Value& value,
+                     const Words& words);
+
+/// What `run` has and `present` has not, one phrase each: parameters, live changes, seed, device,
+/// threads. Empty when the same numbers come out of both.
+QStringList differences(const ExperimentSpec& spec, const RunSettings& run,
+                        const RunSettings& present, const Words& words);
+
+}  // namespace viva
