@@ -6,6 +6,7 @@
 #include <QLabel>
 #include <QMenu>
 #include <QRandomGenerator>
+#include <QScrollArea>
 #include <QSignalBlocker>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -130,7 +131,14 @@ void ExperimentPanel::build() {
     column->addWidget(verdict_.get());
   }
   centre_ = new QStackedWidget(this);
-  centre_->addWidget(arrangement_);
+  // With large type the views keep their size and are scrolled to.
+  auto* scroll = new QScrollArea(this);
+  scroll->setWidgetResizable(true);
+  scroll->setFrameShape(QFrame::NoFrame);
+  scroll->setFocusPolicy(Qt::NoFocus);
+  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  scroll->setWidget(arrangement_);
+  centre_->addWidget(scroll);
   column->addWidget(centre_, 1);
   column->addWidget(timeline_);
   column->addWidget(transport_);
@@ -478,8 +486,10 @@ void ExperimentPanel::sayStatus() {
       state.non_finite.begin(), state.non_finite.end(),
       [](const auto& one, const auto& other) { return one.second < other.second; });
   if (first != state.non_finite.end())
-    sentence += " " + Words::in(appearance_.language)(Message{
-                          "panel.not_finite", {{"record", first->first}, {"step", first->second}}});
+    sentence +=
+        " " + Words::in(appearance_.language)(Message{
+                  "panel.not_finite",
+                  {{"record", recordTitle(first->first).toStdString()}, {"step", first->second}}});
   if (sentence == said_) return;
   said_ = sentence;
   Q_EMIT said(QString::fromStdString(sentence));

@@ -121,6 +121,7 @@ class NumberEditor : public ValueEditor {
 
   void setValue(const Value& value) override {
     text_->setValue(value);
+    fit();
     showOnSlider(value);
   }
 
@@ -128,13 +129,19 @@ class NumberEditor : public ValueEditor {
     text_->setWords(words, label, meaning);
     slider_->setAccessibleName(nameOfPart(words, "panel.slider", label));
     slider_->setAccessibleDescription(meaning);
-    // Sized for the numbers that sliders give.
-    const int room =
-        slider_->isHidden() ? QWIDGETSIZE_MAX : fontMetrics().averageCharWidth() * 9 + 16;
-    text_->setMaximumWidth(room);
+    fit();
   }
 
  private:
+  /// The entry has room for the numbers that sliders give; a longer one must not lose digits.
+  void fit() {
+    if (slider_->isHidden()) return;
+    const QFontMetrics metrics = fontMetrics();
+    text_->setMaximumWidth(std::max(metrics.averageCharWidth() * 9,
+                                    metrics.horizontalAdvance(text_->line()->text()) + 8) +
+                           16);
+  }
+
   void showOnSlider(const Value& value) {
     value_ = value;
     const QSignalBlocker blocker(slider_);
@@ -148,6 +155,7 @@ class NumberEditor : public ValueEditor {
     value_ = spec_.kind() == ParameterKind::Integer ? Value(static_cast<std::int64_t>(number))
                                                     : Value(number);
     text_->setValue(value_);
+    fit();
     Q_EMIT edited(value_, !slider_->isSliderDown());
   }
 

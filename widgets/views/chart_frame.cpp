@@ -6,7 +6,9 @@
 #include <QGraphicsLayout>
 #include <QGraphicsScene>
 #include <QLegend>
+#include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "widgets/views/colours.h"
 
@@ -37,6 +39,16 @@ void setTicks(QCategoryAxis& axis, const std::vector<Tick>& ticks) {
 }
 
 }  // namespace
+
+QString fittingTitle(const QString& title, const QFont& font, double room) {
+  const QFontMetricsF metrics(font);
+  if (metrics.horizontalAdvance(title) <= room) return title;
+  const qsizetype bracket = std::max(title.lastIndexOf(u'('), title.lastIndexOf(u'（'));
+  const QString bare = bracket > 0 ? title.left(bracket).trimmed() : title;
+  if (metrics.horizontalAdvance(bare) <= room) return bare;
+  // Two letters and dots tell nothing, and cost the plot its width.
+  return metrics.horizontalAdvance(bare) * 0.6 <= room ? bare : QString();
+}
 
 ChartFrame::ChartFrame() : parts_(std::make_unique<Parts>()) {
   QChart& chart = *parts_->chart;
@@ -88,6 +100,15 @@ void ChartFrame::setLook(const ChartLook& look) {
   parts_->chart->setGeometry(QRectF(0, top, std::max(1.0, look.size.width() - look.right_margin),
                                     std::max(1.0, look.size.height() - top)));
   parts_->chart->layout()->activate();
+  const QRectF plot = parts_->chart->plotArea();
+  for (auto [axis, title, room] : {std::tuple{parts_->x, look.x_title, plot.width()},
+                                   std::tuple{parts_->y, look.y_title, plot.height()}}) {
+    const QString fitting = fittingTitle(title, look.font, room);
+    if (fitting == title) continue;
+    axis->setTitleText(fitting.toHtmlEscaped());
+    axis->setTitleVisible(!fitting.isEmpty());
+    parts_->chart->layout()->activate();
+  }
   plot_area_ = parts_->chart->plotArea().translated(0, top);
 }
 

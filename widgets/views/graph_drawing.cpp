@@ -107,7 +107,7 @@ double GraphView::widthOf(const GraphData::Edge& edge) const {
 void GraphView::layLines(Layout& layout, QRectF& rest) const {
   const auto* graph = data<GraphData>();
   if (graph->lines.empty()) return;
-  const double part = graph->nodes.empty() ? 1.0 : rest.height() < 260 ? 0.25 : 0.32;
+  const double part = graph->nodes.empty() ? 1.0 : rest.height() < 260 ? 0.28 : 0.32;
   const double allowed = rest.height() * part;
   for (const double factor : {1.45, 1.3, 1.15, 1.0, 0.9, 0.8}) {
     const QFont font = baseFont(factor);

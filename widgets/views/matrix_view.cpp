@@ -263,7 +263,7 @@ void MatrixView::drawAround(QPainter& painter, const Plot& plot) const {
     painter.setPen(colours.muted_text);
     painter.drawText(QPointF(sample.right() + 6,
                              sample.center().y() + metrics.ascent() / 2 - metrics.descent() / 2),
-                     kind == Kind::Zero ? QStringLiteral("0") : QStringLiteral("nan"));
+                     kind == Kind::Zero ? QStringLiteral("0") : QStringLiteral("NaN"));
     y += line;
   }
 }

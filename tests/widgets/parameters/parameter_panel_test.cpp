@@ -63,6 +63,17 @@ class ParameterPanelTest : public QObject {
     QVERIFY(edited[0][2].toBool());
   }
 
+  void aLongNumberIsSeenWhole() {
+    ParameterPanel panel(fakeSpec());
+    panel.setWords(Words::in(Language::English));
+    panel.resize(345, 600);
+    panel.show();
+    QLineEdit* line = lineOf(panel, "rate");
+    type(line, "0.123456789012345");
+    panel.grab();  // lays out
+    QVERIFY(line->width() > line->fontMetrics().horizontalAdvance(line->text()));
+  }
+
   void nonsenseIsRefusedInWordsAndTheValueStays_data() {
     QTest::addColumn<QString>("text");
     for (const char* text : {"abc", "", "nan", "inf", "-1", "3", "1e999", "0.1.2"})
