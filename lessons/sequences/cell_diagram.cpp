@@ -45,7 +45,7 @@ Numbers numbersOf(const ProbePass& pass, std::int64_t unit, std::size_t time) {
 /// As it stands in the nodes: three significant digits.
 std::string shortNumber(double value) {
   const double size = std::abs(value);
-  if (!std::isfinite(value) || (size != 0 && size < 1e-3)) return readableNumber(value);
+  if (!std::isfinite(value) || size < 1e-3) return readableNumber(value);
   char buffer[32];
   std::snprintf(buffer, sizeof buffer, size >= 10 ? "%.1f" : size >= 1 ? "%.2f" : "%.3f", size);
   return (value < 0 ? "−" : "") + std::string(buffer);

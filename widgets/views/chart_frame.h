@@ -47,6 +47,7 @@ class ChartFrame {
   std::unique_ptr<Parts> parts_;
   ChartLook look_;
   QRectF plot_area_;
+  QString y_title_;  ///< what of it fits
 };
 
 }  // namespace viva
