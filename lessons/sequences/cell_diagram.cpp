@@ -45,10 +45,11 @@ Numbers numbersOf(const ProbePass& pass, std::int64_t unit, std::size_t time) {
 /// As it stands in the nodes: three significant digits.
 std::string shortNumber(double value) {
   const double size = std::abs(value);
-  if (!std::isfinite(value) || size < 1e-3) return readableNumber(value);
+  const std::string minus = value < 0 ? "−" : "";
+  if (!std::isfinite(value) || size < 1e-3) return minus + readableNumber(size);
   char buffer[32];
   std::snprintf(buffer, sizeof buffer, size >= 10 ? "%.1f" : size >= 1 ? "%.2f" : "%.3f", size);
-  return (value < 0 ? "−" : "") + std::string(buffer);
+  return minus + buffer;
 }
 
 /// The same inside a product.
@@ -115,8 +116,8 @@ void drawLstm(Diagram& diagram, const Numbers& n, bool has_peepholes,
   const Message candidate{"cell.candidate",
                           {{"name", std::string("g")}, {"sum", n.sums[2]}, {"value", n.candidate}}};
   diagram.node("c_before", "c(t−1)", 0, 0, Shape::Box, n.memory_before);
-  diagram.operation("forgets", "×", 0.22, 0);
-  diagram.operation("adds", "+", 0.41, 0);
+  diagram.operation("forgets", "×", 0.2, 0);
+  diagram.operation("adds", "+", 0.375, 0);
   diagram.node("c", "c(t)", 1, 0, Shape::Box, n.memory,
                {"cell.lstm_memory",
                 {{"f", n.forget_gate},
@@ -124,11 +125,11 @@ void drawLstm(Diagram& diagram, const Numbers& n, bool has_peepholes,
                  {"i", n.input_gate},
                  {"g", n.candidate},
                  {"value", n.memory}}});
-  diagram.node("f", "f", 0.05, 0.55, Shape::Box, n.forget_gate, forget);
-  diagram.node("i", "i", 0.29, 0.55, Shape::Box, n.input_gate, input);
-  diagram.node("g", "g", 0.53, 0.55, Shape::Box, n.candidate, candidate);
-  diagram.operation("writes", "×", 0.41, 0.24);
-  diagram.node("o", "o", 0.77, 0.55, Shape::Box, n.output_gate, output);
+  diagram.node("f", "f", 0, 0.55, Shape::Box, n.forget_gate, forget);
+  diagram.node("i", "i", 0.25, 0.55, Shape::Box, n.input_gate, input);
+  diagram.node("g", "g", 0.5, 0.55, Shape::Box, n.candidate, candidate);
+  diagram.operation("writes", "×", 0.375, 0.24);
+  diagram.node("o", "o", 0.75, 0.55, Shape::Box, n.output_gate, output);
   diagram.operation("reads", "×", 1, 0.55);
   diagram.node("h", "h(t)", 1, 1, Shape::Box, n.hidden,
                {"cell.lstm_hidden",

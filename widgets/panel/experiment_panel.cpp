@@ -313,11 +313,7 @@ void ExperimentPanel::restart(std::int64_t seek, std::vector<Event> events) {
   settle_.stop();
   started_with_ = parameters_;
   styles_ = StyleTable::of(spec_, parameters_);
-  for (ViewFrame* frame : frames_) {
-    frame->view().setStyles(styles_);
-    frame->view().setParameters(parameters_);
-  }
-  if (verdict_) verdict_->setStyles(styles_);
+  for (ViewFrame* frame : frames_) frame->view().setParameters(parameters_);
   transport_->setSeedMatters(!spec_.uses_randomness || spec_.uses_randomness(parameters_));
   timeline_->setCursor(std::nullopt, 0);
   RunSettings next = settings();
@@ -451,6 +447,12 @@ void ExperimentPanel::giveFrame(const std::shared_ptr<const Frame>& frame,
 void ExperimentPanel::showState() {
   const RunState& state = runner_.state();
   const auto cursor = timeline_->cursor();
+  if (shown_generation_ != state.generation) {
+    // Not before: what is still shown of the last run would take colours of the new one.
+    if (state.frame) styles_->learn(*state.frame);
+    for (ViewFrame* frame : frames_) frame->view().setStyles(styles_);
+    if (verdict_) verdict_->setStyles(styles_);
+  }
   for (ViewFrame* frame : frames_) frame->view().setRecords(state.records);
   if (!cursor) giveFrame(state.frame, std::nullopt);
   timeline_->setExtent(state.step, state.length);

@@ -70,15 +70,15 @@ QSizeF GraphView::sizeOf(const GraphData::Node& node, double font_factor, bool v
   double width = label.isEmpty() ? 0 : metrics.horizontalAdvance(label);
   int lines = label.isEmpty() ? 0 : 1;
   if (node.value && value) {
-    // A width that most values share keeps the nodes still while the values change.
+    // A width that most values share keeps the nodes rather still while the values change.
     QFont bold = baseFont(font_factor);
     bold.setBold(true);
     const QFontMetricsF strong(bold);
-    width = std::max({width, strong.horizontalAdvance(QStringLiteral("−0.000")),
+    width = std::max({width, strong.horizontalAdvance(QStringLiteral("0.000")),
                       strong.horizontalAdvance(nodeNumber(*node.value))});
     ++lines;
   }
-  const double room = node.shape == Shape::Text ? 2 : metrics.height() * 0.45;
+  const double room = node.shape == Shape::Text ? 2 : metrics.height() * 0.4;
   QSizeF size(width + 2 * room, std::max(1, lines) * metrics.height() + room);
   if (node.shape != Shape::Circle) return size;
   const double diameter =

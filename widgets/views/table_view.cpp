@@ -197,7 +197,7 @@ TableView::Grid TableView::gridFor(const QRectF& area) const {
     const QRectF text = bold_metrics.boundingRect(
         QRectF(0, 0, grid.widths[c] - 2 * grid.padding, 1000), kHeadingFlags, heading(c));
     grid.header_height =
-        std::min(std::max(grid.header_height, text.height() + 6), bold_metrics.height() * 3.4);
+        std::min(std::max(grid.header_height, text.height() + 6), bold_metrics.height() * 4.3);
   }
   // In a low table the rows come first: headings on one line, cut.
   grid.has_short_headings = area.height() < grid.header_height + 2 * grid.row_height;

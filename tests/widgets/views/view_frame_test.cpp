@@ -132,7 +132,7 @@ class ViewFrameTest : public QObject {
   }
 
   void aTitleThatDoesNotFitEndsInDots() {
-    ViewFrame frame(filled("loss"));
+    ViewFrame frame(makeView(series("a-view-with-a-long-name", {}, {}), "fake-race", {}));
     const auto titleOf = [&](int width) {
       frame.resize(width, 300);
       frame.grab();  // lays out
@@ -141,7 +141,7 @@ class ViewFrameTest : public QObject {
       return QString();
     };
     QCOMPARE(titleOf(600), frame.view().title());
-    const QString cut = titleOf(100);
+    const QString cut = titleOf(140);
     QVERIFY(cut.endsWith(u'…') && cut.size() < frame.view().title().size());
     QCOMPARE(titleOf(600), frame.view().title());
   }
