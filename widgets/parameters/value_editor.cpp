@@ -156,9 +156,11 @@ class NumberEditor : public ValueEditor {
   void fit() {
     if (slider_->isHidden()) return;
     const QFontMetrics metrics = fontMetrics();
-    text_->setMaximumWidth(std::max(metrics.averageCharWidth() * 9,
-                                    metrics.horizontalAdvance(text_->line()->text()) + 8) +
-                           16);
+    const int usual = metrics.averageCharWidth() * 9 + 16;
+    const int needed = metrics.horizontalAdvance(text_->line()->text()) + 24;
+    text_->setMaximumWidth(std::max(usual, needed));
+    text_->setMinimumWidth(needed > usual ? std::min(needed, 2 * usual) : 0);
+    slider_->setMinimumWidth(needed > usual ? 24 : 60);
   }
 
   void showOnSlider(const Value& value) {
