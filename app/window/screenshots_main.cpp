@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// viva_screenshots DIR [WxH[@TYPE]] [EXPERIMENT]: every panel at the start, in the middle and at
-// the end of its first preset and at the end of the others, its notes and its code, in both themes
-// and languages; `1024x768@2` with type of twice the size. EXPERIMENT `study` is home, cards, a
-// demo at each stage, search, preferences and presenter. For `./dev screenshots`: a panel that
-// nobody has looked at is not done.
+// viva_screenshots DIR [WxH[@TYPE]] [EXPERIMENT[/PRESET] [LOOK,LOOK...]]: every panel at the start,
+// in the middle and at the end of its first preset and at the end of the others, its notes and its
+// code, in both themes and languages; `1024x768@2` with type of twice the size. EXPERIMENT `study`
+// is home, cards, a demo at each stage, search, preferences and presenter; with PRESET, or `/all`,
+// only presets, each at the start, in the middle and at the end of one run. A LOOK is `dark-zh_CN`
+// and the like; presets take turns in them. For `./dev screenshots`: a panel that nobody has looked
+// at is not done.
 #include <QApplication>
 #include <QButtonGroup>
 #include <QDialog>
@@ -15,6 +17,7 @@
 #include <QStandardPaths>
 #include <cstdio>
 #include <cstdlib>
+#include <vector>
 
 #include "app/catalog_loader.h"
 #include "app/study/study_store.h"
@@ -31,7 +34,7 @@
 namespace viva {
 namespace {
 
-constexpr int kLongestRun = 60000;  // milliseconds
+constexpr int kLongestRun = 240000;  // milliseconds
 
 struct Look {
   Preferences::ThemeChoice theme;
@@ -123,11 +126,15 @@ void shootDemo(MainWindow& window, Photographer& photographer, const QString& ex
   demo.leave();
 }
 
-void shootStudy(MainWindow& window, Photographer& photographer) {
+void take(MainWindow& window, const Look& look) {
+  window.setTheme(look.theme);
+  window.setLanguage(look.language);
+}
+
+void shootStudy(MainWindow& window, Photographer& photographer, const std::vector<Look>& looks) {
   studyForAWhile(window.study());
-  for (const Look look : kLooks) {
-    window.setTheme(look.theme);
-    window.setLanguage(look.language);
+  for (const Look& look : looks) {
+    take(window, look);
     const QString name = "study-" + look.name();
     window.showHome();
     photographer.shoot(name + "-home");
@@ -163,6 +170,56 @@ void shootStudy(MainWindow& window, Photographer& photographer) {
   }
 }
 
+void shootPanel(MainWindow& window, Photographer& photographer, const ExperimentSpec& spec,
+                const std::vector<Look>& looks) {
+  const QString id = QString::fromStdString(spec.id);
+  window.openExperiment(id);
+  for (const Look& look : looks) {
+    take(window, look);
+    window.page().showTab("lab");
+    window.page().panel()->openPreset(spec.presets.empty() ? "" : spec.presets.front().name);
+    for (const double part : {0.0, 0.3, 1.0}) {
+      photographer.run(part);
+      photographer.shoot(QStringLiteral("%1-%2-%3").arg(id, look.name()).arg(int(part * 100)));
+    }
+    window.page().showTab("notes");
+    photographer.shoot(id + "-" + look.name() + "-notes");
+    window.page().showTab("code");
+    photographer.shoot(id + "-" + look.name() + "-code");
+  }
+  take(window, looks.front());
+  window.page().showTab("lab");
+  for (const Preset& preset : spec.presets) {
+    window.page().panel()->openPreset(preset.name);
+    photographer.run(1.0);
+    photographer.shoot(id + "-preset-" + QString::fromStdString(preset.name));
+  }
+}
+
+/// `only` is a preset, or `all`. The looks change from picture to picture, and each preset begins
+/// with another one, so that all are seen without a run for each.
+void shootPresets(MainWindow& window, Photographer& photographer, const ExperimentSpec& spec,
+                  const QString& only, const std::vector<Look>& looks) {
+  const QString id = QString::fromStdString(spec.id);
+  window.openExperiment(id);
+  window.page().showTab("lab");
+  for (std::size_t i = 0; i < spec.presets.size(); ++i) {
+    const QString preset = QString::fromStdString(spec.presets[i].name);
+    if (only != "all" && only != preset) continue;
+    window.page().panel()->openPreset(spec.presets[i].name);
+    std::size_t turn = i;
+    for (const double part : {0.0, 0.4, 1.0}) {
+      const Look& look = looks[turn++ % looks.size()];
+      take(window, look);
+      photographer.run(part);
+      photographer.shoot(QStringLiteral("%1-%2-%3-%4")
+                             .arg(id, preset)
+                             .arg(int(part * 100), 3, 10, QChar('0'))
+                             .arg(look.name()));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace viva
 
@@ -173,12 +230,18 @@ int main(int argc, char** argv) {
   QApplication::setApplicationVersion(VIVA_VERSION);
   const QStringList arguments = QApplication::arguments();
   const QDir folder(arguments.value(1, "screenshots"));
-  const QString look = arguments.value(2, "1280x800");
-  const QStringList size = look.section('@', 0, 0).split('x');
-  const double type = look.contains('@') ? look.section('@', 1).toDouble() : 1;
-  const QString only = arguments.value(3);
-  if (!QDir().mkpath(folder.path()) || size.size() != 2) {
-    std::fprintf(stderr, "usage: viva_screenshots DIR [WxH[@TYPE]] [EXPERIMENT]\n");
+  const QString format = arguments.value(2, "1280x800");
+  const QStringList size = format.section('@', 0, 0).split('x');
+  const double type = format.contains('@') ? format.section('@', 1).toDouble() : 1;
+  const QString experiment = arguments.value(3).section('/', 0, 0);
+  const QString preset = arguments.value(3).section('/', 1);
+  const QStringList names = arguments.value(4).split(',', Qt::SkipEmptyParts);
+  std::vector<Look> looks;
+  for (const Look& look : kLooks)
+    if (names.isEmpty() || names.contains(look.name())) looks.push_back(look);
+  if (!QDir().mkpath(folder.path()) || size.size() != 2 || looks.empty()) {
+    std::fprintf(stderr,
+                 "usage: viva_screenshots DIR [WxH[@TYPE]] [EXPERIMENT[/PRESET] [LOOK,LOOK...]]\n");
     return EXIT_FAILURE;
   }
   const Catalog& catalog = loadCatalog();
@@ -189,38 +252,17 @@ int main(int argc, char** argv) {
   while (!window.isReady()) QApplication::processEvents(QEventLoop::WaitForMoreEvents);
 
   Photographer photographer(window, folder);
-  if (only == "study") {
-    shootStudy(window, photographer);
+  if (experiment == "study") {
+    shootStudy(window, photographer, looks);
     return EXIT_SUCCESS;
   }
   for (const Lesson& lesson : catalog.lessons())
     for (const ExperimentSpec* spec : lesson.experiments) {
-      const QString id = QString::fromStdString(spec->id);
-      if (!only.isEmpty() && only != id) continue;
-      window.openExperiment(id);
-      for (const Look look : kLooks) {
-        window.setTheme(look.theme);
-        window.setLanguage(look.language);
-        window.page().showTab("lab");
-        const std::string first = spec->presets.empty() ? "" : spec->presets.front().name;
-        window.page().panel()->openPreset(first);
-        for (const double part : {0.0, 0.3, 1.0}) {
-          photographer.run(part);
-          photographer.shoot(QStringLiteral("%1-%2-%3").arg(id, look.name()).arg(int(part * 100)));
-        }
-        window.page().showTab("notes");
-        photographer.shoot(id + "-" + look.name() + "-notes");
-        window.page().showTab("code");
-        photographer.shoot(id + "-" + look.name() + "-code");
-      }
-      window.setTheme(Preferences::ThemeChoice::Light);
-      window.setLanguage(Language::English);
-      window.page().showTab("lab");
-      for (const Preset& preset : spec->presets) {
-        window.page().panel()->openPreset(preset.name);
-        photographer.run(1.0);
-        photographer.shoot(id + "-preset-" + QString::fromStdString(preset.name));
-      }
+      if (!experiment.isEmpty() && experiment.toStdString() != spec->id) continue;
+      if (preset.isEmpty())
+        shootPanel(window, photographer, *spec, looks);
+      else
+        shootPresets(window, photographer, *spec, preset, looks);
     }
   return EXIT_SUCCESS;
 }
