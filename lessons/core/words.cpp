@@ -20,9 +20,22 @@ Language languageFromCode(std::string_view code) {
 
 std::string readableNumber(double number) {
   if (!std::isfinite(number)) return formatNumber(number);
+  const double size = std::abs(number);
   char buffer[32];
-  std::snprintf(buffer, sizeof buffer, "%.4g", number);
-  return buffer;
+  if (size == 0 || (size >= 1e-4 && size < 999999.5)) {
+    std::snprintf(buffer, sizeof buffer, size >= 1000 ? "%.0f" : "%.4g", number);
+    return buffer;
+  }
+  std::snprintf(buffer, sizeof buffer, "%.2e", number);
+  static const char* const kRaised[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
+  const std::string written = buffer;
+  const std::size_t e = written.find('e');
+  std::string digits = written.substr(0, e);
+  digits.erase(digits.find_last_not_of("0.") + 1);
+  std::string power = written[e + 1] == '-' ? "⁻" : "";
+  for (std::size_t i = written.find_first_not_of("+-0", e + 1); i < written.size(); ++i)
+    power += kRaised[written[i] - '0'];
+  return digits + "×10" + power;
 }
 
 RecordName partsOf(const std::string& record,

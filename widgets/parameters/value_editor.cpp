@@ -8,9 +8,11 @@
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QSignalBlocker>
 #include <QSlider>
 #include <algorithm>
+#include <cmath>
 
 #include "lessons/core/error.h"
 #include "widgets/parameters/number_scale.h"
@@ -35,6 +37,22 @@ QString nameOfPart(const Words& words, const char* key, const QString& label) {
   return QString::fromStdString(words(Message{key, {{"parameter", label.toStdString()}}}));
 }
 
+/// As people write it: `0.0005` and `1e-5`, not `5e-04` and `1e-05`.
+QString entryOf(const Value& value) {
+  const QString text = QString::fromStdString(formatValue(value));
+  const auto* number = std::get_if<double>(&value);
+  if (!number || !text.contains(u'e')) return text;
+  const double size = std::abs(*number);
+  if (size >= 1e-4 && size < 1e9) {
+    QString plain = QString::number(*number, 'f', 12);
+    while (plain.endsWith(u'0')) plain.chop(1);
+    if (plain.endsWith(u'.')) plain.chop(1);
+    if (plain.toDouble() == *number) return plain;
+  }
+  static const QRegularExpression padding(QStringLiteral("e([+-]?)0+(?=\\d)"));
+  return QString(text).replace(padding, QStringLiteral("e\\1"));
+}
+
 /// A line of text that is checked when Enter is pressed or the focus leaves it; Escape takes the
 /// last good value back.
 class TextEditor : public ValueEditor {
@@ -49,7 +67,7 @@ class TextEditor : public ValueEditor {
 
   void setValue(const Value& value) override {
     value_ = value;
-    line_->setText(QString::fromStdString(formatValue(value)));
+    line_->setText(entryOf(value));
     Q_EMIT refused({});
   }
 
@@ -114,6 +132,7 @@ class NumberEditor : public ValueEditor {
     connect(slider_, &QSlider::sliderReleased, this, [this] { Q_EMIT edited(value_, true); });
     connect(text_, &ValueEditor::refused, this, &ValueEditor::refused);
     connect(text_, &ValueEditor::edited, this, [this](const Value& value, bool finished) {
+      fit();
       showOnSlider(value);
       Q_EMIT edited(value, finished);
     });
@@ -121,6 +140,7 @@ class NumberEditor : public ValueEditor {
 
   void setValue(const Value& value) override {
     text_->setValue(value);
+    fit();
     showOnSlider(value);
   }
 
@@ -128,13 +148,21 @@ class NumberEditor : public ValueEditor {
     text_->setWords(words, label, meaning);
     slider_->setAccessibleName(nameOfPart(words, "panel.slider", label));
     slider_->setAccessibleDescription(meaning);
-    // Sized for the numbers that sliders give.
-    const int room =
-        slider_->isHidden() ? QWIDGETSIZE_MAX : fontMetrics().averageCharWidth() * 9 + 16;
-    text_->setMaximumWidth(room);
+    fit();
   }
 
  private:
+  /// The entry has room for the numbers that sliders give; a longer one must not lose digits.
+  void fit() {
+    if (slider_->isHidden()) return;
+    const QFontMetrics metrics = fontMetrics();
+    const int usual = metrics.averageCharWidth() * 9 + 16;
+    const int needed = metrics.horizontalAdvance(text_->line()->text()) + 24;
+    text_->setMaximumWidth(std::max(usual, needed));
+    text_->setMinimumWidth(needed > usual ? std::min(needed, 2 * usual) : 0);
+    slider_->setMinimumWidth(needed > usual ? 24 : 60);
+  }
+
   void showOnSlider(const Value& value) {
     value_ = value;
     const QSignalBlocker blocker(slider_);
@@ -148,6 +176,7 @@ class NumberEditor : public ValueEditor {
     value_ = spec_.kind() == ParameterKind::Integer ? Value(static_cast<std::int64_t>(number))
                                                     : Value(number);
     text_->setValue(value_);
+    fit();
     Q_EMIT edited(value_, !slider_->isSliderDown());
   }
 

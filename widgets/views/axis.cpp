@@ -197,19 +197,20 @@ QString tickLabel(double value, double resolution) {
   return minus + QString::number(size, 'f', decimals(1));
 }
 
-QString readoutNumber(double value) {
-  if (std::isnan(value)) return QStringLiteral("nan");
+QString readoutNumber(double value, int digits) {
+  if (std::isnan(value)) return QStringLiteral("NaN");
   if (std::isinf(value)) return value > 0 ? QStringLiteral("∞") : QStringLiteral("−∞");
   if (value == std::floor(value) && std::abs(value) < 1e7)
     return QString::number(value, 'f', 0).replace(u'-', u'−');
   const double size = std::abs(value);
   if (size >= 1e6 || size < 1e-4) {
-    const QString text = QString::number(size, 'e', 3);
+    const QString text = QString::number(size, 'e', digits - 2);
     const int split = text.indexOf(u'e');
     return (value < 0 ? QStringLiteral("−") : QString()) + text.left(split) +
            QStringLiteral("×10") + superscript(text.mid(split + 1).toInt());
   }
-  return QString::number(value, 'g', 5).replace(u'-', u'−');
+  if (size >= std::pow(10.0, digits)) return QString::number(value, 'f', 0).replace(u'-', u'−');
+  return QString::number(value, 'g', digits).replace(u'-', u'−');
 }
 
 }  // namespace viva

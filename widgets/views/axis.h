@@ -39,8 +39,8 @@ std::vector<Tick> ticksOf(const AxisRange& range, int wanted);
 /// `1.5`, `20k`, `3×10⁸`: the shortest readable form with enough digits to tell values that are
 /// `resolution` apart.
 QString tickLabel(double value, double resolution);
-/// A number for the read-out: up to 5 significant digits.
-QString readoutNumber(double value);
+/// A number for the read-out: up to `digits` significant digits, and whole numbers whole.
+QString readoutNumber(double value, int digits = 5);
 QString superscript(int exponent);
 
 }  // namespace viva

@@ -121,7 +121,7 @@ std::vector<Tick> MatrixView::ticks(Axis axis, const AxisRange& range, double pi
   if (across) {
     needed = 1;
     for (int i = 0; i < count; ++i)
-      needed = std::max(needed, metrics.horizontalAdvance(columnLabel(i)) + 10);
+      needed = std::max(needed, metrics.horizontalAdvance(columnLabel(i)) + 5);
     needed = std::min(needed, 100.0);
   }
   const double slot = pixels / std::max(1e-9, range.high - range.low);
@@ -263,7 +263,7 @@ void MatrixView::drawAround(QPainter& painter, const Plot& plot) const {
     painter.setPen(colours.muted_text);
     painter.drawText(QPointF(sample.right() + 6,
                              sample.center().y() + metrics.ascent() / 2 - metrics.descent() / 2),
-                     kind == Kind::Zero ? QStringLiteral("0") : QStringLiteral("nan"));
+                     kind == Kind::Zero ? QStringLiteral("0") : QStringLiteral("NaN"));
     y += line;
   }
 }

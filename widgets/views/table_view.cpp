@@ -2,7 +2,6 @@
 #include "widgets/views/table_view.h"
 
 #include <QKeyEvent>
-#include <QLocale>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QWheelEvent>
@@ -44,7 +43,7 @@ void TableView::copyStateFrom(const View& other) {
 
 QString TableView::textOf(const TableData::Cell& cell, bool is_short) const {
   if (const auto* number = std::get_if<double>(&cell))
-    return is_short ? QLocale::c().toString(*number, 'g', 3) : readoutNumber(*number);
+    return readoutNumber(*number, is_short ? 3 : 4);
   if (const auto* text = std::get_if<std::string>(&cell)) return QString::fromStdString(*text);
   if (const auto* key = std::get_if<Word>(&cell)) return word(key->key.c_str());
   return QStringLiteral("–");
@@ -95,11 +94,14 @@ bool TableView::isBest(const TableData& table, std::size_t row, std::size_t colu
   };
   const double own = number(table.rows[row]);
   if (std::isnan(own)) return false;
+  // Where all are equal none is best.
+  bool has_worse = false;
   for (const TableData::Row& other : table.rows) {
     const double value = number(other);
     if (best == TableData::Best::Smallest ? value < own : value > own) return false;
+    has_worse = has_worse || value != own;
   }
-  return true;
+  return has_worse;
 }
 
 namespace {
@@ -195,8 +197,11 @@ TableView::Grid TableView::gridFor(const QRectF& area) const {
     const QRectF text = bold_metrics.boundingRect(
         QRectF(0, 0, grid.widths[c] - 2 * grid.padding, 1000), kHeadingFlags, heading(c));
     grid.header_height =
-        std::min(std::max(grid.header_height, text.height() + 6), bold_metrics.height() * 3.4);
+        std::min(std::max(grid.header_height, text.height() + 6), bold_metrics.height() * 4.3);
   }
+  // In a low table the rows come first: headings on one line, cut.
+  grid.has_short_headings = area.height() < grid.header_height + 2 * grid.row_height;
+  if (grid.has_short_headings) grid.header_height = grid.row_height;
   grid.visible_rows = std::max(
       0, static_cast<int>((area.height() - grid.header_height) / std::max(1.0, grid.row_height)));
   return grid;
@@ -235,6 +240,10 @@ void TableView::render(QPainter& painter, const QRectF& area) const {
       painter.drawRect(box);
     }
     painter.setPen(colours.muted_text);
+    if (grid.has_short_headings) {
+      drawCell(box, text, isNumeric(c), true);
+      continue;
+    }
     painter.setFont(bold);
     painter.drawText(box.adjusted(grid.padding, 0, -grid.padding, 0),
                      kHeadingFlags | (isNumeric(c) ? Qt::AlignRight : Qt::AlignLeft), text);

@@ -37,7 +37,8 @@ class TableView : public View {
   /// Where columns and rows are in an area.
   struct Grid {
     double row_height = 0, header_height = 0, text_scale = 1, padding = 7;
-    bool has_short_numbers = false;  ///< 3 digits, where there is no room for all
+    bool has_short_numbers = false;   ///< 3 digits, where there is no room for all
+    bool has_short_headings = false;  ///< one line each
     std::vector<double> lefts, widths;
     int visible_rows = 0;
   };

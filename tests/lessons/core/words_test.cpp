@@ -106,6 +106,13 @@ class WordsTest : public QObject {
     QCOMPARE(readableNumber(2), std::string("2"));
     QCOMPARE(readableNumber(1500), std::string("1500"));
     QCOMPARE(readableNumber(0.5), std::string("0.5"));
+    QCOMPARE(readableNumber(0), std::string("0"));
+    QCOMPARE(readableNumber(12543.4), std::string("12543"));
+    QCOMPARE(readableNumber(999999.4), std::string("999999"));
+    QCOMPARE(readableNumber(999999.6), std::string("1×10⁶"));
+    QCOMPARE(readableNumber(1438700), std::string("1.44×10⁶"));
+    QCOMPARE(readableNumber(-3.7654e-8), std::string("-3.77×10⁻⁸"));
+    QCOMPARE(readableNumber(2e-100), std::string("2×10⁻¹⁰⁰"));
     QCOMPARE(readableNumber(std::numeric_limits<double>::infinity()), std::string("inf"));
     QCOMPARE(readableNumber(std::numeric_limits<double>::quiet_NaN()), std::string("nan"));
   }

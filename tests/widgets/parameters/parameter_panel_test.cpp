@@ -63,6 +63,28 @@ class ParameterPanelTest : public QObject {
     QVERIFY(edited[0][2].toBool());
   }
 
+  void smallNumbersAreWrittenAsPeopleWriteThem() {
+    ParameterPanel panel(fakeSpec());
+    Parameters parameters(fakeSpec().parameters);
+    for (const auto& [value, shown] :
+         {std::pair{5e-4, "0.0005"}, {0.25, "0.25"}, {1.5e-5, "1.5e-5"}}) {
+      parameters.set("rate", value);
+      panel.setValues(parameters);
+      QCOMPARE(lineOf(panel, "rate")->text(), QString(shown));
+    }
+  }
+
+  void aLongNumberIsSeenWhole() {
+    ParameterPanel panel(fakeSpec());
+    panel.setWords(Words::in(Language::English));
+    panel.resize(345, 600);
+    panel.show();
+    QLineEdit* line = lineOf(panel, "rate");
+    type(line, "0.123456789012345");
+    panel.grab();  // lays out
+    QVERIFY(line->width() > line->fontMetrics().horizontalAdvance(line->text()));
+  }
+
   void nonsenseIsRefusedInWordsAndTheValueStays_data() {
     QTest::addColumn<QString>("text");
     for (const char* text : {"abc", "", "nan", "inf", "-1", "3", "1e999", "0.1.2"})

@@ -405,6 +405,19 @@ class ViewsTest : public QObject {
     QVERIFY(hasColour(rendered(*view), theme(false).good, view->rect()));
   }
 
+  void whereAllAreEqualNoneIsBest() {
+    for (const bool equal : {true, false}) {
+      auto frame = std::make_shared<Frame>();
+      auto& standings = frame->at<TableData>("standings");
+      standings.columns = {{"net"}, {"parameters", TableData::Best::Smallest}};
+      standings.rows = {{"a", {std::string("a"), 4641.0}},
+                        {"b", {std::string("b"), equal ? 4641.0 : 5000.0}}};
+      auto view = make<TableView>(table("standings"));
+      view->setFrame(frame);
+      QCOMPARE(hasColour(rendered(*view), theme(false).good, view->rect()), !equal);
+    }
+  }
+
   void matrixReadsRowColumnAndValue() {
     auto frame = std::make_shared<Frame>();
     frame->at<MatrixData>("gates") = {
