@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
+
+#include "lessons/core/words.h"
 
 namespace viva {
 namespace {
@@ -39,6 +42,21 @@ Numbers numbersOf(const ProbePass& pass, std::int64_t unit, std::size_t time) {
   return numbers;
 }
 
+/// As it stands in the nodes: three significant digits.
+std::string shortNumber(double value) {
+  const double size = std::abs(value);
+  const std::string minus = value < 0 ? "−" : "";
+  if (!std::isfinite(value) || size < 1e-3) return minus + readableNumber(size);
+  char buffer[32];
+  std::snprintf(buffer, sizeof buffer, size >= 10 ? "%.1f" : size >= 1 ? "%.2f" : "%.3f", size);
+  return minus + buffer;
+}
+
+/// The same inside a product.
+std::string factor(double value) {
+  return value < 0 ? "(" + shortNumber(value) + ")" : shortNumber(value);
+}
+
 class Diagram {
  public:
   void node(const char* id, const std::string& label, double x, double y, Shape shape,
@@ -66,6 +84,8 @@ class Diagram {
     edge.through = std::move(through);
     graph_.edges.push_back(std::move(edge));
   }
+  /// What the last edge does to what it carries.
+  void label(const char* label) { graph_.edges.back().label = label; }
   /// A path that only the peephole cell has, or that carries the past.
   void dashed(const char* from, const char* to) {
     edge(from, to);
@@ -95,26 +115,37 @@ void drawLstm(Diagram& diagram, const Numbers& n, bool has_peepholes,
   const Message output = gateEquation("o", n.sums[3], n.output_gate, is_held(Gate::Output));
   const Message candidate{"cell.candidate",
                           {{"name", std::string("g")}, {"sum", n.sums[2]}, {"value", n.candidate}}};
-  diagram.node("c_before", "c(t−1)", 0.07, 0.14, Shape::Box, n.memory_before);
-  diagram.operation("forgets", "×", 0.29, 0.14);
-  diagram.operation("adds", "+", 0.52, 0.14);
-  diagram.node("c", "c(t)", 0.93, 0.14, Shape::Box, n.memory);
-  diagram.node("f", "f", 0.29, 0.56, Shape::Box, n.forget_gate, forget);
-  diagram.node("i", "i", 0.45, 0.56, Shape::Box, n.input_gate, input);
-  diagram.node("g", "g", 0.60, 0.56, Shape::Box, n.candidate, candidate);
-  diagram.operation("writes", "×", 0.52, 0.34);
-  diagram.node("o", "o", 0.75, 0.56, Shape::Box, n.output_gate, output);
-  diagram.operation("tanh", "tanh", 0.86, 0.34);
-  diagram.operation("reads", "×", 0.86, 0.56);
+  diagram.node("c_before", "c(t−1)", 0, 0, Shape::Box, n.memory_before);
+  diagram.operation("forgets", "×", 0.2, 0);
+  diagram.operation("adds", "+", 0.375, 0);
+  diagram.node("c", "c(t)", 1, 0, Shape::Box, n.memory,
+               {"cell.lstm_memory",
+                {{"f", n.forget_gate},
+                 {"before", n.memory_before},
+                 {"i", n.input_gate},
+                 {"g", n.candidate},
+                 {"value", n.memory}}});
+  diagram.node("f", "f", 0, 0.55, Shape::Box, n.forget_gate, forget);
+  diagram.node("i", "i", 0.25, 0.55, Shape::Box, n.input_gate, input);
+  diagram.node("g", "g", 0.5, 0.55, Shape::Box, n.candidate, candidate);
+  diagram.operation("writes", "×", 0.375, 0.24);
+  diagram.node("o", "o", 0.75, 0.55, Shape::Box, n.output_gate, output);
+  diagram.operation("reads", "×", 1, 0.55);
+  diagram.node("h", "h(t)", 1, 1, Shape::Box, n.hidden,
+               {"cell.lstm_hidden",
+                {{"o", n.output_gate},
+                 {"memory", n.memory},
+                 {"tanh", std::tanh(n.memory)},
+                 {"value", n.hidden}}});
   diagram.edge("c_before", "forgets");
   diagram.edge("forgets", "adds", n.forget_gate * n.memory_before);
-  diagram.edge("adds", "c", n.memory);
+  diagram.edge("adds", "c");
   diagram.edge("f", "forgets");
   diagram.edge("i", "writes");
   diagram.edge("g", "writes");
   diagram.edge("writes", "adds", n.input_gate * n.candidate);
-  diagram.edge("adds", "tanh");
-  diagram.edge("tanh", "reads", std::tanh(n.memory));
+  diagram.edge("c", "reads", std::tanh(n.memory));
+  diagram.label("tanh");
   diagram.edge("o", "reads");
   diagram.edge("reads", "h");
   if (has_peepholes) {
@@ -122,59 +153,64 @@ void drawLstm(Diagram& diagram, const Numbers& n, bool has_peepholes,
     diagram.dashed("c_before", "i");
     diagram.dashed("c", "o");
   }
-  for (const char* gate : {"f", "i", "g", "o"}) {
-    const int row = gate[0] == 'i' ? 0 : gate[0] == 'f' ? 1 : gate[0] == 'g' ? 2 : 3;
-    diagram.edge("sum", gate, n.sums[static_cast<std::size_t>(row)]);
-  }
-  diagram.line("cell.lstm_memory", {{"f", n.forget_gate},
-                                    {"before", n.memory_before},
-                                    {"i", n.input_gate},
-                                    {"g", n.candidate},
-                                    {"value", n.memory}});
-  diagram.line("cell.lstm_hidden", {{"o", n.output_gate},
-                                    {"memory", n.memory},
-                                    {"tanh", std::tanh(n.memory)},
-                                    {"value", n.hidden}});
+  for (const char* gate : {"f", "i", "g", "o"}) diagram.edge("sum", gate);
+  diagram.line("cell.lstm_memory.short", {{"f", factor(n.forget_gate)},
+                                          {"before", factor(n.memory_before)},
+                                          {"i", factor(n.input_gate)},
+                                          {"g", factor(n.candidate)},
+                                          {"value", shortNumber(n.memory)}});
+  diagram.line("cell.lstm_hidden.short", {{"o", factor(n.output_gate)},
+                                          {"memory", shortNumber(n.memory)},
+                                          {"value", shortNumber(n.hidden)}});
 }
 
 void drawGru(Diagram& diagram, const Numbers& n, const std::optional<HeldGate>& held) {
   using Gate = HeldGate::Gate;
   const bool holds_update = held && held->gate != Gate::Output;
   const bool holds_reset = held && held->gate == Gate::Output;
-  diagram.operation("keeps", "×", 0.38, 0.14);
-  diagram.operation("adds", "+", 0.62, 0.14);
-  diagram.operation("writes", "×", 0.62, 0.36);
-  diagram.node("r", "r", 0.28, 0.56, Shape::Box, n.output_gate,
+  diagram.operation("keeps", "×", 0.27, 0);
+  diagram.operation("adds", "+", 0.58, 0);
+  diagram.operation("writes", "×", 0.58, 0.24);
+  diagram.node("r", "r", 0.2, 0.55, Shape::Box, n.output_gate,
                gateEquation("r", n.sums[0], n.output_gate, holds_reset));
-  diagram.node("z", "z", 0.46, 0.56, Shape::Box, n.forget_gate,
+  diagram.node("z", "z", 0.45, 0.55, Shape::Box, n.forget_gate,
                gateEquation("z", n.sums[1], n.forget_gate, holds_update));
   diagram.node(
-      "n", "n", 0.66, 0.56, Shape::Box, n.candidate,
+      "n", "n", 0.72, 0.55, Shape::Box, n.candidate,
       {"cell.candidate", {{"name", std::string("n")}, {"sum", n.sums[2]}, {"value", n.candidate}}});
-  diagram.edge("h_before", "keeps", n.hidden_before, {{0.07, 0.14}});
+  diagram.node("h", "h(t)", 1, 1, Shape::Box, n.hidden,
+               {"cell.gru_hidden",
+                {{"keep", n.forget_gate},
+                 {"before", n.hidden_before},
+                 {"take", n.input_gate},
+                 {"n", n.candidate},
+                 {"value", n.hidden}}});
+  diagram.edge("h_before", "keeps", std::nullopt, {{0, 0}});
   diagram.edge("keeps", "adds", n.forget_gate * n.hidden_before);
   diagram.edge("z", "keeps");
   diagram.edge("z", "writes", n.input_gate);
+  diagram.label("1 − z");
   diagram.edge("n", "writes");
   diagram.edge("writes", "adds", n.input_gate * n.candidate);
-  diagram.edge("adds", "h", n.hidden, {{0.93, 0.14}});
+  diagram.edge("adds", "h", std::nullopt, {{1, 0}});
   diagram.dashed("r", "n");
-  diagram.edge("sum", "r", n.sums[0]);
-  diagram.edge("sum", "z", n.sums[1]);
-  diagram.edge("sum", "n", n.sums[2]);
-  diagram.line("cell.gru_hidden", {{"keep", n.forget_gate},
-                                   {"before", n.hidden_before},
-                                   {"take", n.input_gate},
-                                   {"n", n.candidate},
-                                   {"value", n.hidden}});
-  diagram.line("cell.gru_reset", {{"r", n.output_gate}});
+  for (const char* gate : {"r", "z", "n"}) diagram.edge("sum", gate);
+  diagram.line("cell.gru_hidden.short", {{"keep", factor(n.forget_gate)},
+                                         {"before", factor(n.hidden_before)},
+                                         {"take", factor(n.input_gate)},
+                                         {"n", factor(n.candidate)},
+                                         {"value", shortNumber(n.hidden)}});
+  diagram.line("cell.gru_reset", {{"r", shortNumber(n.output_gate)}});
 }
 
 void drawRnn(Diagram& diagram, const Numbers& n) {
-  diagram.operation("tanh", "tanh", 0.6, 0.56);
+  diagram.operation("tanh", "tanh", 0.6, 0.3);
+  diagram.node("h", "h(t)", 1, 0.3, Shape::Box, n.hidden,
+               {"cell.rnn_hidden", {{"sum", n.sums[0]}, {"value", n.hidden}}});
   diagram.edge("sum", "tanh", n.sums[0]);
-  diagram.edge("tanh", "h", n.hidden);
-  diagram.line("cell.rnn_hidden", {{"sum", n.sums[0]}, {"value", n.hidden}});
+  diagram.edge("tanh", "h");
+  diagram.line("cell.rnn_hidden.short",
+               {{"sum", shortNumber(n.sums[0])}, {"value", shortNumber(n.hidden)}});
   diagram.line("cell.rnn_no_gates", {});
 }
 
@@ -192,10 +228,9 @@ GraphData cellDiagram(const ProbePass& pass, const NamedSequence& sequence, std:
   diagram.line("cell.place", {{"unit", shown_unit},
                               {"time", static_cast<std::int64_t>(shown_time)},
                               {"symbol", sequence.symbols[shown_time]}});
-  diagram.node("h_before", "h(t−1)", 0.07, 0.62, Shape::Box, numbers.hidden_before);
-  diagram.node("x", "x(t) = " + sequence.symbols[shown_time], 0.07, 0.9, Shape::Text);
-  diagram.node("sum", "W x + U h + b", 0.45, 0.9, Shape::Text);
-  diagram.node("h", "h(t)", 0.95, 0.75, Shape::Box, numbers.hidden);
+  diagram.node("h_before", "h(t−1)", 0, 1, Shape::Box, numbers.hidden_before);
+  diagram.node("sum", "W x + U h + b", 0.38, 1, Shape::Text);
+  diagram.node("x", "x = " + sequence.symbols[shown_time], 0.73, 1, Shape::Text);
   diagram.edge("x", "sum");
   diagram.edge("h_before", "sum");
   switch (pass.kind) {

@@ -70,15 +70,15 @@ QSizeF GraphView::sizeOf(const GraphData::Node& node, double font_factor, bool v
   double width = label.isEmpty() ? 0 : metrics.horizontalAdvance(label);
   int lines = label.isEmpty() ? 0 : 1;
   if (node.value && value) {
-    // A width that most values share keeps the nodes still while the values change.
+    // A width that most values share keeps the nodes rather still while the values change.
     QFont bold = baseFont(font_factor);
     bold.setBold(true);
     const QFontMetricsF strong(bold);
-    width = std::max({width, strong.horizontalAdvance(QStringLiteral("−0.000")),
+    width = std::max({width, strong.horizontalAdvance(QStringLiteral("0.000")),
                       strong.horizontalAdvance(nodeNumber(*node.value))});
     ++lines;
   }
-  const double room = node.shape == Shape::Text ? 2 : metrics.height() * 0.45;
+  const double room = node.shape == Shape::Text ? 2 : metrics.height() * 0.4;
   QSizeF size(width + 2 * room, std::max(1, lines) * metrics.height() + room);
   if (node.shape != Shape::Circle) return size;
   const double diameter =
@@ -107,7 +107,7 @@ double GraphView::widthOf(const GraphData::Edge& edge) const {
 void GraphView::layLines(Layout& layout, QRectF& rest) const {
   const auto* graph = data<GraphData>();
   if (graph->lines.empty()) return;
-  const double part = graph->nodes.empty() ? 1.0 : rest.height() < 260 ? 0.25 : 0.32;
+  const double part = graph->nodes.empty() ? 1.0 : rest.height() < 260 ? 0.28 : 0.32;
   const double allowed = rest.height() * part;
   for (const double factor : {1.45, 1.3, 1.15, 1.0, 0.9, 0.8}) {
     const QFont font = baseFont(factor);
