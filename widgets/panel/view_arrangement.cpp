@@ -126,7 +126,8 @@ void ViewArrangement::show(const Columns& columns) {
       down->addWidget(frame);
       frame->show();
       heights.append(weightOf(frame) * 1000);
-      width = std::max(width, weightOf(frame));
+      // A small view is low, not narrow: its axes need the width.
+      width = std::max({width, weightOf(frame), 3});
     }
     down->setSizes(heights);
     across_->addWidget(down);

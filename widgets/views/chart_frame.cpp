@@ -6,6 +6,7 @@
 #include <QGraphicsLayout>
 #include <QGraphicsScene>
 #include <QLegend>
+#include <algorithm>
 #include <set>
 
 #include "widgets/views/colours.h"
@@ -37,6 +38,16 @@ void setTicks(QCategoryAxis& axis, const std::vector<Tick>& ticks) {
 }
 
 }  // namespace
+
+QString fittingTitle(const QString& title, const QFont& font, double room) {
+  const QFontMetricsF metrics(font);
+  if (metrics.horizontalAdvance(title) <= room) return title;
+  const qsizetype bracket = std::max(title.lastIndexOf(u'('), title.lastIndexOf(u'（'));
+  const QString bare = bracket > 0 ? title.left(bracket).trimmed() : title;
+  if (metrics.horizontalAdvance(bare) <= room) return bare;
+  // Two letters and dots tell nothing, and cost the plot its width.
+  return metrics.horizontalAdvance(bare) * 0.6 <= room ? bare : QString();
+}
 
 ChartFrame::ChartFrame() : parts_(std::make_unique<Parts>()) {
   QChart& chart = *parts_->chart;
@@ -76,19 +87,31 @@ void ChartFrame::setLook(const ChartLook& look) {
   parts_->y->setGridLineVisible(look.grid);
   if (theme_changed || look.x_ticks != look_.x_ticks) setTicks(*parts_->x, look.x_ticks);
   if (theme_changed || look.y_ticks != look_.y_ticks) setTicks(*parts_->y, look.y_ticks);
-  for (auto [axis, title] :
-       {std::pair{parts_->x, look.x_title}, std::pair{parts_->y, look.y_title}}) {
-    axis->setTitleText(title.toHtmlEscaped());
-    axis->setTitleVisible(!title.isEmpty());
-  }
+  parts_->x->setTitleText(look.x_title.toHtmlEscaped());
+  parts_->x->setTitleVisible(!look.x_title.isEmpty());
   look_ = look;
   parts_->scene.setSceneRect(QRectF(QPointF(0, 0), look.size));
   // Half of the topmost label stands above the plot.
   const double top = std::ceil(look.font.pixelSize() * 0.75);
-  parts_->chart->setGeometry(QRectF(0, top, std::max(1.0, look.size.width() - look.right_margin),
-                                    std::max(1.0, look.size.height() - top)));
-  parts_->chart->layout()->activate();
-  plot_area_ = parts_->chart->plotArea().translated(0, top);
+  // The vertical title is ours: beside short labels Qt Charts cuts a Chinese one to dots.
+  y_title_ = look.y_title;
+  const double title_width = std::ceil(QFontMetricsF(look.font).height());
+  const auto layOut = [&] {
+    const double left = y_title_.isEmpty() ? 0 : title_width;
+    parts_->chart->setGeometry(QRectF(left, top,
+                                      std::max(1.0, look.size.width() - look.right_margin - left),
+                                      std::max(1.0, look.size.height() - top)));
+    parts_->chart->layout()->activate();
+    plot_area_ = parts_->chart->plotArea().translated(left, top);
+  };
+  layOut();
+  const QString x_title = fittingTitle(look.x_title, look.font, plot_area_.width());
+  const QString y_title = fittingTitle(look.y_title, look.font, plot_area_.height());
+  if (x_title == look.x_title && y_title == look.y_title) return;
+  parts_->x->setTitleText(x_title.toHtmlEscaped());
+  parts_->x->setTitleVisible(!x_title.isEmpty());
+  y_title_ = y_title;
+  layOut();
 }
 
 void ChartFrame::draw(QPainter& painter, QPointF top_left) {
@@ -108,6 +131,16 @@ void ChartFrame::draw(QPainter& painter, QPointF top_left) {
   }
   const QRectF source(QPointF(0, 0), look_.size);
   parts_->scene.render(&painter, QRectF(top_left, look_.size), source, Qt::IgnoreAspectRatio);
+  if (y_title_.isEmpty()) return;
+  const QFontMetricsF metrics(look_.font);
+  const QString text = metrics.elidedText(y_title_, Qt::ElideRight, plot_area_.height());
+  painter.save();
+  painter.translate(top_left.x(), top_left.y() + plot_area_.center().y());
+  painter.rotate(-90);
+  painter.setFont(look_.font);
+  painter.setPen(theme(look_.dark).text);
+  painter.drawText(QPointF(-metrics.horizontalAdvance(text) / 2, metrics.ascent()), text);
+  painter.restore();
 }
 
 }  // namespace viva

@@ -24,6 +24,10 @@ struct ChartLook {
   bool operator==(const ChartLook&) const = default;
 };
 
+/// What of an axis title fits into `room` pixels: all of it, it without the unit in brackets, or,
+/// to be cut, at least half; else nothing.
+QString fittingTitle(const QString& title, const QFont& font, double room);
+
 class ChartFrame {
  public:
   ChartFrame();
@@ -43,6 +47,7 @@ class ChartFrame {
   std::unique_ptr<Parts> parts_;
   ChartLook look_;
   QRectF plot_area_;
+  QString y_title_;  ///< what of it fits
 };
 
 }  // namespace viva

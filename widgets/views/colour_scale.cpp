@@ -92,7 +92,6 @@ double colourBarWidth(const QFont& font) { return font.pixelSize() * 5.6; }
 void drawColourBar(QPainter& painter, const QRectF& area, const ColourScale& scale, ColourMap map,
                    bool dark, const QFont& font) {
   const Theme& colours = theme(dark);
-  const QFontMetricsF metrics(font);
   const double thickness = font.pixelSize() * 0.9;
   const QRectF bar(area.left() + font.pixelSize() * 0.9, area.top(), thickness, area.height());
   QLinearGradient gradient(bar.bottomLeft(), bar.topLeft());
@@ -101,7 +100,6 @@ void drawColourBar(QPainter& painter, const QRectF& area, const ColourScale& sca
   painter.setPen(QPen(colours.axis, 1));
   painter.setBrush(gradient);
   painter.drawRect(bar);
-  painter.setFont(font);
   const int wanted = std::clamp(static_cast<int>(area.height() / (font.pixelSize() * 3)), 1, 6);
   std::vector<Tick> ticks;
   if (scale.form() == ColourScale::Form::Depth) {
@@ -114,6 +112,16 @@ void drawColourBar(QPainter& painter, const QRectF& area, const ColourScale& sca
     const bool logarithmic = scale.form() == ColourScale::Form::Logarithmic;
     ticks = ticksOf({scale.minimum(), scale.maximum(), logarithmic}, wanted);
   }
+  // Long labels are made smaller rather than cut; the plot keeps its width while values change.
+  double widest = 1;
+  for (const Tick& tick : ticks)
+    widest = std::max(widest, QFontMetricsF(font).horizontalAdvance(tick.label));
+  const double room = area.right() - bar.right() - 7;
+  QFont fitting = font;
+  fitting.setPixelSize(
+      static_cast<int>(font.pixelSize() * std::clamp(room / widest, 0.6, 1.0) + 0.01));
+  const QFontMetricsF metrics(fitting);
+  painter.setFont(fitting);
   for (const Tick& tick : ticks) {
     if (tick.label.isEmpty()) continue;
     const double y = bar.bottom() - tick.place * bar.height();

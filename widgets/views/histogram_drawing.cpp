@@ -181,6 +181,7 @@ void HistogramView::drawMarks(QPainter& painter, const Plot& plot) const {
   const QFont font = baseFont(0.9);
   const QFontMetricsF metrics(font);
   std::vector<QRectF> placed;
+  std::vector<QString> texts;
   for (const auto& mark : data<HistogramData>()->marks) {
     const double x = plot.horizontal(mark.value);
     if (!std::isfinite(x) || x < plot.inner.left() || x > plot.inner.right()) continue;
@@ -202,12 +203,17 @@ void HistogramView::drawMarks(QPainter& painter, const Plot& plot) const {
            box.bottom() + box.height() < plot.inner.bottom())
       box.translate(0, box.height() + 1);
     placed.push_back(box);
+    texts.push_back(label);
+  }
+  // Over all of the lines: none may strike through a label.
+  painter.setFont(font);
+  for (std::size_t i = 0; i < placed.size(); ++i) {
     painter.setPen(Qt::NoPen);
     painter.setBrush(colours.shade);
-    painter.drawRoundedRect(box, 3, 3);
-    painter.setFont(font);
+    painter.drawRoundedRect(placed[i], 3, 3);
     painter.setPen(colours.text);
-    painter.drawText(QPointF(box.left() + 4, box.top() + 1 + metrics.ascent()), label);
+    painter.drawText(QPointF(placed[i].left() + 4, placed[i].top() + 1 + metrics.ascent()),
+                     texts[i]);
   }
 }
 

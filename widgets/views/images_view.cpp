@@ -107,7 +107,7 @@ ImagesView::Grid ImagesView::gridFor(const QRectF& area) const {
     grid = best(0);
   grid.scale = std::max(grid.scale, 0.05);
   // Pixels of equal size, where that costs little.
-  if (grid.scale >= 3) grid.scale = std::floor(grid.scale);
+  if (std::floor(grid.scale) > 0.85 * grid.scale) grid.scale = std::floor(grid.scale);
   const double content = std::max(grid.scale * data.width, grid.caption > 0 ? widest : 0);
   grid.pitch = {
       std::min(inner.width() / grid.columns, content + 2 * kGap),

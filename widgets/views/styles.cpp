@@ -2,6 +2,7 @@
 #include "widgets/views/styles.h"
 
 #include <QPolygonF>
+#include <algorithm>
 #include <cmath>
 
 #include "widgets/views/colours.h"
@@ -86,6 +87,7 @@ void drawMarker(QPainter& painter, Marker marker, QPointF centre, qreal size, co
 std::shared_ptr<StyleTable> StyleTable::of(const ExperimentSpec& spec,
                                            const Parameters& parameters) {
   auto table = std::make_shared<StyleTable>();
+  for (const ViewSpec& view : spec.views) table->views_.push_back(view.id);
   const auto learnRecords = [&](const Parameters& values) {
     if (!spec.records) return;
     const std::vector<RecordSpec> records = spec.records(values);
@@ -115,7 +117,16 @@ void StyleTable::learn(const Frame& frame) {
   const auto learnNamed = [this](const std::string& id) {
     if (!id.empty()) learn(id);
   };
-  for (const auto& [name, data] : frame.views) {
+  // In the order of the declaration, and not of the names: what a colour means must not depend on
+  // which views a preset fills.
+  std::vector<const ViewData*> in_order;
+  for (const std::string& view : views_)
+    if (const auto place = frame.views.find(view); place != frame.views.end())
+      in_order.push_back(&place->second);
+  for (const auto& [name, data] : frame.views)
+    if (std::find(views_.begin(), views_.end(), name) == views_.end()) in_order.push_back(&data);
+  for (const ViewData* each : in_order) {
+    const ViewData& data = *each;
     if (const auto* series = std::get_if<SeriesData>(&data)) {
       for (const Curve& curve : series->curves)
         if (!curve.reference) learnNamed(curve.id);

@@ -41,7 +41,7 @@ class StyleTable {
   static std::shared_ptr<StyleTable> of(const ExperimentSpec& spec, const Parameters& parameters);
 
   void learn(const std::string& id);
-  /// All ids of a frame, in the order of its views.
+  /// All ids of a frame, in the order in which the experiment declares its views.
   void learn(const Frame& frame);
   /// The style of `id`; an id not yet known is learnt.
   CurveStyle style(const std::string& id, bool dark);
@@ -49,6 +49,7 @@ class StyleTable {
   static CurveStyle styleOfClass(int number, bool dark);
 
  private:
+  std::vector<std::string> views_;
   std::map<std::string, int, std::less<>> places_;
 };
 

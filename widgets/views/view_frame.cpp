@@ -14,6 +14,8 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <QWidgetAction>
+#include <algorithm>
+#include <cmath>
 
 #include "widgets/views/colours.h"
 #include "widgets/views/data_table_dialog.h"
@@ -134,7 +136,9 @@ void ViewFrame::refresh() {
   QFont font = viewFont(appearance.font_scale * 1.08);
   font.setBold(true);
   title_->setFont(font);
-  title_->setText(view_->title());
+  fitTitle();
+  // Lower, and a plot has no room for its axes.
+  setMinimumHeight(static_cast<int>(std::lround(140 * appearance.font_scale)));
   title_->setToolTip(view_->title());
   maximise_button_->setIcon(
       iconOf(maximised_ ? Sign::Restore : Sign::Maximise, colours.muted_text));
@@ -152,6 +156,11 @@ void ViewFrame::refresh() {
   showLegend();
   setAccessibleName(view_->title());
   update();
+}
+
+void ViewFrame::fitTitle() {
+  title_->setText(title_->fontMetrics().elidedText(view_->title(), Qt::ElideRight,
+                                                   std::max(0, title_->width())));
 }
 
 void ViewFrame::buildMenu() {
@@ -242,6 +251,7 @@ void ViewFrame::copyData() {
 void ViewFrame::showData() { (new DataTableDialog(*view_, window()))->open(); }
 
 bool ViewFrame::eventFilter(QObject* watched, QEvent* event) {
+  if (watched == title_ && event->type() == QEvent::Resize) fitTitle();
   if (watched == title_ && event->type() == QEvent::MouseButtonDblClick) {
     Q_EMIT maximiseRequested(!maximised_);
     return true;

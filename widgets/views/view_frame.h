@@ -54,6 +54,7 @@ class ViewFrame : public QFrame {
   void resizeEvent(QResizeEvent* event) override;
 
  private:
+  void fitTitle();
   void buildMenu();
   void refresh();
   void showLegend();

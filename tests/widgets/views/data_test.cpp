@@ -7,6 +7,7 @@
 
 #include "tests/widgets/views/fake_race.h"
 #include "widgets/views/axis.h"
+#include "widgets/views/chart_frame.h"
 #include "widgets/views/colour_scale.h"
 #include "widgets/views/colours.h"
 #include "widgets/views/contours.h"
@@ -221,8 +222,27 @@ class DataTest : public QObject {
     QCOMPARE(tickLabel(1e-6, 1e-6), QStringLiteral("10⁻⁶"));
     QCOMPARE(tickLabel(2e12, 1e12), QStringLiteral("2×10¹²"));
     QCOMPARE(readoutNumber(0.012345678), QStringLiteral("0.012346"));
-    QCOMPARE(readoutNumber(kNan), QStringLiteral("nan"));
+    QCOMPARE(readoutNumber(kNan), QStringLiteral("NaN"));
     QCOMPARE(readoutNumber(1.5e-7), QStringLiteral("1.500×10⁻⁷"));
+    QCOMPARE(readoutNumber(123456.7), QStringLiteral("123457"));
+    QCOMPARE(readoutNumber(4641, 3), QStringLiteral("4641"));
+    QCOMPARE(readoutNumber(-1234.4, 3), QStringLiteral("−1234"));
+    QCOMPARE(readoutNumber(0.00046456, 3), QStringLiteral("0.000465"));
+    QCOMPARE(readoutNumber(4.258e-32, 3), QStringLiteral("4.3×10⁻³²"));
+  }
+
+  void ofATitleThatDoesNotFitTheUnitGoesFirst() {
+    const QFont font;
+    const QFontMetricsF metrics(font);
+    const QString title = QStringLiteral("batch loss (nats)"), bare = QStringLiteral("batch loss");
+    const double needed = metrics.horizontalAdvance(bare);
+    QCOMPARE(fittingTitle(title, font, metrics.horizontalAdvance(title) + 1), title);
+    QCOMPARE(fittingTitle(title, font, needed + 1), bare);
+    QCOMPARE(fittingTitle(title, font, needed * 0.7), bare);
+    QCOMPARE(fittingTitle(title, font, needed * 0.4), QString());
+    QCOMPARE(fittingTitle(QStringLiteral("损失（奈特）"), font,
+                          metrics.horizontalAdvance(QStringLiteral("损失")) + 1),
+             QStringLiteral("损失"));
   }
 
   void rangesCopeWithWhatIsNotARange() {
@@ -382,6 +402,27 @@ class DataTest : public QObject {
     QCOMPARE(dataText(table, ',', Language::English),
              QByteArray("name,\"x, y\"\n\"a \"\"quoted\"\" one\",0.1\n,0.3333333333333333\n"));
     QVERIFY(dataText(table, '\t', Language::English).startsWith("name\tx, y\n"));
+  }
+
+  void aColourDoesNotDependOnWhichViewsAPresetFills() {
+    ExperimentSpec spec;
+    spec.views = {plane("plane", {}, {}), bars("modes", {}, {})};
+    Frame drawn, ring;
+    for (Frame* frame : {&drawn, &ring})
+      for (const char* id : {"real", "generated"}) {
+        PointsLayer points;
+        points.id = id;
+        frame->at<PlaneData>("plane").layers.emplace_back(points);
+      }
+    // Before the plane by name, behind it by declaration.
+    ring.at<BarsData>("modes").groups = {{"generated", std::string(), {}}};
+    const auto colourOf = [&](const Frame& frame, const char* id) {
+      const auto styles = StyleTable::of(spec, Parameters(spec.parameters));
+      styles->learn(frame);
+      return styles->style(id, false).colour;
+    };
+    for (const char* id : {"real", "generated"}) QCOMPARE(colourOf(drawn, id), colourOf(ring, id));
+    QVERIFY(colourOf(ring, "real") != colourOf(ring, "generated"));
   }
 };
 

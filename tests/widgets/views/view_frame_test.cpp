@@ -5,6 +5,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
+#include <QLabel>
 #include <QMenu>
 #include <QSignalSpy>
 #include <QSvgRenderer>
@@ -128,6 +129,21 @@ class ViewFrameTest : public QObject {
     QVERIFY(actionNamed(frame.menu(),
                         QString::fromStdString(Words::in(Language::Chinese)("views.copy_data"))));
     frame.menu().hide();
+  }
+
+  void aTitleThatDoesNotFitEndsInDots() {
+    ViewFrame frame(makeView(series("a-view-with-a-long-name", {}, {}), "fake-race", {}));
+    const auto titleOf = [&](int width) {
+      frame.resize(width, 300);
+      frame.grab();  // lays out
+      for (QLabel* label : frame.findChildren<QLabel*>())
+        if (label->toolTip() == frame.view().title()) return label->text();
+      return QString();
+    };
+    QCOMPARE(titleOf(600), frame.view().title());
+    const QString cut = titleOf(140);
+    QVERIFY(cut.endsWith(u'…') && cut.size() < frame.view().title().size());
+    QCOMPARE(titleOf(600), frame.view().title());
   }
 
   void svgHoldsTheTitleAsTextAndTheCurvesAsLines() {
