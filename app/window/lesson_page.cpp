@@ -25,6 +25,8 @@ namespace {
 constexpr const char* kTabs[] = {"notes", "lab", "code", "interview", "own"};
 /// Experiments that stay as they were left: each may hold 96 MB of frames and its records.
 constexpr std::size_t kRecent = 3;
+/// From this size of type on.
+constexpr double kLargeType = 1.5;
 
 }  // namespace
 
@@ -83,7 +85,12 @@ void LessonPage::setCalm(bool calm) {
 
 void LessonPage::setBare(bool bare) {
   bare_ = bare;
-  for (const Lab& lab : recent_) lab.panel->setBare(bare);
+  for (const Lab& lab : recent_) giveRoom(lab);
+}
+
+/// Beside a demo in large type there is no room for what can be set: the plots get it.
+void LessonPage::giveRoom(const Lab& lab) {
+  lab.panel->setBare(bare_ || (lab.demo->isOpen() && appearance_.font_scale >= kLargeType));
 }
 
 void LessonPage::setAppearance(const Appearance& appearance) {
@@ -96,6 +103,7 @@ void LessonPage::setAppearance(const Appearance& appearance) {
   for (const Lab& lab : recent_) {
     lab.panel->setAppearance(appearance);
     lab.demo->setAppearance(appearance);
+    giveRoom(lab);
     offerDemo(lab);
   }
   if (language_changed && !lesson_.empty()) {
@@ -167,7 +175,6 @@ LessonPage::Lab LessonPage::makeLab(const Catalog& catalog, const ExperimentSpec
   const Lab lab{panel, new DemoPane(*panel, lesson, study_, appearance_), new QPushButton(panel)};
   panel->addToHead(lab.predict);
   panel->setCalm(calm_);
-  panel->setBare(bare_);
   connect(&panel->arrangement(), &ViewArrangement::rearranged, this, &LessonPage::rearranged);
   panel->arrangement().restore(Preferences::arrangement(experiment));
   connect(panel, &ExperimentPanel::said, this, [this, panel](const QString& sentence) {
@@ -199,8 +206,13 @@ LessonPage::Lab LessonPage::makeLab(const Catalog& catalog, const ExperimentSpec
     lab.demo->isOpen() ? lab.demo->leave()
                        : lab.demo->begin(QString::fromStdString(lab.panel->preset()));
   });
-  connect(lab.demo, &DemoPane::stageChanged, this, &LessonPage::demoChanged);
+  giveRoom(lab);
+  connect(lab.demo, &DemoPane::stageChanged, this, [this, lab] {
+    giveRoom(lab);
+    Q_EMIT demoChanged();
+  });
   connect(lab.demo, &DemoPane::left, this, [this, lab] {
+    giveRoom(lab);
     offerDemo(lab);
     Q_EMIT demoChanged();
   });

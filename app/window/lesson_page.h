@@ -77,6 +77,7 @@ class LessonPage : public QTabWidget {
   };
   Lab makeLab(const Catalog& catalog, const ExperimentSpec& spec);
   void offerDemo(const Lab& lab);
+  void giveRoom(const Lab& lab);
 
   Study& study_;
   Appearance appearance_;

@@ -7,6 +7,7 @@
 #include <QDialogButtonBox>
 #include <QFormLayout>
 #include <QGroupBox>
+#include <QRegularExpression>
 #include <QSpinBox>
 #include <QVBoxLayout>
 #include <cmath>
@@ -48,7 +49,9 @@ PreferencesDialog::PreferencesDialog(const Preferences& preferences, const Study
     language_->addItem(QString::fromStdString(Words::in(language)("language.name")));
   language_->setCurrentIndex(static_cast<int>(preferences.language));
   for (const auto choice : kThemes)
-    theme_->addItem(text("menu.theme_" + nameOf(choice).toStdString()).remove('&'));
+    // Chinese words have the letter of the menu in brackets behind them.
+    theme_->addItem(text("menu.theme_" + nameOf(choice).toStdString())
+                        .remove(QRegularExpression(QStringLiteral("\\(&.\\)|&"))));
   theme_->setCurrentIndex(static_cast<int>(preferences.theme));
   size_->setSingleStep(10);
   still_->setText(text("preferences.still"));

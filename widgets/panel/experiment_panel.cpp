@@ -6,6 +6,7 @@
 #include <QLabel>
 #include <QMenu>
 #include <QRandomGenerator>
+#include <QScrollArea>
 #include <QSignalBlocker>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -130,7 +131,14 @@ void ExperimentPanel::build() {
     column->addWidget(verdict_.get());
   }
   centre_ = new QStackedWidget(this);
-  centre_->addWidget(arrangement_);
+  // With large type the views keep their size and are scrolled to.
+  auto* scroll = new QScrollArea(this);
+  scroll->setWidgetResizable(true);
+  scroll->setFrameShape(QFrame::NoFrame);
+  scroll->setFocusPolicy(Qt::NoFocus);
+  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  scroll->setWidget(arrangement_);
+  centre_->addWidget(scroll);
   column->addWidget(centre_, 1);
   column->addWidget(timeline_);
   column->addWidget(transport_);
@@ -305,11 +313,7 @@ void ExperimentPanel::restart(std::int64_t seek, std::vector<Event> events) {
   settle_.stop();
   started_with_ = parameters_;
   styles_ = StyleTable::of(spec_, parameters_);
-  for (ViewFrame* frame : frames_) {
-    frame->view().setStyles(styles_);
-    frame->view().setParameters(parameters_);
-  }
-  if (verdict_) verdict_->setStyles(styles_);
+  for (ViewFrame* frame : frames_) frame->view().setParameters(parameters_);
   transport_->setSeedMatters(!spec_.uses_randomness || spec_.uses_randomness(parameters_));
   timeline_->setCursor(std::nullopt, 0);
   RunSettings next = settings();
@@ -443,6 +447,12 @@ void ExperimentPanel::giveFrame(const std::shared_ptr<const Frame>& frame,
 void ExperimentPanel::showState() {
   const RunState& state = runner_.state();
   const auto cursor = timeline_->cursor();
+  if (shown_generation_ != state.generation) {
+    // Not before: what is still shown of the last run would take colours of the new one.
+    if (state.frame) styles_->learn(*state.frame);
+    for (ViewFrame* frame : frames_) frame->view().setStyles(styles_);
+    if (verdict_) verdict_->setStyles(styles_);
+  }
   for (ViewFrame* frame : frames_) frame->view().setRecords(state.records);
   if (!cursor) giveFrame(state.frame, std::nullopt);
   timeline_->setExtent(state.step, state.length);
@@ -478,8 +488,10 @@ void ExperimentPanel::sayStatus() {
       state.non_finite.begin(), state.non_finite.end(),
       [](const auto& one, const auto& other) { return one.second < other.second; });
   if (first != state.non_finite.end())
-    sentence += " " + Words::in(appearance_.language)(Message{
-                          "panel.not_finite", {{"record", first->first}, {"step", first->second}}});
+    sentence +=
+        " " + Words::in(appearance_.language)(Message{
+                  "panel.not_finite",
+                  {{"record", recordTitle(first->first).toStdString()}, {"step", first->second}}});
   if (sentence == said_) return;
   said_ = sentence;
   Q_EMIT said(QString::fromStdString(sentence));

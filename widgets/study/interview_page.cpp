@@ -90,6 +90,23 @@ void InterviewPage::setAppearance(const Appearance& appearance) {
   review_->setAppearance(appearance);
   retranslate();
   fill();
+  layOut();
+}
+
+void InterviewPage::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  layOut();
+}
+
+/// The questions stand beside the card, or above it where both would be too narrow.
+void InterviewPage::layOut() {
+  const auto wanted = width() < 700 * appearance_.font_scale ? Qt::Vertical : Qt::Horizontal;
+  if (splitter_->orientation() == wanted) return;
+  splitter_->setOrientation(wanted);
+  // Beside the card the list keeps its width; above it both grow.
+  splitter_->setStretchFactor(0, wanted == Qt::Vertical ? 3 : 0);
+  splitter_->setStretchFactor(1, wanted == Qt::Vertical ? 7 : 1);
+  splitter_->setSizes(wanted == Qt::Vertical ? QList<int>{300, 700} : QList<int>{380, 700});
 }
 
 void InterviewPage::retranslate() {

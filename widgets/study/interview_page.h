@@ -36,7 +36,11 @@ class InterviewPage : public QWidget {
   /// `id` empty: a new card for this lesson.
   void editWanted(const QString& lesson, const QString& id);
 
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
  private:
+  void layOut();
   void retranslate();
   void fill();
   void mark(const QString& id);

@@ -133,19 +133,19 @@ void SketchPad::paintEvent(QPaintEvent*) {
     painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()));
   }
   if (isRevealed()) {  // a legend: line style and words, not colour alone
-    double x = area.left() + 10;
-    const double y = area.top() + letter;
+    // Beside the title, where it hides nothing of the curves.
+    double x = area.right();
+    const double y = 4 + letter / 2;
     for (const auto& [pen, key] : {std::pair{QPen(mine, 3, Qt::DashLine), "demo.sketch_yours"},
                                    std::pair{QPen(real, 2.5), "demo.sketch_real"}}) {
       if (drawn.empty() && pen.style() == Qt::DashLine) continue;
       const QString words = text(key);
-      const double width = painter.fontMetrics().horizontalAdvance(words) + 60;
-      painter.fillRect(QRectF(x - 6, y - letter * 0.8, width, letter * 1.5), colours.background);
+      x -= painter.fontMetrics().horizontalAdvance(words) + 42;
       painter.setPen(pen);
       painter.drawLine(QPointF(x, y), QPointF(x + 36, y));
       painter.setPen(colours.text);
       painter.drawText(QPointF(x + 42, y + letter * 0.3), words);
-      x += width + 8;
+      x -= 20;
     }
   }
 }

@@ -22,6 +22,7 @@
 #include "app/window/lesson_plan.h"
 #include "app/window/main_window.h"
 #include "app/window/presenter.h"
+#include "widgets/panel/transport_bar.h"
 #include "widgets/parameters/parameter_panel.h"
 #include "widgets/search/search_box.h"
 #include "widgets/study/demo_pane.h"
@@ -259,6 +260,20 @@ class StudyWindowTest : public QObject {
     QVERIFY(replayed.wait(20000));
     QVERIFY(replayed[0][0].toBool());
     QCOMPARE(window->place(), QString("lesson"));
+  }
+
+  void besideADemoInLargeTypeThePlotsGetTheRoom() {
+    const auto window = openWindow();
+    DemoPane& demo = beginDemo(*window, "optimizer-race", "ravine-zigzag");
+    const auto isBare = [&] { return window->page().panel()->transport().isHidden(); };
+    QVERIFY(!isBare());
+    window->setFontScale(2);
+    QVERIFY(isBare());
+    for (const ViewFrame* frame : window->page().panel()->frames())
+      if (frame->isVisible()) QVERIFY(frame->height() >= 280);
+    demo.leave();
+    QVERIFY(!isBare());
+    window->setFontScale(1);
   }
 
   void aClickerGoesThroughThePresetsAndTheirDemos() {
