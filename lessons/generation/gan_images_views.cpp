@@ -119,8 +119,9 @@ void rememberMoment(std::vector<ImageMoment>& moments, std::int64_t step, torch:
 }
 
 ImagesData sampleImages(const GanImagesPicture& picture) {
+  // Without classes the rows mean nothing: as many columns as make the images largest.
   auto data = grid(picture.generator.forward(picture.latents.shown, picture.latents.shown_labels),
-                   kColumns);
+                   picture.classes > 0 ? kColumns : 0);
   if (picture.classes > 0)
     for (std::size_t i = 0; i < data.images.size(); i += kColumns)
       data.images[i].caption = std::to_string(i / kColumns);
@@ -137,7 +138,7 @@ ImagesData timeImages(const GanImagesPicture& picture) {
 }
 
 ImagesData realImages(const GanImagesPicture& picture) {
-  return grid(picture.data.first(kPlainRows * kColumns).inputs, kColumns);
+  return grid(picture.data.first(kPlainRows * kColumns).inputs, 0);
 }
 
 PlaneData latentPlane(const GanImagesPicture& picture) {

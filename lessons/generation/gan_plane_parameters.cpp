@@ -169,14 +169,14 @@ std::vector<ViewSpec> ganPlaneViews() {
 
 std::vector<Preset> ganPlanePresets() {
   return {
-      {"healthy-ring", {}, 16000},
+      {"healthy-ring", {}, 16000, {"plane", "modes", "quality", "verdict"}},
       // The generator is three updates ahead each turn: it runs to where the discriminator is
       // fooled now, all points at once, and the discriminator follows. Wide modes, so that
       // whoever comes by a mode also hits it.
       {"mode-collapse",
        {{"g_steps", "3"}, {"sigma", "0.08"}, {"lr_end", "1"}},
        4000,
-       {"plane", "modes", "coverage", "losses", "alarm", "verdict"}},
+       {"plane", "modes", "coverage", "alarm", "verdict"}},
       // Plain gradient descent: Adam divides a small gradient by its size and hides the trouble.
       {"saturating-generator",
        {{"loss", "minimax"},
@@ -187,23 +187,23 @@ std::vector<Preset> ganPlanePresets() {
         {"lr_end", "1"},
         {"evaluate_every", "20"}},
        1000,
-       {"plane", "gradient", "opinions", "losses", "verdict"}},
+       {"plane", "gradient", "opinions", "verdict"}},
       {"discriminator-too-strong",
        {{"d_steps", "10"}, {"d.lr", "0.01"}, {"lr_end", "1"}},
        1500,
-       {"plane", "modes", "opinions", "losses", "verdict"}},
+       {"plane", "modes", "opinions", "verdict"}},
       {"least-squares",
        {{"loss", "least-squares"}, {"lr_steps", "6000"}},
        6000,
-       {"plane", "modes", "quality", "losses", "numbers", "verdict"}},
+       {"plane", "modes", "quality", "verdict"}},
       {"weight-clipping-limits",
        {{"loss", "wasserstein-clip"}, {"settings", "published"}},
        3000,
-       {"plane", "critic_weights", "slope", "quality", "verdict"}},
+       {"plane", "critic_weights", "slope", "verdict"}},
       {"gradient-penalty",
        {{"loss", "wasserstein-gp"}, {"d_steps", "5"}, {"lr_steps", "3000"}},
        3000,
-       {"plane", "modes", "slope", "quality", "verdict"}},
+       {"plane", "modes", "slope", "verdict"}},
       // Wide modes: a slope of at most 1 cannot tell two places a hundredth apart.
       {"spectral-norm",
        {{"loss", "hinge-sn"},
@@ -213,11 +213,11 @@ std::vector<Preset> ganPlanePresets() {
         {"g.lr", "0.0005"},
         {"lr_steps", "2000"}},
        2000,
-       {"plane", "modes", "slope", "coverage", "verdict"}},
+       {"plane", "modes", "slope", "verdict"}},
       {"drawn-by-hand",
        {{"target", "drawn"}, {"sigma", "0.02"}, {"loss", "least-squares"}, {"lr_steps", "2500"}},
        2500,
-       {"plane", "distance", "losses", "numbers", "verdict"}},
+       {"plane", "distance", "losses", "verdict"}},
       // Twice the usual rates, so that the eye can follow a single update.
       {"one-update",
        {{"slow_motion", "true"}, {"d.lr", "0.002"}, {"g.lr", "0.002"}, {"lr_end", "1"}},

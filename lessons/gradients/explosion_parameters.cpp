@@ -93,11 +93,11 @@ std::vector<Preset> explosionPresets() {
       {"clip-by-value-turns-the-direction",
        {{"clip", "value"}, {"length", "50"}, {"max_value", "0.01"}},
        600,
-       {"turn", "state_gradient", "loss", "grad_norm", "tensors"}},
+       {"turn", "state_gradient", "loss", "tensors"}},
       {"orthogonal",
        {{"spectral_radius", "1"}, {"length", "200"}, {"clip", "none"}, {"lr", "1e-5"}},
        200,
-       {"state_gradient", "loss", "spectral_radius", "grad_norm", "tensors"}},
+       {"state_gradient", "loss", "spectral_radius", "tensors"}},
   };
 }
 

@@ -77,6 +77,8 @@ VerdictData explosionVerdict(const std::string& preset, std::int64_t step, const
   std::vector<std::pair<std::string, Argument>> arguments{
       {"back", back},
       {"initial", readable(initial)},
+      {"now", readable(farToNear(free.state_norms))},
+      {"updates", step},
       {"theory", readable(std::pow(radius, static_cast<double>(back)))},
       {"radius", radius},
       {"loss", readable(last.loss)},
@@ -91,14 +93,19 @@ VerdictData explosionVerdict(const std::string& preset, std::int64_t step, const
     arguments.emplace_back("tensor", Word{"tensor." + free.first->tensor});
     arguments.emplace_back("step", free.first->step);
   }
+  const bool lost = free.first.has_value();
+  const std::string ending = lost ? "" : ".finite";
+  // There is no ratio to tell of a gradient that overflows in the very first pass.
+  const bool at_once = !std::isfinite(initial) || !std::isfinite(peak);
+  const auto sentence = [&](const std::string& key) {
+    return Message{"verdict.explosion." + (at_once ? "at_once" + ending : key), arguments};
+  };
   const auto judged = [&](std::int64_t patience, bool holds, const std::string& key) {
     return VerdictData{step < patience ? Mood::Open
                        : holds         ? Mood::Holds
                                        : Mood::Fails,
-                       {"verdict.explosion." + key, arguments}};
+                       sentence(key)};
   };
-  const bool lost = free.first.has_value();
-  const std::string ending = lost ? "" : ".finite";
   if (preset == "spectral-radius-above-one")
     return judged(10, lost && std::abs(initial / std::pow(radius, back) - 1) < 0.01,
                   preset + ending);
@@ -115,7 +122,7 @@ VerdictData explosionVerdict(const std::string& preset, std::int64_t step, const
   if (preset == "clip-by-value-turns-the-direction" && nets.size() == 2)
     return judged(20, last.largest_turn > 10 && last.largest_turn_by_norm < 0.01, preset);
   if (preset == "orthogonal") return judged(50, !lost && std::abs(initial - 1) < 0.01, preset);
-  return {Mood::Open, {"verdict.explosion.standing" + ending, arguments}};
+  return {Mood::Open, sentence("standing" + ending)};
 }
 
 }  // namespace viva

@@ -66,7 +66,7 @@ std::vector<Preset> memoryPresets() {
       {"long-sequence",
        {{"length", "100"}, {"gru.on", "false"}, {"lstm.on", "false"}, {"attention.on", "false"}},
        400,
-       {"state_gradient", "loss", "history", "far_to_near", "memories"}},
+       {"state_gradient", "loss", "history", "memories"}},
       {"lstm-remembers",
        {{"length", "60"}, {"gru.on", "false"}, {"attention.on", "false"}, {"forget_bias", "5"}},
        800,

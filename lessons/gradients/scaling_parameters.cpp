@@ -68,15 +68,15 @@ std::vector<Preset> scalingPresets() {
       {"dynamic-scaling",
        {{"init_scale", "68719476736"}, {"growth_interval", "100"}},
        800,
-       {"gradients", "scale", "lost", "loss", "precision"}},
+       {"gradients", "scale", "loss", "precision"}},
       {"fp16-underflow",
        {{"scaling", "none"}, {"loss_factor", "1e-6"}},
        600,
-       {"gradients", "lost", "loss", "accuracy", "precision"}},
+       {"gradients", "lost", "loss", "precision"}},
       {"clip-before-unscale",
        {{"clip", "before-unscaling"}, {"loss_factor", "1"}},
        600,
-       {"grad_norm", "loss", "gradients", "accuracy", "precision"}},
+       {"grad_norm", "loss", "gradients", "precision"}},
   };
 }
 

@@ -27,12 +27,17 @@ TableData precisionTable(const ScalingReport& report) {
                    {"accuracy", Best::Largest},
                    {"step_norm", Best::None},
                    {"source", Best::None}};
+  // Before the first update there is no loss of a batch, and no gradient that was used.
+  const auto measured = [&](double value) {
+    return report.updates > 0 ? TableData::Cell{value} : TableData::Cell{std::monostate{}};
+  };
   table.rows = {
       {"float32",
-       {Word{"loss-scaling.curve.float32"}, report.loss32, report.accuracy32, report.norm32,
-        Word{"loss-scaling.source.float32"}}},
+       {Word{"loss-scaling.curve.float32"}, measured(report.loss32), report.accuracy32,
+        measured(report.norm32), Word{"loss-scaling.source.float32"}}},
       {"float16",
-       {Word{"loss-scaling.curve.float16"}, report.loss16, report.accuracy16, report.norm16,
+       {Word{"loss-scaling.curve.float16"}, measured(report.loss16), report.accuracy16,
+        measured(report.norm16),
         Word{report.real_half ? "loss-scaling.source.real" : "loss-scaling.source.rounded"}}}};
   return table;
 }

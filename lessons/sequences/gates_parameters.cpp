@@ -154,23 +154,23 @@ std::vector<ViewSpec> gatesViews() {
 
 std::vector<Preset> gatesPresets() {
   return {
-      {"adding-50", {}, 1200, {"loss", "input_gate", "cell_state", "prediction", "cell"}},
+      {"adding-50", {}, 1200, {"loss", "input_gate", "cell", "prediction"}},
       {"copy-20",
        {{"task", "copy"}, {"length", "20"}, {"hidden", "64"}, {"forget_bias", "5"}, {"lr", "0.01"}},
        2000,
-       {"loss", "accuracy", "answers", "cell_state", "gradient_in_time"}},
+       {"loss", "gradient_in_time", "answers", "accuracy"}},
       {"brackets",
        {{"task", "brackets"}, {"length", "40"}, {"lr", "0.01"}, {"probe", "a(aa[a(a)a]aa)a"}},
        1000,
-       {"loss", "answers", "cell_state", "input_gate", "cell"}},
+       {"loss", "cell_state", "cell", "answers"}},
       {"next-character",
        {{"task", "text"}, {"length", "40"}, {"hidden", "32"}, {"lr", "0.01"}, {"probe", ""}},
        600,
-       {"loss", "accuracy", "answers", "cell_state", "hidden_state"}},
+       {"loss", "cell_state", "answers", "accuracy"}},
       {"forget-gate-shut",
        {{"length", "20"}, {"clamp", "forget"}, {"clamp_value", "0"}},
        800,
-       {"loss", "cell_state", "prediction", "gradient_in_time", "cell"}},
+       {"loss", "cell", "prediction", "gradient_in_time"}},
   };
 }
 

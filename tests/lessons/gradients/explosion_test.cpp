@@ -72,6 +72,32 @@ class ExplodingGradientsClaimsTest : public QObject {
     QCOMPARE(verdictOf(*run).mood, Mood::Fails);
   }
 
+  void aGradientThatOverflowsAtOnceIsToldInWords() {
+    // 3^199 is 3e94, beyond the largest float32.
+    for (const char* preset : {"", "rate-too-high", "orthogonal"}) {
+      const auto run = finishedRun(
+          kExplosion, {{"length", "200"}, {"spectral_radius", "3"}, {"activation", "linear"}}, 60,
+          1, preset);
+      const VerdictData verdict = verdictOf(*run);
+      QCOMPARE(verdict.sentence.key, std::string("verdict.explosion.at_once"));
+      QCOMPARE(verdict.mood, *preset ? Mood::Fails : Mood::Open);
+      sayVerdict(verdict, preset);
+      const std::string english = Words::in(Language::English)(verdict.sentence);
+      QVERIFY(english.find("NaN") == std::string::npos && english.find("inf") == std::string::npos);
+    }
+  }
+
+  void beforeTheFirstUpdateThereIsNoLossToTell() {
+    const auto run = startedRun(kScalingId, {}, 1);
+    const auto lossOf = [&](std::size_t net) {
+      return std::get<TableData>(run->frame()->views.at("precision")).rows.at(net).cells.at(1);
+    };
+    for (const std::size_t net : {0, 1})
+      QVERIFY(std::holds_alternative<std::monostate>(lossOf(net)));
+    run->advance(1);
+    for (const std::size_t net : {0, 1}) QVERIFY(std::get<double>(lossOf(net)) > 0);
+  }
+
   void orthogonalMatricesGrowByTheirRadius() {
     // 100 steps of an orthogonal matrix times rho: rho^100.
     for (const auto& [radius, power] : std::vector<std::pair<const char*, double>>{
