@@ -2,8 +2,11 @@
 #include "app/window/theme.h"
 
 #include <QApplication>
+#include <QPainter>
+#include <QProxyStyle>
 #include <QStyle>
 #include <QStyleFactory>
+#include <QStyleOption>
 #include <QToolTip>
 #include <cmath>
 
@@ -11,6 +14,30 @@
 
 namespace viva {
 namespace {
+
+/// Fusion draws the frame of a box darker than the window: on a dark one it is not to be seen.
+class VisibleBoxes : public QProxyStyle {
+ public:
+  VisibleBoxes() : QProxyStyle(QStyleFactory::create("Fusion")) {}
+
+  void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+                     const QWidget* widget) const override {
+    QProxyStyle::drawPrimitive(element, option, painter, widget);
+    if (element != PE_IndicatorCheckBox && element != PE_IndicatorRadioButton) return;
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    const auto group = option->state & State_Enabled ? QPalette::Active : QPalette::Disabled;
+    painter->setPen(QPen(option->palette.color(group, QPalette::WindowText), 1));
+    painter->setOpacity(0.6);
+    painter->setBrush(Qt::NoBrush);
+    const QRectF frame = QRectF(option->rect).adjusted(0.5, 0.5, -0.5, -0.5);
+    if (element == PE_IndicatorCheckBox)
+      painter->drawRoundedRect(frame, 2, 2);
+    else
+      painter->drawEllipse(frame);
+    painter->restore();
+  }
+};
 
 QPalette paletteOf(bool dark) {
   const Theme& colours = theme(dark);
@@ -39,8 +66,7 @@ QPalette paletteOf(bool dark) {
 }  // namespace
 
 void applyTheme(bool dark, double font_scale) {
-  if (QApplication::style()->objectName() != "fusion")
-    QApplication::setStyle(QStyleFactory::create("Fusion"));
+  if (!dynamic_cast<VisibleBoxes*>(QApplication::style())) QApplication::setStyle(new VisibleBoxes);
   const QPalette palette = paletteOf(dark);
   QApplication::setPalette(palette);
   QToolTip::setPalette(palette);

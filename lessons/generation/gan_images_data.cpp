@@ -116,7 +116,7 @@ std::vector<Preset> ganImagesPresets() {
       {"latent-walk",
        {{"conditional", "false"}, {"data", "shapes"}, {"noise_dim", "8"}},
        1000,
-       {"latent", "walk_image", "latent_grid", "real", "verdict"}},
+       {"latent", "walk_image", "latent_grid", "verdict"}},
   };
 }
 

@@ -87,6 +87,17 @@ class ExplodingGradientsClaimsTest : public QObject {
     }
   }
 
+  void beforeTheFirstUpdateThereIsNoLossToTell() {
+    const auto run = startedRun(kScalingId, {}, 1);
+    const auto lossOf = [&](std::size_t net) {
+      return std::get<TableData>(run->frame()->views.at("precision")).rows.at(net).cells.at(1);
+    };
+    for (const std::size_t net : {0, 1})
+      QVERIFY(std::holds_alternative<std::monostate>(lossOf(net)));
+    run->advance(1);
+    for (const std::size_t net : {0, 1}) QVERIFY(std::get<double>(lossOf(net)) > 0);
+  }
+
   void orthogonalMatricesGrowByTheirRadius() {
     // 100 steps of an orthogonal matrix times rho: rho^100.
     for (const auto& [radius, power] : std::vector<std::pair<const char*, double>>{
