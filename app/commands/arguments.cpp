@@ -17,7 +17,7 @@ namespace {
 /// What CLI11 collects: texts, whose values are checked afterwards so that every error is a word.
 struct Texts {
   std::string lesson, experiment, preset, seed, steps, device, threads, every, folder, exports,
-      size, scale, theme, language, file, hidden;
+      size, scale, theme, language, file, hidden, views, fps;
   std::vector<std::string> settings, changes;
   bool json = false, force = false, quiet = false, play = false, presenter = false, version = false,
        no_metadata = false;
@@ -137,7 +137,6 @@ class CommandLine {
     option(*run_, "steps", texts_.steps, "N");
     option(*run_, "device", texts_.device, "auto|cpu|cuda|cuda:I");
     option(*run_, "threads", texts_.threads, "N");
-    option(*run_, "every", texts_.every, "N");
     addOutput(*run_);
   }
   void addReplay() {
@@ -151,6 +150,9 @@ class CommandLine {
     option(app, "size", texts_.size, "WxH");
     option(app, "scale", texts_.scale, "S");
     option(app, "theme", texts_.theme, "light|dark", "picture_theme");
+    option(app, "views", texts_.views, "ID,...");
+    option(app, "every", texts_.every, "N");
+    option(app, "fps", texts_.fps, "N");
     option(app, "lang", texts_.language, "en|zh_CN");
     flag(app, "no-metadata", texts_.no_metadata, "no-metadata");
     flag(app, "force", texts_.force, "force");
@@ -257,7 +259,6 @@ class CommandLine {
     if (has("--device")) request.device = texts_.device;
     if (has("--threads"))
       request.threads = static_cast<int>(readCount("--threads", texts_.threads, 1, 1024));
-    if (has("--every")) readCount("--every", texts_.every, 1, kMostSteps);
     request.output = outputRequest();
     return request;
   }
@@ -281,6 +282,10 @@ class CommandLine {
     if (has("--scale")) output.picture.scale = readScale(texts_.scale);
     if (has("--theme"))
       output.picture.dark = oneOf("--theme", texts_.theme, {"light", "dark"}) == "dark";
+    if (has("--views")) output.picture.views = readList(texts_.views);
+    if (has("--every")) output.every = readCount("--every", texts_.every, 1, kMostSteps);
+    if (has("--fps"))
+      output.picture.frames_per_second = static_cast<int>(readCount("--fps", texts_.fps, 1, 60));
     for (const Export wanted : output.exports)
       if (output.folder.empty() && wanted != Export::Csv)
         throw RequestError({"command.error.export_needs_folder", {}});

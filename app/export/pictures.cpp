@@ -20,7 +20,8 @@ void onlyErrors(QtMsgType type, const QMessageLogContext&, const QString& text) 
     std::fprintf(stderr, "viva: %s\n", text.toUtf8().constData());
 }
 
-/// Pictures are drawn without a display.
+}  // namespace
+
 void requireApplication() {
   if (QCoreApplication::instance()) return;
   qputenv("QT_QPA_PLATFORM", "offscreen");
@@ -32,7 +33,14 @@ void requireApplication() {
   [[maybe_unused]] static const auto* const application = new QApplication(count, arguments);
 }
 
-}  // namespace
+PictureSettings settingsOf(const PictureRequest& request, Language language) {
+  PictureSettings settings;
+  settings.size = {static_cast<double>(request.width), static_cast<double>(request.height)};
+  settings.scale = request.scale;
+  settings.appearance.dark = request.dark;
+  settings.appearance.language = language;
+  return settings;
+}
 
 bool hasPictures() { return true; }
 void requirePictures() {}
@@ -43,11 +51,7 @@ void drawView(const RunResults& results, const ViewSpec& view_spec,
               const std::function<void(const std::string& name, std::string_view bytes)>& take) {
   requireApplication();
   const ExperimentSpec& spec = *results.spec;
-  PictureSettings settings;
-  settings.size = {static_cast<double>(request.width), static_cast<double>(request.height)};
-  settings.scale = request.scale;
-  settings.appearance.dark = request.dark;
-  settings.appearance.language = language;
+  PictureSettings settings = settingsOf(request, language);
   const auto styles = StyleTable::of(spec, results.parameters);
   styles->learn(*results.frame);
   const std::unique_ptr<View> view = makeView(view_spec, spec.id, settings.appearance);
@@ -76,7 +80,7 @@ void drawPictures(const RunResults& results, const std::vector<Export>& formats,
                   const PictureRequest& request, Language language, const std::string& run_file,
                   const std::function<void(const std::string&, std::string_view)>& take) {
   for (const ViewSpec& view : results.spec->views)
-    drawView(results, view, formats, request, language, run_file, take);
+    if (isDrawn(view, request)) drawView(results, view, formats, request, language, run_file, take);
 }
 
 }  // namespace viva
