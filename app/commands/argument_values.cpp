@@ -33,7 +33,10 @@ constexpr std::pair<const char*, Export> kExports[] = {{"csv", Export::Csv},
                                                        {"bundle", Export::Bundle},
                                                        {"tikz", Export::Tikz},
                                                        {"matplotlib", Export::Matplotlib},
-                                                       {"tensorboard", Export::TensorBoard}};
+                                                       {"tensorboard", Export::TensorBoard},
+                                                       {"webp", Export::Webp},
+                                                       {"gif", Export::Gif},
+                                                       {"mp4", Export::Mp4}};
 
 }  // namespace
 
@@ -88,9 +91,6 @@ std::vector<Export> readExports(const std::string& text) {
   for (const auto& [name, value] : kExports)
     allowed += (allowed.empty() ? "" : ", ") + std::string(name);
   for (const std::string& name : readList(text)) {
-    if (name == "gif" || name == "webp")
-      throw RequestError(
-          {"command.error.no_animations_yet", {{"value", name}, {"allowed", allowed}}});
     const auto place = std::find_if(std::begin(kExports), std::end(kExports),
                                     [&](const auto& known) { return name == known.first; });
     if (place == std::end(kExports))

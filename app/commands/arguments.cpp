@@ -17,7 +17,7 @@ namespace {
 /// What CLI11 collects: texts, whose values are checked afterwards so that every error is a word.
 struct Texts {
   std::string lesson, experiment, preset, seed, steps, device, threads, every, folder, exports,
-      size, scale, theme, language, file, hidden;
+      size, scale, theme, language, file, hidden, views, fps;
   std::vector<std::string> settings, changes;
   std::string metric, repeat, best, engine, jobs, partition, time, memory, part;
   std::vector<std::string> grids, slurm_options;
@@ -133,7 +133,6 @@ class CommandLine {
   void addRun() {
     run_ = command("run");
     addSettings(*run_);
-    option(*run_, "every", texts_.every, "N");
     addOutput(*run_);
   }
   void addSettings(CLI::App& app) {
@@ -179,6 +178,9 @@ class CommandLine {
     option(app, "size", texts_.size, "WxH");
     option(app, "scale", texts_.scale, "S");
     option(app, "theme", texts_.theme, "light|dark", "picture_theme");
+    option(app, "views", texts_.views, "ID,...");
+    option(app, "every", texts_.every, "N");
+    option(app, "fps", texts_.fps, "N");
     option(app, "lang", texts_.language, "en|zh_CN");
     flag(app, "no-metadata", texts_.no_metadata, "no-metadata");
     flag(app, "force", texts_.force, "force");
@@ -271,12 +273,6 @@ class CommandLine {
   }
 
   RunRequest runRequest() const {
-    RunRequest request = settingsRequest();
-    if (has("--every")) readCount("--every", texts_.every, 1, kMostSteps);
-    return request;
-  }
-
-  RunRequest settingsRequest() const {
     RunRequest request;
     request.experiment = texts_.experiment;
     request.preset = texts_.preset;
@@ -296,7 +292,7 @@ class CommandLine {
 
   SweepRequest sweepRequest() const {
     SweepRequest request;
-    request.run = settingsRequest();
+    request.run = runRequest();
     request.grids = texts_.grids;
     if (request.grids.empty()) throw RequestError({"sweep.error.grid_missing", {}});
     request.metric = texts_.metric;
@@ -360,6 +356,10 @@ class CommandLine {
     if (has("--scale")) output.picture.scale = readScale(texts_.scale);
     if (has("--theme"))
       output.picture.dark = oneOf("--theme", texts_.theme, {"light", "dark"}) == "dark";
+    if (has("--views")) output.picture.views = readList(texts_.views);
+    if (has("--every")) output.every = readCount("--every", texts_.every, 1, kMostSteps);
+    if (has("--fps"))
+      output.picture.frames_per_second = static_cast<int>(readCount("--fps", texts_.fps, 1, 60));
     for (const Export wanted : output.exports)
       if (output.folder.empty() && wanted != Export::Csv)
         throw RequestError({"command.error.export_needs_folder", {}});

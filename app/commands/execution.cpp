@@ -3,11 +3,14 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 
 #include "app/commands/interruption.h"
 #include "app/commands/progress_bar.h"
+#include "app/commands/sentence.h"
+#include "app/export/animation_encoder.h"
 #include "app/export/labels.h"
 #include "app/export/pictures.h"
 #include "app/export/records_csv.h"
@@ -24,7 +27,7 @@ constexpr std::chrono::milliseconds kSlice{100};
 }  // namespace
 
 Execution execute(Run& run, const std::vector<Event>& final_changes, LiveRecords live,
-                  const OutputRequest& request, const Words& words) {
+                  Animations& animations, const OutputRequest& request, const Words& words) {
   Execution execution;
   FileWriter output(STDOUT_FILENO, "stdout");
   RecordsCsv csv(output);
@@ -34,20 +37,36 @@ Execution execute(Run& run, const std::vector<Event>& final_changes, LiveRecords
     output.flush();
   };
   ProgressBar bar(run, words, request.quiet);
+  const std::int64_t every = animations.every(run.settings().steps);
+  std::int64_t captured = -1;
+  Clock::duration drawing{};
+  const auto capture = [&] {
+    const auto since = Clock::now();
+    captured = run.step();
+    if (const auto frame = run.frame()) animations.capture(run, frame);
+    drawing += Clock::now() - since;
+  };
+  const auto frame_is_due = [&] {
+    return every > 0 && run.step() % every == 0 && run.step() != captured;
+  };
   const auto begin = Clock::now();
+  if (frame_is_due()) capture();
   while (run.status() == RunStatus::Running && !Interruption::requested()) {
     const auto until = Clock::now() + kSlice;
-    run.advance([&] { return Interruption::requested() || Clock::now() >= until; });
+    run.advance(
+        [&] { return Interruption::requested() || Clock::now() >= until || frame_is_due(); });
+    if (frame_is_due()) capture();
     bar.draw();
     stream();
   }
-  execution.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+  execution.seconds = std::chrono::duration<double>(Clock::now() - begin - drawing).count();
   execution.interrupted = run.status() == RunStatus::Running;
   if (execution.interrupted) run.cancel();
   bar.clear();
   stream();
   if (run.status() == RunStatus::Completed)
     for (const Event& event : final_changes) run.change(event.name, event.value);
+  if (every > 0 && captured != run.step() && run.status() != RunStatus::Failed) capture();
   if (run.status() != RunStatus::Failed) execution.frame = run.frame();
   return execution;
 }
@@ -88,9 +107,18 @@ void requireStarted(const Run& run) {
   }
 }
 
-void requireExports(const OutputRequest& request) {
-  for (const Export format : request.exports)
-    if (!pictureEnding(format).empty()) return requirePictures();
+void requireExports(const OutputRequest& request, const ExperimentSpec& spec) {
+  for (const Export format : request.exports) {
+    if (!pictureEnding(format).empty()) requirePictures();
+    if ((format == Export::Gif || format == Export::Mp4) && !hasFfmpeg())
+      throw RequestError({"command.error.no_ffmpeg", {{"format", pictureEnding(format)}}});
+  }
+  std::vector<std::string> views;
+  for (const ViewSpec& view : spec.views) views.push_back(view.id);
+  for (const std::string& wanted : request.picture.views)
+    if (std::find(views.begin(), views.end(), wanted) == views.end())
+      throw RequestError(
+          {"command.error.unknown_view", {{"value", wanted}, {"allowed", joined(views)}}});
 }
 
 }  // namespace viva

@@ -4,6 +4,7 @@
 
 #include "app/commands/console.h"
 #include "app/commands/requests.h"
+#include "app/export/animations.h"
 #include "app/export/run_folder.h"
 #include "lessons/core/catalog.h"
 #include "lessons/core/run.h"
@@ -19,10 +20,10 @@ struct Execution {
   std::shared_ptr<const Frame> frame;  ///< the views at the end; null when the run failed
 };
 
-/// Steps `run` until it is over or interrupted, with a progress bar. `final_changes` are applied to
-/// a run that reached its length.
+/// Steps `run` until it is over or interrupted, with a progress bar, and captures the frames of
+/// `animations`. `final_changes` are applied to a run that reached its length.
 Execution execute(Run& run, const std::vector<Event>& final_changes, LiveRecords live,
-                  const OutputRequest& request, const Words& words);
+                  Animations& animations, const OutputRequest& request, const Words& words);
 
 /// Notes on how it ended: divergence, failed checks, verdicts, failure.
 void report(const Run& run, const Execution& execution, bool quiet, const Words& words);
@@ -34,7 +35,8 @@ int exitStatusOf(const Run& run, const Execution& execution);
 /// its error is thrown again, so that it counts as what it is.
 void requireStarted(const Run& run);
 
-/// Refuses what this build cannot export, before anything is computed.
-void requireExports(const OutputRequest& request);
+/// Refuses what this build cannot export, and views that there are not, before anything is
+/// computed.
+void requireExports(const OutputRequest& request, const ExperimentSpec& spec);
 
 }  // namespace viva

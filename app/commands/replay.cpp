@@ -61,9 +61,9 @@ int compareDigests(const RunFile& then, const RunFile& now, const Run& run, bool
 
 int replayCommand(const ReplayRequest& request, const Catalog& catalog, const Words& words) {
   const OutputRequest& wanted = request.output;
-  requireExports(wanted);
   const RunFile then = runFileFromJson(readSavedRun(request.file), catalog);
   const ExperimentSpec& spec = catalog.experiment(then.experiment);
+  requireExports(wanted, spec);
   Runtime& runtime = catalog.runtime();
   RunSettings settings = settingsOf(then, spec);
   settings.device = runtime.resolveDevice(then.device);
@@ -78,13 +78,15 @@ int replayCommand(const ReplayRequest& request, const Catalog& catalog, const Wo
 
   Run run(spec, std::move(settings), runtime);
   requireStarted(run);
-  const Execution execution = execute(
-      run, final_changes, stream ? LiveRecords::StandardOutput : LiveRecords::None, wanted, words);
+  Animations animations(wanted, words.language());
+  const Execution execution =
+      execute(run, final_changes, stream ? LiveRecords::StandardOutput : LiveRecords::None,
+              animations, wanted, words);
   report(run, execution, true, words);
   if (folder)
     writeResults(*folder,
                  resultsOf(run, runtime, execution.frame, execution.seconds, wantsWeights(wanted)),
-                 wanted, words);
+                 animations, wanted, words);
   if (execution.interrupted) return kInterrupted;
   const int comparison = compareDigests(then, describe(run, runtime), run, !stream, words);
   // A run that failed when it was recorded fails again at the same place, and is the same.

@@ -16,7 +16,7 @@ int runCommand(const RunRequest& request, const Catalog& catalog, const Words& w
   const ExperimentSpec& spec = experimentNamed(request.experiment, catalog);
   Runtime& runtime = catalog.runtime();
   const OutputRequest& wanted = request.output;
-  requireExports(wanted);
+  requireExports(wanted, spec);
   RunSettings settings = settingsOf(request, spec, runtime);
   const std::vector<Event> final_changes = takeFinalChanges(settings);
 
@@ -29,13 +29,15 @@ int runCommand(const RunRequest& request, const Catalog& catalog, const Words& w
 
   Run run(spec, std::move(settings), runtime);
   requireStarted(run);
-  const Execution execution = execute(
-      run, final_changes, folder ? LiveRecords::None : LiveRecords::StandardOutput, wanted, words);
+  Animations animations(wanted, words.language());
+  const Execution execution =
+      execute(run, final_changes, folder ? LiveRecords::None : LiveRecords::StandardOutput,
+              animations, wanted, words);
   report(run, execution, wanted.quiet, words);
   if (folder) {
     writeResults(*folder,
                  resultsOf(run, runtime, execution.frame, execution.seconds, wantsWeights(wanted)),
-                 wanted, words);
+                 animations, wanted, words);
     if (!wanted.quiet)
       note({"command.note.written",
             {{"steps", run.step()},

@@ -68,7 +68,7 @@ std::vector<Export> pictureFormats(const SweepRequest& request, const Sweep& swe
   std::vector<Export> formats;
   for (const Export format : request.run.output.exports) {
     if (format == Export::Csv) continue;
-    if (pictureEnding(format).empty())
+    if (format != Export::Png && format != Export::Svg && format != Export::Pdf)
       throw RequestError({"sweep.error.export", {{"allowed", std::string("csv, png, svg, pdf")}}});
     formats.push_back(format);
   }

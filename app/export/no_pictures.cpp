@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The build without Qt.
+#include "app/export/animation_encoder.h"
+#include "app/export/animations.h"
 #include "app/export/pictures.h"
 #include "lessons/core/error.h"
 
@@ -19,5 +21,13 @@ void drawPicture(const std::string&, const ViewSpec&, const std::string&, const 
                  const std::function<void(const std::string&, std::string_view)>&) {
   requirePictures();
 }
+
+struct Animations::State {};
+Animations::Animations(const OutputRequest&, Language) {}
+Animations::~Animations() = default;
+std::int64_t Animations::every(std::int64_t) const { return 0; }
+void Animations::capture(const Run&, const std::shared_ptr<const Frame>&) {}
+void Animations::finish(const std::function<void(const std::string&, std::string)>&) {}
+bool hasFfmpeg() { return false; }
 
 }  // namespace viva

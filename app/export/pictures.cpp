@@ -20,7 +20,8 @@ void onlyErrors(QtMsgType type, const QMessageLogContext&, const QString& text) 
     std::fprintf(stderr, "viva: %s\n", text.toUtf8().constData());
 }
 
-/// Pictures are drawn without a display.
+}  // namespace
+
 void requireApplication() {
   if (QCoreApplication::instance()) return;
   qputenv("QT_QPA_PLATFORM", "offscreen");
@@ -32,7 +33,14 @@ void requireApplication() {
   [[maybe_unused]] static const auto* const application = new QApplication(count, arguments);
 }
 
-}  // namespace
+PictureSettings settingsOf(const PictureRequest& request, Language language) {
+  PictureSettings settings;
+  settings.size = {static_cast<double>(request.width), static_cast<double>(request.height)};
+  settings.scale = request.scale;
+  settings.appearance.dark = request.dark;
+  settings.appearance.language = language;
+  return settings;
+}
 
 bool hasPictures() { return true; }
 void requirePictures() {}
@@ -109,7 +117,7 @@ void drawPictures(const RunResults& results, const std::vector<Export>& formats,
                   const PictureRequest& request, Language language, const std::string& run_file,
                   const std::function<void(const std::string&, std::string_view)>& take) {
   for (const ViewSpec& view : results.spec->views)
-    drawView(results, view, formats, request, language, run_file, take);
+    if (isDrawn(view, request)) drawView(results, view, formats, request, language, run_file, take);
 }
 
 }  // namespace viva

@@ -15,8 +15,19 @@ namespace viva {
 
 /// All that there are.
 inline const std::vector<Export> kPictures{Export::Png, Export::Svg, Export::Pdf};
-/// `png`, `svg`, `pdf`; empty for exports that are no pictures.
+/// `png`, `svg`, `pdf`, `webp`, `gif`, `mp4`; empty for exports that are no pictures.
 std::string pictureEnding(Export format);
+
+/// Whether the view is among those that were asked for, for a picture and for an animation: that of
+/// one sentence only when it is named.
+bool isDrawn(const ViewSpec& view, const PictureRequest& request);
+bool isAnimated(const ViewSpec& view, const PictureRequest& request);
+
+struct PictureSettings;
+/// Only where there is Qt.
+PictureSettings settingsOf(const PictureRequest& request, Language language);
+/// Pictures are drawn without a display.
+void requireApplication();
 
 /// Whether this build can draw.
 bool hasPictures();

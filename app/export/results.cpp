@@ -52,6 +52,19 @@ bool wantsWeights(const OutputRequest& request) {
   });
 }
 
+bool isAnimation(Export format) {
+  return format == Export::Webp || format == Export::Gif || format == Export::Mp4;
+}
+
+bool isDrawn(const ViewSpec& view, const PictureRequest& request) {
+  const std::vector<std::string>& views = request.views;
+  return views.empty() || std::find(views.begin(), views.end(), view.id) != views.end();
+}
+
+bool isAnimated(const ViewSpec& view, const PictureRequest& request) {
+  return isDrawn(view, request) && (view.kind != ViewKind::Verdict || !request.views.empty());
+}
+
 std::string pictureEnding(Export format) {
   switch (format) {
     case Export::Png:
@@ -60,6 +73,12 @@ std::string pictureEnding(Export format) {
       return "svg";
     case Export::Pdf:
       return "pdf";
+    case Export::Webp:
+      return "webp";
+    case Export::Gif:
+      return "gif";
+    case Export::Mp4:
+      return "mp4";
     default:
       return {};
   }
@@ -72,7 +91,9 @@ std::vector<std::string> resultNames(const ExperimentSpec& spec, const OutputReq
     const std::vector<std::string> plot_endings = plotEndings(format);
     if (ending.empty() && plot_endings.empty()) names.push_back(fileName(format));
     for (const ViewSpec& view : spec.views) {
-      if (!ending.empty()) names.push_back(view.id + "." + ending);
+      if (!ending.empty() && (isAnimation(format) ? isAnimated(view, request.picture)
+                                                  : isDrawn(view, request.picture)))
+        names.push_back(view.id + "." + ending);
       if (isPlot(view.kind))
         for (const std::string& more : plot_endings) names.push_back(view.id + more);
     }
@@ -117,7 +138,7 @@ void writeFiles(const RunResults& results, const std::vector<Export>& exports,
         writeBytes(plot.id + ".py", matplotlibScript(plot, originOf(results, plot, words)));
         write(plot.id + ".csv", [&](FileWriter& file) { writePlotCsv(file, plot); });
       }
-    } else if (!pictureEnding(format).empty()) {
+    } else if (!isAnimation(format)) {
       pictures.push_back(format);
     }
   }
@@ -127,13 +148,18 @@ void writeFiles(const RunResults& results, const std::vector<Export>& exports,
     drawPictures(results, pictures, picture, words.language(),
                  picture.metadata ? run_file : std::string(), writeBytes);
 
+  for (const auto& [name, bytes] : results.animations) writeBytes(name, bytes);
+
   writeBytes(kRunFileName, run_file);
   names.push_back(kSummaryName);
   take(kSummaryName, [&](FileWriter& file) { file.write(summaryJson(results, names, words)); });
 }
 
-void writeResults(RunFolder& folder, RunResults results, const OutputRequest& request,
-                  const Words& words) {
+void writeResults(RunFolder& folder, RunResults results, Animations& animations,
+                  const OutputRequest& request, const Words& words) {
+  animations.finish([&](const std::string& name, std::string bytes) {
+    results.animations.emplace_back(name, std::move(bytes));
+  });
   addDigests(results.file, results.records);
   writeFiles(results, exportsOf(request), request.picture, words,
              [&](const std::string& name, const std::function<void(FileWriter&)>& fill) {

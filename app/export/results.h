@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/commands/requests.h"
+#include "app/export/animations.h"
 #include "app/export/run_folder.h"
 #include "app/export/run_results.h"
 #include "lessons/core/words.h"
@@ -30,7 +31,7 @@ void writeFiles(const RunResults& results, const std::vector<Export>& exports,
                 const PictureRequest& picture, const Words& words, const TakeFile& take);
 
 /// Writes them all; the folder is committed. Throws FileError, and then the folder is as before.
-void writeResults(RunFolder& folder, RunResults results, const OutputRequest& request,
-                  const Words& words);
+void writeResults(RunFolder& folder, RunResults results, Animations& animations,
+                  const OutputRequest& request, const Words& words);
 
 }  // namespace viva

@@ -20,6 +20,7 @@ RunResults resultsOf(const Run& run, const Runtime& runtime, std::shared_ptr<con
                      run.nonFinite(),
                      run.checks(),
                      {},
+                     {},
                      {}};
   if (with_weights && results.frame) results.weights = weightsFile(run, runtime);
   return results;

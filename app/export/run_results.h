@@ -28,6 +28,7 @@ struct RunResults {
   std::vector<CheckResult> checks;
   /// Figures by file name that the window has drawn already; empty: they are drawn when wanted.
   std::vector<std::pair<std::string, std::string>> drawn;
+  std::vector<std::pair<std::string, std::string>> animations;  ///< made while it ran
   std::vector<char> weights;  ///< weights.pt; empty when it was not wanted or there is no frame
 };
 

@@ -126,6 +126,32 @@ class FilesTest : public QObject {
     QCOMPARE(filesIn(folder.path()), QStringList{"out"});
   }
 
+  void noRoomForAnyExportLeavesTheOldFilesAndNothingElse_data() {
+    QTest::addColumn<QString>("format");
+    for (const char* format : {"csv", "json", "weights", "png", "svg", "pdf", "bundle", "tikz",
+                               "matplotlib", "tensorboard", "webp"})
+      QTest::newRow(format) << format;
+  }
+  void noRoomForAnyExportLeavesTheOldFilesAndNothingElse() {
+    QFETCH(QString, format);
+    const QTemporaryDir folder;
+    const QString out = folder.filePath("out");
+    const QStringList arguments{"run",     "fake-descent", "--export", format,   "--out",  out,
+                                "--quiet", "--steps",      "20",       "--size", "200x150"};
+    const Outcome made = Program().run(arguments);
+    if (made.errors.contains("without pictures")) QSKIP("this build draws no pictures");
+    QCOMPARE(made.status, 0);
+    QMap<QString, QByteArray> before, after;
+    for (const QString& name : filesIn(out)) before[name] = contentOf(out + "/" + name);
+    Program program;
+    program.set("A", arguments.join(' '));
+    const Outcome outcome = program.shell("ulimit -f 1; exec \"$VIVA\" $A --force");
+    QCOMPARE(outcome.status, 3);
+    QVERIFY2(outcome.isOneLine(), outcome.errors);
+    for (const QString& name : filesIn(out)) after[name] = contentOf(out + "/" + name);
+    QCOMPARE(after, before);
+  }
+
   void aFullDiskLeavesTheOldFilesAndNothingElse() {
     const QTemporaryDir folder;
     Program program;

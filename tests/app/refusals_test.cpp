@@ -74,7 +74,9 @@ class RefusalsTest : public QObject {
     add("unknown export", "run fake-descent --out D --export cvs",
         {"cvs", "did you mean csv", "json"});
     add("no export", "run fake-descent --out D --export ,", {"csv"});
-    add("animation", "run fake-descent --out D --export gif", {"gif", "csv"});
+    add("unknown view", "run fake-descent --out D --export png --views plain",
+        {"plain", "did you mean plane", "curves"});
+    add("frames a second", "run fake-descent --fps 0", {"--fps", "0", "1", "60"});
     add("export without a folder", "run fake-descent --export json", {"--out"});
     add("window option before a command", "--play run fake-descent", {"--play", "run"});
     add("nothing to replay", "replay", {"FILE.viva"});
@@ -151,7 +153,8 @@ class RefusalsTest : public QObject {
     const QByteArray help = Program().run({"run", "--help"}).output;
     for (const char* option :
          {"--preset", "--set", "--at", "--seed", "--steps", "--device", "--threads", "--every",
-          "--out", "--export", "--size", "--scale", "--theme", "--lang", "--force", "--quiet"})
+          "--out", "--export", "--size", "--scale", "--theme", "--views", "--fps", "--no-metadata",
+          "--lang", "--force", "--quiet"})
       QVERIFY2(help.contains(option), option);
     for (const QByteArray& line : help.split('\n')) QVERIFY2(line.size() <= 110, line);
   }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Figures and bundles of the window, with the real lessons.
+#include <sys/resource.h>
+
 #include <QApplication>
 #include <QCheckBox>
 #include <QClipboard>
@@ -15,6 +17,7 @@
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QtTest>
+#include <csignal>
 
 #include "app/catalog_loader.h"
 #include "app/export/pictures.h"
@@ -287,6 +290,36 @@ class FigureTest : public QObject {
     QVERIFY(!written(*window, dialog, "/proc/nowhere/figure.png"));
     auto* box = window->findChild<QMessageBox*>();
     QVERIFY(box && box->text().contains("/proc/nowhere/figure.png"));
+  }
+
+  void noRoomLeavesTheOldFigureAndTheOldBundle() {
+    const auto window = raceAt(5);
+    const FigureDialog dialog(viewOf(*window, "value"), "png", true, window.get());
+    const QString figure = home().filePath("old.png"), bundle = home().filePath("old.zip");
+    for (const QString& path : {figure, bundle}) {
+      QFile file(path);
+      QVERIFY(file.open(QIODevice::WriteOnly));
+      file.write("old");
+    }
+    // As a full disk would, the limit refuses in the middle of the file.
+    rlimit before{};
+    getrlimit(RLIMIT_FSIZE, &before);
+    const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+    rlimit limit = before;
+    limit.rlim_cur = 8192;
+    setrlimit(RLIMIT_FSIZE, &limit);
+    const bool figure_written = written(*window, dialog, figure);
+    QSignalSpy exported(window.get(), &MainWindow::exported);
+    window->writeBundleOf(bundle);
+    const bool answered = exported.wait(30000);
+    setrlimit(RLIMIT_FSIZE, &before);
+    std::signal(SIGXFSZ, handler);
+    QVERIFY(!figure_written);
+    QVERIFY(answered && !exported[0][1].toBool());
+    QCOMPARE(contentOf(figure), QByteArray("old"));
+    QCOMPARE(contentOf(bundle), QByteArray("old"));
+    QCOMPARE(QDir(home().path()).entryList({".viva-part*"}, QDir::Hidden | QDir::Files).size(), 0);
+    QCOMPARE(window->findChildren<QMessageBox*>().size(), 2);
   }
 
   void theClipboardTakesPictureSvgAndTable() {

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/export/animations.h"
+
+#include <algorithm>
+
+#include "app/export/animation_encoder.h"
+#include "app/export/pictures.h"
+#include "widgets/views/picture.h"
+#include "widgets/views/view.h"
+
+namespace viva {
+
+struct Animations::State {
+  struct Animated {
+    std::string name;
+    std::unique_ptr<View> view;
+    std::vector<std::pair<Export, std::unique_ptr<AnimationEncoder>>> encoders;
+  };
+  OutputRequest request;
+  PictureSettings settings;
+  std::shared_ptr<StyleTable> styles;
+  std::vector<Animated> views;
+
+  void begin(const Run& run) {
+    const ExperimentSpec& spec = run.spec();
+    styles = StyleTable::of(spec, run.parameters());
+    for (const ViewSpec& view_spec : spec.views) {
+      if (!isAnimated(view_spec, request.picture)) continue;
+      Animated animated{view_spec.id, makeView(view_spec, spec.id, settings.appearance), {}};
+      animated.view->setStyles(styles);
+      for (const Export format : request.exports)
+        if (isAnimation(format))
+          animated.encoders.emplace_back(
+              format, format == Export::Webp
+                          ? webpEncoder(request.picture.frames_per_second)
+                          : ffmpegEncoder(format, request.picture.frames_per_second));
+      views.push_back(std::move(animated));
+    }
+  }
+};
+
+Animations::Animations(const OutputRequest& request, Language language)
+    : state_(std::make_unique<State>()) {
+  state_->request = request;
+  state_->settings = settingsOf(request.picture, language);
+}
+Animations::~Animations() = default;
+
+std::int64_t Animations::every(std::int64_t steps) const {
+  const auto& exports = state_->request.exports;
+  if (std::none_of(exports.begin(), exports.end(), isAnimation)) return 0;
+  if (state_->request.every > 0) return state_->request.every;
+  return std::max<std::int64_t>(1, steps / 100);
+}
+
+void Animations::capture(const Run& run, const std::shared_ptr<const Frame>& frame) {
+  requireApplication();
+  if (!state_->styles) state_->begin(run);
+  state_->styles->learn(*frame);
+  for (State::Animated& animated : state_->views) {
+    animated.view->setParameters(run.parameters());
+    animated.view->setRecords(run.records());
+    animated.view->setFrame(frame);
+    const QImage image = pictureImage(*animated.view, state_->settings);
+    for (const auto& [format, encoder] : animated.encoders)
+      encoder->add(image.constBits(), image.width(), image.height(),
+                   static_cast<int>(image.bytesPerLine()));
+  }
+}
+
+void Animations::finish(
+    const std::function<void(const std::string& name, std::string bytes)>& take) {
+  for (const State::Animated& animated : state_->views)
+    for (const auto& [format, encoder] : animated.encoders) {
+      std::string bytes;
+      FileWriter file([&](std::string_view more) { bytes += more; });
+      encoder->write(file);
+      file.flush();
+      take(animated.name + "." + pictureEnding(format), std::move(bytes));
+    }
+}
+
+}  // namespace viva

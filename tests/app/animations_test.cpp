@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Animations, looked at by programs that are not ours.
+#include <QDir>
+#include <QImage>
+#include <QRegularExpression>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTest>
+#include <csignal>
+
+#include "tests/app/program.h"
+
+namespace viva {
+
+class AnimationsTest : public QObject {
+  Q_OBJECT
+
+ private:
+  static QByteArray outputOf(const QString& program, const QStringList& arguments) {
+    QProcess process;
+    process.start(program, arguments);
+    process.waitForFinished();
+    return process.readAllStandardOutput();
+  }
+  static Outcome animate(const QString& out, const QString& formats, const QStringList& more = {}) {
+    return Program().run(QStringList{"run", "fake-descent", "--steps", "20", "--out", out,
+                                     "--export", formats, "--size", "321x200", "--quiet"} +
+                         more);
+  }
+
+ private Q_SLOTS:
+  void aWebpHasAFrameEverySoManySteps() {
+    const QTemporaryDir folder;
+    const QString out = folder.filePath("out");
+    const Outcome outcome =
+        animate(out, "webp,csv", {"--every", "5", "--fps", "10", "--views", "curves,plane"});
+    QVERIFY2(outcome.status == 0, outcome.errors);
+    QCOMPARE(filesIn(out),
+             (QStringList{"curves.webp", "plane.webp", "records.csv", "run.viva", "summary.json"}));
+    if (QStandardPaths::findExecutable("webpmux").isEmpty()) QSKIP("webp is not installed");
+    // Steps 0, 5, 10, 15, 20.
+    const QByteArray info = outputOf("webpmux", {"-info", out + "/curves.webp"});
+    QVERIFY2(info.contains("Canvas size: 321 x 200"), info);
+    QVERIFY2(info.contains("Number of frames: 5"), info);
+    QVERIFY2(info.contains("Loop Count : 0"), info);
+    QCOMPARE(info.count(" 100 "), 5);  // milliseconds
+  }
+
+  void theLastFrameIsThePictureOfTheEnd() {
+    if (QProcess::execute("/usr/bin/python3", {"-c", "import PIL"}) != 0)
+      QSKIP("python3-pil is not installed");
+    const QTemporaryDir folder;
+    const QString out = folder.filePath("out"), last = folder.filePath("last.png");
+    QCOMPARE(animate(out, "webp,png", {"--every", "7", "--views", "curves"}).status, 0);
+    const QByteArray frames = outputOf(
+        "/usr/bin/python3", {"-c",
+                             "import sys; from PIL import Image; i = Image.open(sys.argv[1]); "
+                             "print(i.n_frames); i.seek(i.n_frames - 1); "
+                             "i.convert('RGB').save(sys.argv[2])",
+                             out + "/curves.webp", last});
+    QCOMPARE(frames.trimmed(), QByteArray("4"));  // steps 0, 7, 14, 20
+    QCOMPARE(QImage(last).convertToFormat(QImage::Format_RGB32),
+             QImage(out + "/curves.png").convertToFormat(QImage::Format_RGB32));
+  }
+
+  void theRunIsTheSameWithAndWithoutAnimations() {
+    const QTemporaryDir folder;
+    QCOMPARE(animate(folder.filePath("with"), "webp,csv", {"--set", "noisy=true"}).status, 0);
+    QCOMPARE(animate(folder.filePath("without"), "csv", {"--set", "noisy=true"}).status, 0);
+    QCOMPARE(contentOf(folder.filePath("with/records.csv")),
+             contentOf(folder.filePath("without/records.csv")));
+  }
+
+  void gifAndMp4AreMadeByFfmpeg() {
+    if (QStandardPaths::findExecutable("ffprobe").isEmpty()) QSKIP("ffmpeg is not installed");
+    const QTemporaryDir folder;
+    const QString out = folder.filePath("out");
+    const Outcome outcome =
+        animate(out, "gif,mp4", {"--every", "5", "--fps", "10", "--views", "curves"});
+    QVERIFY2(outcome.status == 0, outcome.errors);
+    for (const auto& [name, width] : {std::pair{"curves.gif", "321"}, {"curves.mp4", "322"}}) {
+      const QByteArray info = outputOf(
+          "ffprobe", {"-v", "error", "-count_frames", "-show_entries",
+                      "stream=width,height,nb_read_frames", "-of", "csv=p=0", out + "/" + name});
+      QCOMPARE(info.trimmed(), QByteArray(width) + ",200,5");
+    }
+  }
+
+  void withoutFfmpegOneSentenceNamesThePackage() {
+    const QTemporaryDir folder;
+    Program program;
+    program.set("PATH", folder.path());
+    for (const char* format : {"gif", "mp4"}) {
+      const Outcome outcome =
+          program.run({"run", "fake-descent", "--out", folder.filePath("out"), "--export", format});
+      QCOMPARE(outcome.status, 2);
+      QVERIFY2(outcome.isOneLine() && outcome.errors.contains("apt install ffmpeg"),
+               outcome.errors);
+    }
+    QVERIFY(filesIn(folder.path()).isEmpty());
+  }
+
+  void aReplayIsAnimatedToo() {
+    const QTemporaryDir folder;
+    QCOMPARE(animate(folder.filePath("run"), "csv").status, 0);
+    const Outcome outcome =
+        Program().run({"replay", folder.filePath("run/run.viva"), "--out", folder.filePath("again"),
+                       "--export", "webp", "--views", "plane", "--every", "10"});
+    QVERIFY2(outcome.status == 0, outcome.errors);
+    QVERIFY(contentOf(folder.filePath("again/plane.webp")).startsWith("RIFF"));
+  }
+
+  void ctrlCFinishesTheAnimationOfWhatThereIs() {
+    const QTemporaryDir folder;
+    Program program;
+    program.set("VIVA_FAKE_STARTED", folder.filePath("started"));
+    const QString out = folder.filePath("out");
+    const auto process = program.start({"run", "fake-descent", "--set", "pause=5", "--steps",
+                                        "1000000", "--every", "1", "--out", out, "--export", "webp",
+                                        "--views", "curves", "--size", "200x150", "--quiet"});
+    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(folder.filePath("started")), 30000);
+    ::kill(static_cast<pid_t>(process->processId()), SIGINT);
+    QCOMPARE(Program::finish(*process).status, 130);
+    QVERIFY(contentOf(out + "/curves.webp").startsWith("RIFF"));
+    QCOMPARE(jsonOf(out + "/summary.json")["status"].toString(), QString("cancelled"));
+  }
+
+  void noRoomLeavesTheOldFiles() {
+    const QTemporaryDir folder;
+    const QString out = folder.filePath("out");
+    QCOMPARE(animate(out, "webp", {"--views", "curves"}).status, 0);
+    const QByteArray before = contentOf(out + "/curves.webp");
+    Program program;
+    program.set("D", out);
+    const Outcome outcome = program.shell(
+        "ulimit -f 16; exec \"$VIVA\" run fake-descent --out \"$D\" --export webp --views curves "
+        "--force --quiet");
+    QCOMPARE(outcome.status, 3);
+    QVERIFY2(outcome.isOneLine() && outcome.errors.contains("curves.webp"), outcome.errors);
+    QCOMPARE(contentOf(out + "/curves.webp"), before);
+  }
+};
+
+}  // namespace viva
+
+QTEST_GUILESS_MAIN(viva::AnimationsTest)
+#include "animations_test.moc"
