@@ -4,6 +4,7 @@
 #include <QDataStream>
 #include <QIODevice>
 #include <bit>
+#include <cmath>
 #include <cstring>
 #include <vector>
 
@@ -53,7 +54,7 @@ std::vector<double> unpackColumn(const QByteArray& packed, qsizetype rows) {
 
 }  // namespace
 
-QByteArray packRecords(const Records& records) {
+QByteArray packRecords(const Records& records, const StepTimes& times) {
   const auto columns = static_cast<std::int64_t>(records.names().size());
   if (records.rows() == 0 || columns == 0 || records.rows() > kMostValuesKept / columns) return {};
   QByteArray bytes;
@@ -62,10 +63,12 @@ QByteArray packRecords(const Records& records) {
   out << kMark << kVersion << static_cast<qint64>(records.rows()) << static_cast<quint32>(columns);
   for (std::size_t column = 0; column < records.names().size(); ++column)
     out << QByteArray::fromStdString(records.names()[column]) << packColumn(records, column);
+  out << static_cast<quint32>(times.marks().size());
+  for (const StepTimes::Mark& mark : times.marks()) out << mark.step << mark.seconds;
   return bytes;
 }
 
-std::optional<Records> unpackRecords(const QByteArray& bytes) {
+std::optional<KeptRecords> unpackRecords(const QByteArray& bytes) {
   QDataStream in(bytes);
   in.setVersion(QDataStream::Qt_6_0);
   quint32 mark = 0, version = 0, columns = 0;
@@ -84,13 +87,28 @@ std::optional<Records> unpackRecords(const QByteArray& bytes) {
     values.push_back(unpackColumn(packed, static_cast<qsizetype>(rows)));
     if (values.back().empty()) return std::nullopt;
   }
+  quint32 marks = 0;
+  in >> marks;
+  if (marks > StepTimes::kMost + 1) return std::nullopt;
+  StepTimes times;
+  StepTimes::Mark before;
+  for (quint32 i = 0; i < marks; ++i) {
+    StepTimes::Mark mark;
+    in >> mark.step >> mark.seconds;
+    if (!(mark.step >= before.step && mark.step < static_cast<double>(rows)) ||
+        !(mark.seconds >= before.seconds && std::isfinite(mark.seconds)))
+      return std::nullopt;
+    times.add(static_cast<std::int64_t>(mark.step), mark.seconds);
+    before = mark;
+  }
+  if (in.status() != QDataStream::Ok) return std::nullopt;
   RecordTable table(std::move(specs), static_cast<std::size_t>(kMostValuesKept) * 2 * kBytes);
   for (std::size_t row = 0; row < static_cast<std::size_t>(rows); ++row) {
     for (std::size_t column = 0; column < values.size(); ++column)
       table.set(column, values[column][row]);
     table.endRow();
   }
-  return table.records();
+  return KeptRecords{table.records(), times};
 }
 
 }  // namespace viva

@@ -5,7 +5,7 @@
 #include <QByteArray>
 #include <optional>
 
-#include "lessons/core/records.h"
+#include "widgets/study/study.h"
 
 namespace viva {
 
@@ -16,9 +16,9 @@ inline constexpr std::int64_t kMostValuesKept = 1'000'000;
 /// Empty for more than kMostValuesKept. Column by column, each value as what differs from the one
 /// before, byte by byte, through zlib: neighbours of a curve have the same leading bytes. May be
 /// called from any thread.
-QByteArray packRecords(const Records& records);
+QByteArray packRecords(const Records& records, const StepTimes& times = {});
 
 /// Nothing for bytes that packRecords did not make.
-std::optional<Records> unpackRecords(const QByteArray& bytes);
+std::optional<KeptRecords> unpackRecords(const QByteArray& bytes);
 
 }  // namespace viva

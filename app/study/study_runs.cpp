@@ -138,8 +138,8 @@ std::vector<RecentRun> StudyStore::runsOf(const QString& experiment) {
   return runs;
 }
 
-std::optional<Records> StudyStore::recordsOf(qint64 run) {
-  std::optional<Records> records;
+std::optional<KeptRecords> StudyStore::recordsOf(qint64 run) {
+  std::optional<KeptRecords> records;
   read([&] {
     records = unpackRecords(
         database().value("SELECT records FROM run_records WHERE run = ?", {run}).toByteArray());

@@ -59,7 +59,7 @@ class StudyStore : public Study {
   qint64 ran(const RecentRun& run, const QByteArray& records) override;
   std::vector<RecentRun> recentRuns() override;
   std::vector<RecentRun> runsOf(const QString& experiment) override;
-  std::optional<Records> recordsOf(qint64 run) override;
+  std::optional<KeptRecords> recordsOf(qint64 run) override;
   void describeRun(const RecentRun& run) override;
   void setRunsDeleted(const std::vector<qint64>& runs, bool deleted) override;
   qint64 bytesOfRuns() override;

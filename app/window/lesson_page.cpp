@@ -222,7 +222,7 @@ LessonPage::Lab LessonPage::makeLab(const Catalog& catalog, const ExperimentSpec
 void LessonPage::keepRun(Runner& runner, const Catalog& catalog) {
   auto kept = std::make_shared<std::pair<RecentRun, QByteArray>>();
   runner.inspect(
-      [kept, &catalog](const Run& run) {
+      [kept, &catalog, &runner](const Run& run) {
         RecentRun& entry = kept->first;
         const Records& records = run.records();
         entry.file = QByteArray::fromStdString(toJson(describe(run, catalog.runtime())));
@@ -233,7 +233,7 @@ void LessonPage::keepRun(Runner& runner, const Catalog& catalog) {
         for (std::size_t column = 0; column < records.names().size(); ++column)
           entry.finals.emplace_back(QString::fromStdString(records.names()[column]),
                                     records.last(column, records.rows() - 1));
-        kept->second = packRecords(records);
+        kept->second = packRecords(records, runner.timesOfInspected());
       },
       [this, kept] {
         if (kept->first.file.isEmpty()) return;  // the run could not begin

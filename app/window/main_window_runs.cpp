@@ -32,9 +32,10 @@ void MainWindow::pinSaved(const RecentRun& run) {
     openExperiment(QString::fromStdString(file.experiment));
     ExperimentPanel& open = *panel();
     if (file.experiment_version != open.spec().version) throw RequestError({"runs.cannot_pin", {}});
-    const std::optional<Records> records = study_->recordsOf(run.id);
-    if (!records) throw RequestError({"runs.pin_first_open", {}});
-    open.pinResult({settingsOf(file, open.spec()), *records}, run.name);
+    const std::optional<KeptRecords> kept = study_->recordsOf(run.id);
+    if (!kept) throw RequestError({"runs.pin_first_open", {}});
+    open.pinResult({settingsOf(file, open.spec()), kept->records, RunStatus::Running, kept->times},
+                   run.name);
   } catch (const Error& error) {
     complain(error.message());
   }

@@ -214,6 +214,9 @@ void shootCompared(MainWindow& window, Photographer& photographer, const QString
     photographer.run(0.5);
     const QString name = "compare-" + experiment + "-" + look.name();
     photographer.shoot(name);
+    panel.comparison().setByTime(true);
+    photographer.shoot(name + "-time");
+    panel.comparison().setByTime(false);
     panel.comparison().setDifference(true);
     photographer.shoot(name + "-difference");
     panel.comparison().unpinAll();

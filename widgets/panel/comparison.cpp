@@ -66,6 +66,19 @@ void Comparison::setDifference(bool difference) {
   for (SeriesView* view : views_) view->setDifference(difference);
 }
 
+void Comparison::setByTime(bool by_time) {
+  for (SeriesView* view : views_) view->setByTime(by_time);
+}
+
+bool Comparison::isByTime() const {
+  return std::any_of(views_.begin(), views_.end(),
+                     [](const SeriesView* view) { return view->isByTime(); });
+}
+
+void Comparison::setTimes(const StepTimes& times) {
+  for (SeriesView* view : views_) view->setTimes(times);
+}
+
 bool Comparison::isDifference() const {
   return std::any_of(views_.begin(), views_.end(),
                      [](const SeriesView* view) { return view->isDifference(); });
@@ -129,7 +142,8 @@ void Comparison::refresh() {
 void Comparison::showInViews() {
   std::vector<OtherRun> runs;
   for (const Pinned& pinned : pinned_)
-    runs.push_back({pinned.id, titleOf(pinned), pinned.place, pinned.run.records, pinned.spread});
+    runs.push_back({pinned.id, titleOf(pinned), pinned.place, pinned.run.records, pinned.run.times,
+                    pinned.spread});
   for (SeriesView* view : views_) view->setOthers(runs);
 }
 

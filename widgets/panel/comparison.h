@@ -39,6 +39,11 @@ class Comparison : public QWidget {
   /// The views draw the present run minus each of the others; off again when there are none.
   void setDifference(bool difference);
   bool isDifference() const;
+  /// The views align the runs by seconds of computing instead of by step.
+  void setByTime(bool by_time);
+  bool isByTime() const;
+  /// Of the present run.
+  void setTimes(const StepTimes& times);
   const std::vector<Pinned>& pinned() const { return pinned_; }
   bool isFull() const { return pinned_.size() == static_cast<std::size_t>(kMostOtherRuns); }
   /// The run that the others are compared with.

@@ -51,28 +51,34 @@ void ExperimentPanel::fillCompareMenu() {
       [this] { runFiveSeeds(); });
   add("compare.runs", true, [this] { Q_EMIT runsWanted(); });
   menu.addSeparator();
-  QAction* difference = menu.addAction(text({"views.difference", {}}));
-  difference->setCheckable(true);
-  difference->setChecked(comparison_->isDifference());
-  difference->setEnabled(!comparison_->pinned().empty());
-  connect(difference, &QAction::toggled, comparison_, &Comparison::setDifference);
+  const auto toggle = [&](const char* key, bool on, bool can, void (Comparison::*set)(bool)) {
+    QAction* action = menu.addAction(text({key, {}}));
+    action->setCheckable(true);
+    action->setChecked(on);
+    action->setEnabled(can);
+    connect(action, &QAction::toggled, comparison_, set);
+  };
+  toggle("views.difference", comparison_->isDifference(), !comparison_->pinned().empty(),
+         &Comparison::setDifference);
+  toggle("views.by_time", comparison_->isByTime(), true, &Comparison::setByTime);
   add("compare.unpin_all", !comparison_->pinned().empty(), [this] { comparison_->unpinAll(); });
 }
 
 void ExperimentPanel::pinThen(std::function<void()> pinned) {
   if (!hasPlaceToPin()) return;
   auto result = std::make_shared<std::optional<RunResult>>();
-  runner_.inspect([result](const Run& run) { *result = resultOf(run); },
-                  [this, result, pinned = std::move(pinned)] {
-                    if (!*result || (*result)->records.rows() < 2) {
-                      Q_EMIT said(text({"compare.nothing_yet", {}}));
-                      return;
-                    }
-                    if (!hasPlaceToPin()) return;  // it was taken meanwhile
-                    pinResult(std::move(**result), {});
-                    Q_EMIT pinnedRun();
-                    if (pinned) pinned();
-                  });
+  runner_.inspect(
+      [this, result](const Run& run) { *result = resultOf(run, runner_.timesOfInspected()); },
+      [this, result, pinned = std::move(pinned)] {
+        if (!*result || (*result)->records.rows() < 2) {
+          Q_EMIT said(text({"compare.nothing_yet", {}}));
+          return;
+        }
+        if (!hasPlaceToPin()) return;  // it was taken meanwhile
+        pinResult(std::move(**result), {});
+        Q_EMIT pinnedRun();
+        if (pinned) pinned();
+      });
 }
 
 bool ExperimentPanel::hasPlaceToPin() {
@@ -110,6 +116,7 @@ RunSettings ExperimentPanel::presentRun() const {
 
 void ExperimentPanel::tellComparison() {
   const RunState& state = runner_.state();
+  comparison_->setTimes(state.times);
   const std::pair now{state.generation, state.events.size()};
   if (now == compared_) return;
   compared_ = now;
@@ -135,14 +142,22 @@ void ExperimentPanel::runFiveSeeds() {
 void ExperimentPanel::pinSpread() {
   if (!hasPlaceToPin()) return;
   const std::vector<RunResult>& runs = seeds_->results();
-  OtherRun::Spread spread{seeds_->spread().smallest, seeds_->spread().largest, {}, {}};
+  OtherRun::Spread spread{seeds_->spread().smallest, seeds_->spread().largest, {}, {}, {}};
   for (const RunResult& run : runs) {
     spread.singles.push_back(run.records);
+    spread.times.push_back(run.times);
     spread.names.push_back(Words::in(Language::English)(
         Message{"compare.seed", {{"seed", std::to_string(run.settings.seed)}}}));
   }
   RunResult mean = runs.front();
   mean.records = seeds_->spread().mean;
+  mean.times = {};
+  for (const StepTimes::Mark& mark : runs.front().times.marks()) {
+    double seconds = 0;
+    for (const RunResult& run : runs) seconds += run.times.secondsAt(mark.step);
+    mean.times.add(static_cast<std::int64_t>(mark.step),
+                   seconds / static_cast<double>(runs.size()));
+  }
   const QChar letter = *comparison_->pin(std::move(mean), {}, std::move(spread));
   Q_EMIT said(text({"compare.seeds_done", {{"run", QString(letter).toStdString()}}}));
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "lessons/core/run.h"
+#include "lessons/core/step_times.h"
 
 namespace viva {
 
@@ -12,10 +13,11 @@ struct RunResult {
   RunSettings settings;
   Records records;
   RunStatus status = RunStatus::Running;
+  StepTimes times{};  ///< empty: not known
 };
 
-inline RunResult resultOf(const Run& run) {
-  RunResult result{run.settings(), run.records(), run.status()};
+inline RunResult resultOf(const Run& run, const StepTimes& times = {}) {
+  RunResult result{run.settings(), run.records(), run.status(), times};
   result.settings.parameters = run.initialParameters();
   result.settings.events = run.events();
   result.settings.steps = run.step();

@@ -229,6 +229,7 @@ void Runner::begin(Start start) {
   next_snapshot_ = {};
   dirty_ = true;
   try {
+    mine_.times.add(0, 0);
     run_ = std::make_unique<Run>(*start.spec, std::move(start.settings), *start.runtime);
     capture();  // the state before the first update can always be gone back to
   } catch (const Error& error) {
@@ -244,10 +245,17 @@ void Runner::advance() {
   }
   const std::int64_t before = run_->step();
   const std::lock_guard turn_lock(turn());
+  const auto advanced = [&](const auto& limit) {
+    const auto begun = Clock::now();
+    run_->advance(limit);
+    if (run_->step() == before) return;
+    const double spent = std::chrono::duration<double>(Clock::now() - begun).count();
+    mine_.times.add(run_->step(), mine_.times.seconds() + spent);
+  };
   if (before < seek_) {
-    run_->advance([&] { return attention_.load() || run_->step() >= seek_; });
+    advanced([&] { return attention_.load() || run_->step() >= seek_; });
   } else if (owed_ > 0) {
-    run_->advance(1);
+    advanced(std::int64_t{1});
     --owed_;
     capture();
   } else if (playing_) {
@@ -261,7 +269,7 @@ void Runner::advance() {
     const std::int64_t until = quota > std::numeric_limits<std::int64_t>::max() - before
                                    ? std::numeric_limits<std::int64_t>::max()
                                    : before + quota;
-    run_->advance([&] { return attention_.load() || run_->step() >= until; });
+    advanced([&] { return attention_.load() || run_->step() >= until; });
     paced_steps_ += run_->step() - before;
     // Slow enough for the eye: every step can be scrubbed back to.
     if (speed_ <= kSpeedOfSingleFrames && run_->step() != before) capture();

@@ -16,6 +16,7 @@
 
 #include "lessons/core/history.h"
 #include "lessons/core/run.h"
+#include "lessons/core/step_times.h"
 
 namespace viva {
 
@@ -30,6 +31,7 @@ struct RunState {
   std::vector<CheckResult> checks;
   std::vector<Event> events;
   std::map<std::string, std::int64_t> non_finite;
+  StepTimes times;              ///< seconds spent in steps, without pauses and snapshots
   double steps_per_second = 0;  ///< while playing, over about the last half second
   bool playing = false, seeking = false;
 };
@@ -63,6 +65,9 @@ class Runner : public QObject {
   /// started meanwhile, then `done` on the GUI thread. For what needs the run itself: its run file,
   /// its weights, a frame of this very step.
   void inspect(std::function<void(Run&)> work, std::function<void()> done);
+
+  /// Of the run that is inspected: for the `work` of `inspect` only.
+  const StepTimes& timesOfInspected() const { return mine_.times; }
 
   /// Asks for the newest state; `published` follows when there is something new.
   void wantState();

@@ -97,8 +97,8 @@ void SeedRuns::look() {
   Q_EMIT ended();
   const bool last = made() + 1 == count_;
   runner_.inspect(
-      [results = results_, spread = spread_, last](const Run& run) {
-        results->push_back(resultOf(run));
+      [this, results = results_, spread = spread_, last](const Run& run) {
+        results->push_back(resultOf(run, runner_.timesOfInspected()));
         if (last) *spread = spreadOf(*results);
       },
       [this, results = results_, last] {

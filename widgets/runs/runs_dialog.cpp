@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/runs/runs_dialog.h"
 
+#include <QDialogButtonBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -8,6 +9,7 @@
 #include <QShortcut>
 #include <QTableView>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace viva {
 
@@ -23,6 +25,7 @@ RunsDialog::RunsDialog(Study& study, const Catalog& catalog, const ExperimentSpe
       summary_(new QLabel),
       open_(new QPushButton),
       pin_(new QPushButton),
+      star_(new QPushButton),
       rename_(new QPushButton),
       note_(new QPushButton),
       delete_(new QPushButton),
@@ -53,11 +56,15 @@ RunsDialog::RunsDialog(Study& study, const Catalog& catalog, const ExperimentSpe
   };
   add(open_, "runs.open");
   add(pin_, "runs.pin");
+  add(star_, "runs.star");
   add(rename_, "runs.rename");
   add(note_, "runs.write_note");
   add(delete_, "runs.delete");
   add(undo_, "runs.undo_delete");
   buttons->addStretch();
+  auto* close = new QDialogButtonBox(QDialogButtonBox::Close);
+  connect(close, &QDialogButtonBox::rejected, this, &QDialog::reject);
+  buttons->addWidget(close);
   auto* column = new QVBoxLayout(this);
   column->addWidget(table_, 1);
   column->addWidget(summary_);
@@ -75,6 +82,10 @@ RunsDialog::RunsDialog(Study& study, const Catalog& catalog, const ExperimentSpe
   connect(pin_, &QPushButton::clicked, this, [this] {
     for (const int row : selectedRows()) Q_EMIT pinWanted(model_->run(row));
   });
+  connect(star_, &QPushButton::clicked, this, &RunsDialog::star);
+  connect(table_, &QTableView::clicked, this, [this](const QModelIndex& index) {
+    if (index.column() == model_->starColumn()) star();
+  });
   connect(rename_, &QPushButton::clicked, this, [this] { rename(model_->nameColumn()); });
   connect(note_, &QPushButton::clicked, this, [this] { rename(model_->noteColumn()); });
   connect(delete_, &QPushButton::clicked, this, &RunsDialog::deleteSelected);
@@ -85,6 +96,7 @@ RunsDialog::RunsDialog(Study& study, const Catalog& catalog, const ExperimentSpe
     connect(shortcut, &QShortcut::activated, this, slot);
   };
   key(QKeySequence::Delete, &RunsDialog::deleteSelected);
+  key(Qt::Key_Space, &RunsDialog::star);
   key(QKeySequence::Undo, &RunsDialog::undoDelete);
   key(Qt::Key_Return, first(&RunsDialog::openWanted));
   connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this,
@@ -112,12 +124,21 @@ void RunsDialog::refresh() {
   rename_->setEnabled(count == 1);
   note_->setEnabled(count == 1);
   pin_->setEnabled(count > 0);
+  star_->setEnabled(count > 0);
   delete_->setEnabled(count > 0);
   undo_->setEnabled(!deleted_.empty());
   summary_->setText(text({"runs.summary",
                           {{"count", std::int64_t{model_->rowCount()}},
                            {"size", inMegabytes(study_.bytesOfRuns()).toStdString()},
                            {"limit", inMegabytes(limit_).toStdString()}}}));
+}
+
+void RunsDialog::star() {
+  const std::vector<int> rows = selectedRows();
+  const bool all =
+      std::all_of(rows.begin(), rows.end(), [this](int row) { return model_->run(row).starred; });
+  for (const int row : rows)
+    model_->setData(model_->index(row, model_->starColumn()), !all, Qt::EditRole);
 }
 
 void RunsDialog::rename(int column) {

@@ -39,6 +39,8 @@ class RunsDialog : public QDialog {
   std::vector<int> selectedRows() const;
   void refresh();
   void rename(int column);
+  /// Stars the selected runs, or takes the stars away when all of them have one.
+  void star();
   QString text(const Message& message) const;
 
   Study& study_;
@@ -48,7 +50,7 @@ class RunsDialog : public QDialog {
   RunsOrder* order_;
   QTableView* table_;
   QLabel* summary_;
-  QPushButton *open_, *pin_, *rename_, *note_, *delete_, *undo_;
+  QPushButton *open_, *pin_, *star_, *rename_, *note_, *delete_, *undo_;
   std::vector<std::vector<qint64>> deleted_;
 };
 

@@ -80,7 +80,7 @@ QString RunsModel::textOf(const Row& row, const Column& column) const {
   const RecentRun& run = row.run;
   switch (column.field) {
     case Field::Star:
-      return {};
+      return run.starred ? QStringLiteral("★") : QStringLiteral("☆");
     case Field::Name:
       return run.name;
     case Field::Time:
@@ -159,20 +159,20 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const {
     case Qt::DisplayRole:
     case Qt::EditRole:
       return textOf(row, column);
-    case Qt::CheckStateRole:
-      if (column.field == Field::Star) return row.run.starred ? Qt::Checked : Qt::Unchecked;
-      return {};
     case Qt::AccessibleTextRole:
-      if (column.field == Field::Star) return word("runs.star");
-      return {};
+      if (column.field == Field::Star)
+        return word(row.run.starred ? "runs.starred" : "runs.not_starred");
+      return textOf(row, column);
     case Qt::ToolTipRole:
       if (column.field == Field::Size && !row.run.has_records) return word("runs.without_records");
       return textOf(row, column);
     case Qt::TextAlignmentRole: {
       const bool number = column.field == Field::Seed || column.field == Field::Steps ||
                           column.field == Field::Final || column.field == Field::Size;
-      return QVariant::fromValue(Qt::Alignment(Qt::AlignVCenter) |
-                                 (number ? Qt::AlignRight : Qt::AlignLeft));
+      const auto side = column.field == Field::Star ? Qt::AlignHCenter
+                        : number                    ? Qt::AlignRight
+                                                    : Qt::AlignLeft;
+      return QVariant::fromValue(Qt::Alignment(Qt::AlignVCenter) | side);
     }
     case kSortRole:
       return orderOf(row, column);
@@ -185,8 +185,8 @@ bool RunsModel::setData(const QModelIndex& index, const QVariant& value, int rol
   if (!index.isValid()) return false;
   RecentRun& run = rows_[static_cast<std::size_t>(index.row())].run;
   const Field field = columns_[static_cast<std::size_t>(index.column())].field;
-  if (field == Field::Star && role == Qt::CheckStateRole)
-    run.starred = value.toInt() == Qt::Checked;
+  if (field == Field::Star && role == Qt::EditRole)
+    run.starred = value.toBool();
   else if (field == Field::Name && role == Qt::EditRole)
     run.name = value.toString().trimmed();
   else if (field == Field::Note && role == Qt::EditRole)
@@ -224,7 +224,6 @@ Qt::ItemFlags RunsModel::flags(const QModelIndex& index) const {
   Qt::ItemFlags flags = QAbstractTableModel::flags(index);
   if (!index.isValid()) return flags;
   const Field field = columns_[static_cast<std::size_t>(index.column())].field;
-  if (field == Field::Star) flags |= Qt::ItemIsUserCheckable;
   if (field == Field::Name || field == Field::Note) flags |= Qt::ItemIsEditable;
   return flags;
 }

@@ -33,6 +33,7 @@ class RunsModel : public QAbstractTableModel {
   const std::optional<RunSettings>& settings(int row) const {
     return rows_[static_cast<std::size_t>(row)].settings;
   }
+  int starColumn() const { return 0; }
   int nameColumn() const { return 1; }
   int noteColumn() const { return columnCount() - 1; }
 

@@ -11,6 +11,7 @@
 
 #include "lessons/core/message.h"
 #include "lessons/core/records.h"
+#include "lessons/core/step_times.h"
 
 namespace viva {
 
@@ -119,6 +120,12 @@ struct RecentRun {
   qint64 bytes = 0;                                  ///< on disk, with its records
 };
 
+/// What a run gave, and how long each step took.
+struct KeptRecords {
+  Records records;
+  StepTimes times;
+};
+
 /// Every change is on disk when its function returns, or `failed` says why not and the window goes
 /// on. Reads never fail: what cannot be read is as if it were not there.
 class Study : public QObject {
@@ -177,7 +184,7 @@ class Study : public QObject {
   /// Those with a star and the newest, up to 500.
   virtual std::vector<RecentRun> runsOf(const QString& experiment) = 0;
   /// Nothing when they were not kept, or cannot be read.
-  virtual std::optional<Records> recordsOf(qint64 run) = 0;
+  virtual std::optional<KeptRecords> recordsOf(qint64 run) = 0;
   /// Name, note and star.
   virtual void describeRun(const RecentRun& run) = 0;
   virtual void setRunsDeleted(const std::vector<qint64>& runs, bool deleted) = 0;

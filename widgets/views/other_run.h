@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lessons/core/records.h"
+#include "lessons/core/step_times.h"
 
 namespace viva {
 
@@ -16,6 +17,7 @@ struct OtherRun {
   QString title;   ///< its letter and what differs from the present run
   int place = 0;   ///< 0 to kMostOtherRuns - 1: its line style and letter
   Records records;
+  StepTimes times{};  ///< empty: not known
 
   /// Several seeds of one run: `records` is their mean, drawn over a band from the smallest to the
   /// largest and over every single seed, thin.
@@ -23,6 +25,7 @@ struct OtherRun {
     Records smallest, largest;
     std::vector<Records> singles;
     std::vector<std::string> names;  ///< of the singles, for tables
+    std::vector<StepTimes> times;    ///< of the singles
   };
   std::optional<Spread> spread{};
 };

@@ -35,9 +35,9 @@ Buckets bucketsAt(const Plot& plot, std::int64_t row) {
   return {static_cast<std::int64_t>(size), static_cast<std::int64_t>(octave * 2)};
 }
 
-void drawStep(QPainter& painter, const Plot& plot, std::int64_t step, const QColor& colour,
-              double width) {
-  const double x = plot.horizontal(static_cast<double>(step));
+void drawPlace(QPainter& painter, const Plot& plot, double place, const QColor& colour,
+               double width) {
+  const double x = plot.horizontal(place);
   if (!std::isfinite(x)) return;
   painter.setPen(QPen(colour, width));
   painter.drawLine(QPointF(x, plot.inner.top()), QPointF(x, plot.inner.bottom()));
@@ -74,13 +74,14 @@ SeriesView::Pen SeriesView::penFor(const Line& line, std::size_t index, const Pl
 /// The point before the left edge belongs to the line that comes in there.
 std::int64_t SeriesView::firstRow(const Line& line, const Plot& plot) const {
   const Records& records = recordsOf(line);
-  std::int64_t row = std::max<std::int64_t>(0, static_cast<std::int64_t>(std::floor(plot.x.low)));
+  const Plot rows = rowsOf(line, plot);
+  std::int64_t row = std::max<std::int64_t>(0, static_cast<std::int64_t>(std::floor(rows.x.low)));
   row = std::min(row, records.rows());
   for (int i = 0; i < 10000 && row > 0; ++i) {
     --row;
     if (!isAbsent(records.at(std::min(row, records.rows() - 1), line.column))) break;
   }
-  const Buckets buckets = bucketsAt(plot, row);
+  const Buckets buckets = bucketsAt(rows, row);
   return row / buckets.size * buckets.size;
 }
 
@@ -88,11 +89,12 @@ std::int64_t SeriesView::firstRow(const Line& line, const Plot& plot) const {
 void SeriesView::sample(const Line& line, const Plot& plot, bool positive_only,
                         const CurveSink& sink) const {
   const std::int64_t rows = recordsOf(line).rows();
+  const Plot shown = rowsOf(line, plot);
   std::int64_t row = firstRow(line, plot);
-  while (row < rows && static_cast<double>(row) <= plot.x.high) {
-    const Buckets buckets = bucketsAt(plot, row);
+  while (row < rows && static_cast<double>(row) <= shown.x.high) {
+    const Buckets buckets = bucketsAt(shown, row);
     // A bucket more: the line that leaves at the right edge.
-    const double edge = std::min(plot.x.high, 9e15);
+    const double edge = std::min(shown.x.high, 9e15);
     const std::int64_t until =
         std::min({rows, buckets.until, static_cast<std::int64_t>(edge) + 2 * buckets.size + 1});
     line.curve.sample(recordsOf(line), line.column, row, until, buckets.size, positive_only, sink);
@@ -102,7 +104,7 @@ void SeriesView::sample(const Line& line, const Plot& plot, bool positive_only,
 
 std::int64_t SeriesView::stableEnd(const Line& line, const Plot& plot) const {
   const std::int64_t rows = recordsOf(line).rows();
-  const std::int64_t size = bucketsAt(plot, std::max<std::int64_t>(0, rows - 1)).size;
+  const std::int64_t size = bucketsAt(rowsOf(line, plot), std::max<std::int64_t>(0, rows - 1)).size;
   return rows / size * size;
 }
 
@@ -111,14 +113,15 @@ void SeriesView::advance(Pen& pen, const Line& line, QPainter& painter, const Pl
   const bool positive = plot.y.logarithmic;
   const double spacing = markerSpacing(line.curve.isSparse());
   // Rows beyond the right edge: the line that leaves is enough.
-  const double right = std::min(plot.x.high, 9e15);
-  const std::int64_t size = bucketsAt(plot, static_cast<std::int64_t>(std::max(0.0, right))).size;
+  const Plot shown = rowsOf(line, plot);
+  const double right = std::min(shown.x.high, 9e15);
+  const std::int64_t size = bucketsAt(shown, static_cast<std::int64_t>(std::max(0.0, right))).size;
   end = std::min(end, static_cast<std::int64_t>(right) + 2 * size + 1);
   const bool smooth = smoothing() > 0;
   const auto draw = [&](Stroke& stroke, bool with_markers) {
     return [&, with_markers](double step, double value) {
       if (std::isnan(value)) return stroke.lift();
-      const QPointF point = plot.at(step, value);
+      const QPointF point = plot.at(placeOf(line, step), value);
       stroke.to(point);
       if (with_markers && point.x() >= pen.next_marker && plot.shows(point)) {
         pen.markers.push_back(point);
@@ -128,7 +131,7 @@ void SeriesView::advance(Pen& pen, const Line& line, QPainter& painter, const Pl
   };
   const CurveSink raw_sink = draw(pen.raw, !smooth), smooth_sink = draw(pen.smooth, true);
   while (pen.next_row < end) {
-    const Buckets buckets = bucketsAt(plot, pen.next_row);
+    const Buckets buckets = bucketsAt(shown, pen.next_row);
     const std::int64_t until = std::min(end, buckets.until);
     line.curve.sample(recordsOf(line), line.column, pen.next_row, until, buckets.size, positive,
                       raw_sink);
@@ -154,10 +157,12 @@ void SeriesView::drawMarkers(QPainter& painter, const Line& line,
 
 void SeriesView::drawHead(QPainter& painter, const Line& line, const Plot& plot) const {
   const std::int64_t last = recordsOf(line).rows() - 1;
-  const std::int64_t row = std::min(cursor().value_or(last), last);
+  std::int64_t row = last;
+  if (cursor()) row = rowAt(line, placeOf(static_cast<double>(*cursor())));
+  if (row < 0) row = last;  // it has ended before
   double value = smoothing() > 0 && row >= 0 ? line.smooth.at(recordsOf(line), line.column, row)
                                              : valueAt(line, row);
-  const QPointF at = plot.at(static_cast<double>(row), value);
+  const QPointF at = plot.at(placeOf(line, static_cast<double>(row)), value);
   if (!plot.shows(at)) return;
   const CurveStyle style = styleOfLine(line);
   drawMarker(painter, style.marker, at, 11 * std::sqrt(appearance().font_scale), style.colour,
@@ -206,7 +211,7 @@ void SeriesView::drawSpread(QPainter& painter, const Other& other, const Plot& p
       style.dashes.clear();
       Stroke stroke(style, 0.8, plot.inner.adjusted(-8, -8, 8, 8), drawsVectors(painter));
       sample(line, plot, plot.y.logarithmic, [&](double step, double value) {
-        std::isnan(value) ? stroke.lift() : stroke.to(plot.at(step, value));
+        std::isnan(value) ? stroke.lift() : stroke.to(plot.at(placeOf(line, step), value));
       });
       stroke.flush(painter);
     }
@@ -223,7 +228,7 @@ void SeriesView::drawBand(QPainter& painter, const Line& smallest, const Line& l
       ended = ended || !std::isfinite(value);
       if (ended) return;
       const double y = plot.vertical(value);
-      edge << QPointF(plot.horizontal(step),
+      edge << QPointF(plot.horizontal(placeOf(line, step)),
                       std::isfinite(y) ? std::clamp(y, -1e6, below + 1e6) : below);
     });
   };
@@ -308,7 +313,7 @@ void SeriesView::drawFrameCurves(QPainter& painter, const Plot& plot) const {
     std::vector<QPointF> markers;
     double next_marker = plot.inner.left() + std::fmod(38.0 + 47.0 * index++, markerSpacing(false));
     for (std::size_t i = 0; i < std::min(curve.x.size(), curve.y.size()); ++i) {
-      const QPointF point = plot.at(curve.x[i], curve.y[i]);
+      const QPointF point = plot.at(hasTimeAxis() ? placeOf(curve.x[i]) : curve.x[i], curve.y[i]);
       stroke.to(point);
       if (!curve.reference && point.x() >= next_marker && plot.shows(point)) {
         markers.push_back(point);
@@ -327,7 +332,7 @@ void SeriesView::drawBreaks(QPainter& painter, const Plot& plot) const {
     const QColor colour = styleOfLine(*line).colour;
     double previous = -1e9;
     for (const auto& [step, value] : line->curve.breaks()) {
-      const double x = plot.horizontal(static_cast<double>(step));
+      const double x = plot.horizontal(placeOf(*line, static_cast<double>(step)));
       if (!(x >= plot.inner.left() - 1) || x > plot.inner.right() + 1 || x - previous < 8) continue;
       previous = x;
       const bool below = value < 0;
@@ -353,8 +358,10 @@ void SeriesView::drawOver(QPainter& painter, const Plot& plot) const {
   }
   drawFrameCurves(painter, plot);
   drawBreaks(painter, plot);
-  if (hasSteps() && cursor()) drawStep(painter, plot, *cursor(), colours.accent, 1.5);
-  if (hasSteps() && hoveredStep()) drawStep(painter, plot, *hoveredStep(), colours.axis, 1);
+  if (hasSteps() && cursor())
+    drawPlace(painter, plot, placeOf(static_cast<double>(*cursor())), colours.accent, 1.5);
+  if (hasSteps() && hoveredStep())
+    drawPlace(painter, plot, placeOf(static_cast<double>(*hoveredStep())), colours.axis, 1);
   for (const Line* line : allLines())
     if (isDrawn(*line)) drawHead(painter, *line, plot);
 }
@@ -363,7 +370,10 @@ void SeriesView::drawPointer(QPainter& painter, const Plot& plot) const {
   if (!readout()) return;
   const QColor& colour = theme(appearance().dark).axis;
   if (readout()->step) {
-    drawStep(painter, plot, *readout()->step, colour, 1);
+    const bool by_time = hasTimeAxis();
+    drawPlace(painter, plot,
+              by_time ? plot.xOf(readout()->position.x()) : static_cast<double>(*readout()->step),
+              colour, 1);
     return;
   }
   painter.setPen(QPen(colour, 1.5));

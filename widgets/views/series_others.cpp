@@ -104,12 +104,15 @@ void SeriesView::copyStateFrom(const View& other) {
   if (const auto* series = qobject_cast<const SeriesView*>(&other)) {
     others_ = series->others_;
     difference_ = series->difference_;
+    by_time_ = series->by_time_;
+    times_ = series->times_;
     for (Other& run : others_) run.minus.reset();  // the copy reckons its own
   }
   PlotView::copyStateFrom(other);
 }
 
 bool SeriesView::isDrawn(const Line& line) const {
+  if (hasTimeAxis() && timesOf(line).empty()) return false;
   return isShown(line.id) && (line.other < 0 || isShown(others_[line.other].run.id));
 }
 
@@ -133,6 +136,7 @@ QString SeriesView::titleOfOther(const Other& other) const {
 }
 
 QString SeriesView::titleOf(Axis axis) const {
+  if (axis == Axis::X && hasTimeAxis()) return word("views.seconds");
   const QString title = PlotView::titleOf(axis);
   return difference_ && axis == Axis::Y
              ? word(Message{"views.difference_axis", {{"axis", title.toStdString()}}})
@@ -163,11 +167,14 @@ void SeriesView::setDifference(bool difference) {
 }
 
 void SeriesView::extendMenu(QMenu& menu) {
-  if (!canBeDifference()) return;
-  QAction* toggle = menu.addAction(word("views.difference"));
-  toggle->setCheckable(true);
-  toggle->setChecked(difference_);
-  connect(toggle, &QAction::toggled, this, &SeriesView::setDifference);
+  const auto add = [&](const char* key, bool on, void (SeriesView::*set)(bool)) {
+    QAction* toggle = menu.addAction(word(key));
+    toggle->setCheckable(true);
+    toggle->setChecked(on);
+    connect(toggle, &QAction::toggled, this, set);
+  };
+  if (hasSteps()) add("views.by_time", by_time_, &SeriesView::setByTime);
+  if (canBeDifference()) add("views.difference", difference_, &SeriesView::setDifference);
 }
 
 void SeriesView::matchLines() {

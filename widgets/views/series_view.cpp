@@ -151,9 +151,15 @@ AxisRange SeriesView::naturalRange(Axis axis) const {
   if (const auto* series = frameCurves())
     for (const Curve& curve : series->curves)
       if (isShown(curve.id))
-        for (double value : axis == Axis::X ? curve.x : curve.y) take(value);
+        for (double value : axis == Axis::X ? curve.x : curve.y)
+          take(axis == Axis::X && hasTimeAxis() ? placeOf(value) : value);
   if (axis == Axis::X) {
     if (!hasSteps()) return roundedRange(low, high, logarithmic);
+    if (hasTimeAxis()) {
+      take(logarithmic ? lastPlace() / 1000 : 0);
+      take(lastPlace());
+      return roundedRange(low, high, logarithmic);
+    }
     take(logarithmic ? 1 : 0);
     take(static_cast<double>(lastStep()));
     if (logarithmic) return roundedRange(low, std::max(high, 10.0), true);
@@ -220,28 +226,31 @@ std::optional<Readout> SeriesView::readoutAt(QPointF position) const {
   if (!hasSteps()) return readoutOfCurves(position, now);
   const double at = now.xOf(position.x());
   if (!std::isfinite(at)) return std::nullopt;
-  const auto last = std::max<std::int64_t>(0, lastStep());
-  const auto step =
-      static_cast<std::int64_t>(std::lround(std::clamp(at, 0.0, static_cast<double>(last))));
+  const double place = hasTimeAxis() ? std::clamp(at, 0.0, std::max(0.0, lastPlace()))
+                                     : std::round(std::clamp(at, 0.0, std::max(0.0, lastPlace())));
   const Line* nearest = nullptr;
   double nearest_distance = std::numeric_limits<double>::infinity();
   for (const Line* line : allLines()) {
     if (!isDrawn(*line)) continue;
-    const double distance = std::abs(now.vertical(valueAt(*line, step)) - position.y());
+    const double distance =
+        std::abs(now.vertical(valueAt(*line, rowAt(*line, place))) - position.y());
     if (distance < nearest_distance) {
       nearest_distance = distance;
       nearest = line;
     }
   }
-  return readoutOfStep(step, position, nearest);
+  return readoutOf(place, position, nearest);
 }
 
-std::optional<Readout> SeriesView::readoutOfStep(std::int64_t step, QPointF position,
-                                                 const Line* strong) const {
+std::optional<Readout> SeriesView::readoutOf(double place, QPointF position,
+                                             const Line* strong) const {
   Readout readout;
   readout.position = position;
-  readout.step = step;
-  readout.lines.push_back({{}, word(Message{"views.step", {{"step", step}}}), false});
+  const double step = hasTimeAxis() ? std::round(times_.stepAt(place)) : place;
+  readout.step = static_cast<std::int64_t>(step);
+  Message head{"views.step", {{"step", *readout.step}}};
+  if (hasTimeAxis()) head = {"views.at_seconds", {{"seconds", place}, {"step", *readout.step}}};
+  readout.lines.push_back({{}, word(head), false});
   // More than these would hide the plot; the nearest curve is always among them, and the same
   // record of every run stands together with it.
   constexpr std::size_t kMost = 9;
@@ -257,15 +266,16 @@ std::optional<Readout> SeriesView::readoutOfStep(std::int64_t step, QPointF posi
       if (line->id == strong->id && line->pattern == strong->pattern) choose(line, kMost);
   for (const Line* line : all) choose(line, line == strong ? kMost + 1 : kMost);
   for (const Line* line : chosen) {
-    const double value = valueAt(*line, step);
+    const std::int64_t row = rowAt(*line, place);
+    const double value = valueAt(*line, row);
     QString text = line->label + QStringLiteral("  ") +
                    (isAbsent(value) ? QStringLiteral("–") : readoutNumber(value));
-    if (const auto [low, high] = spreadAt(*line, step); !isAbsent(low) && !isAbsent(high))
+    if (const auto [low, high] = spreadAt(*line, row); !isAbsent(low) && !isAbsent(high))
       text += QStringLiteral("  ") + word(Message{"views.spread",
                                                   {{"low", readoutNumber(low).toStdString()},
                                                    {"high", readoutNumber(high).toStdString()}}});
     if (smoothing() > 0) {
-      const double smooth = line->smooth.at(recordsOf(*line), line->column, step);
+      const double smooth = line->smooth.at(recordsOf(*line), line->column, row);
       if (std::isfinite(smooth))
         text += QStringLiteral("  ") +
                 word(Message{"views.smoothed", {{"value", readoutNumber(smooth).toStdString()}}});
@@ -321,7 +331,8 @@ void SeriesView::moveReadout(int right, int up, bool far) {
     read_step_ = cursor().value_or(lastRow());
     if (read_line_ < 0) read_line_ = shown.front();
   } else {
-    const double span = now.x.high - now.x.low;
+    const Plot rows = rowsOf(*all[static_cast<std::size_t>(std::max(0, read_line_))], now);
+    const double span = rows.x.high - rows.x.low;
     const auto stride = std::max<std::int64_t>(1, std::llround(span / (far ? 10 : 200)));
     read_step_ = std::clamp<std::int64_t>(read_step_ + right * stride, 0, lastStep());
     auto place = std::find(shown.begin(), shown.end(), read_line_);
@@ -332,10 +343,11 @@ void SeriesView::moveReadout(int right, int up, bool far) {
   }
   if (std::find(shown.begin(), shown.end(), read_line_) == shown.end()) read_line_ = shown.front();
   const Line& line = *all[static_cast<std::size_t>(read_line_)];
-  QPointF at = now.at(static_cast<double>(read_step_), valueAt(line, read_step_));
+  const double place = placeOf(line, static_cast<double>(read_step_));
+  QPointF at = now.at(place, valueAt(line, read_step_));
   if (!std::isfinite(at.y())) at.setY(now.inner.center().y());
   at.setY(std::clamp(at.y(), now.inner.top(), now.inner.bottom()));
-  setReadout(readoutOfStep(read_step_, at, &line));
+  setReadout(readoutOf(place, at, &line));
 }
 
 /// `[` and `]`: less and more smoothing, in steps that are even in the number of rows averaged.
@@ -362,6 +374,7 @@ QString SeriesView::summary() const {
   QStringList parts;
   if (hasSteps())
     parts << word(Message{"views.summary_steps", {{"step", cursor().value_or(lastRow())}}});
+  if (hasTimeAxis()) parts << word("views.summary_by_time");
   if (hasSteps() && smoothing() > 0)
     parts << word(Message{"views.summary_smoothing", {{"amount", smoothing()}}});
   int other = -1;

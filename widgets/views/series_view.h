@@ -38,6 +38,13 @@ class SeriesView : public PlotView {
   bool canBeDifference() const;
   void extendMenu(QMenu& menu) override;
 
+  /// How long the present run has computed.
+  void setTimes(const StepTimes& times);
+  /// Aligns the runs by seconds of computing instead of by step. A run whose times are not known is
+  /// not drawn then. Differences are always taken step by step.
+  void setByTime(bool by_time);
+  bool isByTime() const { return by_time_; }
+
  protected:
   AxisRange naturalRange(Axis axis) const override;
   QString titleOf(Axis axis) const override;
@@ -98,6 +105,16 @@ class SeriesView : public PlotView {
   std::vector<const Line*> allLines() const;
   const Records& recordsOf(const Line& line) const;
   bool isDrawn(const Line& line) const;
+  bool hasTimeAxis() const { return by_time_ && !difference_ && hasSteps(); }
+  const StepTimes& timesOf(const Line& line) const;
+  /// Where a step of a line, or of the present run, is on the horizontal axis.
+  double placeOf(const Line& line, double step) const;
+  double placeOf(double step) const;
+  /// The row of a line at a place of the axis; -1 beyond its ends.
+  std::int64_t rowAt(const Line& line, double place) const;
+  double lastPlace() const;
+  /// The plot with the rows of a line on its horizontal axis.
+  Plot rowsOf(const Line& line, const Plot& plot) const;
   CurveStyle styleOfLine(const Line& line) const;
   CurveStyle styleOfCurve(const Curve& curve) const;
   QString labelOfLine(const Line& line) const;
@@ -126,13 +143,13 @@ class SeriesView : public PlotView {
   void drawFrameCurves(QPainter& painter, const Plot& plot) const;
   void drawBreaks(QPainter& painter, const Plot& plot) const;
   std::int64_t notDrawn() const;
-  std::optional<Readout> readoutOfStep(std::int64_t step, QPointF position,
-                                       const Line* strong) const;
+  std::optional<Readout> readoutOf(double place, QPointF position, const Line* strong) const;
   std::optional<Readout> readoutOfCurves(QPointF position, const Plot& plot) const;
 
   std::vector<Line> lines_;
   std::vector<Other> others_;
-  bool difference_ = false, was_logarithmic_ = false;
+  bool difference_ = false, was_logarithmic_ = false, by_time_ = false;
+  StepTimes times_;
   const void* run_ = nullptr;  ///< the first chunk: another one means another run
   std::int64_t rows_ = 0;
   std::int64_t read_step_ = -1;

@@ -67,11 +67,23 @@ class RunsTest : public QObject {
     const Records odd = recordsOf({{0.0, -0.0, nan, infinity, -infinity, tiny, 1e300},
                                    {absentValue(), 1, absentValue(), 2, 3, 4, absentValue()}});
     const auto back = unpackRecords(packRecords(odd));
-    QVERIFY(back && sameBits(*back, odd));
+    QVERIFY(back && sameBits(back->records, odd));
     const Records longer = recordsOf({descent(10000), descent(10000)});
     const QByteArray packed = packRecords(longer);
-    QVERIFY(sameBits(*unpackRecords(packed), longer));
+    QVERIFY(sameBits(unpackRecords(packed)->records, longer));
     QVERIFY(packed.size() < 10000 * 2 * 8);
+  }
+
+  void theTimesOfTheStepsAreKeptWithThem() {
+    StepTimes times;
+    times.add(0, 0);
+    times.add(100, 0.25);
+    times.add(299, 1);
+    const auto back = unpackRecords(packRecords(recordsOf({descent(300)}), times));
+    QVERIFY(back && back->times.marks() == times.marks());
+    QVERIFY(unpackRecords(packRecords(recordsOf({descent(300)})))->times.empty());
+    times.add(300, 2);  // a step that the records do not have
+    QVERIFY(!unpackRecords(packRecords(recordsOf({descent(300)}), times)));
   }
 
   void recordsThatAreTooManyAreNotPacked() {
@@ -109,7 +121,7 @@ class RunsTest : public QObject {
     QCOMPARE(runs[0].status, QString("diverged"));
     QVERIFY(runs[0].finals == made.finals);
     QVERIFY(runs[0].has_records && runs[0].bytes > 0);
-    QVERIFY(sameBits(*store.recordsOf(runs[0].id), records));
+    QVERIFY(sameBits(store.recordsOf(runs[0].id)->records, records));
     QVERIFY(store.runsOf("another").empty());
     QCOMPARE(store.bytesOfRuns(), runs[0].bytes);
   }

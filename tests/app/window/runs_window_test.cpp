@@ -2,6 +2,7 @@
 // Runs kept by the window and compared in it, with the real lessons.
 #include <QMessageBox>
 #include <QPushButton>
+#include <QSettings>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTemporaryDir>
@@ -59,7 +60,8 @@ class RunsWindowTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
-  void initTestCase() { QStandardPaths::setTestModeEnabled(true); }
+  void initTestCase() { qputenv("XDG_CONFIG_HOME", settings_.path().toLocal8Bit()); }
+  void init() { QSettings(QSettings::IniFormat, QSettings::UserScope, "viva", "viva").clear(); }
 
   void aRunThatEndedIsPinnedAfterARestart() {
     QTemporaryDir folder;
@@ -125,6 +127,9 @@ class RunsWindowTest : public QObject {
     for (std::size_t column = 0; column < records.names().size(); ++column)
       QCOMPARE(run.finals[column].second, records.last(column, records.rows() - 1));
   }
+
+ private:
+  QTemporaryDir settings_;
 };
 
 QTEST_MAIN(RunsWindowTest)

@@ -84,6 +84,24 @@ class RunnerTest : public QObject {
     QCOMPARE(second, std::int64_t{0});
   }
 
+  void theTimesGrowWithTheStepsAndNotInAPause() {
+    FakeRuntime runtime;
+    Runner runner;
+    runner.start(fakeSpec(), settings(400, {{"burden", "20000"}}), runtime);
+    runner.stepForward(100);
+    QVERIFY(waitFor(runner, [](const RunState& state) { return state.step == 100; }));
+    const StepTimes paused = runner.state().times;
+    QCOMPARE(paused.marks().back().step, 100.0);
+    QVERIFY(paused.seconds() > 0);
+    runner.play();
+    QVERIFY(waitFor(runner, isOver));
+    const StepTimes& times = runner.state().times;
+    QCOMPARE(times.marks().back().step, 400.0);
+    QVERIFY(times.seconds() > paused.seconds());
+    for (std::size_t i = 1; i < times.marks().size(); ++i)
+      QVERIFY(times.marks()[i].seconds >= times.marks()[i - 1].seconds);
+  }
+
   void theResultOfARunGivesItsRecordsAgain() {
     FakeRuntime runtime;
     RunSettings noisy = settings(60, {{"noise", "1"}});

@@ -118,11 +118,14 @@ class RunsDialogTest : public QObject {
     const auto dialog = runs.dialog();
     QAbstractItemModel& model = *dialog->table().model();
     QVERIFY(model.setData(model.index(0, 1), " new ", Qt::EditRole));
-    QVERIFY(model.setData(model.index(0, 0), Qt::Checked, Qt::CheckStateRole));
+    QTest::keyClick(&dialog->table(), Qt::Key_Space);
+    QCOMPARE(model.index(0, 0).data().toString(), QStringLiteral("★"));
     QVERIFY(!model.setData(model.index(0, 2), "tomorrow", Qt::EditRole));
     const RecentRun kept = runs.study.runsOf(QString::fromStdString(fakeSpec().id)).at(0);
     QCOMPARE(kept.name, QString("new"));
     QVERIFY(kept.starred);
+    button(*dialog, "Star")->click();
+    QCOMPARE(model.index(0, 0).data().toString(), QStringLiteral("☆"));
   }
 
   void deletingIsUndone() {

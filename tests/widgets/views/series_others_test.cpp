@@ -23,7 +23,7 @@ std::unique_ptr<SeriesView> seriesView() {
 }
 
 OtherRun other(int place, const QString& title, const Records& records) {
-  return {"run:" + std::to_string(place), title, place, records};
+  return {"run:" + std::to_string(place), title, place, records, {}};
 }
 
 }  // namespace
@@ -153,7 +153,7 @@ class SeriesOthersTest : public QObject {
       view->setRecords(flat(2, 100));
       OtherRun seeds = other(0, "A", flat(4, 100));
       seeds.spread = OtherRun::Spread{
-          flat(3, 100), flat(6, 100), {flat(3, 100), flat(6, 100)}, {"seed 1", "seed 2"}};
+          flat(3, 100), flat(6, 100), {flat(3, 100), flat(6, 100)}, {"seed 1", "seed 2"}, {{}, {}}};
       const QImage before = rendered(*view);
       view->setOthers({seeds});
       const Plot now = view->plot();
@@ -265,6 +265,48 @@ class SeriesOthersTest : public QObject {
                              return row < 20 ? 2.0 : std::numeric_limits<double>::infinity();
                            }))});
     QVERIFY2(view->summary().contains("step 20"), qPrintable(view->summary()));
+  }
+
+  void runsAreAlignedByTimeWhereASlowRunIsStretched() {
+    const auto view = seriesView();
+    const auto steps = [](std::int64_t rows) {
+      return recordsOf({"a/x"}, rows, [](std::int64_t row, std::size_t) { return 1.0 + row; });
+    };
+    const auto times = [](std::int64_t last, double seconds) {
+      StepTimes made;
+      made.add(0, 0);
+      made.add(last, seconds);
+      return made;
+    };
+    view->setRecords(steps(101));
+    view->setTimes(times(100, 2));
+    OtherRun slow = other(0, "A", steps(101)), unknown = other(1, "B", steps(101));
+    slow.times = times(100, 8);
+    view->setOthers({slow, unknown});
+    view->setByTime(true);
+    const Plot now = view->plot();
+    QVERIFY(now.x.high >= 8 && now.x.high < 20);
+    // After one second this run has made 50 steps, the slow one 12 or 13.
+    const auto readout = view->readoutAt(now.at(1, 51));
+    QVERIFY2(readout->text().contains("a  51"), qPrintable(readout->text()));
+    QVERIFY2(readout->text().contains("A · a  13") || readout->text().contains("A · a  14"),
+             qPrintable(readout->text()));
+    QVERIFY(!readout->text().contains("B ·"));
+    QCOMPARE(*readout->step, std::int64_t{50});
+    // Where this run has ended, the slow one has still a value.
+    const auto later = view->readoutAt(now.at(6, 70));
+    QVERIFY2(later->text().contains("A · a  76"), qPrintable(later->text()));
+    QVERIFY(view->summary().contains("seconds"));
+    QImage screen(view->size(), QImage::Format_RGB32);
+    view->QWidget::render(&screen, {}, {}, QWidget::DrawChildren);
+    QVERIFY(differing(screen, rendered(*view), 40) < screen.width() * screen.height() / 200);
+    const QColor colour = view->legend().front().style.colour;
+    const QPoint end = now.at(2, 101).toPoint();
+    QVERIFY(hasColour(screen, colour, QRect(end - QPoint(4, 4), QSize(9, 9))));
+    QTest::keyClick(view.get(), Qt::Key_Left);
+    QVERIFY(view->readout());
+    view->setByTime(false);
+    QVERIFY(view->plot().x.high > 90);
   }
 
   void bracketsSmoothByKeyboardAndSayHowMuch() {
