@@ -13,8 +13,7 @@
 #include "app/commands/console.h"
 #include "app/commands/experiment_name.h"
 #include "app/commands/interruption.h"
-#include "app/commands/run_settings.h"
-#include "app/commands/sentence.h"
+#include "app/commands/sweep_request.h"
 #include "app/commands/terminal_line.h"
 #include "app/export/pictures.h"
 #include "app/export/run_folder.h"
@@ -30,38 +29,6 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 constexpr const char* kCsvName = "sweep.csv";
-
-Sweep sweepOf(const SweepRequest& request, const ExperimentSpec& spec, const Runtime& runtime) {
-  Sweep sweep;
-  sweep.spec = &spec;
-  for (const std::string& grid : request.grids) sweep.axes.push_back(readGrid(grid, spec));
-  for (const GridAxis& axis : sweep.axes)
-    for (const auto& [name, value] : request.run.settings)
-      if (name == axis.parameter)
-        throw RequestError({"sweep.error.set_and_grid", {{"name", name}}});
-  // The first point stands for all: a preset alone may not be valid without the grid's values.
-  RunRequest first = request.run;
-  for (const GridAxis& axis : sweep.axes)
-    first.settings.emplace_back(axis.parameter, formatValue(axis.values.front()));
-  const RunSettings settings = settingsOf(first, spec, runtime);
-  RunFile& base = sweep.base;
-  base.experiment = spec.id;
-  base.experiment_version = spec.version;
-  for (const ParameterSpec& parameter : spec.parameters)
-    base.parameters.emplace_back(parameter.name, settings.parameters.value(parameter.name));
-  base.preset = settings.preset;
-  base.seed = settings.seed;
-  base.device = settings.device;
-  base.threads = settings.threads;
-  base.events = settings.events;
-  base.steps = settings.steps;
-  base.build = buildName();
-  base.blas = runtime.blas();
-  base.library = runtime.libraryVersion();
-  sweep.repeat = request.repeat;
-  requireValid(sweep);
-  return sweep;
-}
 
 /// The exports that are pictures of the map; refuses what a sweep cannot write.
 std::vector<Export> pictureFormats(const SweepRequest& request, const Sweep& sweep) {

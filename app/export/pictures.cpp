@@ -47,15 +47,6 @@ void requirePictures() {}
 
 namespace {
 
-PictureSettings settingsOf(const PictureRequest& request, Language language) {
-  PictureSettings settings;
-  settings.size = {static_cast<double>(request.width), static_cast<double>(request.height)};
-  settings.scale = request.scale;
-  settings.appearance.dark = request.dark;
-  settings.appearance.language = language;
-  return settings;
-}
-
 QByteArray drawn(const View& view, Export format, const PictureSettings& settings) {
   const std::string ending = pictureEnding(format);
   const QByteArray bytes = picture(view, QString::fromStdString(ending), settings);

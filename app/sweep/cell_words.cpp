@@ -12,13 +12,23 @@ std::string metricInWords(const Sweep& sweep, const Metric& metric, const Words&
                {"statistic", Word{"sweep.statistic." + std::string(nameOf(metric.statistic))}}}});
 }
 
-std::string axisInWords(const Sweep& sweep, std::size_t axis, const Words& words) {
-  const Parameters known(sweep.spec->parameters);
-  const ParameterSpec& parameter = known.spec(sweep.axes[axis].parameter);
-  const std::string name = words.of(sweep.base.experiment, "parameter", parameter.name);
+std::string parameterInWords(const ExperimentSpec& spec, const ParameterSpec& parameter,
+                             const Words& words) {
+  const std::string name = words.of(spec.id, "parameter", parameter.name);
   // `adam.lr` is one of several learning rates.
   if (parameter.group.empty() || !parameter.name.starts_with(parameter.group + ".")) return name;
-  return words.of(sweep.base.experiment, "group", parameter.group) + " · " + name;
+  return words.of(spec.id, "group", parameter.group) + " · " + name;
+}
+
+std::string choiceInWords(const std::string& experiment, const std::string& parameter,
+                          const std::string& choice, const Words& words) {
+  const std::string own = parameter + "." + choice;
+  return words.of(experiment, "choice", words.has(experiment, "choice", own) ? own : choice);
+}
+
+std::string axisInWords(const Sweep& sweep, std::size_t axis, const Words& words) {
+  const Parameters known(sweep.spec->parameters);
+  return parameterInWords(*sweep.spec, known.spec(sweep.axes[axis].parameter), words);
 }
 
 std::string valueInWords(const Sweep& sweep, std::size_t axis, const Value& value,
@@ -26,11 +36,8 @@ std::string valueInWords(const Sweep& sweep, std::size_t axis, const Value& valu
   const std::string& experiment = sweep.base.experiment;
   if (const auto* number = std::get_if<double>(&value)) return readableNumber(*number);
   if (const auto* on = std::get_if<bool>(&value)) return words(*on ? "sweep.on" : "sweep.off");
-  if (const auto* choice = std::get_if<Choice>(&value)) {
-    const std::string own = sweep.axes[axis].parameter + "." + choice->name;
-    return words.of(experiment, "choice",
-                    words.has(experiment, "choice", own) ? own : choice->name);
-  }
+  if (const auto* choice = std::get_if<Choice>(&value))
+    return choiceInWords(experiment, sweep.axes[axis].parameter, choice->name, words);
   return formatValue(value);
 }
 

@@ -29,6 +29,7 @@ class PresenterOverlay;
 class ReviewView;
 class SearchIndex;
 class Study;
+class SweepDialog;
 struct LabLink;
 struct LessonPlan;
 struct PictureRequest;
@@ -106,6 +107,8 @@ class MainWindow : public QMainWindow {
   void exportBundle();
   void copyCommand();
   void showAbout();
+  /// Null when no experiment is open.
+  SweepDialog* showSweep();
   void showShortcuts();
 
  Q_SIGNALS:

@@ -100,6 +100,7 @@ void MainWindow::buildMenus() {
       with_panel([](ExperimentPanel& open) { open.newSeed(); }));
   add("menu.branch", QKeySequence("Ctrl+B"),
       with_panel([](ExperimentPanel& open) { open.branchHere(); }));
+  add("menu.sweep", QKeySequence("Ctrl+Shift+W"), [this] { showSweep(); });
   menu->addSeparator();
   add("menu.pin", QKeySequence("Ctrl+I"), with_panel([](ExperimentPanel& open) { open.pinRun(); }));
   add("menu.race", QKeySequence("Ctrl+Shift+B"),
