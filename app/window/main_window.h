@@ -95,6 +95,8 @@ class MainWindow : public QMainWindow {
   /// comes first.
   void exportFigure(const viva::View& view, const QString& format);
   void exportShownFigure();
+  /// The dialog that makes an animation of the run so far.
+  void exportAnimation();
   /// Everything about the run in one zip.
   void exportBundle();
   void copyCommand();

@@ -10,6 +10,7 @@
 #include "app/export/pictures.h"
 #include "app/export/plot.h"
 #include "app/export/whole_file.h"
+#include "app/window/animation_dialog.h"
 #include "app/window/background.h"
 #include "app/window/figure_dialog.h"
 #include "app/window/lesson_page.h"
@@ -152,6 +153,15 @@ void MainWindow::writeFigure(const FigureDialog& dialog, const QString& path) {
   };
   if (!dialog.carriesRun()) return draw({});
   withShownRun([draw](const std::shared_ptr<RunResults>& run) { draw(toJson(run->file)); });
+}
+
+void MainWindow::exportAnimation() {
+  if (!panel()) return;
+  auto* dialog = new AnimationDialog(*panel(), appearance_, this);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  // A panel that is forgotten takes the frames with it.
+  connect(panel(), &QObject::destroyed, dialog, &QObject::deleteLater);
+  dialog->open();
 }
 
 void MainWindow::exportBundle() {

@@ -2,7 +2,8 @@
 // viva_screenshots DIR [WxH[@TYPE]] [EXPERIMENT]: every panel at the start, in the middle and at
 // the end of its first preset and at the end of the others, its notes and its code, in both themes
 // and languages; `1024x768@2` with type of twice the size. EXPERIMENT `study` is home, cards, a
-// demo at each stage, search, preferences and presenter; `figure` is the dialog of a figure. For
+// demo at each stage, search, preferences and presenter; `figure` is the dialogs of figures
+// and animations. For
 // `./dev screenshots`: a panel that nobody has looked at is not done.
 #include <QApplication>
 #include <QButtonGroup>
@@ -164,7 +165,7 @@ void shootStudy(MainWindow& window, Photographer& photographer) {
   }
 }
 
-/// The dialog of a figure, for the column of a paper and for a slide.
+/// The dialog of a figure, for the column of a paper and for a slide, and that of an animation.
 void shootFigure(MainWindow& window, Photographer& photographer) {
   for (const Look look : kLooks) {
     window.setTheme(look.theme);
@@ -178,6 +179,9 @@ void shootFigure(MainWindow& window, Photographer& photographer) {
       photographer.shoot(QStringLiteral("figure-%1-%2").arg(look.name()).arg(preset));
       dialog->reject();
     }
+    window.exportAnimation();
+    photographer.shoot("figure-" + look.name() + "-animation");
+    qobject_cast<QDialog*>(QApplication::activeModalWidget())->reject();
   }
 }
 

@@ -22,6 +22,7 @@
 #include "app/catalog_loader.h"
 #include "app/export/pictures.h"
 #include "app/export/saved_run.h"
+#include "app/window/animation_dialog.h"
 #include "app/window/figure_dialog.h"
 #include "app/window/lesson_page.h"
 #include "app/window/main_window.h"
@@ -345,6 +346,44 @@ class FigureTest : public QObject {
     curves->item(0)->setCheckState(Qt::Unchecked);
     QVERIFY(!dialog.view().isShown(id));
     QVERIFY(view.isShown(id));
+  }
+
+  void anAnimationOfTheRunSoFarIsMadeWhileTheRunGoesOn() {
+    const auto window = raceAt(40);
+    ExperimentPanel& panel = *window->page().panel();
+    panel.runner().setSpeed(200);
+    panel.play();
+    QTRY_VERIFY(stateOf(*window).step > 40);
+    for (const QString& view : {QString("plane"), QString()}) {
+      AnimationDialog dialog(panel, window->appearance(), window.get());
+      dialog.chooseView(view);
+      QSignalSpy ended(&dialog, &AnimationDialog::ended);
+      const QString path = home().filePath("film.webp");
+      const std::int64_t before = stateOf(*window).step;
+      dialog.start(path);
+      QVERIFY(ended.wait(60000));
+      QVERIFY(ended[0][1].toBool());
+      QVERIFY(stateOf(*window).step > before || stateOf(*window).status != RunStatus::Running);
+      const QByteArray film = contentOf(path);
+      QVERIFY(film.startsWith("RIFF") && film.contains("ANIM"));
+      QVERIFY(film.count("ANMF") > 20);
+    }
+  }
+
+  void anAnimationThatIsGivenUpWritesNothing() {
+    const auto window = raceAt(40);
+    AnimationDialog dialog(*window->page().panel(), window->appearance(), window.get());
+    dialog.open();
+    QSignalSpy ended(&dialog, &AnimationDialog::ended);
+    const QString path = home().filePath("given-up.webp");
+    dialog.start(path);
+    dialog.reject();
+    QCOMPARE(ended.size(), 1);
+    QVERIFY(!ended[0][1].toBool());
+    QVERIFY(dialog.isVisible());  // the first time gives up, the second closes
+    QVERIFY(!QFile::exists(path));
+    dialog.reject();
+    QVERIFY(!dialog.isVisible());
   }
 
   void aBundleIsWrittenWhileTheRunGoesOnAndIsReplayed() {
