@@ -269,6 +269,9 @@ void FigureDialog::changed() {
   const QString chosen = format();
   const bool drawn = chosen == "png" || chosen == "svg" || chosen == "pdf";
   line_->setMaximum(font_->value() / kPointsOfFont / std::sqrt(kSmallestType));
+  for (QWidget* control : std::initializer_list<QWidget*>{
+           preset_, unit_, width_, height_, resolution_, font_, line_, theme_, title_, legend_})
+    control->setEnabled(drawn);
   outlines_->setEnabled(chosen == "svg");
   carries_run_->setEnabled(drawn);
   for (QDoubleSpinBox* box : {width_, height_})

@@ -32,6 +32,7 @@ struct LabLink;
 struct LessonPlan;
 struct PictureRequest;
 struct RunResults;
+struct RunState;
 struct RecentRun;
 class LessonPage;
 class LessonTree;
@@ -59,7 +60,8 @@ class MainWindow : public QMainWindow {
   QString place() const;
   bool isPresenting() const { return presenting_; }
   /// What the dialogs do once a file has been chosen.
-  void writeFigure(const FigureDialog& dialog, const QString& path);
+  /// `state`: what the figure shows.
+  void writeFigure(const FigureDialog& dialog, const RunState& state, const QString& path);
   void writeBundleOf(const QString& path);
   PresenterOverlay& overlay() { return *overlay_; }
 
@@ -142,10 +144,12 @@ class MainWindow : public QMainWindow {
   void openSaved(const RecentRun& run);
   /// Throws Error for a run file that cannot be replayed.
   void replaySaved(const std::string& json);
-  void saveFigure(const FigureDialog& dialog);
-  void withShownRun(std::function<void(std::shared_ptr<RunResults>)> done);
+  void saveFigure(FigureDialog& dialog, const RunState& state);
+  void sayExported(const QString& path, const std::optional<Message>& problem);
+  void withRunOf(const RunState& state, std::function<void(std::shared_ptr<RunResults>)> done);
   void drawNext(const std::shared_ptr<RunResults>& run, const PictureRequest& picture,
-                std::size_t view, const std::function<void()>& done);
+                std::size_t view, const std::function<void()>& done,
+                const std::function<void(const Message&)>& failed);
   void openLesson(const QString& id);
   void reloadCards();
   void showCard(const QString& id);

@@ -65,9 +65,11 @@ View& viewOf(MainWindow& window, const std::string& id) {
 }
 
 /// Writes what the dialog shows and waits until it is in the file.
-bool written(MainWindow& window, const FigureDialog& dialog, const QString& path) {
+bool written(MainWindow& window, const FigureDialog& dialog, const QString& path,
+             std::optional<RunState> shown = {}) {
+  const RunState state = shown ? *shown : stateOf(window);
   QSignalSpy exported(&window, &MainWindow::exported);
-  window.writeFigure(dialog, path);
+  window.writeFigure(dialog, state, path);
   return (exported.size() > 0 || exported.wait(20000)) && exported[0][1].toBool();
 }
 
@@ -111,6 +113,29 @@ class FigureTest : public QObject {
       QCOMPARE(window->page().panel()->spec().id, std::string("optimizer-race"));
       QCOMPARE(stateOf(*window).step, 40);
     }
+  }
+
+  void aFigureOfARunThatGoesOnCarriesTheRunUpToWhatItShows() {
+    const auto window = raceAt(5);
+    ExperimentPanel& panel = *window->page().panel();
+    panel.runner().change("sgd.lr", 0.011);
+    panel.runner().setSpeed(300);
+    panel.play();
+    QTRY_VERIFY(stateOf(*window).step > 20);
+    const FigureDialog dialog(viewOf(*window, "value"), "svg", true, window.get());
+    const RunState shown = stateOf(*window);
+    QTRY_VERIFY(stateOf(*window).step > shown.step + 10);
+    const QString path = home().filePath("going-on.svg");
+    QVERIFY(written(*window, dialog, path, shown));
+    panel.pause();
+    const Catalog& catalog = loadCatalog();
+    const RunFile file = runFileFromJson(readSavedRun(path.toStdString()), catalog);
+    QCOMPARE(file.events.size(), std::size_t(1));
+    QCOMPARE(file.steps, shown.step);
+    const ExperimentSpec& spec = catalog.experiment(file.experiment);
+    Run run(spec, settingsOf(file, spec), catalog.runtime());
+    run.advance([] { return false; });
+    QVERIFY(!firstDifference(file, run.records()));
   }
 
   void aPictureWithoutARunIsRefusedInADialog() {
