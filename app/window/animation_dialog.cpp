@@ -108,8 +108,7 @@ void AnimationDialog::build() {
   form->addRow(text({"animation.fps", {}}), frames_per_second_);
   auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
   close_ = buttons->button(QDialogButtonBox::Close);
-  save_ = buttons->addButton(text({"figure.save", {}}), QDialogButtonBox::ActionRole);
-  save_->setDefault(true);
+  save_ = buttons->addButton(text({"figure.save", {}}), QDialogButtonBox::AcceptRole);
   connect(save_, &QPushButton::clicked, this, &AnimationDialog::save);
   connect(buttons, &QDialogButtonBox::rejected, this, &AnimationDialog::reject);
   for (QSpinBox* box : {every_, frames_per_second_})

@@ -149,8 +149,7 @@ void FigureDialog::build(const QString& format) {
   form->addRow(carries_run_);
 
   auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
-  QPushButton* save = buttons->addButton(word("figure.save"), QDialogButtonBox::ActionRole);
-  save->setDefault(true);
+  QPushButton* save = buttons->addButton(word("figure.save"), QDialogButtonBox::AcceptRole);
   save->setObjectName("save");
   QPushButton* copy = buttons->addButton(word("figure.copy"), QDialogButtonBox::ActionRole);
   auto* copies = new QMenu(copy);
@@ -170,6 +169,7 @@ void FigureDialog::build(const QString& format) {
   auto* columns = new QHBoxLayout;
   columns->addLayout(seen, 1);
   columns->addLayout(form);
+  format_->setFocus();
   auto* layout = new QVBoxLayout(this);
   layout->addLayout(columns, 1);
   layout->addWidget(buttons);

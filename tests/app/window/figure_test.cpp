@@ -149,6 +149,17 @@ class FigureTest : public QObject {
     QVERIFY(box && box->text().contains("carries no run"));
   }
 
+  void theMenuOfAPlotOpensTheDialogWithItsFormat() {
+    const auto window = raceAt(1);
+    ViewFrame* frame = window->page().panel()->frames().front();
+    Q_EMIT frame->exportRequested("pdf");
+    auto* dialog = window->findChild<FigureDialog*>();
+    QVERIFY(dialog && dialog->isVisible());
+    QCOMPARE(dialog->format(), QString("pdf"));
+    QCOMPARE(dialog->view().spec().id, frame->view().spec().id);
+    QVERIFY(dialog->carriesRun());
+  }
+
   void aPreferenceLeavesTheRunOut() {
     QSettings(QSettings::IniFormat, QSettings::UserScope, "viva", "viva")
         .setValue("figures_carry_run", false);
