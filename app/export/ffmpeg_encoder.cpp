@@ -48,7 +48,7 @@ class FfmpegEncoder : public AnimationEncoder {
       while (left > 0) {
         const ssize_t written = ::write(input_, rest, left);
         if (written < 0 && errno == EINTR) continue;
-        if (written < 0) fail("ffmpeg");
+        if (written < 0) fail();
         rest += written;
         left -= static_cast<std::size_t>(written);
       }
@@ -56,7 +56,7 @@ class FfmpegEncoder : public AnimationEncoder {
   }
 
   void write(FileWriter& file) override {
-    if (process_ <= 0) fail("ffmpeg");
+    if (process_ <= 0) fail();
     ::close(input_);
     input_ = -1;
     int status = 0;
@@ -64,7 +64,7 @@ class FfmpegEncoder : public AnimationEncoder {
     do ended = ::waitpid(process_, &status, 0);
     while (ended < 0 && errno == EINTR);
     process_ = 0;
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) fail("ffmpeg");
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) fail();
     std::ifstream made(made_, std::ios::binary);
     std::vector<char> buffer(1 << 16);
     std::size_t size = 0;
@@ -73,22 +73,23 @@ class FfmpegEncoder : public AnimationEncoder {
       size += static_cast<std::size_t>(made.gcount());
       file.write({buffer.data(), static_cast<std::size_t>(made.gcount())});
     }
-    if (size == 0) fail("ffmpeg");
+    if (size == 0) fail();
   }
 
  private:
-  [[noreturn]] void fail(const std::string& why) const {
-    throw RunError({"command.error.no_animation", {{"format", ending_}, {"reason", why}}});
+  [[noreturn]] void fail() const {
+    throw RunError({"command.error.ffmpeg_failed",
+                    {{"format", ending_}, {"folder", fs::temp_directory_path().string()}}});
   }
 
   void start(int width, int height) {
     std::string path = (fs::temp_directory_path() / ("viva-XXXXXX." + ending_)).string();
     const int made = ::mkstemps(path.data(), static_cast<int>(ending_.size()) + 1);
-    if (made < 0) fail(path);
+    if (made < 0) fail();
     ::close(made);
     made_ = path;
     int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) fail("pipe");
+    if (::pipe2(ends, O_CLOEXEC) != 0) fail();
     std::vector<std::string> words{"ffmpeg",
                                    "-nostdin",
                                    "-loglevel",
@@ -134,7 +135,7 @@ class FfmpegEncoder : public AnimationEncoder {
     input_ = ends[1];
     if (error != 0) {
       process_ = 0;
-      fail("ffmpeg");
+      fail();
     }
   }
 

@@ -149,8 +149,7 @@ void FigureDialog::build(const QString& format) {
   form->addRow(carries_run_);
 
   auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
-  QPushButton* save = buttons->addButton(word("figure.save"), QDialogButtonBox::ActionRole);
-  save->setDefault(true);
+  QPushButton* save = buttons->addButton(word("figure.save"), QDialogButtonBox::AcceptRole);
   save->setObjectName("save");
   QPushButton* copy = buttons->addButton(word("figure.copy"), QDialogButtonBox::ActionRole);
   auto* copies = new QMenu(copy);
@@ -170,6 +169,7 @@ void FigureDialog::build(const QString& format) {
   auto* columns = new QHBoxLayout;
   columns->addLayout(seen, 1);
   columns->addLayout(form);
+  format_->setFocus();
   auto* layout = new QVBoxLayout(this);
   layout->addLayout(columns, 1);
   layout->addWidget(buttons);
@@ -269,6 +269,9 @@ void FigureDialog::changed() {
   const QString chosen = format();
   const bool drawn = chosen == "png" || chosen == "svg" || chosen == "pdf";
   line_->setMaximum(font_->value() / kPointsOfFont / std::sqrt(kSmallestType));
+  for (QWidget* control : std::initializer_list<QWidget*>{
+           preset_, unit_, width_, height_, resolution_, font_, line_, theme_, title_, legend_})
+    control->setEnabled(drawn);
   outlines_->setEnabled(chosen == "svg");
   carries_run_->setEnabled(drawn);
   for (QDoubleSpinBox* box : {width_, height_})

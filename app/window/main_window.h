@@ -34,6 +34,7 @@ struct LabLink;
 struct LessonPlan;
 struct PictureRequest;
 struct RunResults;
+struct RunState;
 struct RecentRun;
 class LessonPage;
 class LessonTree;
@@ -61,7 +62,8 @@ class MainWindow : public QMainWindow {
   QString place() const;
   bool isPresenting() const { return presenting_; }
   /// What the dialogs do once a file has been chosen.
-  void writeFigure(const FigureDialog& dialog, const QString& path);
+  /// `state`: what the figure shows.
+  void writeFigure(const FigureDialog& dialog, const RunState& state, const QString& path);
   void writeBundleOf(const QString& path);
   PresenterOverlay& overlay() { return *overlay_; }
 
@@ -103,6 +105,8 @@ class MainWindow : public QMainWindow {
   /// comes first.
   void exportFigure(const viva::View& view, const QString& format);
   void exportShownFigure();
+  /// The dialog that makes an animation of the run so far.
+  void exportAnimation();
   /// Everything about the run in one zip.
   void exportBundle();
   void copyCommand();
@@ -151,10 +155,12 @@ class MainWindow : public QMainWindow {
   qint64 limitOfRuns() const { return preferences_.megabytes_of_runs * qint64{1'000'000}; }
   /// Throws Error for a run file that cannot be replayed.
   void replaySaved(const std::string& json);
-  void saveFigure(const FigureDialog& dialog);
-  void withShownRun(std::function<void(std::shared_ptr<RunResults>)> done);
+  void saveFigure(FigureDialog& dialog, const RunState& state);
+  void sayExported(const QString& path, const std::optional<Message>& problem);
+  void withRunOf(const RunState& state, std::function<void(std::shared_ptr<RunResults>)> done);
   void drawNext(const std::shared_ptr<RunResults>& run, const PictureRequest& picture,
-                std::size_t view, const std::function<void()>& done);
+                std::size_t view, const std::function<void()>& done,
+                const std::function<void(const Message&)>& failed);
   void openLesson(const QString& id);
   void reloadCards();
   void readStudyAgain();

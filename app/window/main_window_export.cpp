@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Figures and bundles: what is slow is done beside the window and the run.
 #include <QFileDialog>
-#include <QFileInfo>
+#include <set>
 
 #include "app/export/bundle.h"
 #include "app/export/figure_run.h"
@@ -10,6 +10,7 @@
 #include "app/export/pictures.h"
 #include "app/export/plot.h"
 #include "app/export/whole_file.h"
+#include "app/window/animation_dialog.h"
 #include "app/window/background.h"
 #include "app/window/figure_dialog.h"
 #include "app/window/lesson_page.h"
@@ -24,11 +25,15 @@ std::string_view viewOf(const QByteArray& bytes) {
 }
 
 /// The scripts of one view: `path` is that of the document or script.
-void writePlotScript(const RunResults& results, const std::string& view, const QString& format,
+void writePlotScript(const RunResults& results, const std::string& view,
+                     const std::set<std::string>& hidden, const QString& format,
                      const std::filesystem::path& path, const Words& words) {
   for (Plot& plot : plotsOf(results, words)) {
     if (plot.id != view) continue;
     const std::vector<std::string> origin = originOf(results, plot, words);
+    std::erase_if(plot.marks, [&](const PlotMark& mark) {
+      return std::visit([&](const auto& kind) { return hidden.count(kind.name) > 0; }, mark);
+    });
     // The script reads the file that has its own name.
     plot.id = path.stem().string();
     const std::string text =
@@ -44,23 +49,23 @@ void writePlotScript(const RunResults& results, const std::string& view, const Q
 
 }  // namespace
 
-/// The run as it is on screen, with its digests. The run itself goes on.
-void MainWindow::withShownRun(std::function<void(std::shared_ptr<RunResults>)> done) {
+/// The run as it was at `state`, with its digests, while it goes on; null when it is gone.
+void MainWindow::withRunOf(const RunState& state,
+                           std::function<void(std::shared_ptr<RunResults>)> done) {
   Runner& runner = panel()->runner();
-  const RunState state = runner.state();
-  const bool shown = state.generation == runner.newestGeneration();
+  if (state.generation != runner.newestGeneration()) return done(nullptr);
   const Runtime* runtime = &catalog_->runtime();
   auto results = std::make_shared<std::shared_ptr<RunResults>>();
   runner.inspect(
-      [results, state, shown, runtime](const Run& run) {
-        *results = std::make_shared<RunResults>(resultsOf(run, *runtime, state.frame, 0, false));
-        if (!shown) return;
-        (*results)->records = state.records;
-        (*results)->file.steps = state.step;
-        (*results)->file.events = state.events;
+      [results, state, runtime](const Run& run) {
+        auto made = std::make_shared<RunResults>(resultsOf(run, *runtime, state.frame, 0, false));
+        made->records = state.records;
+        made->file.steps = state.step;
+        made->file.events = state.events;
+        *results = std::move(made);
       },
       [this, results, done = std::move(done)] {
-        if (!*results) return;  // there is no run: its first step is still being prepared
+        if (!*results) return done(nullptr);
         inBackground(
             this, [run = *results] { addDigests(run->file, run->records); },
             [run = *results, done](const std::optional<Message>&) { done(run); });
@@ -71,7 +76,10 @@ void MainWindow::exportFigure(const View& view, const QString& format) {
   if (!panel()) return;
   auto* dialog = new FigureDialog(view, format, preferences_.figures_carry_run, this);
   dialog->setAttribute(Qt::WA_DeleteOnClose);
-  connect(dialog, &FigureDialog::saveRequested, this, [this, dialog] { saveFigure(*dialog); });
+  // The figure shows this state, whatever the run does while the dialog is open.
+  const RunState state = panel()->runner().state();
+  connect(dialog, &FigureDialog::saveRequested, this,
+          [this, dialog, state] { saveFigure(*dialog, state); });
   dialog->open();
 }
 
@@ -85,25 +93,30 @@ void MainWindow::exportShownFigure() {
   if (chosen) exportFigure(chosen->view(), "png");
 }
 
-void MainWindow::saveFigure(const FigureDialog& dialog) {
+void MainWindow::saveFigure(FigureDialog& dialog, const RunState& state) {
   const QString format = dialog.format();
   const QString name = QString::fromStdString(panel()->spec().id + "-" + dialog.view().spec().id);
-  const QString path = QFileDialog::getSaveFileName(
-      const_cast<FigureDialog*>(&dialog), text({"panel.export_title", {}}), name + "." + format,
-      QStringLiteral("%1 (*.%2)").arg(format.toUpper(), format));
-  if (!path.isEmpty()) writeFigure(dialog, path);
+  const QString path =
+      QFileDialog::getSaveFileName(&dialog, text({"panel.export_title", {}}), name + "." + format,
+                                   QStringLiteral("%1 (*.%2)").arg(format.toUpper(), format));
+  if (!path.isEmpty()) writeFigure(dialog, state, path);
 }
 
-void MainWindow::writeFigure(const FigureDialog& dialog, const QString& path) {
+void MainWindow::sayExported(const QString& path, const std::optional<Message>& problem) {
+  if (problem)
+    complain(*problem);
+  else
+    say(text({"panel.exported", {{"path", path.toStdString()}}}));
+  Q_EMIT exported(path, !problem);
+}
+
+void MainWindow::writeFigure(const FigureDialog& dialog, const RunState& state,
+                             const QString& path) {
   const QString format = dialog.format();
   const std::filesystem::path file = path.toStdString();
   const PictureSettings settings = dialog.settings();
   const auto written = [this, path](const std::optional<Message>& problem) {
-    if (problem)
-      complain(*problem);
-    else
-      say(text({"panel.exported", {{"path", path.toStdString()}}}));
-    Q_EMIT exported(path, !problem);
+    sayExported(path, problem);
   };
   const auto write = [this, file, written](const std::function<QByteArray()>& bytes) {
     inBackground(
@@ -121,9 +134,12 @@ void MainWindow::writeFigure(const FigureDialog& dialog, const QString& path) {
   }
   if (format == "tex" || format == "py") {
     const std::string view = dialog.view().spec().id;
-    return withShownRun([=, this](const std::shared_ptr<RunResults>& run) {
+    const std::set<std::string> hidden = dialog.view().hidden();
+    return withRunOf(state, [=, this](const std::shared_ptr<RunResults>& run) {
+      if (!run) return written(Message{"figure.run_gone", {}});
       inBackground(
-          this, [=] { writePlotScript(*run, view, format, file, Words::in(language)); }, written);
+          this, [=] { writePlotScript(*run, view, hidden, format, file, Words::in(language)); },
+          written);
     });
   }
   // The dialog may be closed before the run has been described.
@@ -151,7 +167,19 @@ void MainWindow::writeFigure(const FigureDialog& dialog, const QString& path) {
     });
   };
   if (!dialog.carriesRun()) return draw({});
-  withShownRun([draw](const std::shared_ptr<RunResults>& run) { draw(toJson(run->file)); });
+  withRunOf(state, [draw, written](const std::shared_ptr<RunResults>& run) {
+    if (!run) return written(Message{"figure.run_gone", {}});
+    draw(toJson(run->file));
+  });
+}
+
+void MainWindow::exportAnimation() {
+  if (!panel()) return;
+  auto* dialog = new AnimationDialog(*panel(), appearance_, this);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  // A panel that is forgotten takes the frames with it.
+  connect(panel(), &QObject::destroyed, dialog, &QObject::deleteLater);
+  dialog->open();
 }
 
 void MainWindow::exportBundle() {
@@ -172,11 +200,7 @@ void MainWindow::writeBundleOf(const QString& path) {
   picture.dark = appearance_.dark;
   const Language language = appearance_.language;
   const auto written = [this, path](const std::optional<Message>& problem) {
-    if (problem)
-      complain(*problem);
-    else
-      say(text({"panel.exported", {{"path", path.toStdString()}}}));
-    Q_EMIT exported(path, !problem);
+    sayExported(path, problem);
   };
   panel()->runner().inspect(
       [results, runtime](Run& run) {
@@ -198,12 +222,13 @@ void MainWindow::writeBundleOf(const QString& path) {
         };
         inBackground(
             this, [run] { addDigests(run->file, run->records); },
-            [=, this](const std::optional<Message>&) { drawNext(run, picture, 0, zip); });
+            [=, this](const std::optional<Message>&) { drawNext(run, picture, 0, zip, written); });
       });
 }
 
 void MainWindow::drawNext(const std::shared_ptr<RunResults>& run, const PictureRequest& picture,
-                          std::size_t view, const std::function<void()>& done) {
+                          std::size_t view, const std::function<void()>& done,
+                          const std::function<void(const Message&)>& failed) {
   if (!run->frame || view >= run->spec->views.size()) return done();
   try {
     drawView(*run, run->spec->views[view], kPictures, picture, appearance_.language,
@@ -212,9 +237,9 @@ void MainWindow::drawNext(const std::shared_ptr<RunResults>& run, const PictureR
                run->drawn.emplace_back(name, bytes);
              });
   } catch (const Error& error) {
-    return complain(error.message());
+    return failed(error.message());
   }
-  QTimer::singleShot(0, this, [=, this] { drawNext(run, picture, view + 1, done); });
+  QTimer::singleShot(0, this, [=, this] { drawNext(run, picture, view + 1, done, failed); });
 }
 
 }  // namespace viva

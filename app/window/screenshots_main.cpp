@@ -2,10 +2,11 @@
 // viva_screenshots DIR [WxH[@TYPE]] [EXPERIMENT[/PRESET] [LOOK,LOOK...]]: every panel at the start,
 // in the middle and at the end of its first preset and at the end of the others, its notes and its
 // code, in both themes and languages; `1024x768@2` with type of twice the size. EXPERIMENT `study`
-// is home, cards, a demo at each stage, search, preferences and presenter, `compare` runs beside one
-// another and `figure` the dialog of a figure; with PRESET, or `/all`, only presets, each at the
-// start, in the middle and at the end of one run. A LOOK is `dark-zh_CN` and the like; presets take
-// turns in them. For `./dev screenshots`: a panel that nobody has looked at is not done.
+// is home, cards, a demo at each stage, search, preferences and presenter, `compare` runs beside
+// one another, `figure` the dialogs of figures and animations and `sweep` that of sweeps; with
+// PRESET, or `/all`, only presets, each at the start, in the middle and at the end of one run. A
+// LOOK is `dark-zh_CN` and the like; presets take turns in them. For `./dev screenshots`: a panel
+// that nobody has looked at is not done.
 #include <QApplication>
 #include <QButtonGroup>
 #include <QDialog>
@@ -25,6 +26,8 @@
 #include "app/window/lesson_page.h"
 #include "app/window/main_window.h"
 #include "app/window/presenter.h"
+#include "app/window/sweep_axis.h"
+#include "app/window/sweep_dialog.h"
 #include "lessons/core/error.h"
 #include "widgets/panel/comparison.h"
 #include "widgets/parameters/parameter_panel.h"
@@ -48,12 +51,14 @@ class Photographer {
  public:
   Photographer(MainWindow& window, const QDir& folder) : window_(window), folder_(folder) {}
 
-  void shoot(const QString& name) {
+  void shoot(const QString& name) { shoot(name, QApplication::activeModalWidget()); }
+  /// With `dialog`, unless it is null, in the middle of the window.
+  void shoot(const QString& name, QWidget* dialog) {
     // Twice: the first pass may ask for another frame of what it has laid out.
     for (int pass = 0; pass < 3; ++pass) QApplication::processEvents(QEventLoop::AllEvents, 50);
     const QString file = folder_.filePath(name + ".png");
     QPixmap picture = window_.grab();
-    if (QWidget* dialog = QApplication::activeModalWidget()) {
+    if (dialog) {
       QPainter painter(&picture);
       painter.drawPixmap((picture.width() - dialog->width()) / 2,
                          (picture.height() - dialog->height()) / 2, dialog->grab());
@@ -172,7 +177,7 @@ void shootStudy(MainWindow& window, Photographer& photographer, const std::vecto
   }
 }
 
-/// The dialog of a figure, for the column of a paper and for a slide.
+/// The dialog of a figure, for the column of a paper and for a slide, and that of an animation.
 void shootFigure(MainWindow& window, Photographer& photographer) {
   for (const Look look : kLooks) {
     window.setTheme(look.theme);
@@ -186,6 +191,39 @@ void shootFigure(MainWindow& window, Photographer& photographer) {
       photographer.shoot(QStringLiteral("figure-%1-%2").arg(look.name()).arg(preset));
       dialog->reject();
     }
+    window.exportAnimation();
+    photographer.shoot("figure-" + look.name() + "-animation");
+    qobject_cast<QDialog*>(QApplication::activeModalWidget())->reject();
+  }
+}
+
+/// A map of two parameters, and a curve over one with three seeds.
+void shootSweep(MainWindow& window, Photographer& photographer) {
+  for (const Look& look : kLooks) {
+    take(window, look);
+    window.openExperiment("optimizer-training");
+    const auto shoot = [&](const char* name, auto choose) {
+      SweepDialog& dialog = *window.showSweep();
+      choose(dialog);
+      dialog.setSteps(200);
+      dialog.start();
+      photographer.until([&] { return !dialog.isRunning(); });
+      photographer.shoot(QStringLiteral("sweep-%1-%2").arg(look.name(), name), &dialog);
+      dialog.close();
+    };
+    shoot("map", [](SweepDialog& dialog) {
+      dialog.axis(0).setParameter("adam.lr");
+      dialog.axis(0).setRange("0.001", "3", 6, true);
+      dialog.axis(1).setParameter("batch");
+      dialog.axis(1).setRange("16", "256", 3, true);
+      dialog.setMetric("adam/train_loss", Statistic::Last, Goal::Lowest);
+    });
+    shoot("curve", [](SweepDialog& dialog) {
+      dialog.axis(0).setParameter("sgd.lr");
+      dialog.axis(0).setRange("0.001", "100", 9, true);
+      dialog.setMetric("sgd/train_loss", Statistic::Last, Goal::Lowest);
+      dialog.setSeeds(3);
+    });
   }
 }
 
@@ -319,6 +357,10 @@ int main(int argc, char** argv) {
   }
   if (experiment == "figure") {
     shootFigure(window, photographer);
+    return EXIT_SUCCESS;
+  }
+  if (experiment == "sweep") {
+    shootSweep(window, photographer);
     return EXIT_SUCCESS;
   }
   if (experiment == "compare") {

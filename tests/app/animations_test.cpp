@@ -86,6 +86,25 @@ class AnimationsTest : public QObject {
     }
   }
 
+  void noRoomForFfmpegIsOneSentenceAndLeavesTheOldFiles() {
+    if (QStandardPaths::findExecutable("ffmpeg").isEmpty()) QSKIP("ffmpeg is not installed");
+    const QTemporaryDir folder;
+    const QString out = folder.filePath("out");
+    QCOMPARE(animate(out, "gif", {"--views", "curves"}).status, 0);
+    const QByteArray before = contentOf(out + "/curves.gif");
+    Program program;
+    program.set("D", out);
+    program.set("TMPDIR", folder.path());
+    const Outcome outcome = program.shell(
+        "ulimit -f 1; exec \"$VIVA\" run fake-descent --out \"$D\" --export gif --views curves "
+        "--force --quiet");
+    QCOMPARE(outcome.status, 1);
+    QVERIFY2(outcome.isOneLine() && outcome.errors.contains("space left"), outcome.errors);
+    QCOMPARE(contentOf(out + "/curves.gif"), before);
+    for (const QString& name : filesIn(folder.path()))
+      QVERIFY2(!name.endsWith(".gif"), name.toUtf8());
+  }
+
   void withoutFfmpegOneSentenceNamesThePackage() {
     const QTemporaryDir folder;
     Program program;

@@ -22,6 +22,7 @@
 #include "app/catalog_loader.h"
 #include "app/export/pictures.h"
 #include "app/export/saved_run.h"
+#include "app/window/animation_dialog.h"
 #include "app/window/figure_dialog.h"
 #include "app/window/lesson_page.h"
 #include "app/window/main_window.h"
@@ -64,9 +65,11 @@ View& viewOf(MainWindow& window, const std::string& id) {
 }
 
 /// Writes what the dialog shows and waits until it is in the file.
-bool written(MainWindow& window, const FigureDialog& dialog, const QString& path) {
+bool written(MainWindow& window, const FigureDialog& dialog, const QString& path,
+             std::optional<RunState> shown = {}) {
+  const RunState state = shown ? *shown : stateOf(window);
   QSignalSpy exported(&window, &MainWindow::exported);
-  window.writeFigure(dialog, path);
+  window.writeFigure(dialog, state, path);
   return (exported.size() > 0 || exported.wait(20000)) && exported[0][1].toBool();
 }
 
@@ -112,6 +115,29 @@ class FigureTest : public QObject {
     }
   }
 
+  void aFigureOfARunThatGoesOnCarriesTheRunUpToWhatItShows() {
+    const auto window = raceAt(5);
+    ExperimentPanel& panel = *window->page().panel();
+    panel.runner().change("sgd.lr", 0.011);
+    panel.runner().setSpeed(300);
+    panel.play();
+    QTRY_VERIFY(stateOf(*window).step > 20);
+    const FigureDialog dialog(viewOf(*window, "value"), "svg", true, window.get());
+    const RunState shown = stateOf(*window);
+    QTRY_VERIFY(stateOf(*window).step > shown.step + 10);
+    const QString path = home().filePath("going-on.svg");
+    QVERIFY(written(*window, dialog, path, shown));
+    panel.pause();
+    const Catalog& catalog = loadCatalog();
+    const RunFile file = runFileFromJson(readSavedRun(path.toStdString()), catalog);
+    QCOMPARE(file.events.size(), std::size_t(1));
+    QCOMPARE(file.steps, shown.step);
+    const ExperimentSpec& spec = catalog.experiment(file.experiment);
+    Run run(spec, settingsOf(file, spec), catalog.runtime());
+    run.advance([] { return false; });
+    QVERIFY(!firstDifference(file, run.records()));
+  }
+
   void aPictureWithoutARunIsRefusedInADialog() {
     const auto window = raceAt(1);
     const FigureDialog dialog(viewOf(*window, "plane"), "png", false, window.get());
@@ -121,6 +147,17 @@ class FigureTest : public QObject {
     drop(*window, path);
     auto* box = window->findChild<QMessageBox*>();
     QVERIFY(box && box->text().contains("carries no run"));
+  }
+
+  void theMenuOfAPlotOpensTheDialogWithItsFormat() {
+    const auto window = raceAt(1);
+    ViewFrame* frame = window->page().panel()->frames().front();
+    Q_EMIT frame->exportRequested("pdf");
+    auto* dialog = window->findChild<FigureDialog*>();
+    QVERIFY(dialog && dialog->isVisible());
+    QCOMPARE(dialog->format(), QString("pdf"));
+    QCOMPARE(dialog->view().spec().id, frame->view().spec().id);
+    QVERIFY(dialog->carriesRun());
   }
 
   void aPreferenceLeavesTheRunOut() {
@@ -345,6 +382,44 @@ class FigureTest : public QObject {
     curves->item(0)->setCheckState(Qt::Unchecked);
     QVERIFY(!dialog.view().isShown(id));
     QVERIFY(view.isShown(id));
+  }
+
+  void anAnimationOfTheRunSoFarIsMadeWhileTheRunGoesOn() {
+    const auto window = raceAt(40);
+    ExperimentPanel& panel = *window->page().panel();
+    panel.runner().setSpeed(200);
+    panel.play();
+    QTRY_VERIFY(stateOf(*window).step > 40);
+    for (const QString& view : {QString("plane"), QString()}) {
+      AnimationDialog dialog(panel, window->appearance(), window.get());
+      dialog.chooseView(view);
+      QSignalSpy ended(&dialog, &AnimationDialog::ended);
+      const QString path = home().filePath("film.webp");
+      const std::int64_t before = stateOf(*window).step;
+      dialog.start(path);
+      QVERIFY(ended.wait(60000));
+      QVERIFY(ended[0][1].toBool());
+      QVERIFY(stateOf(*window).step > before || stateOf(*window).status != RunStatus::Running);
+      const QByteArray film = contentOf(path);
+      QVERIFY(film.startsWith("RIFF") && film.contains("ANIM"));
+      QVERIFY(film.count("ANMF") > 20);
+    }
+  }
+
+  void anAnimationThatIsGivenUpWritesNothing() {
+    const auto window = raceAt(40);
+    AnimationDialog dialog(*window->page().panel(), window->appearance(), window.get());
+    dialog.open();
+    QSignalSpy ended(&dialog, &AnimationDialog::ended);
+    const QString path = home().filePath("given-up.webp");
+    dialog.start(path);
+    dialog.reject();
+    QCOMPARE(ended.size(), 1);
+    QVERIFY(!ended[0][1].toBool());
+    QVERIFY(dialog.isVisible());  // the first time gives up, the second closes
+    QVERIFY(!QFile::exists(path));
+    dialog.reject();
+    QVERIFY(!dialog.isVisible());
   }
 
   void aBundleIsWrittenWhileTheRunGoesOnAndIsReplayed() {

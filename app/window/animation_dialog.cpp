@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/window/animation_dialog.h"
+
+#include <QComboBox>
+#include <QDialogButtonBox>
+#include <QFileDialog>
+#include <QFormLayout>
+#include <QLabel>
+#include <QPainter>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QVBoxLayout>
+
+#include "app/export/animation_encoder.h"
+#include "app/export/whole_file.h"
+#include "app/window/background.h"
+#include "widgets/panel/experiment_panel.h"
+#include "widgets/views/colours.h"
+#include "widgets/views/picture.h"
+
+namespace viva {
+namespace {
+
+constexpr int kUsualFrames = 100;
+constexpr QSize kSizes[] = {{960, 600}, {640, 400}, {1280, 720}, {1920, 1080}};
+
+}  // namespace
+
+/// One animation in the making.
+struct AnimationDialog::Work {
+  struct Moment {
+    std::int64_t step;
+    std::shared_ptr<const Frame> frame;
+  };
+  struct Shown {
+    std::unique_ptr<View> view;
+    QRectF place;  ///< in the picture
+  };
+  QString path;
+  QSize size;
+  std::vector<Moment> moments;
+  std::vector<Shown> views;
+  std::unique_ptr<AnimationEncoder> encoder;
+  std::size_t done = 0;
+
+  QImage draw(const Appearance& appearance) const {
+    QImage image(size, QImage::Format_RGB32);
+    image.fill(theme(appearance.dark).background);
+    QPainter painter(&image);
+    PictureSettings settings;
+    settings.appearance = appearance;
+    for (const Shown& shown : views) drawPicture(*shown.view, painter, shown.place, settings);
+    return image;
+  }
+};
+
+AnimationDialog::AnimationDialog(ExperimentPanel& panel, const Appearance& appearance,
+                                 QWidget* parent)
+    : QDialog(parent),
+      panel_(panel),
+      appearance_(appearance),
+      format_(new QComboBox),
+      view_(new QComboBox),
+      size_(new QComboBox),
+      every_(new QSpinBox),
+      frames_per_second_(new QSpinBox),
+      facts_(new QLabel),
+      said_(new QLabel),
+      progress_(new QProgressBar) {
+  build();
+  changed();
+}
+AnimationDialog::~AnimationDialog() = default;
+
+QString AnimationDialog::text(const Message& message) const {
+  return QString::fromStdString(Words::in(appearance_.language)(message));
+}
+
+void AnimationDialog::build() {
+  setWindowTitle(text({"animation.title", {}}));
+  format_->addItem("WebP", "webp");
+  if (hasFfmpeg()) {
+    format_->addItem("GIF", "gif");
+    format_->addItem("MP4", "mp4");
+  } else {
+    format_->setToolTip(text({"command.error.no_ffmpeg", {{"format", std::string("gif, mp4")}}}));
+  }
+  view_->addItem(text({"animation.panel", {}}), QString());
+  for (const ViewFrame* frame : panel_.frames())
+    view_->addItem(frame->view().title(), QString::fromStdString(frame->view().spec().id));
+  for (const QSize& size : kSizes)
+    size_->addItem(QStringLiteral("%1 × %2").arg(size.width()).arg(size.height()), size);
+  const std::int64_t steps = panel_.runner().state().step;
+  every_->setRange(1, static_cast<int>(std::clamp<std::int64_t>(steps, 1, 1'000'000'000)));
+  every_->setValue(static_cast<int>(std::max<std::int64_t>(1, steps / kUsualFrames)));
+  frames_per_second_->setRange(1, 60);
+  frames_per_second_->setValue(20);
+  said_->setWordWrap(true);
+  progress_->setAccessibleName(text({"animation.title", {}}));
+  progress_->setValue(0);
+
+  auto* form = new QFormLayout;
+  form->addRow(text({"figure.format", {}}), format_);
+  form->addRow(text({"animation.view", {}}), view_);
+  form->addRow(text({"figure.size", {}}), size_);
+  form->addRow(text({"animation.every", {}}), every_);
+  form->addRow(text({"animation.fps", {}}), frames_per_second_);
+  auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
+  close_ = buttons->button(QDialogButtonBox::Close);
+  save_ = buttons->addButton(text({"figure.save", {}}), QDialogButtonBox::AcceptRole);
+  connect(save_, &QPushButton::clicked, this, &AnimationDialog::save);
+  connect(buttons, &QDialogButtonBox::rejected, this, &AnimationDialog::reject);
+  for (QSpinBox* box : {every_, frames_per_second_})
+    connect(box, &QSpinBox::valueChanged, this, &AnimationDialog::changed);
+  auto* layout = new QVBoxLayout(this);
+  layout->addLayout(form);
+  layout->addWidget(facts_);
+  layout->addWidget(progress_);
+  layout->addWidget(said_);
+  layout->addWidget(buttons);
+}
+
+QString AnimationDialog::format() const { return format_->currentData().toString(); }
+
+void AnimationDialog::chooseView(const QString& id) {
+  view_->setCurrentIndex(std::max(0, view_->findData(id)));
+}
+
+void AnimationDialog::changed() {
+  const std::int64_t steps = panel_.runner().state().step;
+  const std::int64_t frames = (steps + every_->value() - 1) / every_->value() + 1;
+  facts_->setText(text({"animation.facts",
+                        {{"frames", frames},
+                         {"seconds", static_cast<double>(frames) / frames_per_second_->value()}}}));
+}
+
+void AnimationDialog::save() {
+  const QString name = QString::fromStdString(panel_.spec().id) + "." + format();
+  const QString path = QFileDialog::getSaveFileName(
+      this, windowTitle(), name, QStringLiteral("%1 (*.%2)").arg(format().toUpper(), format()));
+  if (!path.isEmpty()) start(path);
+}
+
+void AnimationDialog::start(const QString& path) {
+  auto work = std::make_shared<Work>();
+  work->path = path;
+  work->size = size_->currentData().toSize();
+  const RunState& state = panel_.runner().state();
+  // All frames are taken now: the run goes on, and older ones are thinned.
+  for (std::int64_t step = 0;; step = std::min(step + every_->value(), state.step)) {
+    auto frame = step == state.step ? state.frame : panel_.runner().frameAt(step);
+    if (frame) work->moments.push_back({step, std::move(frame)});
+    if (step == state.step) break;
+  }
+  if (work->moments.empty()) return stop(text({"animation.nothing", {}}), path, false);
+
+  const QString id = view_->currentData().toString();
+  QRect all;
+  for (const ViewFrame* frame : panel_.frames())
+    if (frame->isVisible()) all |= QRect(frame->mapTo(&panel_, QPoint(0, 0)), frame->size());
+  for (const ViewFrame* frame : panel_.frames()) {
+    const View& view = frame->view();
+    const bool chosen = QString::fromStdString(view.spec().id) == id;
+    if (id.isEmpty() ? !frame->isVisible() : !chosen) continue;
+    QRectF place(QPointF(0, 0), work->size);
+    if (id.isEmpty()) {
+      const QPoint at = frame->mapTo(&panel_, QPoint(0, 0)) - all.topLeft();
+      const double across = double(work->size.width()) / all.width();
+      const double down = double(work->size.height()) / all.height();
+      place = {at.x() * across, at.y() * down, frame->width() * across, frame->height() * down};
+    }
+    auto copy = makeView(view.spec(), view.experiment(), appearance_);
+    copy->copyStateFrom(view);
+    work->views.push_back({std::move(copy), place});
+  }
+  if (work->views.empty()) return stop(text({"animation.nothing", {}}), path, false);
+  const int rate = frames_per_second_->value();
+  if (format() == "webp")
+    work->encoder = webpEncoder(rate);
+  else
+    work->encoder = ffmpegEncoder(format() == "gif" ? Export::Gif : Export::Mp4, rate);
+
+  work_ = work;
+  save_->setEnabled(false);
+  close_->setText(text({"animation.cancel", {}}));
+  said_->clear();
+  progress_->setRange(0, static_cast<int>(work->moments.size()));
+  progress_->setValue(0);
+  next(work);
+}
+
+/// A frame is drawn here and encoded beside; then comes the next one, so that the window stays
+/// awake.
+void AnimationDialog::next(const std::shared_ptr<Work>& work) {
+  if (work != work_) return;  // given up
+  if (work->done == work->moments.size()) return finish(work);
+  const Work::Moment& moment = work->moments[work->done];
+  for (const Work::Shown& shown : work->views) {
+    shown.view->setFrame(moment.frame);
+    shown.view->setCursor(moment.step);
+  }
+  const QImage image = work->draw(appearance_);
+  inBackground(
+      this,
+      [work, image] {
+        work->encoder->add(image.constBits(), image.width(), image.height(),
+                           static_cast<int>(image.bytesPerLine()));
+      },
+      [this, work](const std::optional<Message>& problem) {
+        if (work != work_) return;
+        if (problem) return stop(text(*problem), work->path, false);
+        progress_->setValue(static_cast<int>(++work->done));
+        next(work);
+      });
+}
+
+void AnimationDialog::finish(const std::shared_ptr<Work>& work) {
+  inBackground(
+      this,
+      [work] {
+        writeWhole(work->path.toStdString(), [&](FileWriter& file) { work->encoder->write(file); });
+      },
+      [this, work](const std::optional<Message>& problem) {
+        if (problem) return stop(text(*problem), work->path, false);
+        stop(text({"panel.exported", {{"path", work->path.toStdString()}}}), work->path, true);
+      });
+}
+
+void AnimationDialog::stop(const QString& sentence, const QString& path, bool whole) {
+  work_.reset();
+  said_->setText(sentence);
+  save_->setEnabled(true);
+  close_->setText(text({"animation.close", {}}));
+  Q_EMIT ended(path, whole);
+}
+
+void AnimationDialog::reject() {
+  if (!work_) return QDialog::reject();
+  const QString path = work_->path;
+  progress_->setValue(0);
+  stop(text({"animation.cancelled", {}}), path, false);
+}
+
+}  // namespace viva

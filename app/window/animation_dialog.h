@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// An animation of the run so far, as dragging the timeline shows it: of the frames that are kept
+// for that, so that nothing is computed again and the run goes on.
+#pragma once
+
+#include <QDialog>
+#include <memory>
+
+#include "widgets/views/view.h"
+
+class QComboBox;
+class QLabel;
+class QProgressBar;
+class QPushButton;
+class QSpinBox;
+
+namespace viva {
+
+class ExperimentPanel;
+
+class AnimationDialog : public QDialog {
+  Q_OBJECT
+
+ public:
+  AnimationDialog(ExperimentPanel& panel, const Appearance& appearance, QWidget* parent);
+  ~AnimationDialog() override;
+
+  QString format() const;
+  /// A view of the panel by its id; the whole panel is the first choice.
+  void chooseView(const QString& id);
+  /// Makes the animation and writes it; `ended` tells. A problem is said in the dialog.
+  void start(const QString& path);
+
+ public Q_SLOTS:
+  /// While an animation is made, gives it up and writes nothing.
+  void reject() override;
+
+ Q_SIGNALS:
+  void ended(const QString& path, bool whole);
+
+ private:
+  struct Work;
+  void build();
+  void save();
+  void changed();
+  void next(const std::shared_ptr<Work>& work);
+  void finish(const std::shared_ptr<Work>& work);
+  void stop(const QString& sentence, const QString& path, bool whole);
+  QString text(const Message& message) const;
+
+  ExperimentPanel& panel_;
+  Appearance appearance_;
+  QComboBox *format_, *view_, *size_;
+  QSpinBox *every_, *frames_per_second_;
+  QLabel *facts_, *said_;
+  QProgressBar* progress_;
+  QPushButton *save_, *close_;
+  std::shared_ptr<Work> work_;
+};
+
+}  // namespace viva
