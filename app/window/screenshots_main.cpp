@@ -220,7 +220,7 @@ void shootSweep(MainWindow& window, Photographer& photographer) {
     });
     shoot("curve", [](SweepDialog& dialog) {
       dialog.axis(0).setParameter("sgd.lr");
-      dialog.axis(0).setRange("0.001", "100", 9, true);
+      dialog.axis(0).setRange("0.001", "10", 9, true);
       dialog.setMetric("sgd/train_loss", Statistic::Last, Goal::Lowest);
       dialog.setSeeds(3);
     });

@@ -108,6 +108,7 @@ class SweepWindowTest : public QObject {
 
   void ofOneParameterThereIsACurve() {
     SweepDialog& dialog = openSweep();
+    dialog.setSteps(400);
     dialog.axis(0).setParameter("sgd.lr");
     dialog.axis(0).setRange("0.001", "1", 4, true);
     dialog.setMetric("sgd/f", Statistic::Last, Goal::Lowest);
