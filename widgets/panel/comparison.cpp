@@ -136,7 +136,6 @@ void Comparison::refresh() {
   titles_ = titles();
   showInViews();
   buildLine();
-  Q_EMIT changed();
 }
 
 void Comparison::showInViews() {

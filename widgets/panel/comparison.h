@@ -52,9 +52,6 @@ class Comparison : public QWidget {
   /// Its letter, its name, and what of it differs from the present run.
   QString titleOf(const Pinned& pinned) const;
 
- Q_SIGNALS:
-  void changed();
-
  protected:
   bool eventFilter(QObject* watched, QEvent* event) override;
 

@@ -18,10 +18,12 @@
 #include "lessons/core/error.h"
 #include "widgets/panel/check_badges.h"
 #include "widgets/panel/comparison.h"
+#include "widgets/panel/icons.h"
 #include "widgets/panel/timeline.h"
 #include "widgets/panel/transport_bar.h"
 #include "widgets/panel/view_arrangement.h"
 #include "widgets/parameters/parameter_panel.h"
+#include "widgets/views/colours.h"
 
 namespace viva {
 namespace {
@@ -215,7 +217,12 @@ void ExperimentPanel::retranslate() {
   views_->setText(text({"panel.views", {}}));
   views_->setToolTip(text({"panel.views_meaning", {}}));
   compare_->setText(text({"compare.compare", {}}));
+  compare_->setAccessibleName(compare_->text());
   compare_->setToolTip(text({"compare.compare_meaning", {}}));
+  compare_->setIcon(icon(Symbol::Race, theme(appearance_.dark).text));
+  // With large type the claim needs the room more than the word does.
+  compare_->setToolButtonStyle(appearance_.font_scale > 1.2 ? Qt::ToolButtonIconOnly
+                                                            : Qt::ToolButtonTextOnly);
   comparison_->setAccessibleName(text({"compare.pinned", {}}));
   comparison_->setAppearance(appearance_);
   badges_->setWords(words, appearance_.dark);

@@ -178,6 +178,7 @@ class ExperimentPanel : public QWidget {
   QComboBox* presets_;
   QLabel* claim_;
   QToolButton *views_, *compare_;
+  bool can_compare_ = false;  ///< there are views that draw other runs
   Comparison* comparison_;
   SeedRuns* seeds_;
   std::pair<std::uint64_t, std::size_t> compared_{};  ///< generation and events of the present run

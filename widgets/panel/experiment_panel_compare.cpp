@@ -7,6 +7,7 @@
 #include "widgets/panel/experiment_panel.h"
 #include "widgets/panel/icons.h"
 #include "widgets/panel/timeline.h"
+#include "widgets/panel/transport_bar.h"
 #include "widgets/runner/seed_runs.h"
 
 namespace viva {
@@ -20,6 +21,7 @@ void ExperimentPanel::buildComparison() {
   std::vector<SeriesView*> series;
   for (ViewFrame* frame : frames_)
     if (auto* view = qobject_cast<SeriesView*>(&frame->view())) series.push_back(view);
+  can_compare_ = !series.empty();
   comparison_ = new Comparison(spec_, std::move(series), this);
   compare_ = new QToolButton(this);
   compare_->setPopupMode(QToolButton::InstantPopup);
@@ -33,8 +35,12 @@ void ExperimentPanel::buildComparison() {
          {{"made", std::int64_t{seeds_->made() + 1}}, {"count", std::int64_t{seeds_->count()}}}}));
   });
   connect(seeds_, &SeedRuns::finished, this, &ExperimentPanel::pinSpread);
-  connect(seeds_, &SeedRuns::failed, this,
-          [this](const Message& message) { Q_EMIT said(text(message)); });
+  connect(seeds_, &SeedRuns::failed, this, [this](const Message& message) {
+    transport_->setSeedsRunning(false);
+    Q_EMIT said(text(message));
+  });
+  compare_->setVisible(can_compare_);
+  connect(transport_, &TransportBar::fiveSeedsPressed, this, &ExperimentPanel::runFiveSeeds);
   connect(compare_->menu(), &QMenu::aboutToShow, this, &ExperimentPanel::fillCompareMenu);
 }
 
@@ -126,6 +132,7 @@ void ExperimentPanel::tellComparison() {
 void ExperimentPanel::runFiveSeeds() {
   if (seeds_->isRunning()) {
     seeds_->cancel();
+    transport_->setSeedsRunning(false);
     Q_EMIT said(text({"compare.seeds_stopped", {}}));
     return;
   }
@@ -135,11 +142,13 @@ void ExperimentPanel::runFiveSeeds() {
     return;
   }
   seeds_->start(spec_, presentRun(), runtime_, kSeeds);
+  transport_->setSeedsRunning(true);
   Q_EMIT said(
       text({"compare.seeds_going", {{"made", std::int64_t{0}}, {"count", std::int64_t{kSeeds}}}}));
 }
 
 void ExperimentPanel::pinSpread() {
+  transport_->setSeedsRunning(false);
   if (!hasPlaceToPin()) return;
   const std::vector<RunResult>& runs = seeds_->results();
   OtherRun::Spread spread{seeds_->spread().smallest, seeds_->spread().largest, {}, {}, {}};

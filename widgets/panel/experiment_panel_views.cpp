@@ -56,7 +56,7 @@ void ExperimentPanel::setBare(bool bare) {
   timeline_->setVisible(!bare);
   transport_->setVisible(!bare);
   views_->setVisible(!bare);
-  compare_->setVisible(!bare);
+  compare_->setVisible(!bare && can_compare_);
   for (QWidget* control : controls_) control->setVisible(!bare);
   showViewsOf(spec_.findPreset(preset_));
 }

@@ -71,6 +71,16 @@ void draw(QPainter& painter, Symbol symbol, const QColor& colour) {
       painter.setBrush(colour);
       painter.drawEllipse(QPointF(11, 3.6), 2.2, 2.2);
       break;
+    case Symbol::FiveSeeds: {  // curves that spread, and their mean
+      painter.setBrush(Qt::NoBrush);
+      for (const qreal end : {2.5, 5.25, 8.0, 10.75, 13.5}) {
+        painter.setPen(QPen(colour, end == 8.0 ? 2.0 : 0.9));
+        QPainterPath path(QPointF(1.5, 8));
+        path.cubicTo({7, 8}, {8, end}, {14.5, end});
+        painter.drawPath(path);
+      }
+      break;
+    }
     case Symbol::Race: {  // two ways from one place
       painter.setPen(QPen(colour, 1.8));
       painter.setBrush(Qt::NoBrush);

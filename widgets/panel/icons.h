@@ -6,7 +6,18 @@
 
 namespace viva {
 
-enum class Symbol { Play, Pause, StepForward, StepBack, Reset, NewSeed, ToNewest, Branch, Race };
+enum class Symbol {
+  Play,
+  Pause,
+  StepForward,
+  StepBack,
+  Reset,
+  NewSeed,
+  ToNewest,
+  Branch,
+  Race,
+  FiveSeeds
+};
 
 /// Drawn as vectors in the theme's text colour, so that it is crisp at every scale and the same on
 /// every desktop.

@@ -40,6 +40,7 @@ TransportBar::TransportBar(QWidget* parent)
       step_forward_(button(this)),
       reset_(button(this)),
       new_seed_(button(this)),
+      five_seeds_(button(this)),
       speed_(new QSlider(Qt::Horizontal, this)),
       speed_label_(new QLabel(this)),
       seed_label_(new QLabel(this)),
@@ -55,6 +56,7 @@ TransportBar::TransportBar(QWidget* parent)
   layout->addWidget(seed_label_);
   layout->addWidget(seed_);
   layout->addWidget(new_seed_);
+  layout->addWidget(five_seeds_);
 
   speed_->setRange(0, kUnlimitedPosition);
   speed_->setFixedWidth(130);
@@ -69,6 +71,7 @@ TransportBar::TransportBar(QWidget* parent)
   connect(step_forward_, &QToolButton::clicked, this, &TransportBar::stepForwardPressed);
   connect(reset_, &QToolButton::clicked, this, &TransportBar::resetPressed);
   connect(new_seed_, &QToolButton::clicked, this, &TransportBar::newSeedPressed);
+  connect(five_seeds_, &QToolButton::clicked, this, &TransportBar::fiveSeedsPressed);
   connect(speed_, &QSlider::valueChanged, this, [this] {
     refreshSpeed();
     Q_EMIT speedChanged(speed());
@@ -98,6 +101,7 @@ void TransportBar::setWords(const Words& words) {
   name(seed_, "transport.seed_meaning");
   seed_label_->setText(QString::fromStdString(words("transport.seed")));
   setPlaying(playing_);
+  setSeedsRunning(seeds_running_);
   refreshSpeed();
 }
 
@@ -110,6 +114,15 @@ void TransportBar::setPlaying(bool playing) {
   refreshIcons();
 }
 
+void TransportBar::setSeedsRunning(bool running) {
+  seeds_running_ = running;
+  const QString text =
+      QString::fromStdString((*words_)(running ? "compare.seeds_stop" : "compare.seeds"));
+  five_seeds_->setAccessibleName(text);
+  five_seeds_->setToolTip(text);
+  refreshIcons();
+}
+
 void TransportBar::setSeed(std::uint64_t seed) {
   seed_value_ = seed;
   seed_->setText(QString::number(seed));
@@ -117,7 +130,7 @@ void TransportBar::setSeed(std::uint64_t seed) {
 
 void TransportBar::setSeedMatters(bool matters) {
   for (QWidget* part : {static_cast<QWidget*>(seed_label_), static_cast<QWidget*>(seed_),
-                        static_cast<QWidget*>(new_seed_)})
+                        static_cast<QWidget*>(new_seed_), static_cast<QWidget*>(five_seeds_)})
     part->setEnabled(matters);
   seed_->setToolTip(QString::fromStdString(
       (*words_)(matters ? "transport.seed_meaning" : "transport.seed_unused")));
@@ -168,6 +181,7 @@ void TransportBar::refreshIcons() {
   step_forward_->setIcon(icon(Symbol::StepForward, colour));
   reset_->setIcon(icon(Symbol::Reset, colour));
   new_seed_->setIcon(icon(Symbol::NewSeed, colour));
+  five_seeds_->setIcon(icon(seeds_running_ ? Symbol::Pause : Symbol::FiveSeeds, colour));
 }
 
 }  // namespace viva

@@ -30,6 +30,8 @@ class TransportBar : public QWidget {
   /// What the run really does, shown while it plays; 0 for nothing.
   void setMeasuredSpeed(double steps_per_second);
   void setCanStepBack(bool can);
+  /// The button of the five seeds stops them while they are made.
+  void setSeedsRunning(bool running);
 
  Q_SIGNALS:
   void playPressed();
@@ -40,6 +42,7 @@ class TransportBar : public QWidget {
   void speedChanged(double steps_per_second);
   void seedChanged(quint64 seed);
   void newSeedPressed();
+  void fiveSeedsPressed();
 
  protected:
   void changeEvent(QEvent* event) override;
@@ -49,11 +52,11 @@ class TransportBar : public QWidget {
   void refreshSpeed();
 
   const Words* words_;
-  QToolButton *play_, *step_back_, *step_forward_, *reset_, *new_seed_;
+  QToolButton *play_, *step_back_, *step_forward_, *reset_, *new_seed_, *five_seeds_;
   QSlider* speed_;
   QLabel *speed_label_, *seed_label_;
   QLineEdit* seed_;
-  bool playing_ = false;
+  bool playing_ = false, seeds_running_ = false;
   double measured_ = 0;
   std::uint64_t seed_value_ = 1;
 };

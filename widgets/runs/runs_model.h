@@ -29,10 +29,6 @@ class RunsModel : public QAbstractTableModel {
   void reload();
   void setWords(const Words& words);
   const RecentRun& run(int row) const { return rows_[static_cast<std::size_t>(row)].run; }
-  /// What it was started with; nothing for a run of an older version of the experiment.
-  const std::optional<RunSettings>& settings(int row) const {
-    return rows_[static_cast<std::size_t>(row)].settings;
-  }
   int starColumn() const { return 0; }
   int nameColumn() const { return 1; }
   int noteColumn() const { return columnCount() - 1; }
@@ -52,7 +48,7 @@ class RunsModel : public QAbstractTableModel {
   };
   struct Row {
     RecentRun run;
-    std::optional<RunSettings> settings;
+    std::optional<RunSettings> settings;  ///< none: made by an older version of the experiment
   };
   void findColumns();
   QString textOf(const Row& row, const Column& column) const;

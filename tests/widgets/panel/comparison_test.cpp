@@ -185,8 +185,17 @@ class ComparisonTest : public QObject {
     Lab lab;
     lab.open({{"noise", "0.5"}}, 20);
     lab.run(5);
-    lab.panel.runFiveSeeds();
+    const auto named = [&](const char* name) {
+      for (auto* button : lab.panel.findChildren<QToolButton*>())
+        if (button->accessibleName() == name) return button;
+      return static_cast<QToolButton*>(nullptr);
+    };
+    QToolButton* seeds = named("Five seeds: mean and spread");
+    QVERIFY(seeds && seeds->isEnabled());
+    seeds->click();
+    QCOMPARE(named("Stop the five seeds"), seeds);
     QTRY_COMPARE_WITH_TIMEOUT(lab.comparison().pinned().size(), std::size_t{1}, 20000);
+    QCOMPARE(named("Five seeds: mean and spread"), seeds);
     QVERIFY2(lab.title(0).contains("seeds 20 to 24"), qPrintable(lab.title(0)));
     QVERIFY(!lab.title(0).contains("rate"));
     const DataTable table = lab.series().dataTable();

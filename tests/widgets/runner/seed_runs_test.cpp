@@ -65,8 +65,8 @@ class SeedRunsTest : public QObject {
     seeds.start(fakeSpec(), settings, runtime, 3);
     watched.start(fakeSpec(), settings, runtime);
     watched.play();
-    QTRY_VERIFY_WITH_TIMEOUT(
-        (watched.wantState(), watched.state().status == RunStatus::Completed), 20000);
+    QTRY_VERIFY_WITH_TIMEOUT((watched.wantState(), watched.state().status == RunStatus::Completed),
+                             20000);
     Run alone(fakeSpec(), settings, runtime);
     alone.advance(3000);
     QCOMPARE(watched.state().records.digest(), alone.records().digest());
@@ -76,8 +76,8 @@ class SeedRunsTest : public QObject {
 
   void theSpreadIsMeanSmallestAndLargest() {
     const double absent = absentValue();
-    const SeedSpread spread = spreadOf({resultWith({1, absent, 4, 9}), resultWith({2, absent, 8}),
-                                        resultWith({6, 5, 3, 7})});
+    const SeedSpread spread = spreadOf(
+        {resultWith({1, absent, 4, 9}), resultWith({2, absent, 8}), resultWith({6, 5, 3, 7})});
     QCOMPARE(spread.mean.rows(), std::int64_t{3});  // as long as the shortest
     QCOMPARE(spread.mean.at(0, 0), 3.0);
     QCOMPARE(spread.smallest.at(0, 0), 1.0);
