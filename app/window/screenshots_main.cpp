@@ -214,7 +214,7 @@ void shootSweep(MainWindow& window, Photographer& photographer) {
     shoot("map", [](SweepDialog& dialog) {
       dialog.axis(0).setParameter("adam.lr");
       dialog.axis(0).setRange("0.001", "3", 6, true);
-      dialog.axis(1).setParameter("batch");
+      dialog.axis(1).setParameter("batch_size");
       dialog.axis(1).setRange("16", "256", 3, true);
       dialog.setMetric("adam/train_loss", Statistic::Last, Goal::Lowest);
     });
