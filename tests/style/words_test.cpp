@@ -143,7 +143,8 @@ class StyleWordsTest : public QObject {
 
   void englishHasNoChinese() {
     for (auto word = english_.cbegin(); word != english_.cend(); ++word)
-      if (!word.key().startsWith("language."))
+      // Languages are named in themselves too.
+      if (!word.key().startsWith("language.") && word.key() != "menu.language_zh_CN")
         QVERIFY2(!word.value().contains(QRegularExpression("\\p{Han}")), qPrintable(word.key()));
   }
 

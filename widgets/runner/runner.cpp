@@ -141,6 +141,7 @@ void Runner::collect() {
 
 void Runner::work() {
   while (takeInbox()) {
+    if (state_wanted_ && dirty_) publish();
     advance();
     if (state_wanted_ && dirty_) publish();
   }
@@ -252,8 +253,12 @@ void Runner::advance() {
     const double spent = std::chrono::duration<double>(Clock::now() - begun).count();
     mine_.times.add(run_->step(), mine_.times.seconds() + spent);
   };
+  // Whoever waits for a state asks once: one further step must be enough to get it.
+  const auto is_awaited = [&] {
+    return attention_.load() || (state_wanted_ && run_->step() > before);
+  };
   if (before < seek_) {
-    advanced([&] { return attention_.load() || run_->step() >= seek_; });
+    advanced([&] { return is_awaited() || run_->step() >= seek_; });
   } else if (owed_ > 0) {
     advanced(std::int64_t{1});
     --owed_;
@@ -269,7 +274,7 @@ void Runner::advance() {
     const std::int64_t until = quota > std::numeric_limits<std::int64_t>::max() - before
                                    ? std::numeric_limits<std::int64_t>::max()
                                    : before + quota;
-    advanced([&] { return attention_.load() || run_->step() >= until; });
+    advanced([&] { return is_awaited() || run_->step() >= until; });
     paced_steps_ += run_->step() - before;
     // Slow enough for the eye: every step can be scrubbed back to.
     if (speed_ <= kSpeedOfSingleFrames && run_->step() != before) capture();

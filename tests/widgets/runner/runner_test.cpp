@@ -55,6 +55,26 @@ class RunnerTest : public QObject {
     QVERIFY(!runner.state().playing);
   }
 
+  void askedOnceARunThatGoesAsFastAsItCanShowsItsState() {
+    FakeRuntime runtime;
+    Runner runner;
+    runner.setSpeed(Runner::kUnlimited);
+    runner.start(fakeSpec(), settings(1'000'000'000), runtime);
+    runner.play();
+    QSignalSpy published(&runner, &Runner::published);
+    QVERIFY(waitFor(runner, [](const RunState& state) { return state.step > 0; }));
+    // A state that was asked for before may still be on its way.
+    while (published.wait(100)) {
+    }
+    for (int time = 0; time < 50; ++time) {
+      const std::int64_t before = runner.state().step;
+      runner.wantState();
+      QVERIFY2(published.wait(5000), qPrintable(QString::number(time)));
+      QVERIFY(runner.state().step >= before);
+    }
+    runner.pause();
+  }
+
   void playingGivesTheRecordsThatTheRunGivesAlone() {
     FakeRuntime runtime;
     Runner runner;
