@@ -10,6 +10,7 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QSpinBox>
+#include <QTimer>
 #include <QVBoxLayout>
 
 #include "app/export/animation_encoder.h"
@@ -44,14 +45,22 @@ struct AnimationDialog::Work {
   std::unique_ptr<AnimationEncoder> encoder;
   std::size_t done = 0;
 
-  QImage draw(const Appearance& appearance) const {
-    QImage image(size, QImage::Format_RGB32);
+  QImage image;  ///< of the present moment
+
+  void begin(const Appearance& appearance) {
+    image = QImage(size, QImage::Format_RGB32);
     image.fill(theme(appearance.dark).background);
+    const Moment& moment = moments[done];
+    for (const Shown& shown : views) {
+      shown.view->setFrame(moment.frame);
+      shown.view->setCursor(moment.step);
+    }
+  }
+  void draw(std::size_t number, const Appearance& appearance) {
     QPainter painter(&image);
     PictureSettings settings;
     settings.appearance = appearance;
-    for (const Shown& shown : views) drawPicture(*shown.view, painter, shown.place, settings);
-    return image;
+    drawPicture(*views[number].view, painter, views[number].place, settings);
   }
 };
 
@@ -195,15 +204,21 @@ void AnimationDialog::start(const QString& path) {
 void AnimationDialog::next(const std::shared_ptr<Work>& work) {
   if (work != work_) return;  // given up
   if (work->done == work->moments.size()) return finish(work);
-  const Work::Moment& moment = work->moments[work->done];
-  for (const Work::Shown& shown : work->views) {
-    shown.view->setFrame(moment.frame);
-    shown.view->setCursor(moment.step);
+  work->begin(appearance_);
+  draw(work, 0);
+}
+
+/// One view a turn of the event loop: a whole panel at once would hold the window up.
+void AnimationDialog::draw(const std::shared_ptr<Work>& work, std::size_t view) {
+  if (work != work_) return;
+  if (view < work->views.size()) {
+    work->draw(view, appearance_);
+    QTimer::singleShot(0, this, [this, work, view] { draw(work, view + 1); });
+    return;
   }
-  const QImage image = work->draw(appearance_);
   inBackground(
       this,
-      [work, image] {
+      [work, image = std::exchange(work->image, {})] {
         work->encoder->add(image.constBits(), image.width(), image.height(),
                            static_cast<int>(image.bytesPerLine()));
       },

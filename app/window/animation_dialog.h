@@ -44,6 +44,7 @@ class AnimationDialog : public QDialog {
   void save();
   void changed();
   void next(const std::shared_ptr<Work>& work);
+  void draw(const std::shared_ptr<Work>& work, std::size_t view);
   void finish(const std::shared_ptr<Work>& work);
   void stop(const QString& sentence, const QString& path, bool whole);
   QString text(const Message& message) const;

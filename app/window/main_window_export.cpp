@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Figures and bundles: what is slow is done beside the window and the run.
 #include <QFileDialog>
+#include <QTimer>
 #include <set>
 
 #include "app/export/bundle.h"
@@ -45,6 +46,13 @@ void writePlotScript(const RunResults& results, const std::string& view,
     return;
   }
   throw RequestError({"figure.no_plot", {}});
+}
+
+/// A strip a turn of the event loop, then `done`.
+void paintStrips(QObject* receiver, const std::shared_ptr<StripedPicture>& strips,
+                 const std::function<void()>& done) {
+  if (!strips->paintNext()) return done();
+  QTimer::singleShot(0, receiver, [=] { paintStrips(receiver, strips, done); });
 }
 
 }  // namespace
@@ -148,11 +156,12 @@ void MainWindow::writeFigure(const FigureDialog& dialog, const RunState& state,
   view->copyStateFrom(dialog.view());
   const auto draw = [=](const std::string& run_file) {
     if (format == "png") {
-      // Drawing is quick, compressing is not.
-      const QImage image = pictureImage(*view, settings);
-      return write([image, run_file] {
-        const QByteArray png = pngBytes(image);
-        return run_file.empty() ? png : QByteArray::fromStdString(withRun(viewOf(png), run_file));
+      const auto strips = std::make_shared<StripedPicture>(*view, settings);
+      return paintStrips(this, strips, [strips, run_file, write] {
+        write([strips, run_file] {
+          const QByteArray png = pngBytes(strips->image());
+          return run_file.empty() ? png : QByteArray::fromStdString(withRun(viewOf(png), run_file));
+        });
       });
     }
     PictureSettings complete = settings;
@@ -227,19 +236,21 @@ void MainWindow::writeBundleOf(const QString& path) {
 }
 
 void MainWindow::drawNext(const std::shared_ptr<RunResults>& run, const PictureRequest& picture,
-                          std::size_t view, const std::function<void()>& done,
+                          std::size_t number, const std::function<void()>& done,
                           const std::function<void(const Message&)>& failed) {
+  const std::vector<Export> formats = kPictures;
+  const std::size_t view = number / formats.size();
   if (!run->frame || view >= run->spec->views.size()) return done();
   try {
-    drawView(*run, run->spec->views[view], kPictures, picture, appearance_.language,
-             picture.metadata ? toJson(run->file) : std::string(),
+    drawView(*run, run->spec->views[view], {formats[number % formats.size()]}, picture,
+             appearance_.language, picture.metadata ? toJson(run->file) : std::string(),
              [&](const std::string& name, std::string_view bytes) {
                run->drawn.emplace_back(name, bytes);
              });
   } catch (const Error& error) {
     return failed(error.message());
   }
-  QTimer::singleShot(0, this, [=, this] { drawNext(run, picture, view + 1, done, failed); });
+  QTimer::singleShot(0, this, [=, this] { drawNext(run, picture, number + 1, done, failed); });
 }
 
 }  // namespace viva

@@ -88,24 +88,74 @@ void drawPicture(const View& view, QPainter& painter, const QRectF& area,
   if (rest.height() >= 8) view.render(painter, rest);
 }
 
-QImage pictureImage(const View& view, const PictureSettings& settings) {
-  const double scale = std::clamp(settings.scale, 0.1, 16.0);
-  QImage image((settings.size * scale).toSize().expandedTo({1, 1}),
+namespace {
+
+double scaleOf(const PictureSettings& settings) { return std::clamp(settings.scale, 0.1, 16.0); }
+
+QImage blankImage(const PictureSettings& settings) {
+  QImage image((settings.size * scaleOf(settings)).toSize().expandedTo({1, 1}),
                QImage::Format_ARGB32_Premultiplied);
-  if (image.isNull()) return image;
+  if (!image.isNull()) image.fill(theme(settings.appearance.dark).background);
+  return image;
+}
+
+/// Paints the picture so that its row `first_row` comes to the top of `image`.
+void paintOn(QImage& image, const View& view, const PictureSettings& settings, int first_row) {
+  const double scale = scaleOf(settings);
   // A painter takes no ratio below 1.
   image.setDevicePixelRatio(std::max(1.0, scale));
-  image.fill(theme(settings.appearance.dark).background);
   QPainter painter(&image);
   if (scale < 1) painter.scale(scale, scale);
+  if (first_row > 0) painter.translate(0, -first_row / scale);
   drawPicture(view, painter, QRectF(QPointF(0, 0), settings.size), settings);
-  painter.end();
+}
+
+QImage finished(QImage image, const PictureSettings& settings) {
+  image.setDevicePixelRatio(std::max(1.0, scaleOf(settings)));
   image = image.convertToFormat(QImage::Format_RGB32);
   // Afterwards: text would be drawn at another size.
-  const int dots = static_cast<int>(std::lround(96 * scale / 0.0254));
+  const int dots = static_cast<int>(std::lround(96 * scaleOf(settings) / 0.0254));
   image.setDotsPerMeterX(dots);
   image.setDotsPerMeterY(dots);
   return image;
+}
+
+}  // namespace
+
+QImage pictureImage(const View& view, const PictureSettings& settings) {
+  QImage image = blankImage(settings);
+  if (image.isNull()) return image;
+  paintOn(image, view, settings, 0);
+  return finished(std::move(image), settings);
+}
+
+StripedPicture::StripedPicture(const View& view, const PictureSettings& settings)
+    : settings_(settings), image_(blankImage(settings)) {
+  // As drawPicture wants it, which otherwise would take a copy for each strip.
+  Appearance drawn = settings.appearance;
+  if (settings.enlargement != 1) drawn.font_scale /= settings.enlargement;
+  view_ = copyOf(view, drawn);
+}
+
+StripedPicture::~StripedPicture() = default;
+
+bool StripedPicture::paintNext() {
+  if (image_.isNull() || next_row_ >= image_.height()) return false;
+  constexpr int kPixels = 1'000'000;
+  const int rows =
+      std::min(image_.height() - next_row_, std::max(64, kPixels / std::max(1, image_.width())));
+  // The same memory.
+  QImage strip(image_.scanLine(next_row_), image_.width(), rows, image_.bytesPerLine(),
+               image_.format());
+  paintOn(strip, *view_, settings_, next_row_);
+  next_row_ += rows;
+  // A view belongs to this thread; the picture may be finished on another.
+  if (next_row_ >= image_.height()) view_.reset();
+  return true;
+}
+
+QImage StripedPicture::image() const {
+  return image_.isNull() ? image_ : finished(image_, settings_);
 }
 
 QByteArray pngBytes(const QImage& image) {

@@ -5,6 +5,7 @@
 #include <QByteArray>
 #include <QImage>
 #include <QSize>
+#include <memory>
 
 #include "widgets/views/view.h"
 
@@ -28,6 +29,29 @@ inline constexpr int kMostPicturePixels = 16384;
 
 /// With its resolution, 96 * scale dots an inch.
 QImage pictureImage(const View& view, const PictureSettings& settings);
+
+/// The same picture, painted strip by strip, so that a window stays awake while a poster is made:
+/// 15 million pixels at once take 160 ms, a strip of a million about 10.
+class StripedPicture {
+ public:
+  /// Takes a copy of `view`.
+  StripedPicture(const View& view, const PictureSettings& settings);
+  ~StripedPicture();
+  StripedPicture(const StripedPicture&) = delete;
+  StripedPicture& operator=(const StripedPicture&) = delete;
+
+  /// False when there was nothing left to paint.
+  bool paintNext();
+  /// When all is painted; may be called, and this destroyed, on another thread then.
+  QImage image() const;
+
+ private:
+  std::unique_ptr<View> view_;
+  PictureSettings settings_;
+  QImage image_;
+  int next_row_ = 0;
+};
+
 /// May be called on any thread.
 QByteArray pngBytes(const QImage& image);
 QByteArray picturePng(const View& view, const PictureSettings& settings);

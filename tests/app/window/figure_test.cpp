@@ -233,6 +233,28 @@ class FigureTest : public QObject {
     QVERIFY(difference < 6 * qint64(small.width()) * small.height());
   }
 
+  void aPosterPaintedStripByStripIsTheSamePicture() {
+    const auto window = raceAt(60);
+    for (const char* name : {"plane", "value"}) {
+      FigureDialog dialog(viewOf(*window, name), "png", false, window.get());
+      dialog.setPreset(4);
+      StripedPicture strips(dialog.view(), dialog.settings());
+      int count = 0;
+      while (strips.paintNext()) ++count;
+      QVERIFY(count > 3);
+      const QImage whole = pictureImage(dialog.view(), dialog.settings());
+      const QImage striped = strips.image();
+      QCOMPARE(striped.size(), whole.size());
+      QCOMPARE(striped.dotsPerMeterX(), whole.dotsPerMeterX());
+      // Antialiased edges may round otherwise; no line may be broken or doubled.
+      qint64 other = 0;
+      for (int y = 0; y < whole.height(); ++y)
+        for (int x = 0; x < whole.width(); ++x)
+          other += std::abs(qGray(striped.pixel(x, y)) - qGray(whole.pixel(x, y))) > 24;
+      QVERIFY2(other < 200, qPrintable(QString("%1: %2 pixels").arg(name).arg(other)));
+    }
+  }
+
   void linesGrowWithoutTheTypeAndStopWhereTypeWouldBeCoarse() {
     const auto window = raceAt(5);
     FigureDialog dialog(viewOf(*window, "value"), "png", false, window.get());
