@@ -150,12 +150,11 @@ class Events {
   }
 
   void record(const std::string& data) {
-    std::string frame;
-    appendLittleEndian(frame, data.size(), 8);
-    appendLittleEndian(frame, masked(crc32c(frame)), 4);
-    frame += data;
-    appendLittleEndian(frame, masked(crc32c(data)), 4);
-    file_.write(frame);
+    std::string length, sums[2];
+    appendLittleEndian(length, data.size(), 8);
+    appendLittleEndian(sums[0], masked(crc32c(length)), 4);
+    appendLittleEndian(sums[1], masked(crc32c(data)), 4);
+    for (const std::string* part : {&length, &sums[0], &data, &sums[1]}) file_.write(*part);
   }
 
   FileWriter& file_;

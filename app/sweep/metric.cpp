@@ -70,7 +70,8 @@ void requireRecord(const Metric& metric, const Sweep& sweep) {
     }
     if (found) continue;
     constexpr std::size_t kMost = 600;
-    if (allowed.size() > kMost) allowed = allowed.substr(0, allowed.rfind(',', kMost)) + ", ...";
+    if (allowed.size() > kMost)
+      allowed.replace(allowed.rfind(',', kMost), std::string::npos, ", ...");
     throw RequestError(
         {"sweep.error.unknown_record", {{"value", metric.record}, {"allowed", allowed}}});
   }

@@ -91,7 +91,8 @@ class SlurmEngine {
     arguments.push_back(writeScript(folder));
     const Answer answer = ask(arguments);
     job_ = firstLine(answer.output);
-    job_ = job_.substr(0, job_.find(';'));  // --parsable adds the cluster's name
+    // --parsable adds the cluster's name.
+    if (const auto end = job_.find(';'); end != std::string::npos) job_.resize(end);
     if (answer.status != 0 || job_.empty())
       throw RunError({"sweep.error.sbatch", {{"status", std::int64_t{answer.status}}}});
     writeText(folder_.path() / kJobName, nlohmann::json{{"job", job_}}.dump() + "\n");
