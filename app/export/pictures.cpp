@@ -57,32 +57,41 @@ QByteArray drawn(const View& view, Export format, const PictureSettings& setting
 
 }  // namespace
 
-void drawView(const RunResults& results, const ViewSpec& view_spec,
-              const std::vector<Export>& formats, const PictureRequest& request, Language language,
-              const std::string& run_file,
-              const std::function<void(const std::string& name, std::string_view bytes)>& take) {
+struct DrawnView::State {
+  PictureSettings settings;
+  std::unique_ptr<View> view;
+};
+
+DrawnView::DrawnView(const RunResults& results, const ViewSpec& view, const PictureRequest& request,
+                     Language language)
+    : state_(std::make_unique<State>()) {
   requireApplication();
   const ExperimentSpec& spec = *results.spec;
-  PictureSettings settings = settingsOf(request, language);
+  state_->settings = settingsOf(request, language);
   const auto styles = StyleTable::of(spec, results.parameters);
   styles->learn(*results.frame);
-  const std::unique_ptr<View> view = makeView(view_spec, spec.id, settings.appearance);
-  view->setStyles(styles);
-  view->setParameters(results.parameters);
-  view->setRecords(results.records);
-  view->setFrame(results.frame);
+  state_->view = makeView(view, spec.id, state_->settings.appearance);
+  state_->view->setStyles(styles);
+  state_->view->setParameters(results.parameters);
+  state_->view->setRecords(results.records);
+  state_->view->setFrame(results.frame);
+}
+
+DrawnView::~DrawnView() = default;
+
+void DrawnView::draw(Export format, const std::string& run_file, const TakePicture& take) const {
+  const View& view = *state_->view;
+  PictureSettings settings = state_->settings;
   if (!run_file.empty())
     settings.pdf_metadata =
-        QByteArray::fromStdString(xmpPacket(view->title().toStdString(), run_file));
-  for (const Export format : formats) {
-    const QByteArray bytes = drawn(*view, format, settings);
-    const std::string_view plain(bytes.constData(), static_cast<std::size_t>(bytes.size()));
-    const std::string name = view_spec.id + "." + pictureEnding(format);
-    if (run_file.empty() || format == Export::Pdf)
-      take(name, plain);
-    else
-      take(name, withRun(plain, run_file));
-  }
+        QByteArray::fromStdString(xmpPacket(view.title().toStdString(), run_file));
+  const QByteArray bytes = drawn(view, format, settings);
+  const std::string_view plain(bytes.constData(), static_cast<std::size_t>(bytes.size()));
+  const std::string name = view.spec().id + "." + pictureEnding(format);
+  if (run_file.empty() || format == Export::Pdf)
+    take(name, plain);
+  else
+    take(name, withRun(plain, run_file));
 }
 
 void drawPicture(const std::string& experiment, const ViewSpec& spec, const std::string& title,
@@ -107,8 +116,11 @@ void drawPicture(const std::string& experiment, const ViewSpec& spec, const std:
 void drawPictures(const RunResults& results, const std::vector<Export>& formats,
                   const PictureRequest& request, Language language, const std::string& run_file,
                   const std::function<void(const std::string&, std::string_view)>& take) {
-  for (const ViewSpec& view : results.spec->views)
-    if (isDrawn(view, request)) drawView(results, view, formats, request, language, run_file, take);
+  for (const ViewSpec& view : results.spec->views) {
+    if (!isDrawn(view, request)) continue;
+    const DrawnView drawn(results, view, request, language);
+    for (const Export format : formats) drawn.draw(format, run_file, take);
+  }
 }
 
 }  // namespace viva

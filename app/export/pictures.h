@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,10 +35,26 @@ bool hasPictures();
 /// Throws RequestError when it cannot.
 void requirePictures();
 
-/// A picture of one view in each of `formats`; for the window, which draws one view at a time.
-void drawView(const RunResults& results, const ViewSpec& view, const std::vector<Export>& formats,
-              const PictureRequest& request, Language language, const std::string& run_file,
-              const std::function<void(const std::string& name, std::string_view bytes)>& take);
+using TakePicture = std::function<void(const std::string& name, std::string_view bytes)>;
+
+/// One view of a run, drawn in one format after the other: the window does it bit by bit. Only
+/// where there is Qt.
+class DrawnView {
+ public:
+  DrawnView(const RunResults& results, const ViewSpec& view, const PictureRequest& request,
+            Language language);
+  ~DrawnView();
+  DrawnView(const DrawnView&) = delete;
+  DrawnView& operator=(const DrawnView&) = delete;
+
+  /// Hands over the name of the file and its bytes, which carry `run_file` unless it is empty.
+  void draw(Export format, const std::string& run_file, const TakePicture& take) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
 /// A picture of every view in each of `formats`, handed to `take` as file name and bytes. They
 /// carry `run_file` unless it is empty.
 void drawPictures(const RunResults& results, const std::vector<Export>& formats,

@@ -15,4 +15,9 @@ namespace viva {
 void inBackground(QObject* receiver, std::function<void()> work,
                   std::function<void(const std::optional<Message>& problem)> done);
 
+/// For what must be done on this thread: `next` once a turn of the event loop, so that the window
+/// stays awake, until it answers false; then `done` as above.
+void bitByBit(QObject* receiver, std::function<bool()> next,
+              std::function<void(const std::optional<Message>& problem)> done);
+
 }  // namespace viva

@@ -158,10 +158,6 @@ class MainWindow : public QMainWindow {
   void saveFigure(FigureDialog& dialog, const RunState& state);
   void sayExported(const QString& path, const std::optional<Message>& problem);
   void withRunOf(const RunState& state, std::function<void(std::shared_ptr<RunResults>)> done);
-  /// Picture `number` of every view in every format, and those after it, one a turn of the loop.
-  void drawNext(const std::shared_ptr<RunResults>& run, const PictureRequest& picture,
-                std::size_t number, const std::function<void()>& done,
-                const std::function<void(const Message&)>& failed);
   void openLesson(const QString& id);
   void reloadCards();
   void readStudyAgain();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Figures and bundles: what is slow is done beside the window and the run.
 #include <QFileDialog>
-#include <QTimer>
 #include <set>
 
 #include "app/export/bundle.h"
@@ -48,12 +47,42 @@ void writePlotScript(const RunResults& results, const std::string& view,
   throw RequestError({"figure.no_plot", {}});
 }
 
-/// A strip a turn of the event loop, then `done`.
-void paintStrips(QObject* receiver, const std::shared_ptr<StripedPicture>& strips,
-                 const std::function<void()>& done) {
-  if (!strips->paintNext()) return done();
-  QTimer::singleShot(0, receiver, [=] { paintStrips(receiver, strips, done); });
-}
+/// The pictures of a bundle, one after the other.
+class BundlePictures {
+ public:
+  BundlePictures(std::shared_ptr<RunResults> run, const PictureRequest& request, Language language)
+      : run_(std::move(run)),
+        request_(request),
+        language_(language),
+        run_file_(request.metadata ? toJson(run_->file) : std::string()) {}
+
+  /// Makes a view ready or draws it in one format; false when all are drawn.
+  bool next() {
+    const std::vector<ViewSpec>& views = run_->spec->views;
+    if (!run_->frame || view_ >= views.size()) return false;
+    if (!drawn_) {
+      drawn_ = std::make_unique<DrawnView>(*run_, views[view_], request_, language_);
+      return true;
+    }
+    drawn_->draw(kPictures[format_], run_file_,
+                 [&](const std::string& name, std::string_view bytes) {
+                   run_->drawn.emplace_back(name, bytes);
+                 });
+    if (++format_ < kPictures.size()) return true;
+    drawn_.reset();
+    format_ = 0;
+    ++view_;
+    return true;
+  }
+
+ private:
+  std::shared_ptr<RunResults> run_;
+  PictureRequest request_;
+  Language language_;
+  std::string run_file_;
+  std::unique_ptr<DrawnView> drawn_;
+  std::size_t view_ = 0, format_ = 0;
+};
 
 }  // namespace
 
@@ -157,12 +186,16 @@ void MainWindow::writeFigure(const FigureDialog& dialog, const RunState& state,
   const auto draw = [=](const std::string& run_file) {
     if (format == "png") {
       const auto strips = std::make_shared<StripedPicture>(*view, settings);
-      return paintStrips(this, strips, [strips, run_file, write] {
-        write([strips, run_file] {
-          const QByteArray png = pngBytes(strips->image());
-          return run_file.empty() ? png : QByteArray::fromStdString(withRun(viewOf(png), run_file));
-        });
-      });
+      return bitByBit(
+          this, [strips] { return strips->paintNext(); },
+          [strips, run_file, write, written](const std::optional<Message>& problem) {
+            if (problem) return written(problem);
+            write([strips, run_file] {
+              const QByteArray png = pngBytes(strips->image());
+              return run_file.empty() ? png
+                                      : QByteArray::fromStdString(withRun(viewOf(png), run_file));
+            });
+          });
     }
     PictureSettings complete = settings;
     if (format == "pdf" && !run_file.empty())
@@ -231,26 +264,15 @@ void MainWindow::writeBundleOf(const QString& path) {
         };
         inBackground(
             this, [run] { addDigests(run->file, run->records); },
-            [=, this](const std::optional<Message>&) { drawNext(run, picture, 0, zip, written); });
+            [=, this](const std::optional<Message>&) {
+              const auto pictures = std::make_shared<BundlePictures>(run, picture, language);
+              bitByBit(
+                  this, [pictures] { return pictures->next(); },
+                  [zip, written](const std::optional<Message>& problem) {
+                    problem ? written(problem) : zip();
+                  });
+            });
       });
-}
-
-void MainWindow::drawNext(const std::shared_ptr<RunResults>& run, const PictureRequest& picture,
-                          std::size_t number, const std::function<void()>& done,
-                          const std::function<void(const Message&)>& failed) {
-  const std::vector<Export> formats = kPictures;
-  const std::size_t view = number / formats.size();
-  if (!run->frame || view >= run->spec->views.size()) return done();
-  try {
-    drawView(*run, run->spec->views[view], {formats[number % formats.size()]}, picture,
-             appearance_.language, picture.metadata ? toJson(run->file) : std::string(),
-             [&](const std::string& name, std::string_view bytes) {
-               run->drawn.emplace_back(name, bytes);
-             });
-  } catch (const Error& error) {
-    return failed(error.message());
-  }
-  QTimer::singleShot(0, this, [=, this] { drawNext(run, picture, number + 1, done, failed); });
 }
 
 }  // namespace viva

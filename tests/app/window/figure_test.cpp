@@ -188,14 +188,13 @@ class FigureTest : public QObject {
         if (spec.id == "verdict") continue;  // it stands above the views, without a menu
         const FigureDialog dialog(viewOf(*window, spec.id), "png", false, window.get());
         const QImage mine = pictureImage(dialog.view(), dialog.settings());
-        drawView(*results, spec, {Export::Png}, request, Language::English, {},
-                 [&](const std::string&, std::string_view bytes) {
-                   const QImage theirs =
-                       QImage::fromData(reinterpret_cast<const uchar*>(bytes.data()),
-                                        static_cast<int>(bytes.size()));
-                   QCOMPARE(mine.size(), theirs.size());
-                   QVERIFY2(mine == theirs.convertToFormat(mine.format()), spec.id.c_str());
-                 });
+        DrawnView(*results, spec, request, Language::English)
+            .draw(Export::Png, {}, [&](const std::string&, std::string_view bytes) {
+              const QImage theirs = QImage::fromData(reinterpret_cast<const uchar*>(bytes.data()),
+                                                     static_cast<int>(bytes.size()));
+              QCOMPARE(mine.size(), theirs.size());
+              QVERIFY2(mine == theirs.convertToFormat(mine.format()), spec.id.c_str());
+            });
       }
     }
   }
