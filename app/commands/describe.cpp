@@ -178,6 +178,15 @@ std::string allowedText(const ParameterSpec& spec) {
   return text(low) + " … " + text(high);
 }
 
+/// A column as wide as a text or a hundred points leaves no room for the others; --json has it all.
+std::string shortened(std::string value) {
+  constexpr std::size_t kLongest = 32;
+  if (value.size() <= kLongest) return value;
+  std::size_t end = kLongest;
+  while (end > 0 && (value[end] & 0xC0) == 0x80) --end;  // not within a letter
+  return value.substr(0, end) + "…";
+}
+
 std::string asText(const ExperimentSpec& spec, const Lesson& lesson, const Words& words) {
   const Parameters defaults(spec.parameters);
   std::string text = spec.id + " · " + experimentTitle(words, spec.id) + "\n";
@@ -189,10 +198,11 @@ std::string asText(const ExperimentSpec& spec, const Lesson& lesson, const Words
     const std::string unit = parameter.unit.empty() ? "" : " " + words(parameter.unit);
     std::string last = allowedText(parameter);
     if (!last.empty()) last += unit + "  · ";
-    rows.push_back({parameter.name, words(std::string("command.kind.") + nameOf(parameter.kind())),
-                    words(std::string("command.effect.") + nameOf(parameter.effect)),
-                    "= " + formatValue(parameter.default_value) + (last.empty() ? unit : ""),
-                    last + words.of(spec.id, "parameter", parameter.name)});
+    rows.push_back(
+        {parameter.name, words(std::string("command.kind.") + nameOf(parameter.kind())),
+         words(std::string("command.effect.") + nameOf(parameter.effect)),
+         "= " + shortened(formatValue(parameter.default_value)) + (last.empty() ? unit : ""),
+         last + words.of(spec.id, "parameter", parameter.name)});
   }
   text += tableText(words("command.describe.parameters"), rows);
   rows.clear();

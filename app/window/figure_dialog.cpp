@@ -17,6 +17,8 @@
 #include <QVBoxLayout>
 #include <cmath>
 
+#include "widgets/text/mnemonic.h"
+
 namespace viva {
 namespace {
 
@@ -108,8 +110,8 @@ void FigureDialog::build(const QString& format) {
   for (const char* unit : kUnits) unit_->addItem(word(unit));
   unit_->setCurrentIndex(Pixels);
   last_unit_ = Pixels;
-  theme_->addItem(word("menu.theme_light").remove('&'));
-  theme_->addItem(word("menu.theme_dark").remove('&'));
+  theme_->addItem(withoutMnemonic(word("menu.theme_light")));
+  theme_->addItem(withoutMnemonic(word("menu.theme_dark")));
   theme_->setCurrentIndex(view_->appearance().dark);
   for (const Language language : {Language::English, Language::Chinese})
     language_->addItem(QString::fromStdString(Words::in(language)("language.name")));

@@ -24,6 +24,7 @@
 #include "widgets/study/demo_pane.h"
 #include "widgets/study/review_view.h"
 #include "widgets/text/lesson_texts.h"
+#include "widgets/text/mnemonic.h"
 #include "widgets/text/notes_view.h"
 
 namespace viva {
@@ -34,7 +35,7 @@ void MainWindow::search() {
     for (const OwnCard& card : study_->ownCards()) own.push_back(textOf(card));
     index_ = std::make_shared<SearchIndex>(catalog_, appearance_.language, own);
     for (const auto& [action, key] : actions_)
-      index_->addCommand(QString::fromStdString(key), action->text().remove('&'),
+      index_->addCommand(QString::fromStdString(key), withoutMnemonic(action->text()),
                          action->shortcut().toString(QKeySequence::NativeText));
   }
   auto* box = new SearchBox(index_, appearance_.language, this);
@@ -108,7 +109,7 @@ void MainWindow::openState(const LabLink& link) {
 void MainWindow::openPlan(const QString& path) {
   QString chosen = path;
   if (chosen.isEmpty())
-    chosen = QFileDialog::getOpenFileName(this, text({"menu.open_plan", {}}).remove('&'), {},
+    chosen = QFileDialog::getOpenFileName(this, withoutMnemonic(text({"menu.open_plan", {}})), {},
                                           text({"plan.files", {}}) + " (*.viva-plan)");
   if (chosen.isEmpty() || !catalog_) return;
   try {

@@ -16,6 +16,7 @@
 #include "app/window/lesson_page.h"
 #include "app/window/main_window.h"
 #include "lessons/core/error.h"
+#include "widgets/text/mnemonic.h"
 
 namespace viva {
 namespace {
@@ -227,7 +228,7 @@ void MainWindow::exportAnimation() {
 void MainWindow::exportBundle() {
   if (!panel()) return;
   const QString path = QFileDialog::getSaveFileName(
-      this, text({"menu.export_bundle", {}}).remove('&'),
+      this, withoutMnemonic(text({"menu.export_bundle", {}})),
       QString::fromStdString(panel()->spec().id) + ".zip", "ZIP (*.zip)");
   if (!path.isEmpty()) writeBundleOf(path);
 }

@@ -15,6 +15,7 @@
 #include "app/window/main_window.h"
 #include "lessons/core/error.h"
 #include "widgets/study/study.h"
+#include "widgets/text/mnemonic.h"
 
 namespace viva {
 void MainWindow::openRunFile(const QString& path) {
@@ -123,7 +124,7 @@ void MainWindow::showAbout() {
                                {"blas", blas},
                                {"device", device},
                                {"build", buildName()}}});
-  auto* box = new QMessageBox(QMessageBox::NoIcon, text({"menu.about", {}}).remove('&'), facts,
+  auto* box = new QMessageBox(QMessageBox::NoIcon, withoutMnemonic(text({"menu.about", {}})), facts,
                               QMessageBox::Close, this);
   box->setAttribute(Qt::WA_DeleteOnClose);
   QPushButton* copy =
@@ -149,7 +150,7 @@ void MainWindow::showShortcuts() {
       QKeySequence(Qt::Key_Space).toString(QKeySequence::NativeText));
   for (const auto& [action, key] : actions_)
     if (!action->shortcut().isEmpty())
-      row(action->text().remove('&'), action->shortcut().toString(QKeySequence::NativeText));
+      row(withoutMnemonic(action->text()), action->shortcut().toString(QKeySequence::NativeText));
   list += "</table>";
   QMessageBox box(QMessageBox::NoIcon, text({"menu.shortcuts", {}}), list, QMessageBox::Ok, this);
   box.setTextFormat(Qt::RichText);

@@ -21,6 +21,7 @@
 #include "widgets/study/home_page.h"
 #include "widgets/study/interview_page.h"
 #include "widgets/study/review_view.h"
+#include "widgets/text/mnemonic.h"
 
 namespace viva {
 namespace {
@@ -182,7 +183,7 @@ void MainWindow::exportCards() {
 void MainWindow::exportProgress(const QString& path) {
   QString chosen = path;
   if (chosen.isEmpty())
-    chosen = QFileDialog::getSaveFileName(this, text({"menu.export_progress", {}}).remove('&'),
+    chosen = QFileDialog::getSaveFileName(this, withoutMnemonic(text({"menu.export_progress", {}})),
                                           "viva-progress.db",
                                           text({"home.progress_files", {}}) + " (*.db)");
   if (chosen.isEmpty()) return;
@@ -198,8 +199,8 @@ void MainWindow::exportProgress(const QString& path) {
 void MainWindow::importProgress(const QString& path) {
   QString chosen = path;
   if (chosen.isEmpty())
-    chosen = QFileDialog::getOpenFileName(this, text({"menu.import_progress", {}}).remove('&'), {},
-                                          text({"home.progress_files", {}}) + " (*.db)");
+    chosen = QFileDialog::getOpenFileName(this, withoutMnemonic(text({"menu.import_progress", {}})),
+                                          {}, text({"home.progress_files", {}}) + " (*.db)");
   if (chosen.isEmpty()) return;
   // Before, so that it is in the backup and not written over what comes in.
   page_->saveOwnNotes();

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// viva_screenshots DIR [WxH[@TYPE]] [EXPERIMENT[/PRESET] [LOOK,LOOK...]]: every panel at the start,
-// in the middle and at the end of its first preset and at the end of the others, its notes and its
-// code, in both themes and languages; `1024x768@2` with type of twice the size. EXPERIMENT `study`
-// is home, cards, a demo at each stage, search, preferences and presenter, `compare` runs beside
-// one another, `figure` the dialogs of figures and animations and `sweep` that of sweeps; with
-// PRESET, or `/all`, only presets, each at the start, in the middle and at the end of one run. A
-// LOOK is `dark-zh_CN` and the like; presets take turns in them. For `./dev screenshots`: a panel
-// that nobody has looked at is not done.
+// viva_screenshots DIR [WxH[@TYPE]] [EXPERIMENT[/PRESET[:PERCENT]] [LOOK,LOOK...]]: every panel at
+// the start, in the middle and at the end of its first preset and at the end of the others, its
+// notes and its code, in both themes and languages; `1024x768@2` with type of twice the size.
+// EXPERIMENT `study` is home, cards, a demo at each stage, search, preferences and presenter,
+// `compare` runs beside one another, `figure` the dialogs of figures and animations and `sweep`
+// that of sweeps; with PRESET, or `/all`, only presets, each at the start, in the middle and at the
+// end of one run, or at PERCENT of it. A LOOK is `dark-zh_CN` and the like; presets take turns in
+// them, in the order given. For `./dev screenshots`: a panel that nobody has looked at is not done.
 #include <QApplication>
 #include <QButtonGroup>
 #include <QDialog>
@@ -167,6 +167,7 @@ void shootStudy(MainWindow& window, Photographer& photographer, const std::vecto
     qobject_cast<QDialog*>(QApplication::activeModalWidget())->reject();
     const QSize size = window.size();
     window.present(true);
+    window.setWindowState(Qt::WindowNoState);  // else as large as the screen
     window.resize(size);
     window.presentNext(1);
     photographer.shoot(name + "-presenter");
@@ -295,10 +296,12 @@ void shootPanel(MainWindow& window, Photographer& photographer, const Experiment
   }
 }
 
-/// `only` is a preset, or `all`. The looks change from picture to picture, and each preset begins
-/// with another one, so that all are seen without a run for each.
+/// `only` is a preset, or `all`; with `moments`, which are parts of a run. The looks change from
+/// picture to picture, and each preset begins with another one, so that all are seen without a run
+/// for each.
 void shootPresets(MainWindow& window, Photographer& photographer, const ExperimentSpec& spec,
-                  const QString& only, const std::vector<Look>& looks) {
+                  const QString& only, const std::vector<double>& moments,
+                  const std::vector<Look>& looks) {
   const QString id = QString::fromStdString(spec.id);
   window.openExperiment(id);
   window.page().showTab("lab");
@@ -307,7 +310,7 @@ void shootPresets(MainWindow& window, Photographer& photographer, const Experime
     if (only != "all" && only != preset) continue;
     window.page().panel()->openPreset(spec.presets[i].name);
     std::size_t turn = i;
-    for (const double part : {0.0, 0.4, 1.0}) {
+    for (const double part : moments) {
       const Look& look = looks[turn++ % looks.size()];
       take(window, look);
       photographer.run(part);
@@ -327,20 +330,28 @@ int main(int argc, char** argv) {
   QStandardPaths::setTestModeEnabled(true);  // leaves the user's own settings alone
   QApplication application(argc, argv);
   QApplication::setApplicationVersion(VIVA_VERSION);
+  if (!qEnvironmentVariableIsSet("VIVA_PROGRAM"))  // a sweep's points are run by the program
+    qputenv("VIVA_PROGRAM", QFile::encodeName(QApplication::applicationDirPath() + "/viva"));
   const QStringList arguments = QApplication::arguments();
   const QDir folder(arguments.value(1, "screenshots"));
   const QString format = arguments.value(2, "1280x800");
   const QStringList size = format.section('@', 0, 0).split('x');
   const double type = format.contains('@') ? format.section('@', 1).toDouble() : 1;
   const QString experiment = arguments.value(3).section('/', 0, 0);
-  const QString preset = arguments.value(3).section('/', 1);
+  const QString preset = arguments.value(3).section('/', 1).section(':', 0, 0);
+  const QString moment = arguments.value(3).section(':', 1);
+  const std::vector<double> moments =
+      moment.isEmpty() ? std::vector{0.0, 0.4, 1.0} : std::vector{moment.toDouble() / 100};
   const QStringList names = arguments.value(4).split(',', Qt::SkipEmptyParts);
   std::vector<Look> looks;
-  for (const Look& look : kLooks)
-    if (names.isEmpty() || names.contains(look.name())) looks.push_back(look);
+  for (const QString& name : names)
+    for (const Look& look : kLooks)
+      if (look.name() == name) looks.push_back(look);
+  if (names.isEmpty()) looks.assign(std::begin(kLooks), std::end(kLooks));
   if (!QDir().mkpath(folder.path()) || size.size() != 2 || looks.empty()) {
     std::fprintf(stderr,
-                 "usage: viva_screenshots DIR [WxH[@TYPE]] [EXPERIMENT[/PRESET] [LOOK,LOOK...]]\n");
+                 "usage: viva_screenshots DIR [WxH[@TYPE]] [EXPERIMENT[/PRESET[:PERCENT]] "
+                 "[LOOK,LOOK...]]\n");
     return EXIT_FAILURE;
   }
   const Catalog& catalog = loadCatalog();
@@ -374,7 +385,7 @@ int main(int argc, char** argv) {
       if (preset.isEmpty())
         shootPanel(window, photographer, *spec, looks);
       else
-        shootPresets(window, photographer, *spec, preset, looks);
+        shootPresets(window, photographer, *spec, preset, moments, looks);
     }
   return EXIT_SUCCESS;
 }

@@ -318,6 +318,9 @@ void SweepDialog::showCells() {
                       ? QString()
                       : QStringLiteral("✗ %1").arg(cell.diverged + cell.failed));
   }
+  // They were as narrow as their headings while they were empty.
+  for (int column = first; column < table_->columnCount(); ++column)
+    table_->resizeColumnToContents(column);
 }
 
 /// Where the pointer or the keyboard's read-out stands on the map.

@@ -23,19 +23,37 @@ class VisibleBoxes : public QProxyStyle {
   void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
                      const QWidget* widget) const override {
     QProxyStyle::drawPrimitive(element, option, painter, widget);
-    if (element != PE_IndicatorCheckBox && element != PE_IndicatorRadioButton) return;
-    painter->save();
-    painter->setRenderHint(QPainter::Antialiasing);
-    const auto group = option->state & State_Enabled ? QPalette::Active : QPalette::Disabled;
-    painter->setPen(QPen(option->palette.color(group, QPalette::WindowText), 1));
-    painter->setOpacity(0.6);
-    painter->setBrush(Qt::NoBrush);
-    const QRectF frame = QRectF(option->rect).adjusted(0.5, 0.5, -0.5, -0.5);
-    if (element == PE_IndicatorCheckBox)
-      painter->drawRoundedRect(frame, 2, 2);
-    else
-      painter->drawEllipse(frame);
-    painter->restore();
+    if (element == PE_IndicatorCheckBox || element == PE_IndicatorRadioButton)
+      drawFrame(*option, *painter, 0.6, element == PE_IndicatorCheckBox ? 2 : option->rect.width());
+    else if (element == PE_FrameLineEdit)
+      drawFieldFrame(*option, *painter);
+  }
+
+  void drawComplexControl(ComplexControl control, const QStyleOptionComplex* option,
+                          QPainter* painter, const QWidget* widget) const override {
+    QProxyStyle::drawComplexControl(control, option, painter, widget);
+    const auto* box = qstyleoption_cast<const QStyleOptionSpinBox*>(option);
+    if (control == CC_SpinBox && box && box->frame) drawFieldFrame(*option, *painter);
+  }
+
+ private:
+  /// Not over Fusion's own frame where that can be seen: on a light window, and with the focus.
+  static void drawFieldFrame(const QStyleOption& option, QPainter& painter) {
+    if (option.palette.window().color().lightness() < 128 && !(option.state & State_HasFocus))
+      drawFrame(option, painter, 0.3, 2);
+  }
+
+  static void drawFrame(const QStyleOption& option, QPainter& painter, double opacity,
+                        double radius) {
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    const auto group = option.state & State_Enabled ? QPalette::Active : QPalette::Disabled;
+    painter.setPen(QPen(option.palette.color(group, QPalette::WindowText), 1));
+    painter.setOpacity(opacity);
+    painter.setBrush(Qt::NoBrush);
+    const QRectF frame = QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5);
+    painter.drawRoundedRect(frame, radius, radius);
+    painter.restore();
   }
 };
 

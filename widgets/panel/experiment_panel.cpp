@@ -34,6 +34,8 @@ using namespace std::chrono_literals;
 constexpr auto kSettleInterval = 250ms;
 /// A run is meant to be watched: at first its length passes in about this many seconds.
 constexpr double kSecondsToWatch = 10;
+/// From this scale of type on, the line of presets has no room for everything.
+constexpr double kLargeType = 1.2;
 
 /// One change of one parameter by the user.
 class ParameterChange : public QUndoCommand {
@@ -120,7 +122,7 @@ void ExperimentPanel::build() {
   connect(views_->menu(), &QMenu::aboutToShow, this, &ExperimentPanel::listViews);
   head_ = new QHBoxLayout;
   head_->addWidget(presets_);
-  head_->addWidget(claim_, 1);
+  head_->addStretch();
   buildComparison();
   head_->addWidget(compare_);
   head_->addWidget(views_);
@@ -214,15 +216,16 @@ void ExperimentPanel::retranslate() {
   presets_->setAccessibleName(text({"panel.presets", {}}));
   presets_->setToolTip(text({"panel.presets_meaning", {}}));
   fillPresets();
+  placeClaim();
   views_->setText(text({"panel.views", {}}));
   views_->setToolTip(text({"panel.views_meaning", {}}));
   compare_->setText(text({"compare.compare", {}}));
   compare_->setAccessibleName(compare_->text());
   compare_->setToolTip(text({"compare.compare_meaning", {}}));
   compare_->setIcon(icon(Symbol::Race, theme(appearance_.dark).text));
-  // With large type the claim needs the room more than the word does.
-  compare_->setToolButtonStyle(appearance_.font_scale > 1.2 ? Qt::ToolButtonIconOnly
-                                                            : Qt::ToolButtonTextOnly);
+  // With large type there is no room for the word in a narrow window.
+  compare_->setToolButtonStyle(appearance_.font_scale > kLargeType ? Qt::ToolButtonIconOnly
+                                                                   : Qt::ToolButtonTextOnly);
   comparison_->setAccessibleName(text({"compare.pinned", {}}));
   comparison_->setAppearance(appearance_);
   badges_->setWords(words, appearance_.dark);
@@ -247,10 +250,23 @@ void ExperimentPanel::fillPresets() {
   claim_->setText(preset_.empty() || !claim_shown_
                       ? QString()
                       : QString::fromStdString(words.of(spec_.id, "preset_claim", preset_)));
+  claim_->setVisible(!claim_->text().isEmpty());
   // The claim is one of the largest texts of the panel: it is what the class is to see.
   QFont font = claim_->font();
   font.setPixelSize(static_cast<int>(std::lround(14 * appearance_.font_scale)));
   claim_->setFont(font);
+}
+
+/// Beside the presets, or with large type, when the line would break too often, in a row of its
+/// own.
+void ExperimentPanel::placeClaim() {
+  auto* rows = static_cast<QVBoxLayout*>(layout());
+  head_->removeWidget(claim_);
+  rows->removeWidget(claim_);
+  if (appearance_.font_scale > kLargeType)
+    rows->insertWidget(1, claim_);
+  else
+    head_->insertWidget(1, claim_, 1);
 }
 
 double ExperimentPanel::defaultSpeed() const {

@@ -148,6 +148,7 @@ class ExperimentPanel : public QWidget {
   void showViewsOf(const Preset* preset);
   void retranslate();
   void fillPresets();
+  void placeClaim();
   void adopt(const RunSettings& settings);
   void edit(const std::string& name, const Value& value, bool finished);
   void apply(const std::string& name, const Value& value, bool finished);

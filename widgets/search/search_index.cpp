@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "widgets/text/lesson_texts.h"
+#include "widgets/text/mnemonic.h"
 #include "widgets/text/plain_line.h"
 
 namespace viva {
@@ -161,7 +162,7 @@ void SearchIndex::addNotes(const QString& lesson, const QString& lesson_title) {
 
 void SearchIndex::addCommand(const QString& key, const QString& title, const QString& keys) {
   add(FoundKind::Command, title, keys, "command:" + key,
-      inAll([&](Language in) { return word(in, key.toStdString()).remove('&'); }), {});
+      inAll([&](Language in) { return withoutMnemonic(word(in, key.toStdString())); }), {});
 }
 
 std::vector<const SearchItem*> SearchIndex::find(const QString& query, std::size_t most) const {

@@ -71,7 +71,8 @@ QRectF SketchPad::plot() const {
 
 QPointF SketchPad::toScreen(const QPointF& point) const {
   const QRectF area = plot();
-  const double height = std::clamp(heightOf(point.y()), 0.0, 1.0);
+  // What lies outside leaves the plot, far enough for its slope: along the edge it would look flat.
+  const double height = std::clamp(heightOf(point.y()), -100.0, 100.0);
   return {area.left() + point.x() * area.width(), area.bottom() - height * area.height()};
 }
 

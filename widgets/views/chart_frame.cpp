@@ -59,6 +59,7 @@ ChartFrame::ChartFrame() : parts_(std::make_unique<Parts>()) {
   chart.setBackgroundVisible(false);
   for (QCategoryAxis* axis : {parts_->x, parts_->y}) {
     axis->setLabelsPosition(QCategoryAxis::AxisLabelsPositionOnValue);
+    axis->setTruncateLabels(false);  // the views give labels that fit; Qt Charts adds a margin
     axis->setStartValue(-1);
     axis->setRange(0, 1);
   }

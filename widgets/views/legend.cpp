@@ -3,6 +3,7 @@
 
 #include <QKeyEvent>
 #include <QPainter>
+#include <QResizeEvent>
 #include <algorithm>
 #include <cmath>
 
@@ -196,6 +197,8 @@ QSize Legend::sizeHint() const { return {200, heightForWidth(std::max(200, width
 
 void Legend::resizeEvent(QResizeEvent* event) {
   QWidget::resizeEvent(event);
+  // A narrower legend has more rows: the layout keeps the height that it was told before.
+  if (event->size().width() != event->oldSize().width()) updateGeometry();
   place();
 }
 

@@ -239,7 +239,7 @@ void ViewFrame::setLegendWanted(bool wanted) {
 void ViewFrame::showLegend() {
   // In a small cell the plot needs the room; the colours are those of the larger views.
   legend_->setVisible((legend_wanted_ || maximised_) && !legendOf(*view_).empty() &&
-                      height() >= 190 * view_->appearance().font_scale);
+                      height() >= 170 * view_->appearance().font_scale);
 }
 
 void ViewFrame::copyPicture() {

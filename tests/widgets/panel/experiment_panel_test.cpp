@@ -176,6 +176,22 @@ class ExperimentPanelTest : public QObject {
     QVERIFY(!lab.panel.parameterPanel().control("rate")->differs());
   }
 
+  void withLargeTypeTheClaimHasARowOfItsOwn() {
+    Lab lab;
+    const auto* presets = lab.panel.findChild<QComboBox*>();
+    const QString said = QString::fromStdString(
+        Words::in(Language::English).of(fakeSpec().id, "preset_claim", "calm"));
+    const auto labels = lab.panel.findChildren<QLabel*>();
+    const auto claim = std::find_if(labels.begin(), labels.end(),
+                                    [&](const QLabel* label) { return label->text() == said; });
+    QVERIFY(claim != labels.end());
+    QVERIFY((*claim)->x() > presets->geometry().right());
+    lab.panel.setAppearance({false, Language::English, 2});
+    QTRY_VERIFY((*claim)->y() > presets->geometry().bottom());
+    lab.panel.setAppearance({false, Language::English, 1});
+    QTRY_VERIFY((*claim)->x() > presets->geometry().right());
+  }
+
   void badgesShowWhatTheChecksFound() {
     Lab lab;
     lab.panel.stepForward();

@@ -6,6 +6,7 @@
 
 #include "widgets/search/search_box.h"
 #include "widgets/search/search_index.h"
+#include "widgets/text/mnemonic.h"
 #include "widgets/text/plain_line.h"
 
 using namespace viva;
@@ -80,6 +81,11 @@ class SearchTest : public QObject {
     QCOMPARE(chosen.size(), 1);
     QCOMPARE(chosen[0][0].toString(), second);
     QVERIFY(!box.isVisible());
+  }
+
+  void aMenuEntryIsFoundWithoutTheMarkOfItsKey() {
+    QCOMPARE(withoutMnemonic("Light &theme"), QString("Light theme"));
+    QCOMPARE(withoutMnemonic(QStringLiteral("浅色主题(&I)…")), QStringLiteral("浅色主题…"));
   }
 
   void markdownBecomesAPlainLine() {

@@ -5,6 +5,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
 #include <QSignalSpy>
@@ -201,6 +202,31 @@ class ViewFrameTest : public QObject {
       for (const QSize size : {QSize(1, 1), QSize(30, 20), QSize(200, 60), QSize(2000, 90)})
         for (const char* format : {"png", "svg", "pdf"})
           QVERIFY(!picture(*filled(spec.id), format, settingsFor(size)).isEmpty());
+  }
+
+  void aLegendThatGetsNarrowerKeepsAllItsEntries() {
+    QWidget window;
+    auto* row = new QHBoxLayout(&window);
+    auto* frame = new ViewFrame(filled("loss"));
+    row->addWidget(frame, 1);
+    auto* beside = new QWidget;
+    row->addWidget(beside);
+    beside->hide();
+    window.resize(1300, 700);
+    window.show();
+    QTRY_VERIFY(buttonOf(*frame, "adam"));
+    frame->setAppearance({true, Language::English, 2});
+    QCoreApplication::processEvents();
+    beside->setFixedWidth(700);
+    beside->show();
+    const auto hidden = [&] {
+      int count = 0;
+      for (const LegendButton* button : frame->findChildren<LegendButton*>())
+        count += !button->parentWidget()->rect().contains(button->geometry());
+      return count;
+    };
+    QTRY_VERIFY(frame->width() < 700);
+    QTRY_COMPARE(hidden(), 0);
   }
 
   void legendsBreakIntoLines() {
