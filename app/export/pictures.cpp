@@ -79,19 +79,34 @@ DrawnView::DrawnView(const RunResults& results, const ViewSpec& view, const Pict
 
 DrawnView::~DrawnView() = default;
 
+std::string DrawnView::nameIn(Export format) const {
+  return state_->view->spec().id + "." + pictureEnding(format);
+}
+
 void DrawnView::draw(Export format, const std::string& run_file, const TakePicture& take) const {
+  take(nameIn(format), paint(format, run_file)());
+}
+
+std::function<std::string()> DrawnView::paint(Export format, const std::string& run_file) const {
   const View& view = *state_->view;
   PictureSettings settings = state_->settings;
   if (!run_file.empty())
     settings.pdf_metadata =
         QByteArray::fromStdString(xmpPacket(view.title().toStdString(), run_file));
-  const QByteArray bytes = drawn(view, format, settings);
-  const std::string_view plain(bytes.constData(), static_cast<std::size_t>(bytes.size()));
-  const std::string name = view.spec().id + "." + pictureEnding(format);
-  if (run_file.empty() || format == Export::Pdf)
-    take(name, plain);
-  else
-    take(name, withRun(plain, run_file));
+  const auto file = [run_file, format](const QByteArray& bytes) {
+    const std::string_view plain(bytes.constData(), static_cast<std::size_t>(bytes.size()));
+    // A PDF was told of its run while it was written.
+    const bool is_complete = run_file.empty() || format == Export::Pdf;
+    return is_complete ? std::string(plain) : withRun(plain, run_file);
+  };
+  if (format != Export::Png)
+    return [bytes = drawn(view, format, settings), file] { return file(bytes); };
+  return [image = pictureImage(view, settings), file, id = view.spec().id] {
+    const QByteArray bytes = pngBytes(image);
+    if (bytes.isEmpty())
+      throw RunError({"command.error.no_picture", {{"view", id}, {"format", std::string("png")}}});
+    return file(bytes);
+  };
 }
 
 void drawPicture(const std::string& experiment, const ViewSpec& spec, const std::string& title,

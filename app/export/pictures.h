@@ -49,6 +49,10 @@ class DrawnView {
 
   /// Hands over the name of the file and its bytes, which carry `run_file` unless it is empty.
   void draw(Export format, const std::string& run_file, const TakePicture& take) const;
+  /// The same in two parts: painted now, on this thread, and made into the bytes of a file by what
+  /// is returned, on any.
+  std::function<std::string()> paint(Export format, const std::string& run_file) const;
+  std::string nameIn(Export format) const;
 
  private:
   struct State;

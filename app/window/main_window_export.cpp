@@ -65,15 +65,17 @@ class BundlePictures {
       drawn_ = std::make_unique<DrawnView>(*run_, views[view_], request_, language_);
       return true;
     }
-    drawn_->draw(kPictures[format_], run_file_,
-                 [&](const std::string& name, std::string_view bytes) {
-                   run_->drawn.emplace_back(name, bytes);
-                 });
+    const Export format = kPictures[format_];
+    painted_.emplace_back(drawn_->nameIn(format), drawn_->paint(format, run_file_));
     if (++format_ < kPictures.size()) return true;
     drawn_.reset();
     format_ = 0;
     ++view_;
     return true;
+  }
+  /// On any thread, when all are drawn: compressing takes longer than painting.
+  void finish() const {
+    for (const auto& [name, bytes] : painted_) run_->drawn.emplace_back(name, bytes());
   }
 
  private:
@@ -82,6 +84,7 @@ class BundlePictures {
   Language language_;
   std::string run_file_;
   std::unique_ptr<DrawnView> drawn_;
+  std::vector<std::pair<std::string, std::function<std::string()>>> painted_;
   std::size_t view_ = 0, format_ = 0;
 };
 
@@ -253,10 +256,11 @@ void MainWindow::writeBundleOf(const QString& path) {
         const std::shared_ptr<RunResults> run = *results;
         if (!run) return;
         say(text({"window.writing", {{"path", path.toStdString()}}}));
-        const auto zip = [=, this] {
+        const auto zip = [=, this](const std::shared_ptr<BundlePictures>& pictures) {
           inBackground(
               this,
               [=] {
+                pictures->finish();
                 writeWhole(path.toStdString(), [&](FileWriter& file) {
                   writeBundle(file, *run, picture, Words::in(language));
                 });
@@ -269,8 +273,8 @@ void MainWindow::writeBundleOf(const QString& path) {
               const auto pictures = std::make_shared<BundlePictures>(run, picture, language);
               bitByBit(
                   this, [pictures] { return pictures->next(); },
-                  [zip, written](const std::optional<Message>& problem) {
-                    problem ? written(problem) : zip();
+                  [zip, written, pictures](const std::optional<Message>& problem) {
+                    problem ? written(problem) : zip(pictures);
                   });
             });
       });

@@ -92,10 +92,9 @@ namespace {
 
 double scaleOf(const PictureSettings& settings) { return std::clamp(settings.scale, 0.1, 16.0); }
 
-QImage blankImage(const PictureSettings& settings) {
+QImage emptyImage(const PictureSettings& settings) {
   QImage image((settings.size * scaleOf(settings)).toSize().expandedTo({1, 1}),
                QImage::Format_ARGB32_Premultiplied);
-  if (!image.isNull()) image.fill(theme(settings.appearance.dark).background);
   return image;
 }
 
@@ -104,6 +103,7 @@ void paintOn(QImage& image, const View& view, const PictureSettings& settings, i
   const double scale = scaleOf(settings);
   // A painter takes no ratio below 1.
   image.setDevicePixelRatio(std::max(1.0, scale));
+  image.fill(theme(settings.appearance.dark).background);
   QPainter painter(&image);
   if (scale < 1) painter.scale(scale, scale);
   if (first_row > 0) painter.translate(0, -first_row / scale);
@@ -123,14 +123,14 @@ QImage finished(QImage image, const PictureSettings& settings) {
 }  // namespace
 
 QImage pictureImage(const View& view, const PictureSettings& settings) {
-  QImage image = blankImage(settings);
+  QImage image = emptyImage(settings);
   if (image.isNull()) return image;
   paintOn(image, view, settings, 0);
   return finished(std::move(image), settings);
 }
 
 StripedPicture::StripedPicture(const View& view, const PictureSettings& settings)
-    : settings_(settings), image_(blankImage(settings)) {
+    : settings_(settings), image_(emptyImage(settings)) {
   // As drawPicture wants it, which otherwise would take a copy for each strip.
   Appearance drawn = settings.appearance;
   if (settings.enlargement != 1) drawn.font_scale /= settings.enlargement;
@@ -141,7 +141,7 @@ StripedPicture::~StripedPicture() = default;
 
 bool StripedPicture::paintNext() {
   if (image_.isNull() || next_row_ >= image_.height()) return false;
-  constexpr int kPixels = 1'000'000;
+  constexpr int kPixels = 500'000;
   const int rows =
       std::min(image_.height() - next_row_, std::max(64, kPixels / std::max(1, image_.width())));
   // The same memory.

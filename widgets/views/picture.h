@@ -31,7 +31,7 @@ inline constexpr int kMostPicturePixels = 16384;
 QImage pictureImage(const View& view, const PictureSettings& settings);
 
 /// The same picture, painted strip by strip, so that a window stays awake while a poster is made:
-/// 15 million pixels at once take 160 ms, a strip of a million about 10.
+/// 15 million pixels at once take 160 ms, a strip of half a million about 10.
 class StripedPicture {
  public:
   /// Takes a copy of `view`.

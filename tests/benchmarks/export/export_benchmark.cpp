@@ -81,7 +81,7 @@ int main(int argc, char** argv) {
   until([&] { return window.isReady() && window.page().panel()->runner().state().frame; });
   ExperimentPanel& panel = *window.page().panel();
   RunSettings settings = panel.settings();
-  settings.steps = 100'000'000;
+  settings.steps = 20'000;  // at 500 to 1,000 a second: it outlasts the exports
   panel.open(settings);
   panel.play();
   const RunState& state = panel.runner().state();
