@@ -18,8 +18,10 @@ AxisRange PlotView::rangeOf(Axis axis) const {
 
 std::vector<Tick> PlotView::ticks(Axis axis, const AxisRange& range, double pixels) const {
   const double font = baseFont().pixelSize();
+  // One label says nothing of the scale.
+  const int least = pixels < font * 6 ? 1 : 2;
   return ticksOf(range,
-                 std::max(1, static_cast<int>(pixels / (font * (axis == Axis::X ? 6 : 2.8)))));
+                 std::max(least, static_cast<int>(pixels / (font * (axis == Axis::X ? 6 : 2.8)))));
 }
 
 QString PlotView::titleOf(Axis axis) const {
