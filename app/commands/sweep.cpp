@@ -52,9 +52,7 @@ class TemporaryFolder {
  public:
   TemporaryFolder() {
     std::string name = (fs::temp_directory_path() / "viva-sweep-XXXXXX").string();
-    if (!::mkdtemp(name.data()))
-      throw FileError(
-          {"command.error.cannot_write", {{"file", name}, {"reason", systemReason(errno)}}});
+    if (!::mkdtemp(name.data())) throw cannotWrite(name, errno);
     path_ = name;
   }
   ~TemporaryFolder() {

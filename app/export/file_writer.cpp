@@ -11,6 +11,11 @@ namespace {
 constexpr std::size_t kBufferBytes = 1u << 16;
 }
 
+FileError cannotWrite(const std::filesystem::path& file, int error_number) {
+  return FileError({"command.error.cannot_write",
+                    {{"file", file.string()}, {"reason", systemReason(error_number)}}});
+}
+
 Argument systemReason(int error_number) {
   switch (error_number) {
     case ENOSPC:
@@ -59,8 +64,7 @@ void FileWriter::flush() {
       const int reason = errno;
       buffer_.clear();
       if (reason == EPIPE) throw ClosedPipe();
-      throw FileError(
-          {"command.error.cannot_write", {{"file", name_}, {"reason", systemReason(reason)}}});
+      throw cannotWrite(name_, reason);
     }
   }
   buffer_.clear();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,8 @@ class ClosedPipe : public FileError {
 
 /// Why the system refused, for `errno`: a word for the common reasons.
 Argument systemReason(int error_number);
+/// What is said of a file that cannot be written.
+FileError cannotWrite(const std::filesystem::path& file, int error_number);
 
 /// Buffered writing to a descriptor that it does not own, or into another file.
 class FileWriter {

@@ -9,6 +9,7 @@
 
 #include "app/export/command_text.h"
 #include "app/export/labels.h"
+#include "app/export/view_records.h"
 
 namespace viva {
 namespace {
@@ -85,40 +86,27 @@ class Plots {
   // --- From records ------------------------------------------------------------------------
 
   void addRecords(const ViewSpec& view) {
-    for (const std::string& pattern : view.records)
-      for (std::size_t column = 0; column < records_.names().size(); ++column) {
-        const std::string& record = records_.names()[column];
-        const auto match = matchRecord(pattern, record);
-        if (!match) continue;
-        const std::string id = match->empty() ? record : *match;
-        PlotLine curve = line(id, match->empty() ? recordLabel(words_, spec_.id, record)
-                                                 : words_.of(spec_.id, "curve", id));
-        for (std::int64_t row = 0; row < records_.rows(); ++row)
-          if (const double value = records_.at(row, column); !isAbsent(value)) {
-            curve.x.push_back(static_cast<double>(row));
-            curve.y.push_back(value);
-          }
-        if (!curve.x.empty()) plot_.marks.push_back(std::move(curve));
-      }
+    for (const auto& [column, id, label] : recordsOf(view, spec_.id, records_, words_)) {
+      PlotLine curve = line(id, label);
+      for (std::int64_t row = 0; row < records_.rows(); ++row)
+        if (const double value = records_.at(row, column); !isAbsent(value)) {
+          curve.x.push_back(static_cast<double>(row));
+          curve.y.push_back(value);
+        }
+      if (!curve.x.empty()) plot_.marks.push_back(std::move(curve));
+    }
   }
 
   void addRecordPaths(const ViewSpec::Path& path) {
-    for (std::size_t x = 0; x < records_.names().size(); ++x) {
-      const auto match = matchRecord(path.x_record, records_.names()[x]);
-      if (!match) continue;
-      for (std::size_t y = 0; y < records_.names().size(); ++y) {
-        if (matchRecord(path.y_record, records_.names()[y]) != match) continue;
-        const std::string id = match->empty() ? records_.names()[x] : *match;
-        PlotLine drawn = line(id, words_.of(spec_.id, "curve", id));
-        for (std::int64_t row = 0; row < records_.rows(); ++row) {
-          const double px = records_.at(row, x), py = records_.at(row, y);
-          if (isAbsent(px) || isAbsent(py)) continue;
-          drawn.x.push_back(px);
-          drawn.y.push_back(py);
-        }
-        if (!drawn.x.empty()) plot_.marks.push_back(std::move(drawn));
-        break;
+    for (const auto& [x, y, id, label] : pathsOf(path, spec_.id, records_, words_)) {
+      PlotLine drawn = line(id, label);
+      for (std::int64_t row = 0; row < records_.rows(); ++row) {
+        const double px = records_.at(row, x), py = records_.at(row, y);
+        if (isAbsent(px) || isAbsent(py)) continue;
+        drawn.x.push_back(px);
+        drawn.y.push_back(py);
       }
+      if (!drawn.x.empty()) plot_.marks.push_back(std::move(drawn));
     }
   }
 

@@ -18,11 +18,6 @@ namespace fs = std::filesystem;
 
 constexpr const char* kTemporaryPrefix = ".viva-part-";
 
-FileError cannotWrite(const fs::path& file, int error_number) {
-  return FileError({"command.error.cannot_write",
-                    {{"file", file.string()}, {"reason", systemReason(error_number)}}});
-}
-
 /// A descriptor that closes itself.
 class Descriptor {
  public:

@@ -5,6 +5,7 @@
 
 #include "app/export/json_writer.h"
 #include "app/export/labels.h"
+#include "app/export/view_records.h"
 
 namespace viva {
 namespace {
@@ -158,25 +159,20 @@ class ViewsJson {
   void writeSeries(const ViewSpec& view) {
     json_.key("curves");
     json_.beginList();
-    for (const std::string& pattern : view.records)
-      for (std::size_t column = 0; column < records_.names().size(); ++column) {
-        const std::string& record = records_.names()[column];
-        const auto match = matchRecord(pattern, record);
-        if (!match) continue;
-        json_.beginObject();
-        json_.entry("id", match->empty() ? record : *match);
-        json_.entry("label", match->empty() ? recordLabel(words_, spec_.id, record)
-                                            : words_.of(spec_.id, "curve", *match));
-        json_.entry("record", record);
-        json_.entry("reference", false);
-        json_.key("points");
-        json_.beginList();
-        for (std::int64_t row = 0; row < records_.rows(); ++row)
-          if (const double value = records_.at(row, column); !isAbsent(value))
-            point(static_cast<double>(row), value);
-        json_.endList();
-        json_.endObject();
-      }
+    for (const auto& [column, id, label] : recordsOf(view, spec_.id, records_, words_)) {
+      json_.beginObject();
+      json_.entry("id", id);
+      json_.entry("label", label);
+      json_.entry("record", records_.names()[column]);
+      json_.entry("reference", false);
+      json_.key("points");
+      json_.beginList();
+      for (std::int64_t row = 0; row < records_.rows(); ++row)
+        if (const double value = records_.at(row, column); !isAbsent(value))
+          point(static_cast<double>(row), value);
+      json_.endList();
+      json_.endObject();
+    }
     if (const auto* data = dataOf<SeriesData>(view))
       for (const Curve& more : data->curves) curve(more);
     json_.endList();
@@ -251,30 +247,23 @@ class ViewsJson {
   }
   /// A path for every pair of records that the pattern names, as the Plane draws it.
   void writeRecordPaths(const ViewSpec::Path& path) {
-    for (std::size_t x = 0; x < records_.names().size(); ++x) {
-      const auto match = matchRecord(path.x_record, records_.names()[x]);
-      if (!match) continue;
-      for (std::size_t y = 0; y < records_.names().size(); ++y) {
-        if (matchRecord(path.y_record, records_.names()[y]) != match) continue;
-        const std::string id = match->empty() ? records_.names()[x] : *match;
-        beginLayer(id, "path");
-        json_.entry("id", id);
-        json_.entry("label", words_.of(spec_.id, "curve", id));
-        json_.key("records");
-        json_.beginLine();
-        json_.text(records_.names()[x]);
-        json_.text(records_.names()[y]);
-        json_.endLine();
-        json_.key("points");
-        json_.beginList();
-        for (std::int64_t row = 0; row < records_.rows(); ++row) {
-          const double px = records_.at(row, x), py = records_.at(row, y);
-          if (!isAbsent(px) && !isAbsent(py)) point(px, py);
-        }
-        json_.endList();
-        json_.endObject();
-        break;
+    for (const auto& [x, y, id, label] : pathsOf(path, spec_.id, records_, words_)) {
+      beginLayer(id, "path");
+      json_.entry("id", id);
+      json_.entry("label", label);
+      json_.key("records");
+      json_.beginLine();
+      json_.text(records_.names()[x]);
+      json_.text(records_.names()[y]);
+      json_.endLine();
+      json_.key("points");
+      json_.beginList();
+      for (std::int64_t row = 0; row < records_.rows(); ++row) {
+        const double px = records_.at(row, x), py = records_.at(row, y);
+        if (!isAbsent(px) && !isAbsent(py)) point(px, py);
       }
+      json_.endList();
+      json_.endObject();
     }
   }
 

@@ -11,23 +11,19 @@
 namespace viva {
 
 void writeWhole(const std::filesystem::path& path, const std::function<void(FileWriter&)>& fill) {
-  const auto refuse = [&](int error_number) {
-    return FileError({"command.error.cannot_write",
-                      {{"file", path.string()}, {"reason", systemReason(error_number)}}});
-  };
   // Renaming onto a folder or a device would fail at the end only, or replace it.
   std::error_code error;
-  if (std::filesystem::is_directory(path, error)) throw refuse(EISDIR);
+  if (std::filesystem::is_directory(path, error)) throw cannotWrite(path, EISDIR);
   const std::filesystem::path part =
       path.parent_path() /
       (".viva-part-" + std::to_string(::getpid()) + "-" + path.filename().string());
   const int descriptor = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (descriptor < 0) throw refuse(errno);
+  if (descriptor < 0) throw cannotWrite(path, errno);
   try {
     FileWriter writer(descriptor, path.string());
     fill(writer);
     writer.flush();
-    if (::fsync(descriptor) != 0 && errno != EINVAL) throw refuse(errno);
+    if (::fsync(descriptor) != 0 && errno != EINVAL) throw cannotWrite(path, errno);
   } catch (...) {
     ::close(descriptor);
     ::unlink(part.c_str());
@@ -36,7 +32,7 @@ void writeWhole(const std::filesystem::path& path, const std::function<void(File
   if (::close(descriptor) != 0 || ::rename(part.c_str(), path.c_str()) != 0) {
     const int reason = errno;
     ::unlink(part.c_str());
-    throw refuse(reason);
+    throw cannotWrite(path, reason);
   }
 }
 

@@ -47,7 +47,9 @@ void computeWithSlurm(const SweepFolder& folder, const std::vector<std::size_t>&
 std::size_t partCount(std::size_t points);
 /// The parts that have missing points, ascending.
 std::vector<std::size_t> partsOf(const std::vector<std::size_t>& missing, std::size_t points);
-/// One line a part that has missing points, for a shell.
+/// For a shell; `part` is a number or what the shell puts one in for.
+std::string partCommand(const SweepFolder& folder, const std::string& part, std::size_t points);
+/// One line a part that has missing points.
 std::vector<std::string> commandsFor(const SweepFolder& folder,
                                      const std::vector<std::size_t>& missing, std::size_t points);
 

@@ -22,6 +22,11 @@ std::vector<std::string> labelsOf(const Sweep& sweep, std::size_t axis, const Wo
   return labels;
 }
 
+/// What one number can show: nothing where a seed broke off.
+double shownMean(const SweepCell& cell) {
+  return cell.count > 0 && cell.broken() == 0 ? cell.mean : std::nan("");
+}
+
 /// Orders of magnitude apart: colours, or a height, by the logarithm.
 bool spansMagnitudes(const SweepResults& results) {
   double low = HUGE_VAL, high = 0;
@@ -39,10 +44,7 @@ MatrixData matrixOf(const Sweep& sweep, const SweepResults& results, const Words
   matrix.rows = static_cast<int>(sweep.axes[0].values.size());
   matrix.columns = static_cast<int>(sweep.axes[1].values.size());
   std::vector<float> values;
-  for (const SweepCell& cell : results.cells)
-    values.push_back(cell.count > 0 && cell.diverged + cell.failed == 0
-                         ? static_cast<float>(cell.mean)
-                         : std::nanf(""));
+  for (const SweepCell& cell : results.cells) values.push_back(static_cast<float>(shownMean(cell)));
   matrix.values = shareFloats(std::move(values));
   matrix.row_labels = labelsOf(sweep, 0, words);
   matrix.column_labels = labelsOf(sweep, 1, words);
@@ -73,7 +75,7 @@ SeriesData seriesOf(const Sweep& sweep, const SweepResults& results) {
       curve->x.push_back(x);
       curve->y.push_back(cell.count > 0 ? y : std::nan(""));
     }
-    if (cell.diverged + cell.failed == 0) continue;
+    if (cell.broken() == 0) continue;
     // A gap follows, so that what diverged is marked and not joined.
     diverged.x.insert(diverged.x.end(), {x, x});
     diverged.y.insert(diverged.y.end(), {std::isfinite(top) ? top : 1, std::nan("")});
@@ -91,9 +93,7 @@ BarsData barsOf(const Sweep& sweep, const SweepResults& results, const Words& wo
   BarsData bars;
   for (const std::string& label : labelsOf(sweep, 0, words)) bars.categories.emplace_back(label);
   BarsData::Group group{"mean", Word{sweep.repeat > 1 ? "sweep.mean" : "sweep.value"}, {}};
-  for (const SweepCell& cell : results.cells)
-    group.values.push_back(cell.count > 0 && cell.diverged + cell.failed == 0 ? cell.mean
-                                                                              : std::nan(""));
+  for (const SweepCell& cell : results.cells) group.values.push_back(shownMean(cell));
   bars.groups.push_back(std::move(group));
   bars.logarithmic = spansMagnitudes(results);
   return bars;

@@ -21,13 +21,17 @@ std::vector<std::size_t> partsOf(const std::vector<std::size_t>& missing, std::s
   return {parts.begin(), parts.end()};
 }
 
+std::string partCommand(const SweepFolder& folder, const std::string& part, std::size_t points) {
+  const std::string path = std::filesystem::absolute(folder.path()).lexically_normal().string();
+  return shellQuoted(ownProgram()) + " sweep-points " + shellQuoted(path) + " --part " + part +
+         "/" + std::to_string(partCount(points));
+}
+
 std::vector<std::string> commandsFor(const SweepFolder& folder,
                                      const std::vector<std::size_t>& missing, std::size_t points) {
   std::vector<std::string> commands;
-  const std::string path = std::filesystem::absolute(folder.path()).lexically_normal().string();
   for (const std::size_t part : partsOf(missing, points))
-    commands.push_back(shellQuoted(ownProgram()) + " sweep-points " + shellQuoted(path) +
-                       " --part " + std::to_string(part) + "/" + std::to_string(partCount(points)));
+    commands.push_back(partCommand(folder, std::to_string(part), points));
   return commands;
 }
 

@@ -32,6 +32,7 @@ struct SweepRow {
 struct SweepCell {
   int count = 0;  ///< of the numbers
   int diverged = 0, failed = 0, missing = 0;
+  int broken() const { return diverged + failed; }
   double mean = absentValue();
   double deviation = absentValue();  ///< of a sample (n - 1); absent below two numbers
   double minimum = absentValue(), maximum = absentValue();

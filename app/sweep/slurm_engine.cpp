@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <thread>
 
-#include "app/export/shell_words.h"
 #include "app/sweep/engine.h"
 #include "app/sweep/process.h"
 #include "lessons/core/error.h"
@@ -23,8 +21,6 @@ constexpr const char* kJobName = "slurm.json";
 constexpr const char* kLogs = "slurm";
 /// Squeue is a question to the cluster's controller, which all its users share.
 constexpr auto kBetweenQuestions = 2s;
-
-std::string firstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 class SlurmEngine {
  public:
@@ -87,24 +83,20 @@ class SlurmEngine {
     pass("--time=", settings_.time);
     pass("--mem=", settings_.memory);
     arguments.insert(arguments.end(), settings_.options.begin(), settings_.options.end());
-    const std::string folder = fs::absolute(folder_.path()).string();
-    arguments.push_back(writeScript(folder));
+    arguments.push_back(writeScript());
     const Answer answer = ask(arguments);
-    job_ = firstLine(answer.output);
-    // --parsable adds the cluster's name.
-    if (const auto end = job_.find(';'); end != std::string::npos) job_.resize(end);
+    // --parsable adds the cluster's name behind a semicolon.
+    job_ = answer.output.substr(0, answer.output.find_first_of(";\n"));
     if (answer.status != 0 || job_.empty())
       throw RunError({"sweep.error.sbatch", {{"status", std::int64_t{answer.status}}}});
     writeText(folder_.path() / kJobName, nlohmann::json{{"job", job_}}.dump() + "\n");
   }
 
   /// Sbatch takes its job from a script; this one is the same for every task.
-  std::string writeScript(const std::string& folder) const {
+  std::string writeScript() const {
     const fs::path path = folder_.path() / kLogs / "task.sh";
-    writeText(path, "#!/bin/sh\nexec " + shellQuoted(ownProgram()) + " sweep-points " +
-                        shellQuoted(folder) + " --part \"$SLURM_ARRAY_TASK_ID/" +
-                        std::to_string(partCount(points_)) + "\" --lang " + settings_.language +
-                        "\n");
+    writeText(path, "#!/bin/sh\nexec " + partCommand(folder_, "$SLURM_ARRAY_TASK_ID", points_) +
+                        " --lang " + settings_.language + "\n");
     return path.string();
   }
 
@@ -122,6 +114,7 @@ class SlurmEngine {
       tellWhatIsDone();
       watch_.tick();
       if (left_.empty()) return;
+      // Files of other machines announce themselves to nobody: they are looked for.
       if (!over) std::this_thread::sleep_for(100ms);
     }
   }

@@ -15,11 +15,6 @@ namespace fs = std::filesystem;
 
 constexpr const char* kPoints = "points";
 
-FileError cannotWrite(const fs::path& file, int error_number) {
-  return FileError({"command.error.cannot_write",
-                    {{"file", file.string()}, {"reason", systemReason(error_number)}}});
-}
-
 }  // namespace
 
 void writeText(const fs::path& path, std::string_view text) {

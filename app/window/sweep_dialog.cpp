@@ -314,9 +314,7 @@ void SweepDialog::showCells() {
     table_->item(row, first + 2)
         ->setText(QStringLiteral("%1/%2").arg(sweep_->repeat - cell.missing).arg(sweep_->repeat));
     table_->item(row, first + 3)
-        ->setText(cell.diverged + cell.failed == 0
-                      ? QString()
-                      : QStringLiteral("✗ %1").arg(cell.diverged + cell.failed));
+        ->setText(cell.broken() == 0 ? QString() : QStringLiteral("✗ %1").arg(cell.broken()));
   }
   // They were as narrow as their headings while they were empty.
   for (int column = first; column < table_->columnCount(); ++column)

@@ -11,6 +11,7 @@
 #include "app/study/study_store.h"
 #include "app/window/lesson_page.h"
 #include "app/window/main_window.h"
+#include "tests/app/window/message_on_screen.h"
 #include "widgets/panel/comparison.h"
 #include "widgets/runs/runs_dialog.h"
 
@@ -42,16 +43,6 @@ void runPreset(MainWindow& window, const char* preset) {
   panel.play();
   QTRY_COMPARE_WITH_TIMEOUT(stateOf(window).status, RunStatus::Completed, 20000);
   QTRY_COMPARE(runsOf(window).size(), before + 1);
-}
-
-QString messageOnScreen() {
-  QString said;
-  for (QWidget* widget : QApplication::topLevelWidgets())
-    if (auto* box = qobject_cast<QMessageBox*>(widget); box && box->isVisible()) {
-      said = box->text();
-      box->reject();
-    }
-  return said;
 }
 
 }  // namespace

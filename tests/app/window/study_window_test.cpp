@@ -22,6 +22,7 @@
 #include "app/window/lesson_plan.h"
 #include "app/window/main_window.h"
 #include "app/window/presenter.h"
+#include "tests/app/window/message_on_screen.h"
 #include "widgets/panel/transport_bar.h"
 #include "widgets/parameters/parameter_panel.h"
 #include "widgets/search/search_box.h"
@@ -59,16 +60,6 @@ DemoPane& beginDemo(MainWindow& window, const char* experiment, const char* pres
 
 void saySure(DemoPane& demo, int percent) {
   demo.findChild<QButtonGroup*>()->button(percent)->click();
-}
-
-QString messageOnScreen() {
-  QString said;
-  for (QWidget* widget : QApplication::topLevelWidgets())
-    if (auto* box = qobject_cast<QMessageBox*>(widget); box && box->isVisible()) {
-      said = box->text();
-      box->reject();
-    }
-  return said;
 }
 
 }  // namespace

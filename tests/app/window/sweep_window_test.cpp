@@ -34,6 +34,13 @@ class SweepWindowTest : public QObject {
     dialog->setSteps(40);
     return *dialog;
   }
+  static void chooseRatesAndBetas(SweepDialog& dialog) {
+    dialog.axis(0).setParameter("adam.lr");
+    dialog.axis(0).setRange("0.01", "1", 3, true);
+    dialog.axis(1).setParameter("adam.beta1");
+    dialog.axis(1).setRange("0.5", "0.9", 2, false);
+    dialog.setMetric("adam/f", Statistic::Minimum, Goal::Lowest);
+  }
   static void finish(SweepDialog& dialog) {
     QSignalSpy ended(&dialog, &SweepDialog::ended);
     if (dialog.isRunning()) QVERIFY(ended.wait(60000));
@@ -61,12 +68,7 @@ class SweepWindowTest : public QObject {
 
   void aMapOfTwoParametersFillsAndNamesItsBestCell() {
     SweepDialog& dialog = openSweep();
-    dialog.axis(0).setParameter("adam.lr");
-    dialog.axis(0).setRange("0.01", "1", 3, true);
-    dialog.axis(1).setParameter("adam.beta1");
-    dialog.axis(1).setRange("0.5", "0.9", 2, false);
-    dialog.setMetric("adam/f", Statistic::Minimum, Goal::Lowest);
-    QSignalSpy grown(&dialog, &SweepDialog::ended);
+    chooseRatesAndBetas(dialog);
     dialog.start();
     QVERIFY(dialog.isRunning());
     finish(dialog);
@@ -85,11 +87,7 @@ class SweepWindowTest : public QObject {
 
   void aClickOnACellOpensItsRunAndTheReplayIsTheSame() {
     SweepDialog& dialog = openSweep();
-    dialog.axis(0).setParameter("adam.lr");
-    dialog.axis(0).setRange("0.01", "1", 3, true);
-    dialog.axis(1).setParameter("adam.beta1");
-    dialog.axis(1).setRange("0.5", "0.9", 2, false);
-    dialog.setMetric("adam/f", Statistic::Minimum, Goal::Lowest);
+    chooseRatesAndBetas(dialog);
     dialog.start();  // the sweep of the test before: all is there at once
     QCOMPARE(dialog.process()->results().rows.size(), std::size_t(6));
     finish(dialog);
@@ -173,6 +171,28 @@ class SweepWindowTest : public QObject {
     QVERIFY(dialog.process()->results().rows.size() >= kept);
     finish(dialog);
     QCOMPARE(dialog.process()->results().rows.size(), std::size_t(12));
+  }
+
+  void closedInTheMiddleItLeavesNothingRunning() {
+    auto* dialog = &openSweep();
+    dialog->setSteps(100'000'000);
+    dialog->axis(0).setParameter("adam.lr");
+    dialog->axis(0).setRange("0.01", "1", 4, true);
+    dialog->setMetric("adam/f", Statistic::Last, Goal::Lowest);
+    dialog->start();
+    const QByteArray folder =
+        QByteArray::fromStdString(dialog->process()->folder().path().string());
+    const auto working = [&] {
+      int count = 0;
+      for (const QString& process : QDir("/proc").entryList({"[0-9]*"}, QDir::Dirs)) {
+        QFile line("/proc/" + process + "/cmdline");
+        if (line.open(QIODevice::ReadOnly) && line.readAll().contains(folder)) ++count;
+      }
+      return count;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(working() >= 2, 20000);  // the sweep and what it started
+    delete dialog;
+    QTRY_COMPARE_WITH_TIMEOUT(working(), 0, 20000);
   }
 
   void theCommandThatIsCopiedAsksForTheSame() {

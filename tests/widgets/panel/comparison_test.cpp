@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "tests/fakes/fake_experiment.h"
+#include "tests/widgets/panel/lab.h"
 #include "widgets/panel/experiment_panel.h"
 #include "widgets/panel/run_difference.h"
 #include "widgets/panel/timeline.h"
@@ -20,14 +21,7 @@ using namespace viva::fakes;
 
 namespace {
 
-struct Lab {
-  FakeRuntime runtime;
-  ExperimentPanel panel{fakeSpec(), runtime, Appearance{}};
-  Lab() {
-    panel.resize(1000, 700);
-    panel.show();
-  }
-  const RunState& state() { return panel.runner().state(); }
+struct Lab : PanelOnScreen {
   Comparison& comparison() { return panel.comparison(); }
   /// Waits until the run started last has made `steps`.
   void run(std::int64_t steps) {

@@ -11,6 +11,7 @@
 #include <cmath>
 
 #include "tests/fakes/fake_experiment.h"
+#include "tests/widgets/panel/lab.h"
 #include "widgets/panel/check_badges.h"
 #include "widgets/panel/timeline.h"
 #include "widgets/panel/transport_bar.h"
@@ -23,14 +24,7 @@ using namespace viva::fakes;
 
 namespace {
 
-struct Lab {
-  FakeRuntime runtime;
-  ExperimentPanel panel{fakeSpec(), runtime, Appearance{}};
-  Lab() {
-    panel.resize(1000, 700);
-    panel.show();
-  }
-  const RunState& state() { return panel.runner().state(); }
+struct Lab : PanelOnScreen {
   void playToTheEnd() {
     panel.runner().setSpeed(Runner::kUnlimited);
     panel.play();
