@@ -37,6 +37,14 @@ Split split(const Dataset& dataset, double validation_share, at::Generator gener
   return {dataset.at(order.narrow(0, kept, samples - kept)), dataset.at(order.narrow(0, 0, kept))};
 }
 
+void standardize(Split& data) {
+  const auto mean = data.training.inputs.mean(0);
+  const auto deviation = data.training.inputs.std(0, /*unbiased=*/false);
+  const auto scale = torch::where(deviation > 0, deviation, torch::ones_like(deviation));
+  for (Dataset* part : {&data.training, &data.validation})
+    part->inputs = (part->inputs - mean) / scale;
+}
+
 at::Generator generatorFor(std::uint64_t seed, std::uint64_t stream) {
   // The finaliser of SplitMix64: neighbouring seeds give unrelated streams.
   std::uint64_t mixed = seed + 0x9e3779b97f4a7c15u * (stream + 1);

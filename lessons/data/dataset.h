@@ -35,6 +35,10 @@ struct Split {
 /// Shuffles and keeps `validation_share` of the samples (at least one) for validation.
 Split split(const Dataset& dataset, double validation_share, at::Generator generator);
 
+/// Shifts and scales every feature to mean 0 and deviation 1 on the training samples, the others by
+/// the same; a feature that is constant there is only shifted.
+void standardize(Split& data);
+
 /// A generator of one stream of randomness of a run (data, initialisation, batches), so that
 /// drawing more from one leaves the others as they were. Always on the CPU: a run's data are the
 /// same on every device.

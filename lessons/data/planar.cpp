@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lessons/data/planar.h"
 
+#include <algorithm>
 #include <numbers>
 
 namespace viva {
@@ -47,6 +48,33 @@ Dataset spirals(std::int64_t samples, double turns, double noise, at::Generator 
   const auto first = arm(samples / 2, 0);
   const auto second = arm(samples - samples / 2, std::numbers::pi);
   return twoClasses(first, second, noise, generator);
+}
+
+Dataset blobs(std::int64_t samples, std::int64_t classes, double spread, at::Generator generator) {
+  Dataset dataset;
+  dataset.classes = classes;
+  dataset.labels = (torch::arange(samples) * classes).floor_divide(samples);
+  const auto angle = std::numbers::pi *
+                     (0.5 + 2.0 / static_cast<double>(classes) * dataset.labels.to(torch::kFloat));
+  dataset.inputs =
+      onCircle(angle, torch::ones_like(angle)) + spread * torch::randn({samples, 2}, generator);
+  return dataset;
+}
+
+Dataset drawnPoints(const Points& drawn, std::int64_t classes) {
+  const auto count = static_cast<std::int64_t>(drawn.points.size());
+  Dataset dataset;
+  dataset.inputs = torch::empty({count, 2});
+  dataset.labels = torch::empty({count}, torch::kLong);
+  dataset.classes = classes;
+  for (std::int64_t i = 0; i < count; ++i) {
+    const Points::Labelled& point = drawn.points[static_cast<std::size_t>(i)];
+    dataset.inputs[i][0] = point.x;
+    dataset.inputs[i][1] = point.y;
+    dataset.labels[i] = point.label;
+    dataset.classes = std::max<std::int64_t>(dataset.classes, point.label + 1);
+  }
+  return dataset;
 }
 
 }  // namespace viva

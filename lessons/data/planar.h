@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Two classes of points in the plane, half of the samples each. Inputs [samples, 2], float32.
+// Classes of points in the plane, an equal share of the samples each. Inputs [samples, 2], float32.
 #pragma once
 
+#include "lessons/core/parameter.h"
 #include "lessons/data/dataset.h"
 
 namespace viva {
@@ -12,5 +13,13 @@ Dataset moons(std::int64_t samples, double noise, at::Generator generator);
 Dataset circles(std::int64_t samples, double noise, at::Generator generator);
 /// Two arms that wind `turns` times around the origin out to radius 1, with Gaussian noise.
 Dataset spirals(std::int64_t samples, double turns, double noise, at::Generator generator);
+
+/// One Gaussian a class, of standard deviation `spread`, on a circle of radius 1, the first at
+/// angle 90 degrees. At least two classes.
+Dataset blobs(std::int64_t samples, std::int64_t classes, double spread, at::Generator generator);
+
+/// Points drawn by hand, in the order in which they were drawn. `classes` is at least one more than
+/// the largest label.
+Dataset drawnPoints(const Points& points, std::int64_t classes = 2);
 
 }  // namespace viva

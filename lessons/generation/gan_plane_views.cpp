@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "lessons/nn/plane_map.h"
 #include "lessons/nn/tensor_numbers.h"
 
 namespace viva {
@@ -26,24 +27,11 @@ std::vector<Point> pointsOf(const torch::Tensor& places) {
   return points;
 }
 
-std::vector<float> hostValues(const torch::Tensor& tensor) {
-  const auto host = tensor.detach().to(torch::kCPU, torch::kFloat).contiguous();
-  return {host.data_ptr<float>(), host.data_ptr<float>() + host.numel()};
-}
-
 FieldLayer fieldOf(const GanPicture& picture) {
-  const auto options = picture.real.options();
-  const auto centres = (torch::arange(kCells, options) + 0.5) * (2 * kEdge / kCells) - kEdge;
-  const auto grid = torch::meshgrid({centres, centres}, "ij");
-  const auto places = torch::stack({grid[1].flatten(), grid[0].flatten()}, 1);
-  const auto scores = picture.discriminator.forward(places);
+  const PlaneGrid grid{-kEdge, kEdge, -kEdge, kEdge, kCells, kCells};
+  const auto scores = picture.discriminator.forward(grid.centres(picture.real.options()));
   const double middle = isWasserstein(picture.loss) ? scores.median().item<double>() : 0;
-  FieldLayer field;
-  field.name = "discriminator";
-  field.x0 = field.y0 = -kEdge;
-  field.x1 = field.y1 = kEdge;
-  field.rows = field.columns = kCells;
-  field.values = shareFloats(hostValues(opinionOf(picture.loss, scores, middle)));
+  FieldLayer field = grid.field("discriminator", opinionOf(picture.loss, scores, middle));
   field.diverging = true;
   field.contours = 1;
   return field;
@@ -244,7 +232,7 @@ BarsData modeBars(const GanEvaluation& evaluation) {
 HistogramData weightHistogram(const torch::Tensor& weights, GanLoss loss, double clip) {
   constexpr int kBins = 41;
   HistogramData histogram;
-  const auto values = hostValues(weights);
+  const auto values = floatsOf(weights);
   double edge = 0;
   for (const float value : values)
     if (std::isfinite(value)) edge = std::max(edge, std::abs(static_cast<double>(value)));

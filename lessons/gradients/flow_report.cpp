@@ -5,7 +5,7 @@
 #include <cmath>
 #include <map>
 
-#include "lessons/gradients/number_text.h"
+#include "lessons/core/number_text.h"
 
 namespace viva {
 namespace {

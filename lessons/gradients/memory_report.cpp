@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "lessons/gradients/number_text.h"
+#include "lessons/core/number_text.h"
 
 namespace viva {
 namespace {

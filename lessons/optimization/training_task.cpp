@@ -39,15 +39,6 @@ Dataset makeData(const Parameters& p, at::Generator generator) {
   return {};
 }
 
-/// Mean 0 and deviation 1 on the training samples, the same shift and scale on the others.
-void standardize(Split& data) {
-  const auto mean = data.training.inputs.mean(0);
-  const auto deviation = data.training.inputs.std(0, /*unbiased=*/false);
-  const auto scale = torch::where(deviation > 0, deviation, torch::ones_like(deviation));
-  for (Dataset* part : {&data.training, &data.validation})
-    part->inputs = (part->inputs - mean) / scale;
-}
-
 Architecture makeNet(const Parameters& p, const Dataset& data) {
   switch (p[kModel]) {
     case TrainingModel::Mlp:

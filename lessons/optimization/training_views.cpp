@@ -8,6 +8,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "lessons/nn/plane_map.h"
 #include "lessons/nn/principal_plane.h"
 #include "lessons/nn/tensor_numbers.h"
 
@@ -44,11 +45,6 @@ struct DecayShare {
     return rule.learning_rate * rule.weight_decay / (root / std::sqrt(correction) + rule.epsilon);
   }
 };
-
-std::vector<float> hostValues(const torch::Tensor& tensor) {
-  const auto values = tensor.to(torch::kCPU).contiguous();
-  return {values.data_ptr<float>(), values.data_ptr<float>() + values.numel()};
-}
 
 /// A fourth of some values: where they are, and where their median is.
 struct Quarter {
@@ -106,22 +102,13 @@ PlaneData boundaryPlane(const StackedNet& nets, std::int64_t copy, const Dataset
   plane.y1 = (high + margin)[1].item<double>();
 
   const std::int64_t cells = drawn.isPlanar() ? kGrid : kCoarseGrid;
-  const auto centres = [&](double from, double to) {
-    return from + (to - from) * (torch::arange(cells) + 0.5) / cells;
-  };
-  const auto grid =
-      torch::meshgrid({centres(plane.y0, plane.y1), centres(plane.x0, plane.x1)}, "ij");
-  const auto cell_places =
-      torch::stack({grid[1].flatten(), grid[0].flatten()}, 1).to(features.options());
+  const PlaneGrid grid{plane.x0, plane.x1, plane.y0, plane.y1, cells, cells};
   // [classes, cells]
-  const auto probabilities = net.forwardFeatures(weights, slice.lift(cell_places))[0].softmax(0);
+  const auto probabilities =
+      net.forwardFeatures(weights, slice.lift(grid.centres(features.options())))[0].softmax(0);
   const bool two_classes = probabilities.size(0) == 2;
-  FieldLayer field;
-  field.name = "decision";
-  field.x0 = plane.x0, field.x1 = plane.x1, field.y0 = plane.y0, field.y1 = plane.y1;
-  field.rows = field.columns = static_cast<int>(cells);
-  field.values = shareFloats(
-      hostValues(two_classes ? probabilities[1] - probabilities[0] : probabilities.amax(0)));
+  FieldLayer field = grid.field(
+      "decision", two_classes ? probabilities[1] - probabilities[0] : probabilities.amax(0));
   field.diverging = two_classes;
   field.contours = two_classes ? 1 : 0;
 
@@ -140,7 +127,7 @@ std::vector<DecayByGradient> decayByGradient(const std::vector<Optimizer>& optim
                                              const std::vector<UpdateRule>& rules,
                                              const std::vector<Row>& rows,
                                              const torch::Tensor& initial) {
-  const auto start = hostValues(initial);
+  const auto start = floatsOf(initial);
   std::vector<DecayByGradient> decays;
   for (std::size_t copy = 0; copy < rows.size(); ++copy) {
     const Row& row = rows[copy];
@@ -151,8 +138,8 @@ std::vector<DecayByGradient> decayByGradient(const std::vector<Optimizer>& optim
     };
     // Sgd and Momentum remember no squares: those of the newest batch stand in.
     const bool remembers = optimizers[copy] > Optimizer::Momentum;
-    const auto squares = hostValues(remembers ? row.v : row.g.square());
-    const auto theta = hostValues(row.theta);
+    const auto squares = floatsOf(remembers ? row.v : row.g.square());
+    const auto theta = floatsOf(row.theta);
     if (!std::isfinite(row.theta.norm().item<double>())) continue;
     const auto quarters = quartersOf(squares);
     for (std::size_t i = 0; i < quarters.size(); ++i) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <torch/types.h>
+#include <torch/torch.h>
 
 #include <QTest>
+#include <cmath>
 
 #include "lessons/data/digits.h"
 #include "lessons/data/planar.h"
@@ -43,6 +44,39 @@ class DataTest : public QObject {
       QCOMPARE(share(data.labels == c), 1.0 / static_cast<double>(data.classes));
     QVERIFY(torch::equal(data.inputs, dataset(name, 500, generator()).inputs));
     QVERIFY(!torch::equal(data.inputs, dataset(name, 500, generator(1)).inputs));
+  }
+
+  void blobsLieOnACircleOneForEachClass() {
+    const Dataset blob = blobs(300, 3, 0, generator());
+    QCOMPARE(blob.classes, 3);
+    for (std::int64_t c = 0; c < 3; ++c) QCOMPARE(share(blob.labels == c), 1.0 / 3);
+    QVERIFY((blob.inputs.norm(2, 1) - 1).abs().max().item<double>() < 1e-6);
+    QVERIFY((blob.inputs[0] - torch::tensor({0.0f, 1.0f})).abs().max().item<double>() < 1e-6);
+    const Dataset wide = blobs(3000, 3, 0.2, generator());
+    const auto spread = (wide.inputs - blobs(3000, 3, 0, generator()).inputs).std().item<double>();
+    QVERIFY(std::abs(spread - 0.2) < 0.01);
+  }
+
+  void drawnPointsKeepTheirPlacesAndLabels() {
+    const Dataset drawn = drawnPoints({{{0.5, -1, 0}, {2, 3, 2}}});
+    QCOMPARE(drawn.samples(), 2);
+    QCOMPARE(drawn.classes, 3);
+    QVERIFY(torch::equal(drawn.inputs, torch::tensor({{0.5f, -1.0f}, {2.0f, 3.0f}})));
+    QVERIFY(torch::equal(drawn.labels, torch::tensor({0, 2}, torch::kLong)));
+    QCOMPARE(drawnPoints({}).samples(), 0);
+  }
+
+  void standardizingLooksAtTheTrainingSamplesOnly() {
+    Split data = split(moons(200, 0.1, generator()), 0.5, generator());
+    data.training.inputs.select(1, 1).fill_(7);
+    const auto before = data.validation.inputs.clone();
+    const auto mean = data.training.inputs.mean(0);
+    standardize(data);
+    const auto x = data.training.inputs.select(1, 0);
+    QVERIFY(std::abs(x.mean().item<double>()) < 1e-5);
+    QVERIFY(std::abs(x.std(false).item<double>() - 1) < 1e-5);
+    QVERIFY(data.training.inputs.select(1, 1).abs().max().item<double>() == 0);
+    QVERIFY(torch::allclose(data.validation.inputs.select(1, 1), before.select(1, 1) - mean[1]));
   }
 
   void pointsWithoutNoiseLieOnTheirCurves() {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "lessons/gradients/number_text.h"
+#include "lessons/core/number_text.h"
 
 #include <cmath>
 #include <cstdio>
