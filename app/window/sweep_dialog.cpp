@@ -32,6 +32,7 @@
 #include "app/window/sweep_axis.h"
 #include "lessons/core/error.h"
 #include "lessons/core/record_label.h"
+#include "widgets/views/legend.h"
 #include "widgets/views/plot_view.h"
 
 namespace viva {
@@ -71,6 +72,7 @@ SweepDialog::SweepDialog(const ExperimentSpec& spec, RunSettings settings, const
       progress_text_(new QLabel),
       progress_(new QProgressBar),
       place_(new QStackedWidget),
+      legend_(new Legend(this)),
       table_(new QTableWidget) {
   setWindowTitle(text({"sweep.window.title", {{"experiment", words_(spec.id + ".title")}}}));
   for (const Statistic statistic : kStatistics)
@@ -128,8 +130,15 @@ SweepDialog::SweepDialog(const ExperimentSpec& spec, RunSettings settings, const
   table_->setTabKeyNavigation(false);
   table_->verticalHeader()->hide();
   table_->setAccessibleName(text("sweep.window.cells"));
+  auto* drawing = new QWidget;
+  auto* drawing_column = new QVBoxLayout(drawing);
+  drawing_column->setContentsMargins({});
+  drawing_column->addWidget(place_, 1);
+  drawing_column->addWidget(legend_);
+  connect(legend_, &Legend::toggled, this,
+          [this](const QString& id, bool shown) { map_->setShown(id.toStdString(), shown); });
   auto* pictures = new QSplitter(Qt::Vertical);
-  pictures->addWidget(place_);
+  pictures->addWidget(drawing);
   pictures->addWidget(table_);
   pictures->setSizes({430, 170});
   pictures->setChildrenCollapsible(false);
@@ -270,11 +279,15 @@ void SweepDialog::showMap() {
     if (map_) place_->removeWidget(map_.get());
     map_ = makeView(map->spec, spec_.id, appearance_);
     map_->installEventFilter(this);
+    connect(map_.get(), &View::legendChanged, legend_,
+            [this] { legend_->setEntries(map_->legend(), appearance_); });
     place_->addWidget(map_.get());
   }
   map_->setTitle(QString::fromStdString(map->title));
   map_->setFrame(std::make_shared<const Frame>(std::move(map->frame)));
   place_->setCurrentWidget(map_.get());
+  legend_->setEntries(map_->legend(), appearance_);
+  legend_->setVisible(!map_->legend().empty());
 }
 
 void SweepDialog::fillTable() {

@@ -22,6 +22,7 @@ class QTableWidget;
 
 namespace viva {
 
+class Legend;
 class SweepAxis;
 
 class SweepDialog : public QDialog {
@@ -87,6 +88,7 @@ class SweepDialog : public QDialog {
   QLabel *sentence_, *progress_text_;
   QProgressBar* progress_;
   QStackedWidget* place_;
+  Legend* legend_;
   QTableWidget* table_;
   std::unique_ptr<View> map_;
   std::unique_ptr<Sweep> sweep_;

@@ -43,6 +43,7 @@ void drawPlace(QPainter& painter, const Plot& plot, double place, const QColor& 
   painter.drawLine(QPointF(x, plot.inner.top()), QPointF(x, plot.inner.bottom()));
 }
 
+constexpr double kRoomOfAMarker = 12;
 double markerSpacing(bool sparse) { return sparse ? 26 : 130; }
 
 }  // namespace
@@ -311,18 +312,27 @@ void SeriesView::drawFrameCurves(QPainter& painter, const Plot& plot) const {
     Stroke stroke(style, (curve.reference ? 1.5 : kLineWidth) * std::sqrt(appearance().font_scale),
                   plot.inner.adjusted(-8, -8, 8, 8), vectors);
     std::vector<QPointF> markers;
-    double next_marker = plot.inner.left() + std::fmod(38.0 + 47.0 * index++, markerSpacing(false));
+    // Of a curve of few points each is marked: there it was measured.
+    const bool marks_all =
+        static_cast<double>(curve.x.size()) * kRoomOfAMarker <= plot.inner.width();
+    const double spacing = marks_all ? 0 : markerSpacing(false);
+    double next_marker =
+        marks_all ? plot.inner.left() : plot.inner.left() + std::fmod(38.0 + 47.0 * index, spacing);
+    index += 1;
     for (std::size_t i = 0; i < std::min(curve.x.size(), curve.y.size()); ++i) {
       const QPointF point = plot.at(hasTimeAxis() ? placeOf(curve.x[i]) : curve.x[i], curve.y[i]);
       stroke.to(point);
       if (!curve.reference && point.x() >= next_marker && plot.shows(point)) {
         markers.push_back(point);
-        next_marker = point.x() + markerSpacing(false);
+        next_marker = point.x() + spacing;
       }
     }
     stroke.flush(painter);
+    painter.save();
+    painter.setClipRect(plot.inner.adjusted(-6, -6, 6, 6));  // those at the edge are whole
     for (const QPointF& at : markers)
       drawMarker(painter, style.marker, at, 9, style.colour, theme(appearance().dark).background);
+    painter.restore();
   }
 }
 

@@ -18,6 +18,7 @@
 #include "app/window/sweep_axis.h"
 #include "app/window/sweep_dialog.h"
 #include "widgets/parameters/range_slider.h"
+#include "widgets/views/legend.h"
 #include "widgets/views/plot_view.h"
 
 using namespace viva;
@@ -113,6 +114,10 @@ class SweepWindowTest : public QObject {
     dialog.start();
     finish(dialog);
     QCOMPARE(dialog.map()->spec().kind, ViewKind::Series);
+    const auto entries = dialog.findChildren<LegendButton*>();
+    QCOMPARE(entries.size(), 2);
+    QCOMPARE(entries[0]->entry().id, std::string("mean"));
+    QCOMPARE(entries[1]->entry().id, std::string("diverged"));
     // A rate of 1 leaves the ravine for ever: marked, not left out.
     QCOMPARE(dialog.table().item(3, 4)->text(), QString("✗ 1"));
     QCOMPARE(dialog.table().item(3, 1)->text(), QString("–"));

@@ -4,6 +4,7 @@
 #include <QMenu>
 #include <QSignalSpy>
 #include <QTest>
+#include <cmath>
 
 #include "tests/widgets/views/fake_race.h"
 #include "tests/widgets/views/view_testing.h"
@@ -11,6 +12,7 @@
 #include "widgets/views/images_view.h"
 #include "widgets/views/matrix_view.h"
 #include "widgets/views/plane_view.h"
+#include "widgets/views/plot_view.h"
 
 using namespace viva;
 using namespace viva::fakes;
@@ -70,6 +72,26 @@ class DrawingTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
+  void ofACurveOfFewPointsEachIsMarkedWholeAtTheEdgeToo() {
+    ViewSpec spec = series("few", {}, {});
+    const auto view = make<PlotView>(spec);
+    auto frame = std::make_shared<Frame>();
+    // A gap after each point: nothing is drawn but the markers.
+    const double gap = std::nan("");
+    frame->at<SeriesData>("few").curves = {
+        {"few", std::string("few"), {0, 0, 1, 1, 2, 2}, {0, gap, 1, gap, 0, gap}, false}};
+    view->setFrame(frame);
+    const QColor colour = view->styleOf("few").colour;
+    const Plot plot = view->plot();
+    const QImage image = rendered(*view);
+    for (const double x : {0.0, 1.0, 2.0}) {
+      const QPoint at = plot.at(x, x == 1 ? 1 : 0).toPoint();
+      for (const int side : {-1, 1})
+        QVERIFY2(hasColour(image, colour, QRect(at + QPoint(side > 0 ? 1 : -5, -5), QSize(5, 11))),
+                 qPrintable(QString("%1 %2").arg(x).arg(side)));
+    }
+  }
+
   void aClickOnACellPicksItsRowAndColumn() {
     ViewSpec spec = matrix("m", {}, {});
     spec.picks = ViewSpec::Picks{"unit", "time"};
