@@ -181,10 +181,16 @@ LastTenth lastTenthOf(const GanHistory& history) {
   return average;
 }
 
+/// A collapsed generator may be between two modes just now, on its way from one to the next.
+bool hasEverHit(const GanHistory& history) {
+  return std::any_of(history.evaluations.begin(), history.evaluations.end(), [](const auto& it) {
+    return it.coverage && it.coverage->high_quality >= 0.1;
+  });
+}
+
 bool isCollapsed(const GanHistory& history) {
-  constexpr double kHits = 0.02;
   const LastTenth recent = lastTenthOf(history);
-  return recent.has_modes && recent.top3_share >= 0.9 && recent.high_quality >= kHits;
+  return recent.has_modes && recent.top3_share >= 0.9 && hasEverHit(history);
 }
 
 VerdictData collapseAlarm(const GanHistory& history) {

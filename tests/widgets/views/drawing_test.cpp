@@ -81,7 +81,7 @@ class DrawingTest : public QObject {
     frame->at<SeriesData>("few").curves = {
         {"few", std::string("few"), {0, 0, 1, 1, 2, 2}, {0, gap, 1, gap, 0, gap}, false}};
     view->setFrame(frame);
-    const QColor colour = view->styleOf("few").colour;
+    const QColor colour = view->legend().at(0).style.colour;
     const Plot plot = view->plot();
     const QImage image = rendered(*view);
     for (const double x : {0.0, 1.0, 2.0}) {
