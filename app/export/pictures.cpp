@@ -47,12 +47,17 @@ void requirePictures() {}
 
 namespace {
 
-QByteArray drawn(const View& view, Export format, const PictureSettings& settings) {
+/// Made on any thread.
+std::function<QByteArray()> drawn(const View& view, Export format,
+                                  const PictureSettings& settings) {
   const std::string ending = pictureEnding(format);
-  const QByteArray bytes = picture(view, QString::fromStdString(ending), settings);
-  if (bytes.isEmpty())
-    throw RunError({"command.error.no_picture", {{"view", view.spec().id}, {"format", ending}}});
-  return bytes;
+  return [id = view.spec().id, ending,
+          picture = pictureInTwoParts(view, QString::fromStdString(ending), settings)] {
+    QByteArray bytes = picture();
+    if (bytes.isEmpty())
+      throw RunError({"command.error.no_picture", {{"view", id}, {"format", ending}}});
+    return bytes;
+  };
 }
 
 }  // namespace
@@ -93,19 +98,12 @@ std::function<std::string()> DrawnView::paint(Export format, const std::string& 
   if (!run_file.empty())
     settings.pdf_metadata =
         QByteArray::fromStdString(xmpPacket(view.title().toStdString(), run_file));
-  const auto file = [run_file, format](const QByteArray& bytes) {
+  return [picture = drawn(view, format, settings), run_file, format] {
+    const QByteArray bytes = picture();
     const std::string_view plain(bytes.constData(), static_cast<std::size_t>(bytes.size()));
     // A PDF was told of its run while it was written.
     const bool is_complete = run_file.empty() || format == Export::Pdf;
     return is_complete ? std::string(plain) : withRun(plain, run_file);
-  };
-  if (format != Export::Png)
-    return [bytes = drawn(view, format, settings), file] { return file(bytes); };
-  return [image = pictureImage(view, settings), file, id = view.spec().id] {
-    const QByteArray bytes = pngBytes(image);
-    if (bytes.isEmpty())
-      throw RunError({"command.error.no_picture", {{"view", id}, {"format", std::string("png")}}});
-    return file(bytes);
   };
 }
 
@@ -122,7 +120,7 @@ void drawPicture(const std::string& experiment, const ViewSpec& spec, const std:
   view->setStyles(styles);
   view->setFrame(std::make_shared<const Frame>(frame));
   for (const Export format : formats) {
-    const QByteArray bytes = drawn(*view, format, settings);
+    const QByteArray bytes = drawn(*view, format, settings)();
     take(spec.id + "." + pictureEnding(format),
          {bytes.constData(), static_cast<std::size_t>(bytes.size())});
   }

@@ -19,6 +19,7 @@
 #include "widgets/panel/experiment_panel.h"
 #include "widgets/views/colours.h"
 #include "widgets/views/picture.h"
+#include "widgets/views/recording.h"
 
 namespace viva {
 namespace {
@@ -45,22 +46,29 @@ struct AnimationDialog::Work {
   std::unique_ptr<AnimationEncoder> encoder;
   std::size_t done = 0;
 
-  QImage image;  ///< of the present moment
+  std::vector<std::shared_ptr<const Recording>> drawn;  ///< of the present moment
 
-  void begin(const Appearance& appearance) {
-    image = QImage(size, QImage::Format_RGB32);
-    image.fill(theme(appearance.dark).background);
-    const Moment& moment = moments[done];
-    for (const Shown& shown : views) {
-      shown.view->setFrame(moment.frame);
-      shown.view->setCursor(moment.step);
-    }
-  }
   void draw(std::size_t number, const Appearance& appearance) {
-    QPainter painter(&image);
+    View& view = *views[number].view;
+    view.setFrame(moments[done].frame);
+    view.setCursor(moments[done].step);
     PictureSettings settings;
     settings.appearance = appearance;
-    drawPicture(*views[number].view, painter, views[number].place, settings);
+    auto recording = std::make_shared<Recording>(size, Recording::For::Pixels);
+    QPainter painter(recording.get());
+    drawPicture(view, painter, views[number].place, settings);
+    painter.end();
+    drawn.push_back(std::move(recording));
+  }
+  /// What was drawn, as the next picture. On any thread.
+  void encode(const std::vector<std::shared_ptr<const Recording>>& recordings, QColor background) {
+    QImage image(size, QImage::Format_RGB32);
+    image.fill(background);
+    QPainter painter(&image);
+    for (const auto& recording : recordings) recording->paintOn(painter);
+    painter.end();
+    encoder->add(image.constBits(), image.width(), image.height(),
+                 static_cast<int>(image.bytesPerLine()));
   }
 };
 
@@ -204,7 +212,6 @@ void AnimationDialog::start(const QString& path) {
 void AnimationDialog::next(const std::shared_ptr<Work>& work) {
   if (work != work_) return;  // given up
   if (work->done == work->moments.size()) return finish(work);
-  work->begin(appearance_);
   draw(work, 0);
 }
 
@@ -218,10 +225,8 @@ void AnimationDialog::draw(const std::shared_ptr<Work>& work, std::size_t view) 
   }
   inBackground(
       this,
-      [work, image = std::exchange(work->image, {})] {
-        work->encoder->add(image.constBits(), image.width(), image.height(),
-                           static_cast<int>(image.bytesPerLine()));
-      },
+      [work, drawn = std::exchange(work->drawn, {}),
+       background = theme(appearance_.dark).background] { work->encode(drawn, background); },
       [this, work](const std::optional<Message>& problem) {
         if (work != work_) return;
         if (problem) return stop(text(*problem), work->path, false);

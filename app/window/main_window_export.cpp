@@ -188,28 +188,15 @@ void MainWindow::writeFigure(const FigureDialog& dialog, const RunState& state,
       makeView(dialog.view().spec(), dialog.view().experiment(), dialog.view().appearance());
   view->copyStateFrom(dialog.view());
   const auto draw = [=](const std::string& run_file) {
-    if (format == "png") {
-      const auto strips = std::make_shared<StripedPicture>(*view, settings);
-      return bitByBit(
-          this, [strips] { return strips->paintNext(); },
-          [strips, run_file, write, written](const std::optional<Message>& problem) {
-            if (problem) return written(problem);
-            write([strips, run_file] {
-              const QByteArray png = pngBytes(strips->image());
-              return run_file.empty() ? png
-                                      : QByteArray::fromStdString(withRun(viewOf(png), run_file));
-            });
-          });
-    }
     PictureSettings complete = settings;
     if (format == "pdf" && !run_file.empty())
       complete.pdf_metadata =
           QByteArray::fromStdString(xmpPacket(view->title().toStdString(), run_file));
-    const QByteArray drawn = picture(*view, format, complete);
-    write([drawn, run_file, format] {
+    write([picture = pictureInTwoParts(*view, format, complete), run_file, format] {
+      const QByteArray bytes = picture();
       return run_file.empty() || format == "pdf"
-                 ? drawn
-                 : QByteArray::fromStdString(withRun(viewOf(drawn), run_file));
+                 ? bytes
+                 : QByteArray::fromStdString(withRun(viewOf(bytes), run_file));
     });
   };
   if (!dialog.carriesRun()) return draw({});

@@ -12,6 +12,7 @@
 #include "widgets/views/colours.h"
 #include "widgets/views/legend.h"
 #include "widgets/views/outlined_text.h"
+#include "widgets/views/recording.h"
 #include "widgets/views/text.h"
 
 namespace viva {
@@ -92,85 +93,36 @@ namespace {
 
 double scaleOf(const PictureSettings& settings) { return std::clamp(settings.scale, 0.1, 16.0); }
 
-QImage emptyImage(const PictureSettings& settings) {
-  QImage image((settings.size * scaleOf(settings)).toSize().expandedTo({1, 1}),
-               QImage::Format_ARGB32_Premultiplied);
-  return image;
+/// What is drawn on this thread, as it takes 5 to 30 ms.
+std::shared_ptr<const Recording> recorded(const View& view, const PictureSettings& settings,
+                                          Recording::For target) {
+  const double scale = target == Recording::For::Pixels ? scaleOf(settings) : 1;
+  // A painter takes no ratio below 1.
+  auto recording = std::make_shared<Recording>(settings.size, target, std::max(1.0, scale));
+  QPainter painter(recording.get());
+  if (scale < 1) painter.scale(scale, scale);
+  drawPicture(view, painter, QRectF(QPointF(0, 0), settings.size), settings);
+  return recording;
 }
 
-/// Paints the picture so that its row `first_row` comes to the top of `image`.
-void paintOn(QImage& image, const View& view, const PictureSettings& settings, int first_row) {
+QImage imageOf(const Recording& recording, const PictureSettings& settings) {
   const double scale = scaleOf(settings);
-  // A painter takes no ratio below 1.
-  image.setDevicePixelRatio(std::max(1.0, scale));
+  QImage image((settings.size * scale).toSize().expandedTo({1, 1}), QImage::Format_RGB32);
+  if (image.isNull()) return image;
   image.fill(theme(settings.appearance.dark).background);
   QPainter painter(&image);
-  if (scale < 1) painter.scale(scale, scale);
-  if (first_row > 0) painter.translate(0, -first_row / scale);
-  drawPicture(view, painter, QRectF(QPointF(0, 0), settings.size), settings);
-}
-
-QImage finished(QImage image, const PictureSettings& settings) {
-  image.setDevicePixelRatio(std::max(1.0, scaleOf(settings)));
-  image = image.convertToFormat(QImage::Format_RGB32);
+  recording.paintOn(painter);
+  painter.end();
+  image.setDevicePixelRatio(std::max(1.0, scale));
   // Afterwards: text would be drawn at another size.
-  const int dots = static_cast<int>(std::lround(96 * scaleOf(settings) / 0.0254));
+  const int dots = static_cast<int>(std::lround(96 * scale / 0.0254));
   image.setDotsPerMeterX(dots);
   image.setDotsPerMeterY(dots);
   return image;
 }
 
-}  // namespace
-
-QImage pictureImage(const View& view, const PictureSettings& settings) {
-  QImage image = emptyImage(settings);
-  if (image.isNull()) return image;
-  paintOn(image, view, settings, 0);
-  return finished(std::move(image), settings);
-}
-
-StripedPicture::StripedPicture(const View& view, const PictureSettings& settings)
-    : settings_(settings), image_(emptyImage(settings)) {
-  // As drawPicture wants it, which otherwise would take a copy for each strip.
-  Appearance drawn = settings.appearance;
-  if (settings.enlargement != 1) drawn.font_scale /= settings.enlargement;
-  view_ = copyOf(view, drawn);
-}
-
-StripedPicture::~StripedPicture() = default;
-
-bool StripedPicture::paintNext() {
-  if (image_.isNull() || next_row_ >= image_.height()) return false;
-  constexpr int kPixels = 500'000;
-  const int rows =
-      std::min(image_.height() - next_row_, std::max(64, kPixels / std::max(1, image_.width())));
-  // The same memory.
-  QImage strip(image_.scanLine(next_row_), image_.width(), rows, image_.bytesPerLine(),
-               image_.format());
-  paintOn(strip, *view_, settings_, next_row_);
-  next_row_ += rows;
-  // A view belongs to this thread; the picture may be finished on another.
-  if (next_row_ >= image_.height()) view_.reset();
-  return true;
-}
-
-QImage StripedPicture::image() const {
-  return image_.isNull() ? image_ : finished(image_, settings_);
-}
-
-QByteArray pngBytes(const QImage& image) {
-  QByteArray bytes;
-  QBuffer buffer(&bytes);
-  buffer.open(QIODevice::WriteOnly);
-  image.save(&buffer, "PNG");
-  return bytes;
-}
-
-QByteArray picturePng(const View& view, const PictureSettings& settings) {
-  return pngBytes(pictureImage(view, settings));
-}
-
-QByteArray pictureSvg(const View& view, const PictureSettings& settings) {
+QByteArray svgOf(const Recording& recording, const QString& title,
+                 const PictureSettings& settings) {
   QByteArray bytes;
   QBuffer buffer(&bytes);
   buffer.open(QIODevice::WriteOnly);
@@ -181,20 +133,21 @@ QByteArray pictureSvg(const View& view, const PictureSettings& settings) {
   generator.setSize(size);
   generator.setViewBox(QRectF(QPointF(0, 0), settings.size));
   generator.setResolution(96);  // otherwise text comes out at another size than on the screen
-  generator.setTitle(view.title());
+  generator.setTitle(title);
   OutlinedText outlined(generator);
   QPainter painter(settings.outlines ? static_cast<QPaintDevice*>(&outlined) : &generator);
-  drawPicture(view, painter, QRectF(QPointF(0, 0), settings.size), settings);
+  recording.paintOn(painter);
   painter.end();
   return withExactSize(bytes, settings.size);
 }
 
-QByteArray picturePdf(const View& view, const PictureSettings& settings) {
+QByteArray pdfOf(const Recording& recording, const QString& title,
+                 const PictureSettings& settings) {
   QByteArray bytes;
   QBuffer buffer(&bytes);
   buffer.open(QIODevice::WriteOnly);
   QPdfWriter writer(&buffer);
-  writer.setTitle(view.title());
+  writer.setTitle(title);
   writer.setCreator(QStringLiteral("Viva"));
   if (!settings.pdf_metadata.isEmpty()) writer.setDocumentXmpMetadata(settings.pdf_metadata);
   writer.setResolution(96);
@@ -202,16 +155,55 @@ QByteArray picturePdf(const View& view, const PictureSettings& settings) {
       QPageSize(settings.size * 72.0 / 96.0, QPageSize::Point, QString(), QPageSize::ExactMatch));
   writer.setPageMargins(QMarginsF(0, 0, 0, 0));
   QPainter painter(&writer);
-  drawPicture(view, painter, QRectF(QPointF(0, 0), settings.size), settings);
+  recording.paintOn(painter);
   painter.end();
   return bytes;
 }
 
+}  // namespace
+
+QByteArray pngBytes(const QImage& image) {
+  QByteArray bytes;
+  QBuffer buffer(&bytes);
+  buffer.open(QIODevice::WriteOnly);
+  image.save(&buffer, "PNG");
+  return bytes;
+}
+
+std::function<QImage()> imageInTwoParts(const View& view, const PictureSettings& settings) {
+  return [settings, recording = recorded(view, settings, Recording::For::Pixels)] {
+    return imageOf(*recording, settings);
+  };
+}
+
+std::function<QByteArray()> pictureInTwoParts(const View& view, const QString& format,
+                                              const PictureSettings& settings) {
+  if (format == QLatin1String("png"))
+    return [image = imageInTwoParts(view, settings)] { return pngBytes(image()); };
+  const bool svg = format == QLatin1String("svg");
+  if (!svg && format != QLatin1String("pdf")) return [] { return QByteArray(); };
+  return [svg, settings, title = view.title(),
+          recording = recorded(view, settings, Recording::For::Vectors)] {
+    return svg ? svgOf(*recording, title, settings) : pdfOf(*recording, title, settings);
+  };
+}
+
+QImage pictureImage(const View& view, const PictureSettings& settings) {
+  return imageInTwoParts(view, settings)();
+}
+
 QByteArray picture(const View& view, const QString& format, const PictureSettings& settings) {
-  if (format == QLatin1String("png")) return picturePng(view, settings);
-  if (format == QLatin1String("svg")) return pictureSvg(view, settings);
-  if (format == QLatin1String("pdf")) return picturePdf(view, settings);
-  return {};
+  return pictureInTwoParts(view, format, settings)();
+}
+
+QByteArray picturePng(const View& view, const PictureSettings& settings) {
+  return picture(view, QStringLiteral("png"), settings);
+}
+QByteArray pictureSvg(const View& view, const PictureSettings& settings) {
+  return picture(view, QStringLiteral("svg"), settings);
+}
+QByteArray picturePdf(const View& view, const PictureSettings& settings) {
+  return picture(view, QStringLiteral("pdf"), settings);
 }
 
 std::string cellText(const TableData::Cell& cell, Language language) {

@@ -5,7 +5,7 @@
 #include <QByteArray>
 #include <QImage>
 #include <QSize>
-#include <memory>
+#include <functional>
 
 #include "widgets/views/view.h"
 
@@ -29,37 +29,20 @@ inline constexpr int kMostPicturePixels = 16384;
 
 /// With its resolution, 96 * scale dots an inch.
 QImage pictureImage(const View& view, const PictureSettings& settings);
-
-/// The same picture, painted strip by strip, so that a window stays awake while a poster is made:
-/// 15 million pixels at once take 160 ms, a strip of half a million about 10.
-class StripedPicture {
- public:
-  /// Takes a copy of `view`.
-  StripedPicture(const View& view, const PictureSettings& settings);
-  ~StripedPicture();
-  StripedPicture(const StripedPicture&) = delete;
-  StripedPicture& operator=(const StripedPicture&) = delete;
-
-  /// False when there was nothing left to paint.
-  bool paintNext();
-  /// When all is painted; may be called, and this destroyed, on another thread then.
-  QImage image() const;
-
- private:
-  std::unique_ptr<View> view_;
-  PictureSettings settings_;
-  QImage image_;
-  int next_row_ = 0;
-};
-
-/// May be called on any thread.
 QByteArray pngBytes(const QImage& image);
+
 QByteArray picturePng(const View& view, const PictureSettings& settings);
 /// Vectors with real text; fields and heat maps are embedded images.
 QByteArray pictureSvg(const View& view, const PictureSettings& settings);
 QByteArray picturePdf(const View& view, const PictureSettings& settings);
 /// `format` is png, svg or pdf; empty for another.
 QByteArray picture(const View& view, const QString& format, const PictureSettings& settings);
+
+/// The same: the view is drawn now, and what is returned makes the picture of that, on any thread,
+/// so that a window stays awake while a poster of 15 million pixels is made.
+std::function<QImage()> imageInTwoParts(const View& view, const PictureSettings& settings);
+std::function<QByteArray()> pictureInTwoParts(const View& view, const QString& format,
+                                              const PictureSettings& settings);
 
 /// A cell in words: a number reads back exactly, a word is put into `language`.
 std::string cellText(const TableData::Cell& cell, Language language);

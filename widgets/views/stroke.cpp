@@ -4,6 +4,8 @@
 #include <QPaintEngine>
 #include <cmath>
 
+#include "widgets/views/recording.h"
+
 namespace viva {
 namespace {
 
@@ -33,7 +35,9 @@ bool clip(const QRectF& bounds, QPointF& from, QPointF& to) {
 
 bool drawsVectors(const QPainter& painter) {
   const QPaintEngine* engine = painter.paintEngine();
-  return engine && (engine->type() == QPaintEngine::SVG || engine->type() == QPaintEngine::Pdf);
+  if (!engine) return false;
+  const QPaintEngine::Type type = engine->type();
+  return type == QPaintEngine::SVG || type == QPaintEngine::Pdf || type == Recording::kVectors;
 }
 
 Stroke::Stroke(const CurveStyle& style, double width, const QRectF& bounds, bool vectors)

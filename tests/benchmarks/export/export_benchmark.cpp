@@ -81,9 +81,10 @@ int main(int argc, char** argv) {
   until([&] { return window.isReady() && window.page().panel()->runner().state().frame; });
   ExperimentPanel& panel = *window.page().panel();
   RunSettings settings = panel.settings();
-  settings.steps = 20'000;  // at 500 to 1,000 a second: it outlasts the exports
+  settings.steps = 100'000;  // at 1,000 a second it outlasts the exports
   panel.open(settings);
   panel.play();
+  panel.runner().setSpeed(1000);
   const RunState& state = panel.runner().state();
   until([&] { return state.step > 2000; });
 
