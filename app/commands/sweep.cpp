@@ -93,6 +93,11 @@ class SweepCommand {
       results.emplace(wanted_.folder, resultNames(), wanted_.force || holdsThisSweep());
     }
     SweepFolder folder(temporary ? temporary->path() : fs::path(wanted_.folder));
+    if (wanted_.force) {
+      const std::string job = cancelEarlierJob(folder);
+      if (!job.empty() && !wanted_.quiet)
+        note({"sweep.note.slurm_cancelled", {{"job", job}}}, words_);
+    }
     if (wanted_.force || !folder.holdsSweep()) folder.begin(sweep_);
 
     const std::vector<std::size_t> missing = folder.missing(sweep_, catalog_);

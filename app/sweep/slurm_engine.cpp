@@ -22,6 +22,23 @@ constexpr const char* kLogs = "slurm";
 /// Squeue is a question to the cluster's controller, which all its users share.
 constexpr auto kBetweenQuestions = 2s;
 
+/// The job that was left in this folder; empty when there is none.
+std::string earlierJob(const SweepFolder& folder) {
+  std::error_code ignored;
+  if (!fs::exists(folder.path() / kJobName, ignored)) return {};
+  const auto json = nlohmann::json::parse(readText(folder.path() / kJobName), nullptr, false);
+  if (!json.is_object() || !json.contains("job") || !json["job"].is_string()) return {};
+  const std::string job = json["job"];
+  // It becomes an argument: digits only.
+  return job.find_first_not_of("0123456789") == std::string::npos ? job : std::string();
+}
+
+bool isQueued(const std::string& job) {
+  // An unknown job is an error of squeue: it is over and forgotten.
+  const Answer answer = ask({"squeue", "--noheader", "--jobs", job, "--format", "%i"});
+  return answer.status == 0 && answer.output.find_first_not_of(" \n") != std::string::npos;
+}
+
 class SlurmEngine {
  public:
   SlurmEngine(const SweepFolder& folder, const std::vector<std::size_t>& missing,
@@ -33,8 +50,8 @@ class SlurmEngine {
         points_(points) {}
 
   void run() {
-    job_ = earlierJob();
-    if (job_.empty() || !isQueued()) {
+    job_ = earlierJob(folder_);
+    if (job_.empty() || !isQueued(job_)) {
       submit();
       watch_.note({"sweep.note.slurm_submitted", {{"job", job_}}});
     } else {
@@ -46,22 +63,6 @@ class SlurmEngine {
   }
 
  private:
-  std::string earlierJob() const {
-    std::error_code ignored;
-    if (!fs::exists(folder_.path() / kJobName, ignored)) return {};
-    const auto json = nlohmann::json::parse(readText(folder_.path() / kJobName), nullptr, false);
-    if (!json.is_object() || !json.contains("job") || !json["job"].is_string()) return {};
-    const std::string job = json["job"];
-    // It becomes an argument: digits only.
-    return job.find_first_not_of("0123456789") == std::string::npos ? job : std::string();
-  }
-
-  bool isQueued() const {
-    // An unknown job is an error of squeue: it is over and forgotten.
-    const Answer answer = ask({"squeue", "--noheader", "--jobs", job_, "--format", "%i"});
-    return answer.status == 0 && answer.output.find_first_not_of(" \n") != std::string::npos;
-  }
-
   void submit() {
     fs::create_directories(folder_.path() / kLogs);
     const fs::path logs = fs::absolute(folder_.path() / kLogs);
@@ -107,7 +108,7 @@ class SlurmEngine {
         ask({"scancel", job_});
         over = true;
       } else if (Clock::now() - asked >= kBetweenQuestions) {
-        over = !isQueued();
+        over = !isQueued(job_);
         asked = Clock::now();
       }
       // After the last question: a file that came before the end of the job is seen.
@@ -143,6 +144,16 @@ class SlurmEngine {
 void computeWithSlurm(const SweepFolder& folder, const std::vector<std::size_t>& missing,
                       std::size_t points, const SlurmSettings& settings, const EngineWatch& watch) {
   SlurmEngine(folder, missing, points, settings, watch).run();
+}
+
+std::string cancelEarlierJob(const SweepFolder& folder) {
+  const std::string job = earlierJob(folder);
+  if (job.empty() || !isQueued(job)) return {};
+  ask({"scancel", job});
+  while (isQueued(job)) std::this_thread::sleep_for(500ms);
+  std::error_code ignored;
+  fs::remove(folder.path() / kJobName, ignored);
+  return job;
 }
 
 }  // namespace viva

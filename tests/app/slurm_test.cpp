@@ -114,6 +114,21 @@ class SlurmTest : public QObject {
     QVERIFY(!QFile::exists(path("watched/slurm.json")));
   }
 
+  void aSweepThatIsReplacedByForceTakesItsJobAlong() {
+    const auto process = program_.start(sweep("3000", "replaced", {"--engine", "slurm"}));
+    QVERIFY(haveAppeared("replaced", 1));
+    const QString id = job("replaced");
+    ::kill(static_cast<pid_t>(process->processId()), SIGKILL);
+    Program::finish(*process);
+    const Outcome second = program_.run(sweep("8", "replaced", {"--force"}));
+    QVERIFY2(second.status == 0 && second.errors.contains(id.toUtf8() + " of the earlier sweep"),
+             second.errors);
+    QCOMPARE(slurm("squeue -h -j " + id + " 2>/dev/null | wc -l"), QString("0"));
+    QCOMPARE(program_.run(sweep("8", "alone", {"--quiet"})).status, 0);
+    QCOMPARE(contentOf(path("replaced/sweep.csv")), contentOf(path("alone/sweep.csv")));
+    QVERIFY(!QFile::exists(path("replaced/slurm.json")));
+  }
+
   void ctrlCCancelsTheArrayAndKeepsWhatIsDone() {
     const auto process = program_.start(sweep("1000", "cancelled", {"--engine", "slurm"}));
     QVERIFY(haveAppeared("cancelled", 1));
