@@ -2,6 +2,7 @@
 // Every lesson, in teaching order; the same order as resources/lessons.json.
 #include "lessons/core/catalog.h"
 
+#include "lessons/architecture/layer_calculator.h"
 #include "lessons/generation/gan_images.h"
 #include "lessons/generation/gan_plane.h"
 #include "lessons/gradients/gradient_flow.h"
@@ -19,6 +20,10 @@ extern "C" const viva::Catalog* viva_catalog() {
   using namespace viva;
   static const Catalog catalog(
       {
+          {"parameter-counting",
+           {
+               &layerCalculator(),
+           }},
           {"optimizers",
            {
                &optimizerRace(),
