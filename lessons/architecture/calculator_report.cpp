@@ -153,7 +153,7 @@ TableData denseTable(const CountedStack& stack) {
     const std::string product = std::to_string(layer.in) + "·" + std::to_string(layer.out);
     table.rows.push_back(
         {"",
-         {nameOf(stack, i), stack.counts[i].formula,
+         {nameOf(stack, i), stack.counts[i].formula + " = " + grouped(stack.counts[i].parameters),
           product + " + " + std::to_string(layer.in) + " = " + grouped(wrongDenseCount(layer)),
           number(stack.held[i])}});
   }

@@ -73,7 +73,7 @@ class LayerCalculator : public Experiment {
   void initial(Recorder& recorder) override { record(recorder); }
 
   bool step(Recorder& recorder) override {
-    const torch::NoGradGuard no_grad;
+    const c10::InferenceMode no_training;  // 5 us a layer less than a NoGradGuard
     using Clock = std::chrono::steady_clock;
     torch::Tensor x = input_;
     for (std::size_t i = 0; i < live_.size(); ++i) {

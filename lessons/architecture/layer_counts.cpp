@@ -115,7 +115,6 @@ LayerCount countOf(const Layer& layer, const Shape& input, std::size_t number) {
       break;
   }
   if (!layer.isRecurrent()) count.keras = plus({count.parameters, count.buffers});
-  if (!count.formula.empty()) count.formula += " = " + grouped(count.parameters);
   return count;
 }
 

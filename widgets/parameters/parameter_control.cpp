@@ -22,10 +22,14 @@ ParameterControl::ParameterControl(const ParameterSpec& spec, std::string experi
   layout->setHorizontalSpacing(6);
   layout->setVerticalSpacing(2);
   layout->addWidget(label_, 0, 0);
-  layout->addWidget(editor_.get(), 0, 1);
+  // A sentence has its own line.
+  if (spec_.kind() == ParameterKind::Text)
+    layout->addWidget(editor_.get(), 1, 0, 1, 4);
+  else
+    layout->addWidget(editor_.get(), 0, 1);
   layout->addWidget(unit_, 0, 2);
   layout->addWidget(reset_, 0, 3);
-  layout->addWidget(problem_, 1, 0, 1, 4);
+  layout->addWidget(problem_, 2, 0, 1, 4);
   layout->setColumnStretch(0, 4);
   layout->setColumnStretch(1, 5);
 

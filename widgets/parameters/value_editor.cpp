@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/parameters/value_editor.h"
 
+#include <QAbstractTextDocumentLayout>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QFileDialog>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QSignalBlocker>
@@ -107,6 +109,84 @@ class TextEditor : public ValueEditor {
 
   const ParameterSpec& spec_;
   QLineEdit* line_;
+  Value value_;
+  const Words* words_ = &Words::in(Language::English);
+};
+
+/// Free text in as many lines as it takes, up to six; otherwise like a TextEditor.
+class WrappedTextEditor : public ValueEditor {
+ public:
+  explicit WrappedTextEditor(const ParameterSpec& spec)
+      : spec_(spec), text_(new QPlainTextEdit(this)) {
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(text_);
+    text_->setTabChangesFocus(true);
+    text_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    text_->setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    text_->installEventFilter(this);
+    connect(text_->document()->documentLayout(), &QAbstractTextDocumentLayout::documentSizeChanged,
+            this, &WrappedTextEditor::fit);
+  }
+
+  void setValue(const Value& value) override {
+    value_ = value;
+    text_->setPlainText(QString::fromStdString(std::get<Text>(value).text));
+    Q_EMIT refused({});
+  }
+  void setWords(const Words& words, const QString& label, const QString& meaning) override {
+    words_ = &words;
+    text_->setAccessibleName(label);
+    text_->setAccessibleDescription(meaning);
+  }
+
+ protected:
+  bool eventFilter(QObject* watched, QEvent* event) override {
+    if (event->type() == QEvent::FocusOut) take();
+    // After the text has been wrapped to its new width.
+    if (event->type() == QEvent::Resize || event->type() == QEvent::Show)
+      QMetaObject::invokeMethod(
+          this, [this] { fit(); }, Qt::QueuedConnection);
+    if (event->type() == QEvent::KeyPress) {
+      const int key = static_cast<QKeyEvent*>(event)->key();
+      if (key == Qt::Key_Return || key == Qt::Key_Enter) {
+        take();
+        return true;
+      }
+      if (key == Qt::Key_Escape && text_->document()->isModified()) {
+        setValue(value_);
+        return true;
+      }
+    }
+    return ValueEditor::eventFilter(watched, event);
+  }
+
+ private:
+  void take() {
+    if (!text_->document()->isModified()) return;
+    text_->document()->setModified(false);
+    try {
+      Value value = parseValue(spec_, text_->toPlainText().simplified().toStdString());
+      if (auto problem = problemWith(spec_, value)) throw RequestError(*problem);
+      Q_EMIT refused({});
+      if (value == value_) return;
+      value_ = value;
+      Q_EMIT edited(value, true);
+    } catch (const Error& error) {
+      Q_EMIT refused(QString::fromStdString((*words_)(error.message())));
+    }
+  }
+
+  void fit() {
+    const int lines = std::clamp(qRound(text_->document()->size().height()), 1, 6);
+    const int margins = 2 * (qRound(text_->document()->documentMargin()) + text_->frameWidth());
+    text_->setFixedHeight(lines * text_->fontMetrics().lineSpacing() + margins + 2);
+    text_->setVerticalScrollBarPolicy(
+        text_->document()->size().height() > 6 ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
+  }
+
+  const ParameterSpec& spec_;
+  QPlainTextEdit* text_;
   Value value_;
   const Words* words_ = &Words::in(Language::English);
 };
@@ -291,9 +371,10 @@ std::unique_ptr<ValueEditor> makeEditor(const ParameterSpec& spec, const std::st
       return std::make_unique<FileEditor>(spec);
     case ParameterKind::Point:
     case ParameterKind::Distribution:
-    case ParameterKind::Text:
     case ParameterKind::Points:
       return std::make_unique<TextEditor>(spec);
+    case ParameterKind::Text:
+      return std::make_unique<WrappedTextEditor>(spec);
   }
   return nullptr;
 }

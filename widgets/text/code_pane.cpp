@@ -66,11 +66,36 @@ qsizetype indentOf(const QString& line) {
   return blanks;
 }
 
+const QRegularExpression& pythonLoopStart() {
+  static const QRegularExpression loop(QStringLiteral("^\\s*(for|while)\\b"));
+  return loop;
+}
+
+LineRange pythonBlock(const QStringList& lines, int first) {
+  int last = first;
+  for (int i = first + 1; i < lines.size(); ++i) {
+    if (lines[i].trimmed().isEmpty()) continue;
+    if (indentOf(lines[i]) <= indentOf(lines[first])) break;
+    last = i;
+  }
+  return {first, last};
+}
+
+/// Of a program that learns nothing: the first loop of main().
+std::optional<LineRange> mainLoop(const QStringList& lines) {
+  static const QRegularExpression main(QStringLiteral("def main\\(.*"));
+  const auto start = static_cast<int>(lines.indexOf(main));
+  if (start < 0) return std::nullopt;
+  for (int i = start + 1; i <= pythonBlock(lines, start).last; ++i)
+    if (pythonLoopStart().match(lines[i]).hasMatch()) return pythonBlock(lines, i);
+  return std::nullopt;
+}
+
 /// The outermost loop of the first function that takes gradients in a loop.
 std::optional<LineRange> pythonLoop(const QStringList& lines) {
   static const QRegularExpression learns(
       QStringLiteral("\\.backward\\(|\\.step\\(\\)|autograd\\.grad\\("));
-  static const QRegularExpression loop(QStringLiteral("^\\s*(for|while)\\b"));
+  const QRegularExpression& loop = pythonLoopStart();
   static const QRegularExpression scope(QStringLiteral("^\\s*(def|class)\\b"));
   for (int learning = 0; learning < lines.size(); ++learning) {
     if (!learns.match(lines[learning]).hasMatch()) continue;
@@ -83,15 +108,9 @@ std::optional<LineRange> pythonLoop(const QStringList& lines) {
       if (loop.match(lines[i]).hasMatch()) first = i;
     }
     if (first < 0) continue;
-    int last = first;
-    for (int i = first + 1; i < lines.size(); ++i) {
-      if (lines[i].trimmed().isEmpty()) continue;
-      if (indentOf(lines[i]) <= indentOf(lines[first])) break;
-      last = i;
-    }
-    return LineRange{first, last};
+    return pythonBlock(lines, first);
   }
-  return std::nullopt;
+  return mainLoop(lines);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "widgets/views/table_view.h"
 
 #include <QKeyEvent>
+#include <QLocale>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QWheelEvent>
@@ -42,8 +43,13 @@ void TableView::copyStateFrom(const View& other) {
 }
 
 QString TableView::textOf(const TableData::Cell& cell, bool is_short) const {
-  if (const auto* number = std::get_if<double>(&cell))
+  if (const auto* number = std::get_if<double>(&cell)) {
+    const double size = std::abs(*number);
+    // A count is exact.
+    if (!is_short && size >= 1e5 && size < 1e12 && *number == std::trunc(*number))
+      return QLocale(QLocale::English).toString(static_cast<qlonglong>(*number));
     return readoutNumber(*number, is_short ? 3 : 4);
+  }
   if (const auto* text = std::get_if<std::string>(&cell)) return QString::fromStdString(*text);
   if (const auto* key = std::get_if<Word>(&cell)) return word(key->key.c_str());
   return QStringLiteral("–");

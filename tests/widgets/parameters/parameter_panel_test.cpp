@@ -5,6 +5,7 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QToolButton>
@@ -164,6 +165,29 @@ class ParameterPanelTest : public QObject {
     const auto count = edited.count();
     type(lineOf(panel, "weights"), "0.5,0.6");
     QCOMPARE(edited.count(), count);
+  }
+
+  void freeTextWrapsAndIsTakenWithEnterOrLeft() {
+    ParameterPanel panel(fakeSpec());
+    panel.resize(260, 400);
+    panel.show();
+    QSignalSpy edited(&panel, &ParameterPanel::edited);
+    auto* text = panel.control("title")->findChild<QPlainTextEdit*>();
+    QVERIFY(text);
+    const int one_line = text->height();
+    text->setFocus();
+    QTest::keyClicks(text, "a stack of many layers that does not fit on a line of this panel");
+    QTRY_VERIFY(text->height() > one_line);
+    QCOMPARE(edited.count(), 0);
+    QTest::keyClick(text, Qt::Key_Escape);
+    QCOMPARE(text->toPlainText(), QString());
+    QTest::keyClicks(text, "one");
+    QTest::keyClick(text, Qt::Key_Return);
+    QCOMPARE(edited.last()[1].value<Value>(), Value(Text{"one"}));
+    QTest::keyClicks(text, "two ");
+    QTest::keyClick(text, Qt::Key_Tab);
+    QCOMPARE(edited.count(), 2);
+    QVERIFY(!text->hasFocus());
   }
 
   void hiddenControlsAreNotShown() {

@@ -39,6 +39,11 @@ class CodeTest : public QObject {
 
   void theLoopInPythonIsTheOneThatLearns() {
     QCOMPARE(trainingLoop(QString::fromUtf8(kPython), CodeLanguage::Python), (LineRange{8, 13}));
+    // Without gradients it is the first loop of main().
+    const QString counts =
+        "for x in y:\n  pass\ndef main():\n  a = 1\n  for b in c:\n    d()\n\nmain()\n";
+    QCOMPARE(trainingLoop(counts, CodeLanguage::Python), (LineRange{4, 5}));
+    QVERIFY(!trainingLoop("for x in y:\n  pass\n", CodeLanguage::Python));
     QVERIFY(!trainingLoop(QStringLiteral("print(1)\n"), CodeLanguage::Python));
     QVERIFY(!trainingLoop(QStringLiteral("loss.backward()\n"), CodeLanguage::Python));
   }
