@@ -15,11 +15,18 @@
 #include "lessons/optimization/optimizer_training.h"
 #include "lessons/sequences/cell_race.h"
 #include "lessons/sequences/lstm_gates.h"
+#include "lessons/step_size/lr_schedules.h"
+#include "lessons/step_size/lr_valley.h"
 
 extern "C" const viva::Catalog* viva_catalog() {
   using namespace viva;
   static const Catalog catalog(
       {
+          {"learning-rate",
+           {
+               &lrValley(),
+               &lrSchedules(),
+           }},
           {"parameter-counting",
            {
                &layerCalculator(),

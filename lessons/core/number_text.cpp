@@ -17,6 +17,7 @@ std::string percent(double share) {
 std::string readable(const std::optional<double>& value) {
   if (!value) return "–";
   if (std::isnan(*value)) return "NaN";
+  if (std::isinf(*value)) return *value > 0 ? "∞" : "−∞";
   const double size = std::abs(*value);
   if (!(size >= 1e-3 && size < 1e3)) return readableNumber(*value);
   char text[32];

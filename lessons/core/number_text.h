@@ -7,7 +7,7 @@
 
 namespace viva {
 
-/// `0.236`, `74900`, `2.31×10⁻³²`, `NaN`; a dash for none.
+/// `0.236`, `74900`, `2.31×10⁻³²`, `∞`, `NaN`; a dash for none.
 std::string readable(const std::optional<double>& value);
 /// `12.5 %`.
 std::string percent(double share);
