@@ -117,7 +117,6 @@ std::vector<ViewSpec> schedulesViews() {
       series("sharpness", {}, {"axis.sharpness", "", false}),
       verdict("verdict"),
   };
-  views[0].room = Room::Large;
   views[5].x = {"axis.rate", "", true};
   views[6].x = {"axis.step", "", false};
   for (const std::size_t small : {3, 5, 6}) views[small].room = Room::Small;

@@ -25,10 +25,10 @@ struct Comparison {
 /// A Python program that answers a line with the microseconds that a step took it.
 class EagerPython {
  public:
-  explicit EagerPython(const QString& program) {
+  explicit EagerPython(const QString& program, const QStringList& arguments = {}) {
     python_.setProcessChannelMode(QProcess::ForwardedErrorChannel);
     // The one that Debian's python3-torch belongs to.
-    python_.start("/usr/bin/python3", {program});
+    python_.start("/usr/bin/python3", QStringList{program} + arguments);
     python_.waitForStarted();
   }
   ~EagerPython() {
