@@ -9,6 +9,10 @@
 #include "lessons/gradients/loss_scaling.h"
 #include "lessons/gradients/memory_over_time.h"
 #include "lessons/gradients/recurrent_explosion.h"
+#include "lessons/information/distillation.h"
+#include "lessons/information/distribution_match.h"
+#include "lessons/information/kl_policy.h"
+#include "lessons/information/mode_seeking.h"
 #include "lessons/nn/torch_runtime.h"
 #include "lessons/optimization/optimizer_anatomy.h"
 #include "lessons/optimization/optimizer_race.h"
@@ -22,6 +26,13 @@ extern "C" const viva::Catalog* viva_catalog() {
   using namespace viva;
   static const Catalog catalog(
       {
+          {"cross-entropy-kl",
+           {
+               &distributionMatch(),
+               &modeSeeking(),
+               &distillation(),
+               &klConstrainedPolicy(),
+           }},
           {"learning-rate",
            {
                &lrValley(),

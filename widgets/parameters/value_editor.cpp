@@ -5,6 +5,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QFileDialog>
+#include <QFocusEvent>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLineEdit>
@@ -142,7 +143,11 @@ class WrappedTextEditor : public ValueEditor {
 
  protected:
   bool eventFilter(QObject* watched, QEvent* event) override {
-    if (event->type() == QEvent::FocusOut) take();
+    if (event->type() == QEvent::FocusOut) {
+      // Like a line of text: not when only the window or a menu changed, nor while it is closed.
+      const Qt::FocusReason reason = static_cast<QFocusEvent*>(event)->reason();
+      if (reason != Qt::ActiveWindowFocusReason && reason != Qt::PopupFocusReason) take();
+    }
     // After the text has been wrapped to its new width.
     if (event->type() == QEvent::Resize || event->type() == QEvent::Show)
       QMetaObject::invokeMethod(

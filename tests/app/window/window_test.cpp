@@ -69,7 +69,7 @@ class WindowTest : public QObject {
   void opensStraightIntoAnExperimentThatIsReadyToPlay() {
     const auto window = openWindow();
     QVERIFY(window->isReady());
-    QCOMPARE(window->page().panel()->spec().id, std::string("optimizer-race"));
+    QCOMPARE(window->page().panel()->spec().id, lessonList().front().experiments.front());
     QTRY_COMPARE(stateOf(*window).records.rows(), 1);
   }
 
@@ -185,11 +185,12 @@ class WindowTest : public QObject {
     const auto window = openWindow();
     QVERIFY(window->isReady());
     QCOMPARE(window->appearance().font_scale, 1.0);
-    QCOMPARE(window->page().panel()->spec().id, std::string("optimizer-race"));
+    QCOMPARE(window->page().panel()->spec().id, lessonList().front().experiments.front());
   }
 
   void leavingAnExperimentPausesItAndComingBackFindsItAsItWas() {
     const auto window = openWindow();
+    window->openExperiment("optimizer-race");
     window->page().panel()->runner().setSpeed(Runner::kUnlimited);
     window->page().panel()->play();
     QTRY_VERIFY(stateOf(*window).step > 0);
@@ -204,6 +205,7 @@ class WindowTest : public QObject {
 
   void copyAsCommandGivesACommandThatNamesTheRun() {
     const auto window = openWindow();
+    window->openExperiment("optimizer-race");
     window->page().panel()->runner().change("sgd.lr", 0.03);
     window->page().panel()->stepForward();
     QTRY_COMPARE(stateOf(*window).step, 1);

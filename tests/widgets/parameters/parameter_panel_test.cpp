@@ -174,6 +174,7 @@ class ParameterPanelTest : public QObject {
     QSignalSpy edited(&panel, &ParameterPanel::edited);
     auto* text = panel.control("title")->findChild<QPlainTextEdit*>();
     QVERIFY(text);
+    QTRY_VERIFY(text->height() < 2 * text->fontMetrics().lineSpacing() + 20);
     const int one_line = text->height();
     text->setFocus();
     QTest::keyClicks(text, "a stack of many layers that does not fit on a line of this panel");
@@ -188,6 +189,9 @@ class ParameterPanelTest : public QObject {
     QTest::keyClick(text, Qt::Key_Tab);
     QCOMPARE(edited.count(), 2);
     QVERIFY(!text->hasFocus());
+    // Closing with something half typed.
+    text->setFocus();
+    QTest::keyClicks(text, "three");
   }
 
   void hiddenControlsAreNotShown() {

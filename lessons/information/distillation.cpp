@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lessons/information/distillation.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "lessons/core/number_text.h"
+#include "lessons/data/planar.h"
+#include "lessons/nn/freed_memory.h"
+#include "lessons/nn/stacked_net.h"
+#include "lessons/nn/tensor_numbers.h"
+
+namespace viva {
+namespace {
+
+using Mood = VerdictData::Mood;
+
+constexpr Parameter<double> kTemperature{"temperature"};
+constexpr Parameter<double> kAlpha{"alpha"};
+constexpr Parameter<double> kRate{"lr"};
+constexpr Parameter<std::int64_t> kClasses{"classes"};
+constexpr Parameter<double> kSpread{"spread"};
+constexpr Parameter<std::int64_t> kLabels{"labels"};
+constexpr Parameter<std::int64_t> kHidden{"hidden"};
+
+constexpr std::uint64_t kDataStream = 0, kTeacherStream = 1, kStudentStream = 2, kLabelStream = 3;
+constexpr std::int64_t kSamples = 600, kTeacherSteps = 300, kEvaluateEvery = 20;
+constexpr double kTemperatures[]{1, 2, 4, 8, 16};
+
+/// Full-batch gradient descent on all labels.
+StackedNet trainedTeacher(const Split& data, const Parameters& p, const RunContext& context) {
+  const Architecture net = mlp(2, 64, p[kClasses]);
+  StackedNet teacher(
+      net, 1, initialWeights(net, generatorFor(context.seed, kTeacherStream)).to(context.device));
+  for (std::int64_t i = 0; i < kTeacherSteps; ++i) {
+    const auto& gradients = teacher.gradients(
+        crossEntropy(teacher.forward(data.training.inputs), data.training.labels));
+    const torch::NoGradGuard no_grad;
+    torch::Tensor weights = teacher.weights();
+    weights.sub_(gradients, 0.5);
+  }
+  return teacher;
+}
+
+class Distillation : public Experiment {
+ public:
+  Distillation(const Parameters& parameters, const RunContext& context)
+      : preset_(context.preset), parameters_(parameters) {
+    keepFreedMemory();
+    const auto generator = generatorFor(context.seed, kDataStream);
+    data_ = split(blobs(kSamples, parameters[kClasses], parameters[kSpread], generator), 0.5,
+                  generator);
+    data_ = {data_.training.to(context.device), data_.validation.to(context.device)};
+    const StackedNet teacher = trainedTeacher(data_, parameters, context);
+    const auto order = torch::randperm(data_.training.samples(),
+                                       generatorFor(context.seed, kLabelStream), torch::kInt64);
+    few_ = data_.training.at(
+        order.slice(0, 0, std::min(parameters[kLabels], data_.training.samples())));
+    few_ = few_.to(context.device);
+    const Architecture net = mlp(2, parameters[kHidden], parameters[kClasses]);
+    students_.emplace(
+        net, 2, initialWeights(net, generatorFor(context.seed, kStudentStream)).to(context.device));
+    const torch::NoGradGuard no_grad;
+    taught_ = teacher.forward(few_.inputs);
+    teacher_accuracy_ =
+        numbersOf(accuracy(teacher.forward(data_.validation.inputs), data_.validation.labels))[0];
+  }
+
+  void apply(const Parameters& parameters) override { parameters_ = parameters; }
+  void initial(Recorder& recorder) override { evaluate(recorder); }
+
+  bool step(Recorder& recorder) override {
+    const double alpha = parameters_[kAlpha], temperature = parameters_[kTemperature];
+    const auto logits = students_->forward(few_.inputs);
+    const auto hard = crossEntropy(logits, few_.labels);
+    const auto soft = softLoss(taught_, logits, temperature);
+    // The first student learns by labels alone.
+    const auto share = torch::tensor({0.0f, static_cast<float>(alpha)}).to(hard.device());
+    const auto losses = share * temperature * temperature * soft + (1 - share) * hard;
+    const auto& gradients = students_->gradients(losses);
+    {
+      const torch::NoGradGuard no_grad;
+      torch::Tensor weights = students_->weights();
+      weights.sub_(gradients, parameters_[kRate]);
+    }
+    step_ += 1;
+    const auto values = numbersOf(losses);
+    recorder.add("hard/loss", values[0]);
+    recorder.add("soft/loss", values[1]);
+    if (step_ % kEvaluateEvery == 0) evaluate(recorder);
+    return true;
+  }
+
+  void snapshot(Frame& frame) const override {
+    frame.at<BarsData>("targets") = targets();
+    frame.at<SeriesData>("gradients") = gradientCurves();
+    frame.at<TableData>("temperatures") = temperatureTable();
+    frame.at<VerdictData>("verdict") = judge();
+  }
+
+  void save(WeightSink& sink) const override {
+    const auto views = weightViews(students_->architecture(), students_->weights());
+    for (const std::size_t i : {0, 1})
+      for (std::size_t w = 0; w < views.size(); ++w)
+        sink.add(
+            namedArray((i == 0 ? "hard." : "soft.") + students_->architecture().weights[w].name,
+                       views[w][static_cast<std::int64_t>(i)]));
+  }
+
+  /// Logits far below the temperature: T^2 KL tends to the squared distance of the centred logits
+  /// over twice the number of classes.
+  void check(CheckSink& sink) const override {
+    const torch::NoGradGuard no_grad;
+    const auto teacher = taught_.to(torch::kFloat64);
+    const auto student =
+        students_->forward(few_.inputs).index({torch::tensor({1})}).to(torch::kFloat64);
+    if (!student.isfinite().all().item<bool>()) return;
+    constexpr double kHot = 1e4;
+    const double found = kHot * kHot * softLoss(teacher, student, kHot).item<double>();
+    const auto apart = (student - student.mean(1, true)) - (teacher - teacher.mean(1, true));
+    const double limit = apart.square().sum(1).mean().item<double>() /
+                         (2.0 * static_cast<double>(parameters_[kClasses]));
+    sink.compare("hot_limit", std::abs(found - limit) / (1e-9 + limit), 0.05);
+  }
+
+ private:
+  /// Of KL at a temperature with respect to the second student's logits: the norm, mean over the
+  /// batch.
+  double gradientNorm(double temperature) const {
+    const torch::NoGradGuard no_grad;
+    const auto student = students_->forward(few_.inputs).index({torch::tensor({1})});
+    const auto apart =
+        (torch::softmax(student / temperature, 1) - torch::softmax(taught_ / temperature, 1)) /
+        temperature;
+    return apart.norm(2, {1}).mean().item<double>();
+  }
+
+  void evaluate(Recorder& recorder) {
+    const torch::NoGradGuard no_grad;
+    const auto shares =
+        numbersOf(accuracy(students_->forward(data_.validation.inputs), data_.validation.labels));
+    recorder.add("hard/accuracy", hard_accuracy_ = shares[0]);
+    recorder.add("soft/accuracy", soft_accuracy_ = shares[1]);
+    recorder.add("teacher/accuracy", teacher_accuracy_);
+    const double temperature = parameters_[kTemperature], plain = gradientNorm(temperature);
+    recorder.add("plain_gradient", plain);
+    recorder.add("scaled_gradient", temperature * temperature * plain);
+    if (step_ == 0)
+      for (const double t : kTemperatures) first_norms_.push_back(gradientNorm(t));
+  }
+
+  /// Of the first sample: what the teacher says of each class at three temperatures.
+  BarsData targets() const {
+    BarsData bars;
+    for (std::int64_t i = 0; i < parameters_[kClasses]; ++i)
+      bars.categories.emplace_back(std::to_string(i + 1));
+    const auto add = [&](const char* id, double temperature) {
+      bars.groups.push_back(
+          {id, Word{std::string("distillation.curve.") + id},
+           numbersOf(torch::softmax(taught_.index({0}).select(1, 0) / temperature, 0))});
+    };
+    add("sharp", 1);
+    add("chosen", parameters_[kTemperature]);
+    return bars;
+  }
+
+  SeriesData gradientCurves() const {
+    SeriesData data;
+    for (const bool scaled : {false, true}) {
+      const std::string id = scaled ? "scaled" : "plain";
+      Curve curve{id, Word{"distillation.curve." + id}, {}, {}, false};
+      for (const double t : kTemperatures) {
+        curve.x.push_back(t);
+        curve.y.push_back(gradientNorm(t) * (scaled ? t * t : 1));
+      }
+      data.curves.push_back(std::move(curve));
+    }
+    return data;
+  }
+
+  TableData temperatureTable() const {
+    TableData table;
+    table.columns = {{"temperature"}, {"plain"}, {"scaled"}};
+    for (const double t : kTemperatures) {
+      const double norm = gradientNorm(t);
+      table.rows.push_back({"", {t, norm, t * t * norm}});
+    }
+    return table;
+  }
+
+  VerdictData judge() const {
+    if (step_ == 0) return {Mood::Open, {"verdict.distillation.early", {}}};
+    const double plain = first_norms_[2] / first_norms_[0];  // from T = 1 to T = 4
+    const std::vector<std::pair<std::string, Argument>> arguments{
+        {"step", step_},
+        {"plain", readable(plain)},
+        {"scaled", readable(16 * plain)},
+        {"hard", percent(hard_accuracy_)},
+        {"soft", percent(soft_accuracy_)},
+        {"teacher", percent(teacher_accuracy_)}};
+    if (preset_ != "temperature") return {Mood::Open, {"verdict.distillation.standing", arguments}};
+    return {step_ < 100                       ? Mood::Open
+            : plain < 0.2 && 16 * plain > 0.3 ? Mood::Holds
+                                              : Mood::Fails,
+            {"verdict.distillation.temperature", arguments}};
+  }
+
+  std::string preset_;
+  Parameters parameters_;
+  Split data_;
+  Dataset few_;
+  torch::Tensor taught_;  ///< the teacher's logits on the few: [1, classes, few]
+  std::optional<StackedNet> students_;
+  std::vector<double> first_norms_;  ///< at kTemperatures, before the first update
+  double teacher_accuracy_ = 0, hard_accuracy_ = 0, soft_accuracy_ = 0;
+  std::int64_t step_ = 0;
+};
+
+}  // namespace
+
+torch::Tensor softLoss(const torch::Tensor& teacher, const torch::Tensor& student,
+                       double temperature) {
+  const auto log_p = torch::log_softmax(teacher / temperature, 1);
+  const auto log_q = torch::log_softmax(student / temperature, 1);
+  return (log_p.exp() * (log_p - log_q)).sum(1).mean(1);
+}
+
+const ExperimentSpec& distillation() {
+  static const ExperimentSpec spec = [] {
+    ExperimentSpec made;
+    made.id = "distillation";
+    made.parameters = {
+        real("temperature", 4).range(0.5, 20).logarithmic().live().grouped("distilling"),
+        real("alpha", 0.9).range(0, 1).stepping(0.01).live().grouped("distilling"),
+        real("lr", 0.1).range(1e-3, 2).logarithmic().live().grouped("distilling"),
+        integer("classes", 6).range(2, 10).grouped("task"),
+        real("spread", 0.3).range(0.05, 1).stepping(0.01).grouped("task"),
+        integer("labels", 30).range(2, 300).logarithmic().grouped("task"),
+        integer("hidden", 32).range(2, 128).logarithmic().grouped("task"),
+    };
+    made.records = [](const Parameters&) {
+      std::vector<RecordSpec> records;
+      for (const char* name : {"hard/loss", "soft/loss", "hard/accuracy", "soft/accuracy",
+                               "teacher/accuracy", "plain_gradient", "scaled_gradient"})
+        records.push_back({name, ""});
+      return records;
+    };
+    made.uses_randomness = [](const Parameters&) { return true; };
+    made.views = {series("gradients", {}, {"axis.soft_gradient", "", true}),
+                  series("accuracy", {"*/accuracy"}, {"axis.validation_accuracy", "", false}),
+                  bars("targets", {"axis.class", "", false}, {"axis.probability", "", false}),
+                  series("loss", {"*/loss"}, {"axis.student_loss", "", true}),
+                  table("temperatures"),
+                  verdict("verdict")};
+    made.views[0].x = {"axis.temperature", "", true};
+    made.views[4].room = Room::Small;
+    made.checks = {"hot_limit"};
+    made.presets = {{"temperature", {}, 600, {"gradients", "targets", "accuracy", "temperatures"}}};
+    made.default_steps = 600;
+    made.sources = {"lessons/information/distillation.cpp"};
+    made.equivalent = "resources/lessons/cross-entropy-kl/distillation.py";
+    made.make = [](const Parameters& parameters,
+                   const RunContext& context) -> std::unique_ptr<Experiment> {
+      return std::make_unique<Distillation>(parameters, context);
+    };
+    return made;
+  }();
+  return spec;
+}
+
+}  // namespace viva

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A student learns few labels, another one also what a teacher thinks of the wrong classes.
+#pragma once
+
+#include <torch/types.h>
+
+#include "lessons/core/experiment.h"
+
+namespace viva {
+
+/// KL(softmax(teacher / T) || softmax(student / T)), the mean over the batch of each copy:
+/// [copies]. Logits [copies, classes, batch]. Hinton et al. 2015 multiply it by T^2.
+torch::Tensor softLoss(const torch::Tensor& teacher, const torch::Tensor& student,
+                       double temperature);
+
+const ExperimentSpec& distillation();
+
+}  // namespace viva
