@@ -67,7 +67,7 @@ std::vector<ViewSpec> matchViews() {
 std::vector<Preset> matchPresets() {
   return {
       {"asymmetry",
-       {{"p", "0.7,0.2,0.1"}, {"q", "0.1,0.6,0.3"}},
+       {{"p", "0.7,0.2,0.1"}, {"q", "0.1,0.6,0.3"}, {"optimizer.lr", "0.02"}},
        100,
        {"distributions", "lengths", "divergences", "integrand"}},
       {"cross-entropy-can-be-zero",
