@@ -15,13 +15,12 @@ double logNormal(double x, double mean, double sigma) {
 
 /// `term(x)` gives the integrand of the value and of both slopes.
 template <typename Term>
-BumpFit integrated(double low, double high, Term term) {
-  constexpr int kPoints = 401;  // of such smooth functions more give no further digit
-  const double width = (high - low) / (kPoints - 1);
+BumpFit integrated(double low, double high, int points, Term term) {
+  const double width = (high - low) / (points - 1);
   BumpFit sum;
-  for (int i = 0; i < kPoints; ++i) {
+  for (int i = 0; i < points; ++i) {
     const BumpFit at = term(low + i * width);
-    const double weight = i == 0 || i == kPoints - 1 ? width / 2 : width;
+    const double weight = i == 0 || i == points - 1 ? width / 2 : width;
     sum.value += weight * at.value;
     sum.mean_slope += weight * at.mean_slope;
     sum.log_sigma_slope += weight * at.log_sigma_slope;
@@ -49,7 +48,7 @@ double OneBump::density(double x) const { return std::exp(logDensity(x)); }
 
 BumpFit forwardFit(const TwoBumps& p, const OneBump& q) {
   const double reach = p.distance / 2 + 10 * p.sigma, sigma = q.sigma();
-  return integrated(-reach, reach, [&](double x) {
+  return integrated(-reach, reach, 401, [&](double x) {
     const double log_p = p.logDensity(x), share = std::exp(log_p), z = (x - q.mean) / sigma;
     return BumpFit{share * (log_p - q.logDensity(x)), -share * z / sigma, -share * (z * z - 1)};
   });
@@ -57,7 +56,8 @@ BumpFit forwardFit(const TwoBumps& p, const OneBump& q) {
 
 BumpFit reverseFit(const TwoBumps& p, const OneBump& q) {
   const double sigma = q.sigma();
-  return integrated(q.mean - 10 * sigma, q.mean + 10 * sigma, [&](double x) {
+  // Between the bumps log p has an edge, a tenth of their width across.
+  return integrated(q.mean - 10 * sigma, q.mean + 10 * sigma, 2001, [&](double x) {
     const double log_q = q.logDensity(x), share = std::exp(log_q), z = (x - q.mean) / sigma;
     const double apart = log_q - p.logDensity(x);
     return BumpFit{share * apart, share * z / sigma * apart, share * (z * z - 1) * apart};

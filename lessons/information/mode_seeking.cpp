@@ -25,20 +25,22 @@ class ModeSeeking : public Experiment {
  public:
   ModeSeeking(const Parameters& parameters, const RunContext& context)
       : preset_(context.preset), rate_(parameters[kRate]) {
-    apply(parameters);
     forward_ = reverse_ = {parameters[kStartMean], std::log(parameters[kStartSigma])};
+    apply(parameters);
   }
 
   void apply(const Parameters& parameters) override {
     target_ = {parameters[kDistance], parameters[kSigma], parameters[kWeight]};
     rate_ = parameters[kRate];
+    ahead_ = forwardFit(target_, forward_);
+    back_ = reverseFit(target_, reverse_);
   }
 
   void initial(Recorder& recorder) override { record(recorder); }
 
   bool step(Recorder& recorder) override {
-    descend(forward_, forwardFit(target_, forward_));
-    descend(reverse_, reverseFit(target_, reverse_));
+    descend(forward_, ahead_);
+    descend(reverse_, back_);
     step_ += 1;
     record(recorder);
     return true;
@@ -74,14 +76,18 @@ class ModeSeeking : public Experiment {
     q.log_sigma -= std::clamp(rate_ * fit.log_sigma_slope, -1.0, 1.0);
   }
 
-  void record(Recorder& recorder) const {
-    for (const auto& [name, q] : {std::pair{"forward", forward_}, {"reverse", reverse_}}) {
-      const std::string prefix = std::string(name) + "/";
-      recorder.add(prefix + "mean", q.mean);
-      recorder.add(prefix + "sigma", q.sigma());
-      recorder.add(prefix + "kl_forward", forwardFit(target_, q).value);
-      recorder.add(prefix + "kl_reverse", reverseFit(target_, q).value);
-    }
+  /// Takes the slopes for the next step along.
+  void record(Recorder& recorder) {
+    ahead_ = forwardFit(target_, forward_);
+    back_ = reverseFit(target_, reverse_);
+    const auto add = [&](const std::string& fit, const OneBump& q, double forward, double reverse) {
+      recorder.add(fit + "/mean", q.mean);
+      recorder.add(fit + "/sigma", q.sigma());
+      recorder.add(fit + "/kl_forward", forward);
+      recorder.add(fit + "/kl_reverse", reverse);
+    };
+    add("forward", forward_, ahead_.value, reverseFit(target_, forward_).value);
+    add("reverse", reverse_, forwardFit(target_, reverse_).value, back_.value);
   }
 
   SeriesData densities() const {
@@ -149,6 +155,7 @@ class ModeSeeking : public Experiment {
   TwoBumps target_;
   double rate_;
   OneBump forward_, reverse_;
+  BumpFit ahead_, back_;
   std::int64_t step_ = 0;
 };
 
