@@ -13,6 +13,8 @@
 #include "lessons/information/distribution_match.h"
 #include "lessons/information/kl_policy.h"
 #include "lessons/information/mode_seeking.h"
+#include "lessons/losses/loss_race.h"
+#include "lessons/losses/loss_shapes.h"
 #include "lessons/nn/torch_runtime.h"
 #include "lessons/optimization/optimizer_anatomy.h"
 #include "lessons/optimization/optimizer_race.h"
@@ -32,6 +34,11 @@ extern "C" const viva::Catalog* viva_catalog() {
                &modeSeeking(),
                &distillation(),
                &klConstrainedPolicy(),
+           }},
+          {"loss-functions",
+           {
+               &lossRace(),
+               &lossShapes(),
            }},
           {"learning-rate",
            {

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What `loss-race` can be told, and what it says can be shown.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lessons/core/experiment.h"
+#include "lessons/losses/losses.h"
+
+namespace viva {
+
+enum class LossData { Moons, Circles, Blobs };
+
+inline constexpr Parameter<LossData> kLossData{"dataset"};
+inline constexpr Parameter<std::int64_t> kLossSamples{"samples"};
+inline constexpr Parameter<double> kRareShare{"rare_share"};
+inline constexpr Parameter<double> kStartBias{"bias"};
+inline constexpr Parameter<std::int64_t> kLossHidden{"hidden"};
+inline constexpr Parameter<std::int64_t> kLossBatch{"batch_size"};
+inline constexpr Parameter<double> kLossRate{"lr"};
+inline constexpr Parameter<double> kGamma{"gamma"};
+inline constexpr Parameter<double> kSmoothing{"smoothing"};
+
+/// A copy of the net and the loss that it learns by.
+struct LossRacer {
+  std::string name;
+  MarginLoss loss = MarginLoss::CrossEntropy;
+};
+/// Those that are switched on.
+std::vector<LossRacer> lossRacersIn(const Parameters& parameters);
+
+std::vector<ParameterSpec> lossRaceParameters();
+std::vector<RecordSpec> lossRaceRecords(const Parameters& parameters);
+std::optional<Message> lossRaceProblem(const Parameters& parameters);
+std::vector<ViewSpec> lossRaceViews();
+std::vector<Preset> lossRacePresets();
+
+}  // namespace viva
