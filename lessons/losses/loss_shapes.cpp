@@ -49,7 +49,11 @@ constexpr Classifier kClassifiers[]{{"squared", MarginLoss::Squared},
 /// Ten points on a line and one far off.
 Points defaultPoints() {
   Points points;
-  for (int i = 0; i < 10; ++i) points.points.push_back({-8 + 1.6 * i, 0.4 * (-8 + 1.6 * i) + 1, 0});
+  // Hundredths, as they are shown as text.
+  for (int i = 0; i < 10; ++i) {
+    const int x = -80 + 16 * i;
+    points.points.push_back({x / 10.0, (4 * x + 100) / 100.0, 0});
+  }
   points.points.push_back({7, -9, 0});
   return points;
 }

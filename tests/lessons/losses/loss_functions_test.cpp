@@ -38,7 +38,7 @@ class LossFunctionsClaimsTest : public QObject {
     row("loss-race", "mse-saturates", "bias=0");
     row("loss-race", "cross-entropy-recovers", "bias=0");
     row("loss-race", "focal-rare-class", "gamma=0");
-    row("loss-race", "label-smoothing", "lr=0.01");
+    row("loss-race", "label-smoothing", "lr=0.001");
     row("loss-shapes", "outliers", "points=-5,-1,0;0,1,0;5,3,0");
     row("loss-shapes", "huber", "delta=10");
   }
