@@ -97,7 +97,7 @@ std::vector<Preset> valleyPresets() {
        with(rates("0.01", "0.03", "0.1", "0.3", "1"),
             {{"function", "noisy"}, {"L", "1"}, {"noise", "1"}, {"start", "3"}}),
        20000,
-       {"valley", "distance", "floor"}},
+       {"valley", "floor"}},
       {"momentum-limit",
        with(rates("0.1", "0.21", "0.37", "0.38", "0.39"), {{"method", "heavy-ball"}}), 600, usual},
       {"nesterov-limit",
