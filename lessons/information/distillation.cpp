@@ -147,8 +147,9 @@ class Distillation : public Experiment {
     const double temperature = parameters_[kTemperature], plain = gradientNorm(temperature);
     recorder.add("plain_gradient", plain);
     recorder.add("scaled_gradient", temperature * temperature * plain);
-    if (step_ == 0)
-      for (const double t : kTemperatures) first_norms_.push_back(gradientNorm(t));
+    const double hot = gradientNorm(16) / gradientNorm(4);
+    if (step_ == 0) first_hot_ = hot;
+    recorder.add("hot_ratio", hot);
   }
 
   /// Of the first sample: what the teacher says of each class at three temperatures.
@@ -192,7 +193,7 @@ class Distillation : public Experiment {
 
   VerdictData judge() const {
     if (step_ == 0) return {Mood::Open, {"verdict.distillation.early", {}}};
-    const double plain = first_norms_[2] / first_norms_[0];  // from T = 1 to T = 4
+    const double plain = first_hot_;
     const std::vector<std::pair<std::string, Argument>> arguments{
         {"step", step_},
         {"plain", readable(plain)},
@@ -201,9 +202,9 @@ class Distillation : public Experiment {
         {"soft", percent(soft_accuracy_)},
         {"teacher", percent(teacher_accuracy_)}};
     if (preset_ != "temperature") return {Mood::Open, {"verdict.distillation.standing", arguments}};
-    return {step_ < 100                       ? Mood::Open
-            : plain < 0.2 && 16 * plain > 0.3 ? Mood::Holds
-                                              : Mood::Fails,
+    return {step_ < 100                                           ? Mood::Open
+            : plain < 0.1 && 16 * plain > 0.6 && 16 * plain < 1.6 ? Mood::Holds
+                                                                  : Mood::Fails,
             {"verdict.distillation.temperature", arguments}};
   }
 
@@ -213,7 +214,7 @@ class Distillation : public Experiment {
   Dataset few_;
   torch::Tensor taught_;  ///< the teacher's logits on the few: [1, classes, few]
   std::optional<StackedNet> students_;
-  std::vector<double> first_norms_;  ///< at kTemperatures, before the first update
+  double first_hot_ = 0;  ///< the gradient at T = 16 over that at T = 4, before the first update
   double teacher_accuracy_ = 0, hard_accuracy_ = 0, soft_accuracy_ = 0;
   std::int64_t step_ = 0;
 };
@@ -242,8 +243,9 @@ const ExperimentSpec& distillation() {
     };
     made.records = [](const Parameters&) {
       std::vector<RecordSpec> records;
-      for (const char* name : {"hard/loss", "soft/loss", "hard/accuracy", "soft/accuracy",
-                               "teacher/accuracy", "plain_gradient", "scaled_gradient"})
+      for (const char* name :
+           {"hard/loss", "soft/loss", "hard/accuracy", "soft/accuracy", "teacher/accuracy",
+            "plain_gradient", "scaled_gradient", "hot_ratio"})
         records.push_back({name, ""});
       return records;
     };

@@ -57,10 +57,11 @@ std::vector<ViewSpec> matchViews() {
       series("to_zero", {"cross_entropy"}, {"axis.information", "", true}),
       table("targets"),
       table("triangle"),
+      series("gap", {"gradient_gap"}, {"axis.gradient_gap", "", false}),
       verdict("verdict"),
   };
   views[0].drags = {"p", "q"};
-  for (const std::size_t small : {5, 6, 7}) views[small].room = Room::Small;
+  for (const std::size_t small : {5, 6, 7, 8}) views[small].room = Room::Small;
   return views;
 }
 
@@ -81,7 +82,7 @@ std::vector<Preset> matchPresets() {
       {"same-gradient",
        {{"p", "0.7,0.2,0.1"}, {"q", "0.1,0.6,0.3"}},
        200,
-       {"gradient", "divergences", "distributions", "lengths"}},
+       {"gradient", "divergences", "distributions", "gap"}},
       {"triangle-fails",
        {{"p", "0.5,0.5"}, {"via", "0.25,0.75"}, {"q", "0.1,0.9"}},
        100,

@@ -28,7 +28,7 @@ bool isCertain(const Probabilities& p) {
   return std::count(p.begin(), p.end(), 0.0) == std::ssize(p) - 1;
 }
 
-/// An infinite bar cannot be drawn.
+/// On top of another bar an infinite one cannot be drawn.
 double drawable(double value) { return std::isfinite(value) ? value : kNaN; }
 
 }  // namespace
@@ -157,8 +157,10 @@ VerdictData matchVerdict(const std::string& preset, const MatchState& state) {
                        {"verdict.match." + preset, arguments}};
   };
   if (state.step == 0) return {Mood::Open, {"verdict.match.early", arguments}};
-  if (std::isinf(forward) && preset.empty())
+  if (std::isinf(divergence(state.p, state.q)))
     return {Mood::Open, {"verdict.match.infinite", arguments}};
+  if (state.objective == Objective::ReverseKl && std::isinf(now))
+    return {Mood::Open, {"verdict.match.infinite_reverse", arguments}};
   if (preset == "asymmetry") return judged(1, std::abs(forward - reverse) > 0.05 * (1 + forward));
   if (preset == "cross-entropy-can-be-zero") {
     const double classes = static_cast<double>(state.p.size());

@@ -180,6 +180,17 @@ class CrossEntropyClaimsTest : public QObject {
     sayVerdict(verdictOf(*run), "infinite");
   }
 
+  void reverseKlThatIsInfiniteStandsStillAndSaysWhy() {
+    const auto run =
+        finishedRun("distribution-match",
+                    {{"p", "0.5,0.5,0"}, {"q", "0.2,0.3,0.5"}, {"objective", "reverse-kl"}}, 50, 1,
+                    "asymmetry");
+    QCOMPARE(tests::at(*run, 50, "kl_reverse"), std::numeric_limits<double>::infinity());
+    QCOMPARE(tests::at(*run, 50, "kl_forward"), tests::at(*run, 0, "kl_forward"));
+    QCOMPARE(verdictOf(*run).sentence.key, std::string("verdict.match.infinite_reverse"));
+    sayVerdict(verdictOf(*run), "infinite");
+  }
+
   void draggingQBeginsAnewAndDraggingPGoesOn() {
     const ExperimentSpec& spec = viva_catalog()->experiment("distribution-match");
     RunSettings settings{Parameters(spec.parameters)};
