@@ -43,8 +43,9 @@ struct SlurmSettings {
 void computeWithSlurm(const SweepFolder& folder, const std::vector<std::size_t>& missing,
                       std::size_t points, const SlurmSettings& settings, const EngineWatch& watch);
 
-/// Cancels the job that an earlier sweep left in this folder and waits until its tasks are gone: what
-/// they still wrote would pass for points of the next sweep. Its number; empty when there was none.
+/// Cancels the job that an earlier sweep left in this folder and waits until its tasks are gone:
+/// what they still wrote would pass for points of the next sweep. Its number; empty when there was
+/// none.
 std::string cancelEarlierJob(const SweepFolder& folder);
 
 /// Where every command computes a part of the sweep, part p of n has the points p, p + n, ...
