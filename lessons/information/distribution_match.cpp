@@ -58,13 +58,19 @@ class DistributionMatch : public Experiment {
 
   void apply(const Parameters& parameters) override {
     state_.p = probabilitiesOf(parameters[kTargetP]);
-    state_.via = probabilitiesOf(parameters[kBetween]);
     state_.objective = parameters[kMatchObjective];
     state_.rate = parameters[kMatchRate];
     state_.unit = parameters[kMatchBase] == LogarithmBase::Bits ? std::log(2.0) : 1.0;
-    if (parameters[kModelQ] == given_q_) return;
-    given_q_ = parameters[kModelQ];
-    restart();
+    if (!(parameters[kModelQ] == given_q_)) {
+      given_q_ = parameters[kModelQ];
+      restart();
+    }
+    state_.via = probabilitiesOf(parameters[kBetween]);
+    if (state_.via.size() == state_.p.size()) return;
+    // Of another number of classes it says nothing about p and q: their middle stands for it.
+    state_.via = state_.p;
+    for (std::size_t i = 0; i < state_.via.size(); ++i)
+      state_.via[i] = (state_.p[i] + state_.start_q[i]) / 2;
   }
 
   void initial(Recorder& recorder) override { record(recorder); }

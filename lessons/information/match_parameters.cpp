@@ -34,14 +34,12 @@ std::vector<RecordSpec> matchRecords(const Parameters&) {
 
 std::optional<Message> matchProblem(const Parameters& parameters) {
   const std::size_t classes = parameters[kTargetP].weights.size();
-  for (const auto& handle : {kModelQ, kBetween}) {
-    const std::size_t other = parameters[handle].weights.size();
-    if (other != classes)
-      return Message{"error.match.length",
-                     {{"name", std::string(handle.name)},
-                      {"classes", static_cast<std::int64_t>(other)},
-                      {"wanted", static_cast<std::int64_t>(classes)}}};
-  }
+  const std::size_t other = parameters[kModelQ].weights.size();
+  if (other != classes)
+    return Message{"error.match.length",
+                   {{"name", std::string(kModelQ.name)},
+                    {"classes", static_cast<std::int64_t>(other)},
+                    {"wanted", static_cast<std::int64_t>(classes)}}};
   if (classes < 2 || classes > 20) return Message{"error.match.classes", {}};
   return {};
 }

@@ -92,7 +92,6 @@ class CrossEntropyClaimsTest : public QObject {
     const auto run = finishedRun("distribution-match",
                                  {{"p", "0.6,0.25,0.1,0.05"},
                                   {"q", "0.1,0.2,0.3,0.4"},
-                                  {"via", "0.25,0.25,0.25,0.25"},
                                   {"objective", objective.toStdString()},
                                   {"optimizer.lr", "0.3"}},
                                  1000);
@@ -204,6 +203,13 @@ class CrossEntropyClaimsTest : public QObject {
     run.change("q", Distribution{{0.2, 0.2, 0.6}});
     run.advance(1);
     QVERIFY(tests::at(run, 12, "kl_forward") < 1e-12);
+  }
+
+  void anyNumberOfClassesNeedsOnlyPAndQ() {
+    const auto run = finishedRun("distribution-match", {{"p", "0.5,0.5"}, {"q", "0.1,0.9"}}, 1);
+    QVERIFY(std::abs(tests::at(*run, 0, "kl_forward") - 0.5108256238) < 1e-9);
+    const auto triangle = std::get<TableData>(run->frame()->views.at("triangle"));
+    QVERIFY(std::get<double>(triangle.rows.back().cells[1]) > 0);
   }
 
   void distributionsOfUnequalLengthAreRefused() {
