@@ -23,6 +23,7 @@
 #include "lessons/sequences/lstm_gates.h"
 #include "lessons/step_size/lr_schedules.h"
 #include "lessons/step_size/lr_valley.h"
+#include "lessons/uncertainty/ood_maps.h"
 
 extern "C" const viva::Catalog* viva_catalog() {
   using namespace viva;
@@ -44,6 +45,10 @@ extern "C" const viva::Catalog* viva_catalog() {
            {
                &lrValley(),
                &lrSchedules(),
+           }},
+          {"ood-detection",
+           {
+               &oodMaps(),
            }},
           {"parameter-counting",
            {

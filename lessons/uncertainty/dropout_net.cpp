@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lessons/uncertainty/dropout_net.h"
+
+#include <torch/torch.h>
+
+namespace viva {
+
+DropoutMasks drawnMasks(std::int64_t copies, std::int64_t hidden, std::int64_t batch, double rate,
+                        at::Generator generator, torch::Device device) {
+  const auto draw = [&] {
+    return ((torch::rand({copies, hidden, batch}, generator) >= rate).to(torch::kFloat) /
+            (1 - rate))
+        .to(device);
+  };
+  const auto first = draw();
+  return {first, draw()};
+}
+
+NetOutputs dropoutForward(const std::vector<torch::Tensor>& weights, const torch::Tensor& inputs,
+                          const DropoutMasks* masks) {
+  const auto layer = [&](std::size_t i, const torch::Tensor& x) {
+    return torch::matmul(weights[i], x) + weights[i + 1].unsqueeze(-1);
+  };
+  auto first = layer(0, inputs.t().unsqueeze(0)).relu();
+  if (masks) first = first * masks->first;
+  auto second = layer(2, first).relu();
+  if (masks) second = second * masks->second;
+  return {layer(4, second), second};
+}
+
+}  // namespace viva

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lessons/uncertainty/ood_scores.h"
+
+#include <torch/torch.h>
+
+namespace viva {
+
+const char* nameOf(OodScore score) {
+  static const char* const names[]{"max-softmax", "energy",   "odin",
+                                   "mahalanobis", "ensemble", "mc-dropout"};
+  return names[static_cast<int>(score)];
+}
+
+torch::Tensor maxSoftmax(const torch::Tensor& logits) { return torch::softmax(logits, 1).amax(1); }
+
+torch::Tensor negativeEnergy(const torch::Tensor& logits, double temperature) {
+  return temperature * torch::logsumexp(logits / temperature, 1);
+}
+
+torch::Tensor odin(const std::function<torch::Tensor(const torch::Tensor&)>& logits,
+                   const torch::Tensor& inputs, double temperature, double epsilon) {
+  torch::Tensor moved = inputs;
+  if (epsilon > 0) {
+    const torch::AutoGradMode with_gradients(true);
+    const auto x = inputs.detach().clone().requires_grad_();
+    const auto log_largest = torch::log_softmax(logits(x) / temperature, 1).amax(1);
+    moved = inputs + epsilon * torch::autograd::grad({log_largest.sum()}, {x})[0].sign();
+  }
+  const torch::NoGradGuard no_grad;
+  return maxSoftmax(logits(moved) / temperature);
+}
+
+torch::Tensor ClassGaussians::distances(const torch::Tensor& features) const {
+  const auto apart = features.unsqueeze(1) - means.unsqueeze(0);
+  return (torch::matmul(apart, precision) * apart).sum(2);
+}
+
+torch::Tensor ClassGaussians::score(const torch::Tensor& features) const {
+  return -distances(features).amin(1);
+}
+
+ClassGaussians classGaussians(const torch::Tensor& features, const torch::Tensor& labels,
+                              std::int64_t classes) {
+  std::vector<torch::Tensor> means;
+  auto centred = features.clone();
+  for (std::int64_t c = 0; c < classes; ++c) {
+    const auto mine = labels == c;
+    means.push_back(features.index({mine}).mean(0));
+    centred.index_put_({mine}, features.index({mine}) - means.back());
+  }
+  auto covariance = torch::matmul(centred.t(), centred) / features.size(0);
+  const auto ridge = 1e-3 * covariance.diagonal().mean().clamp_min(1e-6);
+  covariance += ridge * torch::eye(features.size(1), features.options());
+  return {torch::stack(means), torch::inverse(covariance)};
+}
+
+}  // namespace viva
