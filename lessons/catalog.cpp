@@ -23,6 +23,7 @@
 #include "lessons/sequences/lstm_gates.h"
 #include "lessons/step_size/lr_schedules.h"
 #include "lessons/step_size/lr_valley.h"
+#include "lessons/uncertainty/ood_images.h"
 #include "lessons/uncertainty/ood_maps.h"
 
 extern "C" const viva::Catalog* viva_catalog() {
@@ -49,6 +50,7 @@ extern "C" const viva::Catalog* viva_catalog() {
           {"ood-detection",
            {
                &oodMaps(),
+               &oodImages(),
            }},
           {"parameter-counting",
            {

@@ -2,14 +2,13 @@
 // Handwritten-looking digits without a download: strokes, distorted at random.
 #pragma once
 
-#include "lessons/data/dataset.h"
+#include "lessons/data/glyphs.h"
 
 namespace viva {
 
-inline constexpr std::int64_t kDigitSize = 12;
+inline constexpr std::int64_t kDigitSize = kGlyphSize;
 
-/// Ten classes, the same number of each (+-1). Inputs [samples, 1, 12, 12], float32, ink from 0
-/// to 1. Every sample is turned, slanted, stretched and shifted, its strokes bent, its pen chosen.
+/// Ten classes; see `handwritten`.
 Dataset digits(std::int64_t samples, at::Generator generator);
 
 }  // namespace viva

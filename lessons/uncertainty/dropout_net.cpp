@@ -5,15 +5,13 @@
 
 namespace viva {
 
-DropoutMasks drawnMasks(std::int64_t copies, std::int64_t hidden, std::int64_t batch, double rate,
+DropoutMasks drawnMasks(std::int64_t copies, std::int64_t hidden, std::int64_t samples, double rate,
                         at::Generator generator, torch::Device device) {
-  const auto draw = [&] {
-    return ((torch::rand({copies, hidden, batch}, generator) >= rate).to(torch::kFloat) /
-            (1 - rate))
-        .to(device);
-  };
-  const auto first = draw();
-  return {first, draw()};
+  const auto kept = torch::empty({2, copies, hidden, samples})
+                        .bernoulli_(1 - rate, std::move(generator))
+                        .div_(1 - rate)
+                        .to(device);
+  return {kept[0], kept[1]};
 }
 
 NetOutputs dropoutForward(const std::vector<torch::Tensor>& weights, const torch::Tensor& inputs,

@@ -7,58 +7,58 @@
 namespace viva {
 namespace {
 
-/// Far out in all directions, and a few between the classes.
-Points defaultPoints() {
-  const auto rounded = [](double value) { return std::round(100 * value) / 100; };
+double rounded(double value) { return std::round(100 * value) / 100; }
+
+/// Far out in all directions.
+Points farPoints() {
   Points points;
   for (int i = 0; i < 24; ++i) {
     const double angle = 2 * std::numbers::pi * i / 24, radius = i % 2 == 0 ? 3 : 3.6;
     points.points.push_back(
         {rounded(radius * std::cos(angle)), rounded(radius * std::sin(angle)), 0});
   }
-  for (const auto& [x, y] : {std::pair{0.0, 0.0}, {0.1, 0.1}, {-0.1, 0.05}, {0.0, -0.12}})
-    points.points.push_back({x, y, 0});
+  return points;
+}
+
+/// In the gaps between three clusters, which lie at 90, 210 and 330 degrees and a distance of 1.
+Points gapPoints() {
+  Points points;
+  for (int gap = 0; gap < 3; ++gap)
+    for (const double turn : {-14.0, 0.0, 14.0})
+      for (const double radius : {0.35, 0.6, 0.85}) {
+        const double angle = (30 + 120 * gap + turn) * std::numbers::pi / 180;
+        points.points.push_back(
+            {rounded(radius * std::cos(angle)), rounded(radius * std::sin(angle)), 0});
+      }
   return points;
 }
 
 }  // namespace
 
 std::vector<ParameterSpec> mapsParameters() {
-  ParameterSpec drawn = points("ood_points").range(-5, 5).live().draggedOn("map").grouped("data");
-  drawn.default_value = defaultPoints();
-  std::vector<std::string> scores;
-  for (int i = 0; i < kOodScores; ++i) scores.emplace_back(nameOf(static_cast<OodScore>(i)));
-  return {
-      choice("score", scores, "max-softmax").live().grouped("detecting"),
-      real("threshold", 0.8).range(0, 1).stepping(0.01).live().grouped("detecting"),
-      real("target_tpr", 0.95).range(0.5, 1).stepping(0.01).live().grouped("detecting"),
-      toggle("evaluation_mode", true).live().grouped("detecting"),
-      real("temperature", 1000)
-          .range(1, 10000)
-          .logarithmic()
-          .live()
-          .grouped("detecting")
-          .onlyWhen("score", {"odin"}),
-      real("epsilon", 0.02)
-          .range(0, 0.5)
-          .stepping(0.001)
-          .live()
-          .grouped("detecting")
-          .onlyWhen("score", {"odin"}),
-      std::move(drawn),
-      choice("dataset", {"blobs", "moons"}, "blobs").grouped("data"),
-      integer("hidden", 64).range(4, 128).logarithmic().grouped("training"),
-      real("dropout", 0.2).range(0, 0.8).stepping(0.01).grouped("training"),
-      real("lr", 0.2).range(1e-3, 1).logarithmic().live().grouped("training"),
-  };
+  ParameterSpec drawn =
+      points("ood_points").range(-kOodReach, kOodReach).live().draggedOn("map").grouped("data");
+  drawn.default_value = farPoints();
+  std::vector<ParameterSpec> parameters = detectingParameters(0.02);
+  parameters.push_back(std::move(drawn));
+  parameters.push_back(choice("dataset", {"blobs", "moons", "file"}, "blobs").grouped("data"));
+  parameters.push_back(file("data_file").grouped("data").onlyWhen("dataset", {"file"}));
+  parameters.push_back(integer("hidden", 64).range(4, 128).logarithmic().grouped("training"));
+  parameters.push_back(real("dropout", 0.2).range(0, 0.8).stepping(0.01).grouped("training"));
+  parameters.push_back(real("lr", 0.2).range(1e-3, 1).logarithmic().live().grouped("training"));
+  return parameters;
+}
+
+std::optional<Message> mapsProblem(const Parameters& p) {
+  if (p[kOodDataset] == OodData::File && p[kOodFile].path.empty())
+    return Message{"error.ood.no_file", {}};
+  return std::nullopt;
 }
 
 std::vector<RecordSpec> mapsRecords(const Parameters&) {
-  std::vector<RecordSpec> records{{"train_loss", ""}, {"accuracy", ""}};
-  for (const char* quantity : {"auroc", "fpr95"})
-    for (int i = 0; i < kOodScores; ++i)
-      records.push_back({std::string(nameOf(static_cast<OodScore>(i))) + "/" + quantity, ""});
-  for (const char* name : {"false_alarms", "true_alarms", "far_confidence", "pass_difference"})
+  std::vector<RecordSpec> records{{"train_loss", "unit.nats"}, {"accuracy", ""}};
+  for (RecordSpec& record : scoreRecords()) records.push_back(std::move(record));
+  for (const char* name : {"far_confidence", "far_ensemble", "pass_difference"})
     records.push_back({name, ""});
   return records;
 }
@@ -84,15 +84,25 @@ std::vector<ViewSpec> mapsViews() {
 }
 
 std::vector<Preset> mapsPresets() {
+  const std::string gaps = formatValue(gapPoints());
   const std::vector<std::string> usual{"map", "scores", "roc", "metrics"};
   return {
       {"softmax-far-away", {}, 600, {"map", "ray", "scores", "metrics"}},
       {"energy-keeps-the-scale", {{"score", "energy"}}, 600, usual},
-      {"odin", {{"score", "odin"}}, 600, {"map", "scores", "alarms", "metrics"}},
+      {"odin",
+       {{"score", "odin"}, {"ood_points", gaps}},
+       600,
+       {"map", "scores", "alarms", "metrics"}},
       {"mahalanobis", {{"score", "mahalanobis"}}, 600, usual},
-      {"ensemble", {{"score", "ensemble"}}, 600, {"map", "ray", "roc", "metrics"}},
-      {"mc-dropout", {{"score", "mc-dropout"}}, 600, {"map", "ray", "roc", "metrics"}},
-      {"fixed-threshold", {}, 600, {"scores", "roc", "alarms", "map"}},
+      {"ensemble",
+       {{"score", "ensemble"}, {"ood_points", gaps}},
+       600,
+       {"map", "ray", "roc", "metrics"}},
+      {"mc-dropout",
+       {{"score", "mc-dropout"}, {"ood_points", gaps}},
+       600,
+       {"map", "ray", "roc", "metrics"}},
+      {"fixed-threshold", {{"ood_points", gaps}}, 600, {"scores", "roc", "alarms", "map"}},
       {"evaluation-mode-forgotten", {{"evaluation_mode", "false"}, {"dropout", "0.5"}}, 600, usual},
   };
 }

@@ -7,24 +7,18 @@
 #include <vector>
 
 #include "lessons/core/experiment.h"
-#include "lessons/uncertainty/ood_scores.h"
+#include "lessons/uncertainty/ood_report.h"
 
 namespace viva {
 
-enum class OodData { Blobs, Moons };
+enum class OodData { Blobs, Moons, File };
 
-inline constexpr Parameter<OodData> kOodData{"dataset"};
-inline constexpr Parameter<OodScore> kOodScore{"score"};
-inline constexpr Parameter<double> kOodThreshold{"threshold"};
-inline constexpr Parameter<double> kTargetRate{"target_tpr"};
-inline constexpr Parameter<bool> kEvaluationMode{"evaluation_mode"};
-inline constexpr Parameter<double> kOodTemperature{"temperature"};
-inline constexpr Parameter<double> kOodEpsilon{"epsilon"};
-inline constexpr Parameter<double> kOodDropout{"dropout"};
-inline constexpr Parameter<double> kOodRate{"lr"};
-inline constexpr Parameter<std::int64_t> kOodHidden{"hidden"};
+inline constexpr Parameter<OodData> kOodDataset{"dataset"};
+inline constexpr Parameter<File> kOodFile{"data_file"};
+inline constexpr double kOodReach = 5;  ///< of the plane, in each direction
 
 std::vector<ParameterSpec> mapsParameters();
+std::optional<Message> mapsProblem(const Parameters& parameters);
 std::vector<RecordSpec> mapsRecords(const Parameters& parameters);
 std::vector<ViewSpec> mapsViews();
 std::vector<Preset> mapsPresets();

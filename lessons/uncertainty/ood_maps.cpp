@@ -7,205 +7,138 @@
 #include <cmath>
 #include <numbers>
 
+#include "lessons/core/error.h"
+#include "lessons/data/csv.h"
 #include "lessons/data/planar.h"
 #include "lessons/nn/freed_memory.h"
 #include "lessons/nn/plane_map.h"
-#include "lessons/nn/stacked_net.h"
 #include "lessons/nn/tensor_numbers.h"
-#include "lessons/uncertainty/dropout_net.h"
 #include "lessons/uncertainty/maps_parameters.h"
 #include "lessons/uncertainty/maps_report.h"
+#include "lessons/uncertainty/ood_classifier.h"
 #include "lessons/uncertainty/ood_metrics.h"
+#include "lessons/uncertainty/ood_streams.h"
 
 namespace viva {
 namespace {
 
-constexpr std::uint64_t kDataStream = 0, kInitialisationStream = 1, kBatchStream = 11,
-                        kMaskStream = 12, kPassStream = 13, kMapStream = 14;
-constexpr std::int64_t kSamples = 600, kBatch = 64, kMembers = 5, kPasses = 20;
-constexpr std::int64_t kEvaluateEvery = 20, kMapRows = 100, kRowsAStep = 20;
-constexpr double kReach = 5;
+constexpr std::int64_t kSamples = 600, kBatch = 64;
+constexpr std::int64_t kEvaluateEvery = 20, kMapRows = 100, kRowsAStep = 5;
 
 Split dataFor(const Parameters& p, const RunContext& context) {
-  const auto generator = generatorFor(context.seed, kDataStream);
-  const Dataset all = p[kOodData] == OodData::Blobs ? blobs(kSamples, 3, 0.25, generator)
-                                                    : moons(kSamples, 0.15, generator);
-  const Split data = split(all, 0.4, generator);
+  constexpr double kHeldOut = 0.4;
+  const auto generator = generatorFor(context.seed, kOodData);
+  Split data;
+  if (p[kOodDataset] == OodData::File) {
+    const Dataset table = readCsv(p[kOodFile].path);
+    if (!table.isPlanar())
+      throw RequestError({"error.ood.columns", {{"columns", table.inputs.size(1)}}});
+    data = split(table, kHeldOut, generator);
+    if (data.training.samples() < kBatch)
+      throw RequestError(
+          {"error.ood.few_rows", {{"training", data.training.samples()}, {"batch", kBatch}}});
+    standardize(data);
+  } else {
+    data = split(p[kOodDataset] == OodData::Blobs ? blobs(kSamples, 3, 0.25, generator)
+                                                  : moons(kSamples, 0.15, generator),
+                 kHeldOut, generator);
+  }
   return {data.training.to(context.device), data.validation.to(context.device)};
 }
 
 class OodMaps : public Experiment {
  public:
   OodMaps(const Parameters& parameters, const RunContext& context)
-      : preset_(context.preset),
+      : seed_(context.seed),
+        preset_(context.preset),
         device_(context.device),
         parameters_(parameters),
         data_(dataFor(parameters, context)),
-        net_(mlp(2, parameters[kOodHidden], data_.training.classes), kMembers,
-             initialWeights(mlp(2, parameters[kOodHidden], data_.training.classes),
-                            generatorFor(context.seed, kInitialisationStream))
-                 .to(context.device)),
-        batches_(data_.training, kBatch, generatorFor(context.seed, kBatchStream)),
-        masks_(generatorFor(context.seed, kMaskStream)),
-        passes_(generatorFor(context.seed, kPassStream)),
-        map_passes_(generatorFor(context.seed, kMapStream)) {
+        classifier_(2, parameters[kOodHidden], data_.training.classes, parameters[kOodDropout],
+                    context.seed, context.device),
+        batches_(data_.training, kBatch, generatorFor(context.seed, kOodBatches)),
+        passes_(generatorFor(context.seed, kOodPasses)),
+        map_passes_(generatorFor(context.seed, kOodMapPasses)) {
     keepFreedMemory();
-    const torch::NoGradGuard no_grad;
-    // The members of an ensemble begin at different places.
-    torch::Tensor weights = net_.weights();
-    for (std::int64_t i = 1; i < kMembers; ++i)
-      weights[i].copy_(initialWeights(
-          net_.architecture(),
-          generatorFor(context.seed, kInitialisationStream + static_cast<std::uint64_t>(i))));
-    slow_map_ = torch::zeros({kMapRows * kMapRows});
+    centres_ = grid().centres().to(device_);
+    fillSlowMap(0, kMapRows);
   }
 
-  void apply(const Parameters& parameters) override { parameters_ = parameters; }
+  void apply(const Parameters& parameters) override {
+    const bool other_score = parameters[kOodScore] != parameters_[kOodScore];
+    parameters_ = parameters;
+    if (other_score) fillSlowMap(0, kMapRows);
+  }
+
   void initial(Recorder& recorder) override { evaluate(recorder); }
 
   bool step(Recorder& recorder) override {
-    const auto batch = batches_.next();
-    const DropoutMasks masks = drawnMasks(kMembers, parameters_[kOodHidden], kBatch,
-                                          parameters_[kOodDropout], masks_, device_);
-    const auto logits = dropoutForward(net_.leaves(), batch.inputs, &masks).logits;
-    const auto losses = crossEntropy(logits, batch.labels);
-    const auto& gradients = net_.gradients(losses);
-    {
-      const torch::NoGradGuard no_grad;
-      torch::Tensor weights = net_.weights();
-      weights.sub_(gradients, parameters_[kOodRate]);
-    }
+    recorder.add("train_loss", classifier_.train(batches_.next(), parameters_[kOodRate]));
     step_ += 1;
-    recorder.add("train_loss", losses[0].item<double>());
     if (step_ % kEvaluateEvery == 0) evaluate(recorder);
-    fillSlowMap();
+    fillSlowMap(next_row_, kRowsAStep);
     return true;
   }
 
   void snapshot(Frame& frame) const override {
     frame.at<PlaneData>("map") = map();
-    frame.at<HistogramData>("scores") = scoreHistogram(parameters_, state_);
-    frame.at<PlaneData>("roc") = rocPlane(parameters_, state_);
-    frame.at<TableData>("metrics") = metricsTable(state_);
-    frame.at<TableData>("alarms") = alarmsTable(parameters_, state_);
+    frame.at<HistogramData>("scores") = report_.histogram(parameters_, state_.scores);
+    frame.at<PlaneData>("roc") = report_.roc(parameters_, state_.scores);
+    frame.at<TableData>("metrics") = report_.metrics(state_.scores);
+    frame.at<TableData>("alarms") = report_.alarms(parameters_, state_.scores);
     frame.at<SeriesData>("ray") = rayCurves(state_);
     frame.at<VerdictData>("verdict") = mapsVerdict(preset_, step_, parameters_, state_);
   }
 
-  void save(WeightSink& sink) const override {
-    const auto views = weightViews(net_.architecture(), net_.weights());
-    for (std::int64_t i = 0; i < kMembers; ++i)
-      for (std::size_t w = 0; w < views.size(); ++w)
-        sink.add(namedArray(
-            "member" + std::to_string(i) + "." + net_.architecture().weights[w].name, views[w][i]));
-  }
+  void save(WeightSink& sink) const override { classifier_.save(sink); }
 
-  /// The area under the ROC curve by ranks against that of its trapezoids.
   void check(CheckSink& sink) const override {
-    double worst = 0;
-    for (const ScoredSamples& samples : state_.scores) {
-      if (samples.in.empty() || samples.out.empty()) continue;
-      const auto curve = rocCurve(samples.in, samples.out);
-      double area = 0;
-      for (std::size_t i = 1; i < curve.size(); ++i)
-        area += (curve[i].first - curve[i - 1].first) * (curve[i].second + curve[i - 1].second) / 2;
-      worst = std::max(worst, std::abs(area - samples.auroc()));
-    }
-    sink.compare("area", worst, 1e-9);
+    sink.compare("area", areaDifference(state_.scores), 1e-9);
   }
 
  private:
   torch::Tensor drawnTensor() const {
-    const Points& points = std::get<Points>(parameters_.value("ood_points"));
-    auto tensor = torch::empty({static_cast<std::int64_t>(points.points.size()), 2});
-    for (std::size_t i = 0; i < points.points.size(); ++i) {
-      tensor[static_cast<std::int64_t>(i)][0] = points.points[i].x;
-      tensor[static_cast<std::int64_t>(i)][1] = points.points[i].y;
+    const auto& drawn = std::get<Points>(parameters_.value("ood_points")).points;
+    auto tensor = torch::empty({static_cast<std::int64_t>(drawn.size()), 2});
+    auto* values = tensor.data_ptr<float>();
+    for (const auto& point : drawn) {
+      *values++ = static_cast<float>(point.x);
+      *values++ = static_cast<float>(point.y);
     }
     return tensor.to(device_);
-  }
-
-  /// Of all members: [members, classes, samples]; with masks when evaluation mode was forgotten.
-  NetOutputs outputs(const torch::Tensor& inputs, const DropoutMasks* masks = nullptr) const {
-    return dropoutForward(net_.leaves(), inputs, masks);
-  }
-  DropoutMasks masksFor(std::int64_t samples, at::Generator generator) const {
-    return drawnMasks(kMembers, parameters_[kOodHidden], samples, parameters_[kOodDropout],
-                      std::move(generator), device_);
-  }
-
-  torch::Tensor dropoutMean(const torch::Tensor& inputs, at::Generator generator) const {
-    torch::Tensor sum;
-    for (std::int64_t pass = 0; pass < kPasses; ++pass) {
-      const DropoutMasks masks = masksFor(inputs.size(0), generator);
-      const auto shares = torch::softmax(outputs(inputs, &masks).logits[0].t(), 1);
-      sum = sum.defined() ? sum + shares : shares;
-    }
-    return sum.amax(1) / kPasses;
-  }
-  static torch::Tensor ensembleMean(const torch::Tensor& logits) {
-    return torch::softmax(logits, 1).mean(0).amax(0);
-  }
-
-  ClassGaussians gaussians() const {
-    return classGaussians(outputs(data_.training.inputs).features[0].t(), data_.training.labels,
-                          data_.training.classes);
-  }
-
-  std::array<torch::Tensor, kOodScores> scoresOf(const torch::Tensor& inputs,
-                                                 const ClassGaussians& gaussian) {
-    const bool forgotten = !parameters_[kEvaluationMode];
-    const DropoutMasks masks = masksFor(inputs.size(0), passes_);
-    const NetOutputs out = outputs(inputs, forgotten ? &masks : nullptr);
-    const auto logits = out.logits[0].t();
-    const auto first = [this](const torch::Tensor& x) { return outputs(x).logits[0].t(); };
-    return {maxSoftmax(logits),
-            negativeEnergy(logits),
-            odin(first, inputs, parameters_[kOodTemperature], parameters_[kOodEpsilon]),
-            gaussian.score(out.features[0].t()),
-            ensembleMean(out.logits),
-            dropoutMean(inputs, passes_)};
   }
 
   void evaluate(Recorder& recorder) {
     const torch::NoGradGuard no_grad;
     const auto& held_out = data_.validation;
-    const auto drawn = drawnTensor();
-    const ClassGaussians gaussian = gaussians();
-    const auto in = scoresOf(held_out.inputs, gaussian);
-    for (int i = 0; i < kOodScores; ++i)
-      state_.scores[static_cast<std::size_t>(i)].in = numbersOf(in[static_cast<std::size_t>(i)]);
-    if (drawn.size(0) > 0) {
-      const auto out = scoresOf(drawn, gaussian);
-      for (int i = 0; i < kOodScores; ++i)
-        state_.scores[static_cast<std::size_t>(i)].out =
-            numbersOf(out[static_cast<std::size_t>(i)]);
-    } else {
-      for (ScoredSamples& samples : state_.scores) samples.out.clear();
-    }
-    const auto logits = outputs(held_out.inputs).logits;
-    state_.accuracy = accuracy(logits, held_out.labels)[0].item<double>();
+    gaussians_ = classifier_.gaussians(data_.training);
+    const auto in =
+        classifier_.scores(held_out.inputs, gaussians_, scoreSettings(parameters_), passes_);
+    for (std::size_t i = 0; i < in.size(); ++i) state_.scores[i].in = scoreNumbers(in[i]);
+    scoreDrawn();
+    state_.accuracy =
+        accuracy(classifier_.outputs(held_out.inputs).logits, held_out.labels)[0].item<double>();
     lookFar();
-    const DropoutMasks masks = masksFor(held_out.inputs.size(0), passes_);
-    const auto again = maxSoftmax(
-        outputs(held_out.inputs, parameters_[kEvaluationMode] ? nullptr : &masks).logits[0].t());
+    const auto again = classifier_.score(OodScore::MaxSoftmax, held_out.inputs, gaussians_,
+                                         scoreSettings(parameters_), passes_);
     state_.pass_difference = (again - in[0]).abs().mean().item<double>();
-    spreadOfEnergy();
+    state_.energy_spread = energySpread();
 
     recorder.add("accuracy", state_.accuracy);
     recorder.add("far_confidence", state_.far_confidence);
+    recorder.add("far_ensemble", state_.far_ensemble);
     recorder.add("pass_difference", state_.pass_difference);
-    for (int i = 0; i < kOodScores; ++i) {
-      const ScoredSamples& samples = state_.scores[static_cast<std::size_t>(i)];
-      if (samples.out.empty()) continue;
-      const std::string prefix = nameOf(static_cast<OodScore>(i));
-      recorder.add(prefix + "/auroc", samples.auroc());
-      recorder.add(prefix + "/fpr95", samples.fpr95());
+    recordScores(recorder, parameters_, state_.scores);
+  }
+
+  void scoreDrawn() {
+    const auto drawn = drawnTensor();
+    if (drawn.size(0) == 0) {
+      for (ScoredSamples& samples : state_.scores) samples.out.clear();
+      return;
     }
-    const ScoredSamples& chosen = state_.scores[static_cast<std::size_t>(parameters_[kOodScore])];
-    const double threshold = thresholdOf(parameters_, state_);
-    recorder.add("false_alarms", 1 - acceptedShare(chosen.in, threshold));
-    if (!chosen.out.empty()) recorder.add("true_alarms", 1 - acceptedShare(chosen.out, threshold));
+    const auto out = classifier_.scores(drawn, gaussians_, scoreSettings(parameters_), passes_);
+    for (std::size_t i = 0; i < out.size(); ++i) state_.scores[i].out = scoreNumbers(out[i]);
   }
 
   /// The largest softmax along rays from the middle, the mean over 16 directions.
@@ -219,78 +152,70 @@ class OodMaps : public Experiment {
         *values++ = static_cast<float>(d * std::cos(angle));
         *values++ = static_cast<float>(d * std::sin(angle));
       }
-    const auto logits = outputs(places.to(device_)).logits;
-    const auto alone = numbersOf(maxSoftmax(logits[0].t()).view({kDistances, kDirections}).mean(1));
-    const auto together = numbersOf(ensembleMean(logits).view({kDistances, kDirections}).mean(1));
-    state_.ray.clear();
-    state_.ensemble_ray.clear();
-    for (std::size_t d = 0; d < alone.size(); ++d) {
-      state_.ray.emplace_back(static_cast<double>(d), alone[d]);
-      state_.ensemble_ray.emplace_back(static_cast<double>(d), together[d]);
-    }
-    state_.far_confidence = alone.back();
-    state_.far_ensemble = together.back();
-  }
-
-  void spreadOfEnergy() {
-    double low = 0, high = 0;
-    bool any = false;
-    const auto look = [&](const std::vector<double>& soft, const std::vector<double>& energy) {
-      for (std::size_t i = 0; i < soft.size(); ++i) {
-        if (soft[i] <= 0.999) continue;
-        low = any ? std::min(low, energy[i]) : energy[i];
-        high = any ? std::max(high, energy[i]) : energy[i];
-        any = true;
-      }
+    const auto shares = torch::softmax(classifier_.outputs(places.to(device_)).logits, 1);
+    const auto alongRays = [&](const torch::Tensor& confidence, auto& ray, double& farthest) {
+      const auto means = numbersOf(confidence.view({kDistances, kDirections}).mean(1));
+      ray.clear();
+      for (std::size_t d = 0; d < means.size(); ++d)
+        ray.emplace_back(static_cast<double>(d), means[d]);
+      farthest = means.back();
     };
-    look(state_.scores[0].in, state_.scores[1].in);
-    look(state_.scores[0].out, state_.scores[1].out);
-    state_.energy_spread = high - low;
+    alongRays(shares[0].amax(0), state_.ray, state_.far_confidence);
+    alongRays(shares.mean(0).amax(0), state_.ensemble_ray, state_.far_ensemble);
   }
 
-  static PlaneGrid grid() { return {-kReach, kReach, -kReach, kReach, kMapRows, kMapRows}; }
+  double energySpread() const {
+    std::vector<double> energies;
+    const auto collect = [&](const std::vector<double>& soft, const std::vector<double>& energy) {
+      for (std::size_t i = 0; i < soft.size(); ++i)
+        if (soft[i] > 0.999) energies.push_back(energy[i]);
+    };
+    const auto& soft = scored(state_.scores, OodScore::MaxSoftmax);
+    const auto& energy = scored(state_.scores, OodScore::Energy);
+    collect(soft.in, energy.in);
+    collect(soft.out, energy.out);
+    if (energies.empty()) return 0;
+    const auto [low, high] = std::minmax_element(energies.begin(), energies.end());
+    return *high - *low;
+  }
 
-  /// Passes with dropout over the whole plane would hold a step up: some rows a step, round and
-  /// round.
-  void fillSlowMap() {
-    if (parameters_[kOodScore] != OodScore::McDropout) return;
+  static PlaneGrid grid() {
+    return {-kOodReach, kOodReach, -kOodReach, kOodReach, kMapRows, kMapRows};
+  }
+
+  /// Five nets or twenty passes over the whole plane would hold a step up (30 ms): some rows a
+  /// step, round and round.
+  void fillSlowMap(std::int64_t from, std::int64_t rows) {
+    const OodScore score = parameters_[kOodScore];
+    if (score != OodScore::McDropout && score != OodScore::Ensemble) return;
     const torch::NoGradGuard no_grad;
-    const auto from = next_row_ * kMapRows;
-    const auto part = grid().centres().slice(0, from, from + kRowsAStep * kMapRows);
-    slow_map_.slice(0, from, from + kRowsAStep * kMapRows)
-        .copy_(dropoutMean(part.to(device_), map_passes_));
-    next_row_ = (next_row_ + kRowsAStep) % kMapRows;
+    if (from == 0) {
+      if (!slow_map_.defined()) slow_map_ = torch::zeros({kMapRows * kMapRows}).to(device_);
+      if (score == OodScore::McDropout) passes_of_map_ = classifier_.passMasks(map_passes_);
+    }
+    const auto part = centres_.slice(0, from * kMapRows, (from + rows) * kMapRows);
+    slow_map_.slice(0, from * kMapRows, (from + rows) * kMapRows)
+        .copy_(score == OodScore::Ensemble ? classifier_.ensembleScore(part)
+                                           : classifier_.dropoutScore(part, passes_of_map_));
+    next_row_ = (from + rows) % kMapRows;
+  }
+
+  torch::Tensor mapValues() const {
+    const torch::NoGradGuard no_grad;
+    const OodScore score = parameters_[kOodScore];
+    if (score == OodScore::McDropout || score == OodScore::Ensemble) return slow_map_;
+    // A stream of its own: looking must not change the run.
+    const auto values =
+        classifier_.score(score, centres_, gaussians_, scoreSettings(parameters_),
+                          generatorFor(seed_, kOodOthers + static_cast<std::uint64_t>(step_)));
+    // Its root is a distance, which shows more of the plane.
+    return score == OodScore::Mahalanobis ? -(-values).clamp_min(0).sqrt() : values;
   }
 
   PlaneData map() const {
-    const torch::NoGradGuard no_grad;
-    const auto centres = grid().centres().to(device_);
-    torch::Tensor values;
-    switch (parameters_[kOodScore]) {
-      case OodScore::MaxSoftmax:
-        values = maxSoftmax(outputs(centres).logits[0].t());
-        break;
-      case OodScore::Energy:
-        values = negativeEnergy(outputs(centres).logits[0].t());
-        break;
-      case OodScore::Odin:
-        values = odin([this](const torch::Tensor& x) { return outputs(x).logits[0].t(); }, centres,
-                      parameters_[kOodTemperature], parameters_[kOodEpsilon]);
-        break;
-      case OodScore::Mahalanobis:
-        // Its root: a distance.
-        values = -(-gaussians().score(outputs(centres).features[0].t())).clamp_min(0).sqrt();
-        break;
-      case OodScore::Ensemble:
-        values = ensembleMean(outputs(centres).logits);
-        break;
-      case OodScore::McDropout:
-        values = slow_map_;
-        break;
-    }
-    PlaneData plane{-kReach, kReach, -kReach, kReach, {}};
-    plane.layers.emplace_back(grid().field("score", values));
-    PointsLayer samples{"samples", Word{"ood-maps.curve.in"}, {}, {}, "in", 4};
+    PlaneData plane{-kOodReach, kOodReach, -kOodReach, kOodReach, {}};
+    plane.layers.emplace_back(grid().field("score", mapValues()));
+    PointsLayer samples{"samples", report_.word("curve.in"), {}, {}, "in", 4};
     const auto places = numbersOf(data_.validation.inputs);
     const auto labels = numbersOf(data_.validation.labels);
     for (std::size_t i = 0; i < labels.size(); ++i) {
@@ -298,22 +223,26 @@ class OodMaps : public Experiment {
       samples.classes.push_back(static_cast<int>(labels[i]));
     }
     plane.layers.emplace_back(std::move(samples));
-    PointsLayer drawn{"drawn", Word{"ood-maps.curve.out"}, {}, {}, "out", 8};
+    PointsLayer drawn{"drawn", report_.word("curve.out"), {}, {}, "out", 8};
     for (const auto& point : std::get<Points>(parameters_.value("ood_points")).points)
       drawn.points.push_back({point.x, point.y});
     plane.layers.emplace_back(std::move(drawn));
     return plane;
   }
 
+  std::uint64_t seed_;
   std::string preset_;
   torch::Device device_;
   Parameters parameters_;
+  OodReport report_{"ood-maps"};
   Split data_;
-  StackedNet net_;
+  OodClassifier classifier_;
   Batches batches_;
-  at::Generator masks_, passes_, map_passes_;
-  OodState state_;
-  torch::Tensor slow_map_;
+  at::Generator passes_, map_passes_;
+  ClassGaussians gaussians_;
+  MapsState state_;
+  torch::Tensor centres_, slow_map_;
+  DropoutMasks passes_of_map_;
   std::int64_t next_row_ = 0, step_ = 0;
 };
 
@@ -325,13 +254,14 @@ const ExperimentSpec& oodMaps() {
     made.id = "ood-maps";
     made.parameters = mapsParameters();
     made.records = mapsRecords;
+    made.validate = mapsProblem;
     made.uses_randomness = [](const Parameters&) { return true; };
     made.views = mapsViews();
     made.checks = {"area"};
     made.presets = mapsPresets();
     made.default_steps = 600;
-    made.sources = {"lessons/uncertainty/ood_maps.cpp", "lessons/uncertainty/ood_scores.cpp",
-                    "lessons/uncertainty/ood_metrics.cpp"};
+    made.sources = {"lessons/uncertainty/ood_maps.cpp", "lessons/uncertainty/ood_classifier.cpp",
+                    "lessons/uncertainty/ood_scores.cpp", "lessons/uncertainty/ood_metrics.cpp"};
     made.equivalent = "resources/lessons/ood-detection/ood_scores.py";
     made.make = [](const Parameters& parameters,
                    const RunContext& context) -> std::unique_ptr<Experiment> {

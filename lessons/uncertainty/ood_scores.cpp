@@ -51,7 +51,7 @@ ClassGaussians classGaussians(const torch::Tensor& features, const torch::Tensor
   auto covariance = torch::matmul(centred.t(), centred) / features.size(0);
   const auto ridge = 1e-3 * covariance.diagonal().mean().clamp_min(1e-6);
   covariance += ridge * torch::eye(features.size(1), features.options());
-  return {torch::stack(means), torch::inverse(covariance)};
+  return {torch::stack(means), std::get<0>(torch::linalg_inv_ex(covariance))};
 }
 
 }  // namespace viva

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lessons/data/glyphs.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace viva {
+namespace {
+
+float distanceToPiece(StrokePlace p, StrokePlace a, StrokePlace b) {
+  const float dx = b.x - a.x, dy = b.y - a.y;
+  const float length = dx * dx + dy * dy;
+  const float along =
+      length > 0 ? std::clamp(((p.x - a.x) * dx + (p.y - a.y) * dy) / length, 0.0f, 1.0f) : 0.0f;
+  return std::hypot(p.x - a.x - along * dx, p.y - a.y - along * dy);
+}
+
+/// What one sample draws at random; all about zero, standard normal.
+enum Draw { Turn, Slant, Width, Height, ShiftX, ShiftY, Pen, BendX, BendY, PhaseX, PhaseY, kDraws };
+
+void draw(const Glyph& strokes, const float* random, float* pixels) {
+  const float turn = 0.15f * random[Turn], slant = 0.2f * random[Slant];
+  const float width = 0.75f + 0.09f * random[Width], height = 0.75f + 0.06f * random[Height];
+  const float pen = 0.11f + 0.02f * std::clamp(random[Pen], -2.0f, 2.0f);
+  const auto distort = [&](StrokePlace p) {
+    const float bent_x = p.x + 0.07f * random[BendX] * std::sin(2 * p.y + random[PhaseX]);
+    const float bent_y = p.y + 0.07f * random[BendY] * std::sin(2 * p.x + random[PhaseY]);
+    const float x = width * (bent_x - slant * bent_y), y = height * bent_y;
+    return StrokePlace{std::cos(turn) * x - std::sin(turn) * y + 0.07f * random[ShiftX],
+                       std::sin(turn) * x + std::cos(turn) * y + 0.07f * random[ShiftY]};
+  };
+  constexpr float kSoftness = 0.12f;  // of the pen's edge, about a pixel
+  std::fill(pixels, pixels + kGlyphSize * kGlyphSize, 0.0f);
+  for (const Stroke& stroke : strokes) {
+    StrokePlace from = distort(stroke.front());
+    for (std::size_t i = 1; i < stroke.size(); ++i) {
+      const StrokePlace to = distort(stroke[i]);
+      for (int row = 0; row < kGlyphSize; ++row)
+        for (int column = 0; column < kGlyphSize; ++column) {
+          const StrokePlace centre{(2 * column + 1.0f) / kGlyphSize - 1,
+                                   (2 * row + 1.0f) / kGlyphSize - 1};
+          const float away = distanceToPiece(centre, from, to) - pen;
+          float& pixel = pixels[row * kGlyphSize + column];
+          pixel = std::max(pixel, std::clamp(1 - away / kSoftness, 0.0f, 1.0f));
+        }
+      from = to;
+    }
+  }
+}
+
+}  // namespace
+
+Stroke arc(float x, float y, float width, float height, float from, float to) {
+  constexpr int kPieces = 9;
+  Stroke stroke;
+  for (int i = 0; i <= kPieces; ++i) {
+    const float angle =
+        (from + (to - from) * i / kPieces) * static_cast<float>(std::numbers::pi) / 2;
+    stroke.push_back({x + width * std::cos(angle), y + height * std::sin(angle)});
+  }
+  return stroke;
+}
+
+Dataset handwritten(const std::vector<Glyph>& glyphs, std::int64_t samples,
+                    at::Generator generator) {
+  const auto classes = static_cast<std::int64_t>(glyphs.size());
+  Dataset dataset;
+  dataset.classes = classes;
+  dataset.labels = torch::arange(samples, torch::kLong).remainder(classes);
+  dataset.inputs = torch::empty({samples, 1, kGlyphSize, kGlyphSize});
+  const auto random = torch::randn({samples, kDraws}, generator);
+  auto* pixels = dataset.inputs.data_ptr<float>();
+  for (std::int64_t i = 0; i < samples; ++i)
+    draw(glyphs[static_cast<std::size_t>(i % classes)], random.data_ptr<float>() + i * kDraws,
+         pixels + i * kGlyphSize * kGlyphSize);
+  return dataset;
+}
+
+}  // namespace viva

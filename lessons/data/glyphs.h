@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Handwritten-looking signs from a few strokes each.
+#pragma once
+
+#include <vector>
+
+#include "lessons/data/dataset.h"
+
+namespace viva {
+
+inline constexpr std::int64_t kGlyphSize = 12;
+
+struct StrokePlace {
+  float x, y;  ///< in a square from -1 to 1, y downwards as in an image
+};
+using Stroke = std::vector<StrokePlace>;
+using Glyph = std::vector<Stroke>;
+
+/// Part of an ellipse; angles in quarter turns, from the right, downwards.
+Stroke arc(float x, float y, float width, float height, float from, float to);
+
+/// One class a glyph, the same number of each (+-1). Inputs [samples, 1, 12, 12], float32, ink from
+/// 0 to 1. Every sample is turned, slanted, stretched and shifted, its strokes bent, its pen
+/// chosen.
+Dataset handwritten(const std::vector<Glyph>& glyphs, std::int64_t samples,
+                    at::Generator generator);
+
+}  // namespace viva

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lessons/uncertainty/ood_report.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "lessons/core/number_text.h"
+#include "lessons/nn/tensor_numbers.h"
+#include "lessons/uncertainty/ood_metrics.h"
+
+namespace viva {
+namespace {
+
+std::string scoreName(int i) { return nameOf(static_cast<OodScore>(i)); }
+
+}  // namespace
+
+std::vector<ParameterSpec> detectingParameters(double epsilon) {
+  std::vector<std::string> scores;
+  for (int i = 0; i < kOodScores; ++i) scores.push_back(scoreName(i));
+  return {
+      choice("score", scores, "max-softmax").live().grouped("detecting"),
+      real("threshold", 0.8).range(0, 1).stepping(0.01).live().grouped("detecting"),
+      real("target_tpr", 0.95).range(0.5, 1).stepping(0.01).live().grouped("detecting"),
+      toggle("evaluation_mode", true).live().grouped("detecting"),
+      real("temperature", 1000)
+          .range(1, 10000)
+          .logarithmic()
+          .live()
+          .grouped("detecting")
+          .onlyWhen("score", {"odin"}),
+      real("epsilon", epsilon)
+          .range(0, 0.5)
+          .stepping(0.001)
+          .live()
+          .grouped("detecting")
+          .onlyWhen("score", {"odin"}),
+  };
+}
+
+ScoreSettings scoreSettings(const Parameters& p) {
+  return {p[kOodTemperature], p[kOodEpsilon], p[kEvaluationMode]};
+}
+
+double ScoredSamples::auroc() const { return viva::auroc(in, out); }
+double ScoredSamples::fpr95() const { return falseRateAt(in, out, 0.95); }
+
+std::vector<double> scoreNumbers(const torch::Tensor& scores) {
+  auto numbers = numbersOf(scores);
+  for (double& number : numbers)
+    if (std::isnan(number)) number = -std::numeric_limits<double>::infinity();
+  return numbers;
+}
+
+const ScoredSamples& scored(const AllScores& scores, OodScore score) {
+  return scores[static_cast<std::size_t>(score)];
+}
+const ScoredSamples& chosen(const Parameters& parameters, const AllScores& scores) {
+  return scored(scores, parameters[kOodScore]);
+}
+
+double thresholdOf(const Parameters& parameters, const AllScores& scores) {
+  if (parameters[kOodScore] == OodScore::MaxSoftmax) return parameters[kOodThreshold];
+  return thresholdAccepting(chosen(parameters, scores).in, parameters[kTargetRate]);
+}
+
+std::vector<RecordSpec> scoreRecords() {
+  std::vector<RecordSpec> records;
+  for (const char* quantity : {"auroc", "fpr95"})
+    for (int i = 0; i < kOodScores; ++i) records.push_back({scoreName(i) + "/" + quantity, ""});
+  records.push_back({"false_alarms", ""});
+  records.push_back({"true_alarms", ""});
+  return records;
+}
+
+void recordScores(Recorder& recorder, const Parameters& parameters, const AllScores& scores) {
+  for (int i = 0; i < kOodScores; ++i) {
+    const ScoredSamples& samples = scores[static_cast<std::size_t>(i)];
+    if (!samples.complete()) continue;
+    recorder.add(scoreName(i) + "/auroc", samples.auroc());
+    recorder.add(scoreName(i) + "/fpr95", samples.fpr95());
+  }
+  const ScoredSamples& mine = chosen(parameters, scores);
+  const double threshold = thresholdOf(parameters, scores);
+  recorder.add("false_alarms", 1 - acceptedShare(mine.in, threshold));
+  if (mine.complete()) recorder.add("true_alarms", 1 - acceptedShare(mine.out, threshold));
+}
+
+double areaDifference(const AllScores& scores) {
+  double worst = 0;
+  for (const ScoredSamples& samples : scores) {
+    if (!samples.complete()) continue;
+    const auto curve = rocCurve(samples.in, samples.out);
+    double area = 0;
+    for (std::size_t i = 1; i < curve.size(); ++i)
+      area += (curve[i].first - curve[i - 1].first) * (curve[i].second + curve[i - 1].second) / 2;
+    worst = std::max(worst, std::abs(area - samples.auroc()));
+  }
+  return worst;
+}
+
+HistogramData OodReport::histogram(const Parameters& parameters, const AllScores& scores) const {
+  constexpr int kBins = 30;
+  const ScoredSamples& samples = chosen(parameters, scores);
+  HistogramData data;
+  double low = 0, high = 1;
+  if (!samples.in.empty()) {
+    std::vector<double> all = samples.in;
+    all.insert(all.end(), samples.out.begin(), samples.out.end());
+    const auto [least, most] = std::minmax_element(all.begin(), all.end());
+    low = *least;
+    high = *most;
+  }
+  if (!std::isfinite(low) || !std::isfinite(high)) low = 0, high = 1;
+  if (!(high > low)) high = low + 1e-6 + std::abs(low) * 1e-6;
+  for (int i = 0; i <= kBins; ++i) data.edges.push_back(low + (high - low) * i / kBins);
+  const auto add = [&](const char* id, const std::vector<double>& values) {
+    HistogramData::Group group{id, word(std::string("curve.") + id),
+                               std::vector<double>(kBins, 0.0)};
+    for (const double value : values) {
+      if (!std::isfinite(value)) continue;
+      const auto bin = static_cast<std::int64_t>((value - low) / (high - low) * kBins);
+      group.counts[static_cast<std::size_t>(std::clamp<std::int64_t>(bin, 0, kBins - 1))] += 1;
+    }
+    data.groups.push_back(std::move(group));
+  };
+  add("in", samples.in);
+  add("out", samples.out);
+  if (!samples.in.empty())
+    data.marks.push_back({thresholdOf(parameters, scores), word("curve.threshold")});
+  return data;
+}
+
+PlaneData OodReport::roc(const Parameters& parameters, const AllScores& scores) const {
+  const ScoredSamples& samples = chosen(parameters, scores);
+  PlaneData plane{-0.02, 1.02, -0.02, 1.02, {}};
+  plane.layers.emplace_back(PathLayer{"chance", word("curve.chance"), "", {{0, 0}, {1, 1}}});
+  PathLayer curve{"roc", word("curve.roc"), "roc", {}};
+  if (samples.complete())
+    for (const auto& [x, y] : rocCurve(samples.in, samples.out)) curve.points.push_back({x, y});
+  plane.layers.emplace_back(std::move(curve));
+  if (samples.complete()) {
+    const double threshold = thresholdOf(parameters, scores);
+    plane.layers.emplace_back(
+        PointsLayer{"threshold",
+                    word("curve.threshold"),
+                    {{acceptedShare(samples.out, threshold), acceptedShare(samples.in, threshold)}},
+                    {},
+                    "threshold",
+                    11});
+  }
+  return plane;
+}
+
+TableData OodReport::metrics(const AllScores& scores) const {
+  TableData table;
+  table.columns = {{"score"},
+                   {"auroc", TableData::Best::Largest},
+                   {"fpr95", TableData::Best::Smallest},
+                   {"ap", TableData::Best::Largest}};
+  for (int i = 0; i < kOodScores; ++i) {
+    const ScoredSamples& samples = scores[static_cast<std::size_t>(i)];
+    if (!samples.complete()) continue;
+    table.rows.push_back({scoreName(i),
+                          {word("curve." + scoreName(i)), samples.auroc(), samples.fpr95(),
+                           averagePrecision(samples.in, samples.out)}});
+  }
+  return table;
+}
+
+TableData OodReport::alarms(const Parameters& parameters, const AllScores& scores) const {
+  const ScoredSamples& samples = chosen(parameters, scores);
+  TableData table;
+  table.columns = {{"rule"}, {"threshold"}, {"false_alarms"}, {"true_alarms"}};
+  if (!samples.complete()) return table;
+  const auto add = [&](const char* rule, double threshold) {
+    table.rows.push_back(
+        {"",
+         {word(std::string("rule.") + rule), threshold, 1 - acceptedShare(samples.in, threshold),
+          1 - acceptedShare(samples.out, threshold)}});
+  };
+  add("fixed", parameters[kOodThreshold]);
+  add("target", thresholdAccepting(samples.in, parameters[kTargetRate]));
+  return table;
+}
+
+VerdictArguments scoreArguments(const Parameters& parameters, const AllScores& scores) {
+  const ScoredSamples& mine = chosen(parameters, scores);
+  const double fixed = parameters[kOodThreshold];
+  const double target = thresholdAccepting(mine.in, parameters[kTargetRate]);
+  return {{"auroc", readable(mine.auroc())},
+          {"soft", readable(scored(scores, OodScore::MaxSoftmax).auroc())},
+          {"fpr", percent(mine.fpr95())},
+          {"largest", readable(*std::max_element(mine.in.begin(), mine.in.end()))},
+          {"fixed", readable(fixed)},
+          {"fixed_in", percent(1 - acceptedShare(mine.in, fixed))},
+          {"fixed_out", percent(1 - acceptedShare(mine.out, fixed))},
+          {"target", readable(target)},
+          {"rate", percent(parameters[kTargetRate])},
+          {"target_in", percent(1 - acceptedShare(mine.in, target))},
+          {"target_out", percent(1 - acceptedShare(mine.out, target))}};
+}
+
+}  // namespace viva
