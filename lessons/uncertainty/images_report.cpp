@@ -104,8 +104,9 @@ VerdictData imagesVerdict(const std::string& preset, std::int64_t step,
                                   : Mood::Fails,
                        {"verdict.ood-images." + preset, arguments}};
   };
-  if (preset == "letters") return judged(soft > 0.6 && mine.fpr95() > 0.1);
-  if (preset == "noise") return judged(acceptedShare(mine.out, parameters[kOodThreshold]) > 0.1);
+  if (preset == "letters") return judged(distance > soft && mine.fpr95() > 0.2);
+  if (preset == "noise")
+    return judged(distance > soft && acceptedShare(mine.out, parameters[kOodThreshold]) > 0.1);
   return {Mood::Open, {"verdict.ood.standing", arguments}};
 }
 

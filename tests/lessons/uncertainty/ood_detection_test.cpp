@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// ood-maps and ood-images: their claims, bad files, and the PyTorch program.
+// VIVA_CLAIM_SEEDS=5 holds the claims on five seeds.
+#include <torch/torch.h>
+
+#include <QFile>
+#include <QTemporaryDir>
+
+#include "lessons/core/error.h"
+#include "lessons/data/planar.h"
+#include "lessons/uncertainty/ood_classifier.h"
+#include "lessons/uncertainty/ood_streams.h"
+#include "tests/fakes/refusal.h"
+#include "tests/lessons/claims.h"
+#include "tests/lessons/python_program.h"
+
+using namespace viva;
+using namespace viva::tests;
+
+namespace {
+
+const char* const kMaps = "ood-maps";
+const char* const kImages = "ood-images";
+
+}  // namespace
+
+class OodDetectionClaimsTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void everyMapShowsItsClaim_data() { presetRows(kMaps); }
+  void everyMapShowsItsClaim() {
+    QFETCH(QString, name);
+    holdClaim(kMaps, name.toStdString());
+  }
+  void theImagesShowTheirClaims_data() { presetRows(kImages); }
+  void theImagesShowTheirClaims() {
+    QFETCH(QString, name);
+    holdClaim(kImages, name.toStdString());
+  }
+
+  void theVerdictSaysWhenTheClaimDoesNotShow_data() {
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("settings");
+    QTest::newRow("softmax-far-away") << "softmax-far-away"
+                                      << "lr=0.001";
+    QTest::newRow("odin") << "odin"
+                          << "temperature=1";
+    QTest::newRow("mahalanobis") << "mahalanobis"
+                                 << "score=energy";
+    QTest::newRow("ensemble") << "ensemble"
+                              << "score=max-softmax";
+    QTest::newRow("evaluation-mode-forgotten") << "evaluation-mode-forgotten"
+                                               << "evaluation_mode=true";
+  }
+  void theVerdictSaysWhenTheClaimDoesNotShow() {
+    QFETCH(QString, name);
+    QFETCH(QString, settings);
+    const auto run =
+        finishedRun(kMaps, settingsIn(settings.toStdString()), 400, 1, name.toStdString());
+    QCOMPARE(verdictOf(*run).mood, Mood::Fails);
+  }
+
+  void learnsAndScoresAsInPyTorch() {
+    constexpr std::int64_t kSteps = 60;
+    const auto run = startedRun(kMaps, {{"dropout", "0"}, {"hidden", "16"}}, kSteps, 2);
+    Task task = emptyTask();
+    for (const auto& [name, tensor] : weightTensors(*run))
+      if (name.rfind("member0.", 0) == 0) task.insert(name.substr(8), tensor);
+    run->advance(kSteps);
+
+    const auto generator = generatorFor(2, kOodData);
+    const Split data = split(blobs(600, 3, 0.25, generator), 0.4, generator);
+    Batches batches(data.training, 64, generatorFor(2, kOodBatches));
+    OodClassifier mine(2, 16, 3, 0, 2, torch::kCPU);
+    std::vector<torch::Tensor> inputs, labels;
+    for (int i = 0; i < kSteps; ++i) {
+      const auto batch = batches.next();
+      inputs.push_back(batch.inputs.clone());
+      labels.push_back(batch.labels.clone());
+      mine.train(batch, 0.2);
+    }
+    const auto scored = torch::cat(
+        {data.validation.inputs.slice(0, 0, 20), 3 * data.validation.inputs.slice(0, 0, 20)});
+    task.insert("inputs", torch::stack(inputs));
+    task.insert("labels", torch::stack(labels));
+    task.insert("training", data.training.inputs);
+    task.insert("classes", data.training.labels);
+    task.insert("scored", scored);
+    task.insert("lr", 0.2);
+    task.insert("temperature", 1000.0);
+    task.insert("epsilon", 0.02);
+    const auto rows = printedBy("ood-detection/ood_scores.py", task);
+    QCOMPARE(rows.size(), std::size_t(40));
+    const torch::NoGradGuard no_grad;
+    const auto scores =
+        mine.scores(scored, mine.gaussians(data.training), {1000, 0.02, true}, generatorFor(2, 99));
+    for (std::size_t row = 0; row < rows.size(); ++row)
+      for (std::size_t i = 0; i < 4; ++i) {
+        const double ours = scores[i][static_cast<std::int64_t>(row)].item<double>();
+        QVERIFY2(agree(ours, rows[row][i], 2e-3),
+                 qPrintable(QString("%1 %2: %3 %4").arg(row).arg(i).arg(ours).arg(rows[row][i])));
+      }
+  }
+
+  void aFileThatDoesNotFitIsRefusedInOneSentence_data() {
+    QTest::addColumn<QByteArray>("content");
+    QTest::addColumn<QString>("key");
+    QByteArray few = "x,y,label\n";
+    for (int i = 0; i < 20; ++i) few += QByteArray::number(i) + ",1," + (i % 2 ? "a" : "b") + "\n";
+    QTest::newRow("one class") << QByteArray("x,y,label\n1,2,a\n3,4,a\n") << "one_class";
+    QTest::newRow("three columns") << QByteArray("x,y,z,label\n1,2,3,a\n3,4,5,b\n") << "columns";
+    QTest::newRow("few rows") << few << "few_rows";
+  }
+  void aFileThatDoesNotFitIsRefusedInOneSentence() {
+    QFETCH(QByteArray, content);
+    QFETCH(QString, key);
+    QTemporaryDir folder;
+    QFile file(folder.filePath("points.csv"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(content);
+    file.close();
+    const auto run =
+        startedRun(kMaps, {{"dataset", "file"}, {"data_file", file.fileName().toStdString()}}, 1);
+    QCOMPARE(run->status(), RunStatus::Failed);
+    const std::string said = run->message()->key;
+    QVERIFY2(QString::fromStdString(said).contains(key), said.c_str());
+  }
+
+  void aPointOutsideThePlaneIsRefused() {
+    std::string said;
+    try {
+      startedRun(kMaps, {{"ood_points", "9,0,0"}}, 1);
+    } catch (const Error& error) {
+      said = error.message().key;
+    }
+    QVERIFY(!said.empty());
+  }
+
+  void withoutPointsThereIsNothingToRank() {
+    const auto run = finishedRun(kMaps, {{"ood_points", ""}}, 40);
+    QCOMPARE(verdictOf(*run).mood, Mood::Open);
+  }
+};
+
+QTEST_GUILESS_MAIN(OodDetectionClaimsTest)
+#include "ood_detection_test.moc"
