@@ -215,7 +215,7 @@ class OodMaps : public Experiment {
   PlaneData map() const {
     PlaneData plane{-kOodReach, kOodReach, -kOodReach, kOodReach, {}};
     plane.layers.emplace_back(grid().field("score", mapValues()));
-    PointsLayer samples{"samples", report_.word("curve.in"), {}, {}, "in", 4};
+    PointsLayer samples{"samples", report_.curve("in"), {}, {}, "in", 4};
     const auto places = numbersOf(data_.validation.inputs);
     const auto labels = numbersOf(data_.validation.labels);
     for (std::size_t i = 0; i < labels.size(); ++i) {
@@ -223,7 +223,7 @@ class OodMaps : public Experiment {
       samples.classes.push_back(static_cast<int>(labels[i]));
     }
     plane.layers.emplace_back(std::move(samples));
-    PointsLayer drawn{"drawn", report_.word("curve.out"), {}, {}, "out", 8};
+    PointsLayer drawn{"drawn", report_.curve("out"), {}, {}, "out", 8};
     for (const auto& point : std::get<Points>(parameters_.value("ood_points")).points)
       drawn.points.push_back({point.x, point.y});
     plane.layers.emplace_back(std::move(drawn));

@@ -116,8 +116,7 @@ HistogramData OodReport::histogram(const Parameters& parameters, const AllScores
   if (!(high > low)) high = low + 1e-6 + std::abs(low) * 1e-6;
   for (int i = 0; i <= kBins; ++i) data.edges.push_back(low + (high - low) * i / kBins);
   const auto add = [&](const char* id, const std::vector<double>& values) {
-    HistogramData::Group group{id, word(std::string("curve.") + id),
-                               std::vector<double>(kBins, 0.0)};
+    HistogramData::Group group{id, curve(id), std::vector<double>(kBins, 0.0)};
     for (const double value : values) {
       if (!std::isfinite(value)) continue;
       const auto bin = static_cast<std::int64_t>((value - low) / (high - low) * kBins);
@@ -128,23 +127,23 @@ HistogramData OodReport::histogram(const Parameters& parameters, const AllScores
   add("in", samples.in);
   add("out", samples.out);
   if (!samples.in.empty())
-    data.marks.push_back({thresholdOf(parameters, scores), word("curve.threshold")});
+    data.marks.push_back({thresholdOf(parameters, scores), curve("threshold")});
   return data;
 }
 
 PlaneData OodReport::roc(const Parameters& parameters, const AllScores& scores) const {
   const ScoredSamples& samples = chosen(parameters, scores);
   PlaneData plane{-0.02, 1.02, -0.02, 1.02, {}};
-  plane.layers.emplace_back(PathLayer{"chance", word("curve.chance"), "", {{0, 0}, {1, 1}}});
-  PathLayer curve{"roc", word("curve.roc"), "roc", {}};
+  plane.layers.emplace_back(PathLayer{"chance", curve("chance"), "", {{0, 0}, {1, 1}}});
+  PathLayer path{"roc", curve("roc"), "roc", {}};
   if (samples.complete())
-    for (const auto& [x, y] : rocCurve(samples.in, samples.out)) curve.points.push_back({x, y});
-  plane.layers.emplace_back(std::move(curve));
+    for (const auto& [x, y] : rocCurve(samples.in, samples.out)) path.points.push_back({x, y});
+  plane.layers.emplace_back(std::move(path));
   if (samples.complete()) {
     const double threshold = thresholdOf(parameters, scores);
     plane.layers.emplace_back(
         PointsLayer{"threshold",
-                    word("curve.threshold"),
+                    curve("threshold"),
                     {{acceptedShare(samples.out, threshold), acceptedShare(samples.in, threshold)}},
                     {},
                     "threshold",
@@ -163,7 +162,7 @@ TableData OodReport::metrics(const AllScores& scores) const {
     const ScoredSamples& samples = scores[static_cast<std::size_t>(i)];
     if (!samples.complete()) continue;
     table.rows.push_back({scoreName(i),
-                          {word("curve." + scoreName(i)), samples.auroc(), samples.fpr95(),
+                          {curve(scoreName(i)), samples.auroc(), samples.fpr95(),
                            averagePrecision(samples.in, samples.out)}});
   }
   return table;

@@ -55,6 +55,7 @@ struct OodReport {
   std::string experiment;
 
   Word word(const std::string& name) const { return {experiment + "." + name}; }
+  Word curve(const std::string& id) const { return word("curve." + id); }
   HistogramData histogram(const Parameters& parameters, const AllScores& scores) const;
   PlaneData roc(const Parameters& parameters, const AllScores& scores) const;
   TableData metrics(const AllScores& scores) const;
