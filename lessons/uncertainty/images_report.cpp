@@ -106,7 +106,7 @@ VerdictData imagesVerdict(const std::string& preset, std::int64_t step,
   };
   if (preset == "letters") return judged(distance > soft && mine.fpr95() > 0.2);
   if (preset == "noise")
-    return judged(distance > soft && acceptedShare(mine.out, parameters[kOodThreshold]) > 0.1);
+    return judged(acceptedShare(mine.out, parameters[kOodThreshold]) > 0.1);
   return {Mood::Open, {"verdict.ood.standing", arguments}};
 }
 
