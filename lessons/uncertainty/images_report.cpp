@@ -105,8 +105,7 @@ VerdictData imagesVerdict(const std::string& preset, std::int64_t step,
                        {"verdict.ood-images." + preset, arguments}};
   };
   if (preset == "letters") return judged(distance > soft && mine.fpr95() > 0.2);
-  if (preset == "noise")
-    return judged(acceptedShare(mine.out, parameters[kOodThreshold]) > 0.1);
+  if (preset == "noise") return judged(acceptedShare(mine.out, parameters[kOodThreshold]) > 0.1);
   return {Mood::Open, {"verdict.ood.standing", arguments}};
 }
 
