@@ -8,7 +8,7 @@ namespace viva {
 DropoutMasks drawnMasks(std::int64_t copies, std::int64_t hidden, std::int64_t samples, double rate,
                         at::Generator generator, torch::Device device) {
   const auto kept = torch::empty({2, copies, hidden, samples})
-                        .bernoulli_(1 - rate, std::move(generator))
+                        .bernoulli_(1 - rate, generator)
                         .div_(1 - rate)
                         .to(device);
   return {kept[0], kept[1]};
