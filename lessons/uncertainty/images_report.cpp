@@ -34,17 +34,12 @@ std::vector<ParameterSpec> imagesParameters() {
   std::vector<ParameterSpec> parameters = detectingParameters(0.01);
   parameters.push_back(
       choice("ood", {"letters", "noise", "inverted"}, "letters").live().grouped("data"));
-  parameters.push_back(integer("hidden", 64).range(4, 128).logarithmic().grouped("training"));
-  parameters.push_back(real("dropout", 0.2).range(0, 0.8).stepping(0.01).grouped("training"));
-  parameters.push_back(real("lr", 0.2).range(1e-3, 1).logarithmic().live().grouped("training"));
+  for (ParameterSpec& parameter : oodTrainingParameters())
+    parameters.push_back(std::move(parameter));
   return parameters;
 }
 
-std::vector<RecordSpec> imagesRecords(const Parameters&) {
-  std::vector<RecordSpec> records{{"train_loss", "unit.nats"}, {"accuracy", ""}};
-  for (RecordSpec& record : scoreRecords()) records.push_back(std::move(record));
-  return records;
-}
+std::vector<RecordSpec> imagesRecords(const Parameters&) { return scoreRecords(); }
 
 std::vector<ViewSpec> imagesViews() {
   std::vector<ViewSpec> views{

@@ -43,9 +43,8 @@ std::vector<ParameterSpec> mapsParameters() {
   parameters.push_back(std::move(drawn));
   parameters.push_back(choice("dataset", {"blobs", "moons", "file"}, "blobs").grouped("data"));
   parameters.push_back(file("data_file").grouped("data").onlyWhen("dataset", {"file"}));
-  parameters.push_back(integer("hidden", 64).range(4, 128).logarithmic().grouped("training"));
-  parameters.push_back(real("dropout", 0.2).range(0, 0.8).stepping(0.01).grouped("training"));
-  parameters.push_back(real("lr", 0.2).range(1e-3, 1).logarithmic().live().grouped("training"));
+  for (ParameterSpec& parameter : oodTrainingParameters())
+    parameters.push_back(std::move(parameter));
   return parameters;
 }
 
@@ -56,8 +55,7 @@ std::optional<Message> mapsProblem(const Parameters& p) {
 }
 
 std::vector<RecordSpec> mapsRecords(const Parameters&) {
-  std::vector<RecordSpec> records{{"train_loss", "unit.nats"}, {"accuracy", ""}};
-  for (RecordSpec& record : scoreRecords()) records.push_back(std::move(record));
+  std::vector<RecordSpec> records = scoreRecords();
   for (const char* name : {"far_confidence", "far_ensemble", "pass_difference"})
     records.push_back({name, ""});
   return records;

@@ -14,6 +14,11 @@ torch::Tensor initialOf(const Architecture& architecture, std::uint64_t seed, st
       architecture, generatorFor(seed, kOodInitialisation + static_cast<std::uint64_t>(member)));
 }
 
+/// Logits [nets, classes, samples] -> [samples]: of the mean of the nets' softmax.
+torch::Tensor largestOfMean(const torch::Tensor& logits) {
+  return torch::softmax(logits, 1).mean(0).amax(0);
+}
+
 }  // namespace
 
 OodClassifier::OodClassifier(std::int64_t inputs, std::int64_t hidden, std::int64_t classes,
@@ -67,48 +72,66 @@ ClassGaussians OodClassifier::gaussians(const Dataset& training) const {
 }
 
 torch::Tensor OodClassifier::ensembleScore(const torch::Tensor& inputs) const {
-  return torch::softmax(outputs(inputs).logits, 1).mean(0).amax(0);
+  return largestOfMean(outputs(inputs).logits);
 }
 
 torch::Tensor OodClassifier::dropoutScore(const torch::Tensor& inputs,
                                           const DropoutMasks& passes) const {
-  return torch::softmax(dropoutForward(firstMember(), inputs, &passes).logits, 1).mean(0).amax(0);
+  return largestOfMean(dropoutForward(firstMember(), inputs, &passes).logits);
+}
+
+torch::Tensor OodClassifier::scoreOf(OodScore score, const NetOutputs& seen,
+                                     const torch::Tensor& inputs, const ClassGaussians& gaussians,
+                                     const ScoreSettings& settings, at::Generator generator) const {
+  switch (score) {
+    case OodScore::MaxSoftmax:
+      return maxSoftmax(seen.logits[0].t());
+    case OodScore::Energy:
+      return negativeEnergy(seen.logits[0].t());
+    case OodScore::Mahalanobis:
+      return gaussians.score(seen.features[0].t());
+    case OodScore::Ensemble:
+      return largestOfMean(seen.logits);
+    case OodScore::McDropout:
+      return dropoutScore(inputs, passMasks(std::move(generator)));
+    case OodScore::Odin:
+      // Without evaluation mode its two passes drop different units, as in a program that forgot.
+      return odin(
+          [&](const torch::Tensor& x) {
+            const NetOutputs out = settings.evaluation_mode ? dropoutForward(firstMember(), x)
+                                                            : droppedOutputs(x, generator);
+            return out.logits[0].t();
+          },
+          inputs, settings.temperature, settings.epsilon);
+  }
+  return {};
 }
 
 torch::Tensor OodClassifier::score(OodScore score, const torch::Tensor& inputs,
                                    const ClassGaussians& gaussians, const ScoreSettings& settings,
                                    at::Generator generator) const {
-  if (score == OodScore::McDropout) return dropoutScore(inputs, passMasks(std::move(generator)));
-  if (!settings.evaluation_mode) {
-    const NetOutputs dropped = droppedOutputs(inputs, generator);
-    const auto logits = dropped.logits[0].t();
-    if (score == OodScore::MaxSoftmax) return maxSoftmax(logits);
-    if (score == OodScore::Energy) return negativeEnergy(logits);
-    if (score == OodScore::Mahalanobis) return gaussians.score(dropped.features[0].t());
-    if (score == OodScore::Ensemble) return torch::softmax(dropped.logits, 1).mean(0).amax(0);
-    // ODIN's two passes drop different units, as they would in a program that forgot.
-    return odin([&](const torch::Tensor& x) { return droppedOutputs(x, generator).logits[0].t(); },
-                inputs, settings.temperature, settings.epsilon);
-  }
-  if (score == OodScore::Ensemble) return ensembleScore(inputs);
-  const auto first = firstMember();
-  if (score == OodScore::Odin)
-    return odin([&](const torch::Tensor& x) { return dropoutForward(first, x).logits[0].t(); },
-                inputs, settings.temperature, settings.epsilon);
-  const NetOutputs clean = dropoutForward(first, inputs);
-  if (score == OodScore::Mahalanobis) return gaussians.score(clean.features[0].t());
-  const auto logits = clean.logits[0].t();
-  return score == OodScore::Energy ? negativeEnergy(logits) : maxSoftmax(logits);
+  NetOutputs seen;
+  if (!settings.evaluation_mode && score != OodScore::McDropout)
+    seen = droppedOutputs(inputs, generator);
+  else if (score == OodScore::Ensemble)
+    seen = outputs(inputs);
+  else if (score != OodScore::McDropout && score != OodScore::Odin)
+    seen = dropoutForward(firstMember(), inputs);
+  return scoreOf(score, seen, inputs, gaussians, settings, std::move(generator));
 }
 
 std::array<torch::Tensor, kOodScores> OodClassifier::scores(const torch::Tensor& inputs,
                                                             const ClassGaussians& gaussians,
                                                             const ScoreSettings& settings,
                                                             at::Generator generator) const {
+  const NetOutputs clean = settings.evaluation_mode ? outputs(inputs) : NetOutputs{};
   std::array<torch::Tensor, kOodScores> all;
-  for (int i = 0; i < kOodScores; ++i)
+  for (int i = 0; i < kOodScores; ++i) {
+    const auto one = static_cast<OodScore>(i);
     all[static_cast<std::size_t>(i)] =
-        score(static_cast<OodScore>(i), inputs, gaussians, settings, generator);
+        settings.evaluation_mode ? scoreOf(one, clean, inputs, gaussians, settings, generator)
+                                 : score(one, inputs, gaussians, settings, generator);
+  }
   return all;
 }
 

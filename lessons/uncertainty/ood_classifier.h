@@ -58,6 +58,10 @@ class OodClassifier {
 
  private:
   std::vector<torch::Tensor> firstMember() const;
+  /// `seen`: what the first net, or for the ensemble all, made of the inputs.
+  torch::Tensor scoreOf(OodScore score, const NetOutputs& seen, const torch::Tensor& inputs,
+                        const ClassGaussians& gaussians, const ScoreSettings& settings,
+                        at::Generator generator) const;
 
   std::int64_t hidden_;
   double dropout_;

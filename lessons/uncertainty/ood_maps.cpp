@@ -16,7 +16,6 @@
 #include "lessons/uncertainty/maps_parameters.h"
 #include "lessons/uncertainty/maps_report.h"
 #include "lessons/uncertainty/ood_classifier.h"
-#include "lessons/uncertainty/ood_metrics.h"
 #include "lessons/uncertainty/ood_streams.h"
 
 namespace viva {
@@ -97,16 +96,7 @@ class OodMaps : public Experiment {
   }
 
  private:
-  torch::Tensor drawnTensor() const {
-    const auto& drawn = std::get<Points>(parameters_.value("ood_points")).points;
-    auto tensor = torch::empty({static_cast<std::int64_t>(drawn.size()), 2});
-    auto* values = tensor.data_ptr<float>();
-    for (const auto& point : drawn) {
-      *values++ = static_cast<float>(point.x);
-      *values++ = static_cast<float>(point.y);
-    }
-    return tensor.to(device_);
-  }
+  const Points& drawn() const { return std::get<Points>(parameters_.value("ood_points")); }
 
   void evaluate(Recorder& recorder) {
     const torch::NoGradGuard no_grad;
@@ -132,12 +122,12 @@ class OodMaps : public Experiment {
   }
 
   void scoreDrawn() {
-    const auto drawn = drawnTensor();
-    if (drawn.size(0) == 0) {
+    if (drawn().points.empty()) {
       for (ScoredSamples& samples : state_.scores) samples.out.clear();
       return;
     }
-    const auto out = classifier_.scores(drawn, gaussians_, scoreSettings(parameters_), passes_);
+    const auto out = classifier_.scores(drawnPoints(drawn()).inputs.to(device_), gaussians_,
+                                        scoreSettings(parameters_), passes_);
     for (std::size_t i = 0; i < out.size(); ++i) state_.scores[i].out = scoreNumbers(out[i]);
   }
 
@@ -207,7 +197,7 @@ class OodMaps : public Experiment {
     // A stream of its own: looking must not change the run.
     const auto values =
         classifier_.score(score, centres_, gaussians_, scoreSettings(parameters_),
-                          generatorFor(seed_, kOodOthers + static_cast<std::uint64_t>(step_)));
+                          generatorFor(seed_, kOodLooks + static_cast<std::uint64_t>(step_)));
     // Its root is a distance, which shows more of the plane.
     return score == OodScore::Mahalanobis ? -(-values).clamp_min(0).sqrt() : values;
   }
@@ -223,10 +213,9 @@ class OodMaps : public Experiment {
       samples.classes.push_back(static_cast<int>(labels[i]));
     }
     plane.layers.emplace_back(std::move(samples));
-    PointsLayer drawn{"drawn", report_.curve("out"), {}, {}, "out", 8};
-    for (const auto& point : std::get<Points>(parameters_.value("ood_points")).points)
-      drawn.points.push_back({point.x, point.y});
-    plane.layers.emplace_back(std::move(drawn));
+    PointsLayer others{"drawn", report_.curve("out"), {}, {}, "out", 8};
+    for (const auto& point : drawn().points) others.points.push_back({point.x, point.y});
+    plane.layers.emplace_back(std::move(others));
     return plane;
   }
 

@@ -3,8 +3,30 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace viva {
+namespace {
+
+struct Accepted {
+  double in = 0, out = 0;  ///< counts of scores at or above a threshold
+};
+/// At every score that occurs, from the highest to the lowest.
+std::vector<Accepted> acceptedAtEach(std::vector<double> in, std::vector<double> out) {
+  std::sort(in.begin(), in.end(), std::greater<>());
+  std::sort(out.begin(), out.end(), std::greater<>());
+  std::vector<Accepted> accepted;
+  std::size_t i = 0, o = 0;
+  while (i < in.size() || o < out.size()) {
+    const double threshold = o == out.size() || (i < in.size() && in[i] > out[o]) ? in[i] : out[o];
+    while (i < in.size() && in[i] >= threshold) ++i;
+    while (o < out.size() && out[o] >= threshold) ++o;
+    accepted.push_back({static_cast<double>(i), static_cast<double>(o)});
+  }
+  return accepted;
+}
+
+}  // namespace
 
 double auroc(const std::vector<double>& in, const std::vector<double>& out) {
   std::vector<double> sorted = out;
@@ -39,29 +61,23 @@ double falseRateAt(const std::vector<double>& in, const std::vector<double>& out
 }
 
 double averagePrecision(const std::vector<double>& in, const std::vector<double>& out) {
-  std::vector<double> sorted = in;
-  std::sort(sorted.begin(), sorted.end(), std::greater<>());
-  double sum = 0;
-  for (std::size_t i = 0; i < sorted.size(); ++i) {
-    // Of equal scores the last one's precision counts for all.
-    std::size_t last = i;
-    while (last + 1 < sorted.size() && sorted[last + 1] == sorted[i]) ++last;
-    const double above = static_cast<double>(last + 1);
-    const double wrong = acceptedShare(out, sorted[i]) * static_cast<double>(out.size());
-    sum += above / (above + wrong);
+  double sum = 0, before = 0;
+  for (const Accepted& at : acceptedAtEach(in, out)) {
+    // Of equal scores the precision behind the last one counts for all.
+    sum += (at.in - before) * at.in / (at.in + at.out);
+    before = at.in;
   }
-  return sum / static_cast<double>(sorted.size());
+  return sum / static_cast<double>(in.size());
 }
 
 std::vector<std::pair<double, double>> rocCurve(const std::vector<double>& in,
                                                 const std::vector<double>& out) {
-  std::vector<double> thresholds = in;
-  thresholds.insert(thresholds.end(), out.begin(), out.end());
-  std::sort(thresholds.begin(), thresholds.end(), std::greater<>());
-  thresholds.erase(std::unique(thresholds.begin(), thresholds.end()), thresholds.end());
+  const auto share = [](double count, const std::vector<double>& all) {
+    return all.empty() ? 0 : count / static_cast<double>(all.size());
+  };
   std::vector<std::pair<double, double>> curve{{0, 0}};
-  for (const double threshold : thresholds)
-    curve.emplace_back(acceptedShare(out, threshold), acceptedShare(in, threshold));
+  for (const Accepted& at : acceptedAtEach(in, out))
+    curve.emplace_back(share(at.out, out), share(at.in, in));
   return curve;
 }
 

@@ -39,6 +39,14 @@ std::vector<ParameterSpec> detectingParameters(double epsilon) {
   };
 }
 
+std::vector<ParameterSpec> oodTrainingParameters() {
+  return {
+      integer("hidden", 64).range(4, 128).logarithmic().grouped("training"),
+      real("dropout", 0.2).range(0, 0.8).stepping(0.01).grouped("training"),
+      real("lr", 0.2).range(1e-3, 1).logarithmic().live().grouped("training"),
+  };
+}
+
 ScoreSettings scoreSettings(const Parameters& p) {
   return {p[kOodTemperature], p[kOodEpsilon], p[kEvaluationMode]};
 }
@@ -66,7 +74,7 @@ double thresholdOf(const Parameters& parameters, const AllScores& scores) {
 }
 
 std::vector<RecordSpec> scoreRecords() {
-  std::vector<RecordSpec> records;
+  std::vector<RecordSpec> records{{"train_loss", "unit.nats"}, {"accuracy", ""}};
   for (const char* quantity : {"auroc", "fpr95"})
     for (int i = 0; i < kOodScores; ++i) records.push_back({scoreName(i) + "/" + quantity, ""});
   records.push_back({"false_alarms", ""});

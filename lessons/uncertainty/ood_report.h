@@ -26,6 +26,8 @@ inline constexpr Parameter<std::int64_t> kOodHidden{"hidden"};
 
 /// The score and its threshold, group `detecting`.
 std::vector<ParameterSpec> detectingParameters(double epsilon);
+/// Of the nets, group `training`.
+std::vector<ParameterSpec> oodTrainingParameters();
 ScoreSettings scoreSettings(const Parameters& parameters);
 
 /// Of samples held out and of those from elsewhere.
@@ -44,7 +46,7 @@ const ScoredSamples& chosen(const Parameters& parameters, const AllScores& score
 /// The threshold that counts: the fixed one for the largest softmax, else that of the target rate.
 double thresholdOf(const Parameters& parameters, const AllScores& scores);
 
-/// `<score>/auroc`, `<score>/fpr95`, `false_alarms` and `true_alarms`.
+/// `train_loss`, `accuracy`, `<score>/auroc`, `<score>/fpr95`, `false_alarms` and `true_alarms`.
 std::vector<RecordSpec> scoreRecords();
 void recordScores(Recorder& recorder, const Parameters& parameters, const AllScores& scores);
 /// The largest difference between an area by ranks and the area under the curve by trapezoids.
