@@ -33,7 +33,6 @@ class KlConstrainedPolicy : public Experiment {
  public:
   KlConstrainedPolicy(const Parameters& parameters, const RunContext& context)
       : preset_(context.preset), draws_(generatorFor(context.seed, 0)) {
-    reference_ = probabilitiesOf(parameters[kReference]);
     apply(parameters);
     for (const double share : reference_) logits_.push_back(std::log(share));
     policy_ = reference_;

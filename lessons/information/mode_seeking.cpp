@@ -24,8 +24,10 @@ Word curveWord(const std::string& name) { return {"mode-seeking.curve." + name};
 class ModeSeeking : public Experiment {
  public:
   ModeSeeking(const Parameters& parameters, const RunContext& context)
-      : preset_(context.preset), rate_(parameters[kRate]) {
-    forward_ = reverse_ = {parameters[kStartMean], std::log(parameters[kStartSigma])};
+      : preset_(context.preset),
+        rate_(parameters[kRate]),
+        forward_{parameters[kStartMean], std::log(parameters[kStartSigma])},
+        reverse_(forward_) {
     apply(parameters);
   }
 

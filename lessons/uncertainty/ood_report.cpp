@@ -198,7 +198,7 @@ VerdictArguments scoreArguments(const Parameters& parameters, const AllScores& s
   const double target = thresholdAccepting(mine.in, parameters[kTargetRate]);
   return {{"auroc", readable(mine.auroc())},
           {"soft", readable(scored(scores, OodScore::MaxSoftmax).auroc())},
-          {"fpr", percent(mine.fpr95())},
+          {"accepted_out", percent(mine.fpr95())},
           {"largest", readable(*std::max_element(mine.in.begin(), mine.in.end()))},
           {"fixed", readable(fixed)},
           {"fixed_in", percent(1 - acceptedShare(mine.in, fixed))},

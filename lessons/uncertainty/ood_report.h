@@ -65,7 +65,7 @@ struct OodReport {
 };
 
 using VerdictArguments = std::vector<std::pair<std::string, Argument>>;
-/// What every verdict on scores may name: auroc, soft, fpr, fixed, fixed_in, ...
+/// What every verdict on scores may name: auroc, soft, accepted_out, fixed, fixed_in, ...
 VerdictArguments scoreArguments(const Parameters& parameters, const AllScores& scores);
 
 }  // namespace viva
