@@ -3,6 +3,8 @@
 #include "lessons/core/catalog.h"
 
 #include "lessons/architecture/layer_calculator.h"
+#include "lessons/fitting/capacity_lab.h"
+#include "lessons/fitting/double_descent.h"
 #include "lessons/generation/gan_images.h"
 #include "lessons/generation/gan_plane.h"
 #include "lessons/gradients/gradient_flow.h"
@@ -41,6 +43,11 @@ extern "C" const viva::Catalog* viva_catalog() {
            {
                &lossRace(),
                &lossShapes(),
+           }},
+          {"overfitting",
+           {
+               &capacityLab(),
+               &doubleDescent(),
            }},
           {"learning-rate",
            {

@@ -12,8 +12,11 @@ std::vector<double> numbersOf(const torch::Tensor& tensor) {
 }
 
 NamedArray namedArray(std::string name, const torch::Tensor& tensor) {
-  const auto host = tensor.detach().to(torch::kCPU, torch::kFloat).contiguous();
+  const bool is_double = tensor.dtype() == torch::kDouble;
+  const auto host =
+      tensor.detach().to(torch::kCPU, is_double ? torch::kDouble : torch::kFloat).contiguous();
   NamedArray array;
+  array.type = is_double ? NamedArray::Type::Float64 : NamedArray::Type::Float32;
   array.name = std::move(name);
   array.shape = host.sizes().vec();
   array.bytes.resize(host.nbytes());

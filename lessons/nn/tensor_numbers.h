@@ -14,7 +14,7 @@ namespace viva {
 /// All elements in order, for the records. On a GPU this waits for the tensor.
 std::vector<double> numbersOf(const torch::Tensor& tensor);
 
-/// A float32 tensor under the name that it has in weights.pt.
+/// A tensor under the name that it has in weights.pt: float64 stays so, all else becomes float32.
 NamedArray namedArray(std::string name, const torch::Tensor& tensor);
 
 }  // namespace viva

@@ -27,9 +27,10 @@ inline Task emptyTask() { return Task(c10::StringType::get(), c10::AnyType::get(
 inline std::map<std::string, torch::Tensor> weightTensors(const Run& run) {
   std::map<std::string, torch::Tensor> tensors;
   for (const auto& [name, array] : weightsOf(run)) {
-    auto tensor = torch::empty(array.shape);
+    const bool is_double = array.type == NamedArray::Type::Float64;
+    auto tensor = torch::empty(array.shape, is_double ? torch::kDouble : torch::kFloat);
     std::memcpy(tensor.data_ptr(), array.bytes.data(), array.bytes.size());
-    tensors[name] = tensor;
+    tensors[name] = tensor.to(torch::kFloat);
   }
   return tensors;
 }
