@@ -1,30 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Holds the README to what it shows.
+#include <QDirIterator>
 #include <QFile>
 #include <QtTest>
-#include <cmath>
-
-#include "lessons/core/run.h"
-#include "tests/fakes/fake_runtime.h"
-
-namespace viva {
-const ExperimentSpec& squareRoot();
-}
-
-using namespace viva;
 
 namespace {
 
-QString read(const char* path) {
-  QFile file(QStringLiteral(VIVA_SOURCE_DIR "/") + path);
+QString read(const QString& path) {
+  QFile file(path);
   return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
 }
+QString readOfProject(const char* path) { return read(QStringLiteral(VIVA_SOURCE_DIR "/") + path); }
 
-Run runOf(const char* preset, fakes::FakeRuntime& runtime) {
-  RunSettings settings{squareRoot().parametersOf(preset)};
-  settings.steps = squareRoot().findPreset(preset)->steps;
-  return Run(squareRoot(), settings, runtime);
-}
+const char* const kExample = "lessons/information/mode_seeking.cpp";
 
 }  // namespace
 
@@ -32,32 +20,39 @@ class ExampleTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
-  void theReadmeShowsTheExampleThatIsBuiltHere() {
-    const QString source = read("tests/example/square_root.cpp");
-    QVERIFY(!source.isEmpty());
-    QVERIFY(read("README.md").contains(source.trimmed()));
+  void theReadmeQuotesALessonWordForWord() {
+    const QString source = readOfProject(kExample), readme = readOfProject("README.md");
+    QVERIFY(readme.contains(QString("`") + kExample + "`"));
+    const QRegularExpression block(QStringLiteral("```cpp\n(.*?)```"),
+                                   QRegularExpression::DotMatchesEverythingOption);
+    int count = 0;
+    for (auto match = block.globalMatch(readme); match.hasNext(); ++count) {
+      const QString quoted = match.next().captured(1);
+      QVERIFY2(source.contains(quoted), qPrintable(quoted));
+    }
+    QVERIFY(count >= 4);
   }
 
-  void theExampleFindsTheRoot() {
-    fakes::FakeRuntime runtime;
-    Run run = runOf("converges", runtime);
-    run.advance(60);
-    QCOMPARE(run.status(), RunStatus::Completed);
-    QVERIFY(std::abs(run.records().at(60, 0) - std::sqrt(2.0)) < 1e-9);
-    for (const CheckResult& check : run.checks()) QVERIFY(!check.failed());
-  }
-
-  void tooLargeARateDivergesAndSaysWhen() {
-    fakes::FakeRuntime runtime;
-    Run run = runOf("diverges", runtime);
-    run.advance(20);
-    QVERIFY(run.divergedAt().has_value());
+  void itIsTheShortestThatIsWholeInOneFile() {
+    const auto lines = [](const QString& text) { return text.count('\n'); };
+    const auto example = lines(readOfProject(kExample));
+    QDirIterator sources(VIVA_SOURCE_DIR "/lessons", {"*.cpp"}, QDir::Files,
+                         QDirIterator::Subdirectories);
+    int whole = 0;
+    while (sources.hasNext()) {
+      const QString text = read(sources.next());
+      // Parameters declared beside the loop rather than in a file of their own.
+      if (!text.contains("made.parameters = {")) continue;
+      ++whole;
+      QVERIFY2(lines(text) >= example, qPrintable(sources.filePath()));
+    }
+    QVERIFY(whole >= 2);
   }
 
   void everyPictureOfTheReadmeIsThere() {
     const QRegularExpression picture(QStringLiteral("\\]\\((docs/images/[^)]+)\\)"));
     int count = 0;
-    for (auto match = picture.globalMatch(read("README.md")); match.hasNext(); ++count) {
+    for (auto match = picture.globalMatch(readOfProject("README.md")); match.hasNext(); ++count) {
       const QString path = match.next().captured(1);
       QVERIFY2(QFile::exists(QStringLiteral(VIVA_SOURCE_DIR "/") + path), qPrintable(path));
     }
