@@ -4,6 +4,7 @@
 #include <exception>
 #include <new>
 
+#include "app/blas_kernels.h"
 #include "app/catalog_loader.h"
 #include "app/commands/arguments.h"
 #include "app/commands/console.h"
@@ -103,6 +104,7 @@ int guardedMain(int argc, char** argv) {
 }  // namespace viva
 
 int main(int argc, char** argv) {
+  viva::preferFastBlasKernels();
   viva::prepareProcess();
   return viva::guardedMain(argc, argv);
 }

@@ -20,6 +20,7 @@
 #include <cstdlib>
 #include <vector>
 
+#include "app/blas_kernels.h"
 #include "app/catalog_loader.h"
 #include "app/study/study_store.h"
 #include "app/window/figure_dialog.h"
@@ -327,6 +328,7 @@ void shootPresets(MainWindow& window, Photographer& photographer, const Experime
 
 int main(int argc, char** argv) {
   using namespace viva;
+  preferFastBlasKernels();
   QStandardPaths::setTestModeEnabled(true);  // leaves the user's own settings alone
   QApplication application(argc, argv);
   QApplication::setApplicationVersion(VIVA_VERSION);

@@ -19,6 +19,13 @@ std::string fileOfSymbol(const char* symbol) {
   return resolved ? resolved.get() : info.dli_fname;
 }
 
+/// ` (SkylakeX)`: other kernels add in another order, and their last bits differ.
+std::string kernelsOfOpenBlas() {
+  using CoreName = const char* (*)();
+  const auto core = reinterpret_cast<CoreName>(dlsym(RTLD_DEFAULT, "openblas_get_corename"));
+  return core ? std::string(" (") + core() + ")" : std::string();
+}
+
 bool isLoaded(const char* symbol) { return dlsym(RTLD_DEFAULT, symbol) != nullptr; }
 
 }  // namespace
@@ -27,10 +34,10 @@ std::string findBlas() {
   const std::string file = fileOfSymbol("sgemm_");
   // Debian's OpenBLAS gives libblas.so.3 a file of its own, so the path decides before the symbols.
   if (file.find("openblas-pthread") != std::string::npos) return "openblas-pthread";
-  if (file.find("openblas") != std::string::npos) return "openblas";
+  if (file.find("openblas") != std::string::npos) return "openblas" + kernelsOfOpenBlas();
   if (file.find("/blas/") != std::string::npos) return "reference";
   if (isLoaded("MKL_Get_Version_String") || isLoaded("mkl_get_version")) return "mkl";
-  if (isLoaded("openblas_get_config")) return "openblas";
+  if (isLoaded("openblas_get_config")) return "openblas" + kernelsOfOpenBlas();
   return "unknown";
 }
 

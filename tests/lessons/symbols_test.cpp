@@ -26,8 +26,7 @@ class SymbolsTest : public QObject {
       for (const QByteArray& line : nm.readAllStandardOutput().split('\n')) {
         const auto parts = line.split(' ');
         // T: code; weak symbols (inline functions, templates) are in several by right.
-        if (parts.size() != 3 || parts[1] != "T" || parts[2] == "_init")
-          continue;
+        if (parts.size() != 3 || parts[1] != "T" || parts[2] == "_init") continue;
         QVERIFY2(!owner.contains(parts[2]),
                  parts[2] + ": " + owner[parts[2]].toUtf8() + " and " + library.toUtf8());
         owner[parts[2]] = library;

@@ -60,6 +60,23 @@ class InformationTest : public QObject {
     NEAR(divergence(q, p), known[3]);
   }
 
+  void entropyOfTheSoftmaxForgetsACommonLogit_data() {
+    QTest::addColumn<std::vector<double>>("logits");
+    QTest::addColumn<double>("known");
+    using V = std::vector<double>;
+    QTest::newRow("4 1 0") << V{4, 1, 0} << .2743131;
+    QTest::newRow("2 2 2") << V{2, 2, 2} << 1.0986123;
+    QTest::newRow("10 5 5") << V{10, 5, 5} << .0798694;
+    QTest::newRow("5 0 0") << V{5, 0, 0} << .0798694;
+    QTest::newRow("1 0 0") << V{1, 0, 0} << .9753278;
+    QTest::newRow("11 10 10") << V{11, 10, 10} << .9753278;
+  }
+  void entropyOfTheSoftmaxForgetsACommonLogit() {
+    QFETCH(std::vector<double>, logits);
+    QFETCH(double, known);
+    NEAR(entropy(softmax(logits)), known);
+  }
+
   void crossEntropyOfACertainTargetWithItselfIsExactlyZero() {
     QCOMPARE(crossEntropy({1, 0, 0}, {1, 0, 0}), 0.0);
     QVERIFY(!std::signbit(crossEntropy({1, 0, 0}, {1, 0, 0})));

@@ -56,6 +56,22 @@ class OodScoresTest : public QObject {
     QVERIFY(near(-negativeEnergy(logits)[0].item<double>(), energy, 1e-7));
   }
 
+  void aLinearClassifierGetsSurerAlongARay() {
+    // Three classes that pull at 0, 120 and 240 degrees; outwards along (1, .3).
+    const double tall = std::sqrt(3.0) / 2;
+    const auto pull = doubles({1, 0, -.5, tall, -.5, -tall}).view({3, 2});
+    const auto along = torch::mv(pull, doubles({1, .3}));
+    double last = 0;
+    for (const double scale : {1., 2., 5., 10.}) {
+      const double sure = maxSoftmax((scale * along).unsqueeze(0))[0].item<double>();
+      QVERIFY(sure > last);
+      last = sure;
+    }
+    QVERIFY(last > .99999);
+    QVERIFY(near(maxSoftmax(along.unsqueeze(0))[0].item<double>(), .685, 1e-3));
+    QCOMPARE(maxSoftmax((100 * along).unsqueeze(0))[0].item<double>(), 1.0);
+  }
+
   void odinAtAHighTemperatureLivesInTheLaterDigits() {
     const auto same = [](const torch::Tensor& x) { return x; };
     const auto logits = doubles({10, 5, 5}).unsqueeze(0);
