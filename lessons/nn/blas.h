@@ -6,8 +6,9 @@
 
 namespace viva {
 
-/// `openblas`, `openblas-pthread`, `mkl`, `reference`, or `unknown`: asked of the symbols that
-/// this process really has, once LibTorch is loaded.
+/// `openblas (SkylakeX)` with the kernels that it computes with, `openblas-pthread`, `mkl`,
+/// `reference`, or `unknown`: asked of the symbols that this process really has, once LibTorch is
+/// loaded.
 std::string findBlas();
 
 }  // namespace viva
