@@ -89,8 +89,8 @@ class CapacityLab : public Experiment {
   void takePoints() {
     LabData data = labData(parameters_, context_);
     if (data.classes != model_.data().classes) {
-      model_ = modelFor(parameters_, context_);
-      if (other_) other_ = modelFor(otherLabParameters(parameters_), context_);
+      if (other_) other_.emplace(otherLabParameters(parameters_), data, context_);
+      model_ = {parameters_, std::move(data), context_};
     } else {
       if (other_) other_->replaceData(data);
       model_.replaceData(std::move(data));

@@ -84,6 +84,7 @@ LabModel::LabModel(const Parameters& parameters, LabData data, const RunContext&
   for (const torch::Tensor& layer : layers_)
     parts.push_back(torch::full({layer.numel()}, layer.dim() > 1 ? 1.0 : 0.0, layer.options()));
   is_weight_ = torch::cat(parts);
+  weight_places_ = is_weight_.nonzero().flatten();
   prepare();
 }
 
@@ -244,9 +245,7 @@ void LabModel::evaluate() {
   }
 }
 
-torch::Tensor LabModel::plainWeights() const {
-  return weights_.index_select(0, is_weight_.nonzero().flatten());
-}
+torch::Tensor LabModel::plainWeights() const { return weights_.index_select(0, weight_places_); }
 
 void LabModel::save(WeightSink& sink, const std::string& prefix) const {
   for (std::size_t w = 0; w < layers_.size(); ++w)

@@ -78,9 +78,10 @@ class LabModel {
   Architecture net_;                               ///< what the weights are called and shaped like
   torch::Tensor weights_, gradient_, velocity_;    ///< flat
   std::vector<torch::Tensor> layers_, gradients_;  ///< views of weights_ and gradient_
-  torch::Tensor wanted_;     ///< targets, or ones where a sample's class is: [samples, outputs]
-  torch::Tensor best_;       ///< with early stopping, those of the best validation loss
-  torch::Tensor is_weight_;  ///< flat, 1 for weights and 0 for biases
+  torch::Tensor wanted_;         ///< targets, or ones where a sample's class is: [samples, outputs]
+  torch::Tensor best_;           ///< with early stopping, those of the best validation loss
+  torch::Tensor is_weight_;      ///< flat, 1 for weights and 0 for biases
+  torch::Tensor weight_places_;  ///< where it is 1
   torch::Tensor seen_, asked_, moved_;  ///< [samples, features] of training, validation, test
   at::Generator masks_, jitter_;
   LabNumbers numbers_;

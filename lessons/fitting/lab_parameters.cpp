@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lessons/fitting/lab_parameters.h"
 
-#include <array>
 #include <cmath>
 #include <utility>
 
@@ -11,7 +10,8 @@ namespace {
 const std::vector<std::string> kDescent{"descent"};
 const std::vector<std::string> kDeep{"1", "2", "3", "4"};
 
-/// Along one period of a sine and a little beside it; the class is which side of zero.
+/// Of a curve, one period of a sine; of classes, three stretches side by side, the middle one of
+/// class 1.
 Points pointsAtFirst(bool is_curve) {
   Points points;
   for (int i = 0; i < 18; ++i) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "lessons/core/even_bins.h"
 #include "lessons/fitting/lab_parameters.h"
 #include "lessons/nn/plane_map.h"
 #include "lessons/nn/tensor_numbers.h"
@@ -110,22 +111,20 @@ PlaneData labFit(const LabModel& model, const LabModel* other) {
 TableData labTable(const LabModel& model, const LabModel* other) {
   using Best = TableData::Best;
   TableData table;
-  const bool is_moved = model.numbers().test.has_value();
+  const bool has_test = model.numbers().test.has_value();
   table.columns = {{"model"}, {"train", Best::Smallest}, {"validation", Best::Smallest}, {"gap"}};
-  if (is_moved) table.columns.push_back({"test"});
+  if (has_test) table.columns.push_back({"test"});
   for (const char* column : {"best", "weights_in_use", "diagnosis"})
     table.columns.push_back({column});
   const auto add = [&](const LabModel& one, const std::string& name) {
-    static const char* const diagnoses[]{"good", "overfit", "underfit", "shift"};
     const LabNumbers& numbers = one.numbers();
     TableData::Row row{
         name, {std::get<Word>(curveWord(name)), numbers.train, numbers.validation, numbers.gap()}};
-    if (is_moved) row.cells.emplace_back(numbers.test.value_or(0));
+    if (has_test) row.cells.emplace_back(numbers.test.value_or(0));
     row.cells.emplace_back(static_cast<double>(numbers.best_epoch));
     row.cells.emplace_back(std::to_string(numbers.weights - numbers.zero_weights) + " / " +
                            std::to_string(numbers.weights));
-    row.cells.emplace_back(
-        Word{std::string("capacity-lab.diagnosis.") + diagnoses[static_cast<int>(diagnose(one))]});
+    row.cells.emplace_back(Word{std::string("capacity-lab.diagnosis.") + nameOf(diagnose(one))});
     table.rows.push_back(std::move(row));
   };
   add(model, "this");
@@ -135,26 +134,17 @@ TableData labTable(const LabModel& model, const LabModel* other) {
 
 HistogramData labWeights(const LabModel& model, const LabModel* other) {
   constexpr int kBins = 40;
-  const auto finite = [](const LabModel& one) {
-    auto weights = numbersOf(one.plainWeights());
-    std::erase_if(weights, [](double weight) { return !std::isfinite(weight); });
-    return weights;
-  };
-  std::vector<std::pair<std::string, std::vector<double>>> all{{"this", finite(model)}};
-  if (other) all.emplace_back("other", finite(*other));
+  std::vector<std::pair<std::string, std::vector<double>>> all{
+      {"this", numbersOf(model.plainWeights())}};
+  if (other) all.emplace_back("other", numbersOf(other->plainWeights()));
   double reach = 0.1;
   for (const auto& weights : all)
-    for (const double weight : weights.second) reach = std::max(reach, std::abs(weight));
+    for (const double weight : weights.second)
+      if (std::isfinite(weight)) reach = std::max(reach, std::abs(weight));
   HistogramData data;
-  for (int i = 0; i <= kBins; ++i) data.edges.push_back(reach * (2.0 * i / kBins - 1));
-  for (const auto& [name, weights] : all) {
-    HistogramData::Group group{name, curveWord(name), std::vector<double>(kBins, 0.0)};
-    for (const double weight : weights) {
-      const int bin = static_cast<int>((weight / reach + 1) / 2 * kBins);
-      group.counts[static_cast<std::size_t>(std::clamp(bin, 0, kBins - 1))] += 1;
-    }
-    data.groups.push_back(std::move(group));
-  }
+  data.edges = evenEdges(-reach, reach, kBins);
+  for (const auto& [name, weights] : all)
+    data.groups.push_back({name, curveWord(name), countsIn(data.edges, weights)});
   data.logarithmic = true;
   return data;
 }
@@ -183,6 +173,11 @@ LabDiagnosis diagnose(const LabModel& model) {
   if (numbers.test && !(*numbers.test - numbers.validation < 0.25 * scale))
     return LabDiagnosis::Shift;
   return LabDiagnosis::Good;
+}
+
+const char* nameOf(LabDiagnosis diagnosis) {
+  static const char* const names[]{"good", "overfit", "underfit", "shift"};
+  return names[static_cast<int>(diagnosis)];
 }
 
 }  // namespace viva

@@ -19,6 +19,7 @@ void recordLab(Recorder& recorder, const LabModel& model, const std::string& pre
 /// What the numbers say is wrong with a model, if anything.
 enum class LabDiagnosis { Good, Overfit, Underfit, Shift };
 LabDiagnosis diagnose(const LabModel& model);
+const char* nameOf(LabDiagnosis diagnosis);  ///< `overfit`, as words spell it
 
 VerdictData labVerdict(const std::string& preset, std::int64_t step, const LabModel& model,
                        const LabModel* other);

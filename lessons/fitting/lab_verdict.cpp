@@ -16,57 +16,77 @@ using Arguments = std::vector<std::pair<std::string, Argument>>;
 /// When a claim shows, `a` being the model and `b` the other one.
 struct Claim {
   std::int64_t patience;  ///< steps before it can be said not to show
-  std::function<bool(const LabNumbers& a, const LabNumbers& b)> holds;
+  std::function<bool(const LabModel& a, const LabModel& b)> holds;
+  bool needs_other = true;
 };
 
-bool underfits(const LabModel& model) { return diagnose(model) == LabDiagnosis::Underfit; }
+/// A claim about the numbers alone.
+auto about(bool (*holds)(const LabNumbers& a, const LabNumbers& b)) {
+  return [holds](const LabModel& a, const LabModel& b) { return holds(a.numbers(), b.numbers()); };
+}
+
+bool isHeldBack(const LabNumbers& a, const LabNumbers& b) {
+  return a.gap() < b.gap() && a.validation < b.validation;
+}
+
+/// The first learns what the second cannot.
+bool isMended(const LabModel& a, const LabModel& b) {
+  return diagnose(a) != LabDiagnosis::Underfit && diagnose(b) == LabDiagnosis::Underfit &&
+         a.numbers().validation < b.numbers().validation;
+}
+bool isSpoilt(const LabModel& a, const LabModel& b) { return isMended(b, a); }
 
 const std::map<std::string, Claim>& claims() {
   using Numbers = const LabNumbers&;
   static const std::map<std::string, Claim> all{
-      {"little-data",
-       {500, [](Numbers a, Numbers b) { return a.gap() > 3 * b.gap() && a.train < b.train; }}},
-      {"complex-model",
-       {1, [](Numbers a, Numbers b) { return a.train < 1e-20 && a.validation > b.validation; }}},
-      {"weak-regularisation",
-       {1500,
-        [](Numbers a, Numbers b) { return a.train < b.train && a.validation > b.validation; }}},
+      {"little-data", {500, about([](Numbers a, Numbers b) {
+                         return a.gap() > 3 * b.gap() && a.train < b.train;
+                       })}},
+      {"complex-model", {1, about([](Numbers a, Numbers b) {
+                           return a.train < 1e-20 && a.validation > b.validation;
+                         })}},
+      {"weak-regularisation", {1500, about([](Numbers a, Numbers b) {
+                                 return a.train < b.train && a.validation > b.validation;
+                               })}},
       {"too-many-epochs",
-       {1500,
-        [](Numbers a, Numbers) { return a.validation > 1.3 * a.best_validation && a.gap() > 0; }}},
+       {1500, about([](Numbers a, Numbers) {
+          return a.validation > 1.3 * a.best_validation && a.gap() > 0;
+        }),
+        false}},
       {"shifted-distribution",
-       {1000, [](Numbers a,
-                 Numbers) { return a.test && *a.test - a.validation > 5 * std::abs(a.gap()); }}},
-      {"augmentation",
-       {1000, [](Numbers a,
-                 Numbers b) { return a.gap() < 0.6 * b.gap() && a.validation < b.validation; }}},
-      {"l1",
-       {3000,
-        [](Numbers a, Numbers b) {
-          return a.zero_weights >= 5 && b.zero_weights == 0 && a.validation < b.validation;
-        }}},
-      {"l2",
-       {1, [](Numbers a,
-              Numbers b) { return a.weight_norm < b.weight_norm && a.validation < b.validation; }}},
-      {"dropout",
-       {1500,
-        [](Numbers a, Numbers b) { return a.gap() < b.gap() && a.validation < b.validation; }}},
-      {"early-stopping",
-       {2500,
-        [](Numbers a, Numbers b) {
-          return a.stopped_at && a.validation == a.best_validation && a.validation < b.validation;
-        }}},
-      {"smaller-model",
-       {1500,
-        [](Numbers a, Numbers b) { return a.gap() < b.gap() && a.validation < b.validation; }}},
-      {"more-data",
-       {1, [](Numbers a, Numbers b) { return a.gap() < b.gap() && a.validation < b.validation; }}},
-      {"label-noise",
-       {3000,
-        [](Numbers a, Numbers b) {
-          return a.train_accuracy > 0.95 && b.train_accuracy > 0.95 &&
-                 a.validation_accuracy < b.validation_accuracy - 0.1;
-        }}},
+       {1000, about([](Numbers a, Numbers) {
+          return a.test && *a.test - a.validation > 5 * std::abs(a.gap());
+        }),
+        false}},
+      {"augmentation", {1000, about([](Numbers a, Numbers b) {
+                          return a.gap() < 0.6 * b.gap() && a.validation < b.validation;
+                        })}},
+      {"l1", {3000, about([](Numbers a, Numbers b) {
+                return a.zero_weights >= 5 && b.zero_weights == 0 && a.validation < b.validation;
+              })}},
+      {"l2", {1, about([](Numbers a, Numbers b) {
+                return a.weight_norm < b.weight_norm && a.validation < b.validation;
+              })}},
+      {"dropout", {1500, about(isHeldBack)}},
+      {"early-stopping", {2500, about([](Numbers a, Numbers b) {
+                            return a.stopped_at && a.validation == a.best_validation &&
+                                   a.validation < b.validation;
+                          })}},
+      {"smaller-model", {1500, about(isHeldBack)}},
+      {"more-data", {1, about(isHeldBack)}},
+      {"simple-model", {1000, isSpoilt}},
+      {"poor-features", {1000, isSpoilt}},
+      {"low-learning-rate", {800, isSpoilt}},
+      {"short-training", {800, isSpoilt}},
+      {"too-much-regularisation", {1, isSpoilt}},
+      {"label-noise", {3000, about([](Numbers a, Numbers b) {
+                         return a.train_accuracy > 0.95 && b.train_accuracy > 0.95 &&
+                                a.validation_accuracy < b.validation_accuracy - 0.1;
+                       })}},
+      {"more-capacity", {2500, isMended}},
+      {"higher-learning-rate", {800, isMended}},
+      {"longer-training", {2500, isMended}},
+      {"less-regularisation", {1000, isMended}},
   };
   return all;
 }
@@ -104,37 +124,15 @@ VerdictData labVerdict(const std::string& preset, std::int64_t step, const LabMo
   if (!model.data().isEnough()) return {Mood::Open, {"verdict.lab.few_points", {}}};
   if (step == 0) return {Mood::Open, {"verdict.lab.early", {}}};
   Arguments arguments = argumentsOf(model, other);
-  const auto judged = [&](std::int64_t patience, bool holds) {
-    return VerdictData{step < patience ? Mood::Open
-                       : holds         ? Mood::Holds
-                                       : Mood::Fails,
-                       {"verdict.lab." + preset, arguments}};
-  };
-  const auto claim = claims().find(preset);
-  const bool is_single = preset == "shifted-distribution" || preset == "too-many-epochs";
-  if (claim != claims().end() && (other || is_single))
-    return judged(claim->second.patience,
-                  claim->second.holds(model.numbers(), other ? other->numbers() : LabNumbers{}));
-  static const std::map<std::string, std::int64_t> causes{{"simple-model", 1000},
-                                                          {"poor-features", 1000},
-                                                          {"low-learning-rate", 800},
-                                                          {"short-training", 800},
-                                                          {"too-much-regularisation", 1}};
-  static const std::map<std::string, std::int64_t> remedies{{"more-capacity", 2500},
-                                                            {"higher-learning-rate", 800},
-                                                            {"longer-training", 2500},
-                                                            {"less-regularisation", 1000}};
-  const auto cause = causes.find(preset), remedy = remedies.find(preset);
-  if (other && cause != causes.end())
-    return judged(cause->second, underfits(model) && !underfits(*other) &&
-                                     other->numbers().validation < model.numbers().validation);
-  if (other && remedy != remedies.end())
-    return judged(remedy->second, underfits(*other) && !underfits(model) &&
-                                      model.numbers().validation < other->numbers().validation);
-  static const char* const diagnoses[]{"good", "overfit", "underfit", "shift"};
-  return {Mood::Open,
-          {std::string("verdict.lab.") + diagnoses[static_cast<int>(diagnose(model))],
-           std::move(arguments)}};
+  const auto found = claims().find(preset);
+  if (found == claims().end() || (found->second.needs_other && !other))
+    return {Mood::Open,
+            {std::string("verdict.lab.") + nameOf(diagnose(model)), std::move(arguments)}};
+  const Claim& claim = found->second;
+  return {step < claim.patience                        ? Mood::Open
+          : claim.holds(model, other ? *other : model) ? Mood::Holds
+                                                       : Mood::Fails,
+          {"verdict.lab." + preset, std::move(arguments)}};
 }
 
 }  // namespace viva

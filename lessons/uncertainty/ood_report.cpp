@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "lessons/core/even_bins.h"
 #include "lessons/core/number_text.h"
 #include "lessons/nn/tensor_numbers.h"
 #include "lessons/uncertainty/ood_metrics.h"
@@ -122,18 +123,9 @@ HistogramData OodReport::histogram(const Parameters& parameters, const AllScores
   }
   if (!std::isfinite(low) || !std::isfinite(high)) low = 0, high = 1;
   if (!(high > low)) high = low + 1e-6 + std::abs(low) * 1e-6;
-  for (int i = 0; i <= kBins; ++i) data.edges.push_back(low + (high - low) * i / kBins);
-  const auto add = [&](const char* id, const std::vector<double>& values) {
-    HistogramData::Group group{id, curve(id), std::vector<double>(kBins, 0.0)};
-    for (const double value : values) {
-      if (!std::isfinite(value)) continue;
-      const auto bin = static_cast<std::int64_t>((value - low) / (high - low) * kBins);
-      group.counts[static_cast<std::size_t>(std::clamp<std::int64_t>(bin, 0, kBins - 1))] += 1;
-    }
-    data.groups.push_back(std::move(group));
-  };
-  add("in", samples.in);
-  add("out", samples.out);
+  data.edges = evenEdges(low, high, kBins);
+  data.groups = {{"in", curve("in"), countsIn(data.edges, samples.in)},
+                 {"out", curve("out"), countsIn(data.edges, samples.out)}};
   if (!samples.in.empty())
     data.marks.push_back({thresholdOf(parameters, scores), curve("threshold")});
   return data;
