@@ -22,7 +22,7 @@ struct Texts {
   std::string metric, repeat, best, engine, jobs, partition, time, memory, part;
   std::vector<std::string> grids, slurm_options;
   bool json = false, force = false, quiet = false, play = false, presenter = false, version = false,
-       no_metadata = false, from_input = false;
+       no_metadata = false, no_loop = false, from_input = false;
 };
 
 class CommandLine {
@@ -182,6 +182,7 @@ class CommandLine {
     option(app, "every", texts_.every, "N");
     option(app, "fps", texts_.fps, "N");
     option(app, "lang", texts_.language, "en|zh_CN");
+    flag(app, "no-loop", texts_.no_loop, "no-loop");
     flag(app, "no-metadata", texts_.no_metadata, "no-metadata");
     flag(app, "force", texts_.force, "force");
     flag(app, "quiet", texts_.quiet, "quiet");
@@ -349,6 +350,7 @@ class CommandLine {
     output.force = texts_.force;
     output.quiet = texts_.quiet;
     output.picture.metadata = !texts_.no_metadata;
+    output.picture.loop = !texts_.no_loop;
     if (has("--out") && output.folder.empty())
       throw RequestError({"command.error.value_missing", {{"option", "--out"}}});
     if (has("--export")) output.exports = readExports(texts_.exports);

@@ -115,6 +115,7 @@ void requireExports(const OutputRequest& request, const ExperimentSpec& spec) {
   }
   std::vector<std::string> views;
   for (const ViewSpec& view : spec.views) views.push_back(view.id);
+  views.emplace_back(kPanelView);
   for (const std::string& wanted : request.picture.views)
     if (std::find(views.begin(), views.end(), wanted) == views.end())
       throw RequestError(

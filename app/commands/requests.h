@@ -34,7 +34,7 @@ enum class Export {
   Mp4
 };
 
-/// `--size`, `--scale`, `--theme`, `--views`, `--fps`, `--no-metadata`.
+/// `--size`, `--scale`, `--theme`, `--views`, `--fps`, `--no-loop`, `--no-metadata`.
 struct PictureRequest {
   int width = 960, height = 600;  ///< device-independent pixels
   double scale = 1;               ///< pixels of a PNG per device-independent pixel
@@ -42,6 +42,7 @@ struct PictureRequest {
   bool metadata = true;            ///< the pictures carry their run file
   std::vector<std::string> views;  ///< of pictures and animations; empty: all
   int frames_per_second = 20;
+  bool loop = true;  ///< animations play for ever
 };
 
 /// Where results go and which.

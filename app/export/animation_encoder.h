@@ -19,10 +19,18 @@ class AnimationEncoder {
   virtual void write(FileWriter& file) = 0;
 };
 
-/// In this process, without loss, repeated for ever.
-std::unique_ptr<AnimationEncoder> webpEncoder(int frames_per_second);
-/// Gif (repeated for ever) and mp4, by the program ffmpeg.
-std::unique_ptr<AnimationEncoder> ffmpegEncoder(Export format, int frames_per_second);
+struct AnimationSettings {
+  int frames_per_second = 20;
+  bool loop = true;  ///< plays for ever; where not, once. An mp4 leaves that to its player
+};
+
+/// In this process, without loss.
+std::unique_ptr<AnimationEncoder> webpEncoder(const AnimationSettings& settings);
+/// Gif and mp4, by the program ffmpeg.
+std::unique_ptr<AnimationEncoder> ffmpegEncoder(Export format, const AnimationSettings& settings);
+/// That of `format`: webp, gif or mp4.
+std::unique_ptr<AnimationEncoder> animationEncoder(Export format,
+                                                   const AnimationSettings& settings);
 bool hasFfmpeg();
 
 }  // namespace viva

@@ -5,6 +5,7 @@
 
 #include "app/export/animation_encoder.h"
 #include "app/export/pictures.h"
+#include "widgets/views/panel_layout.h"
 #include "widgets/views/picture.h"
 #include "widgets/views/view.h"
 
@@ -13,29 +14,34 @@ namespace viva {
 struct Animations::State {
   struct Animated {
     std::string name;
-    std::unique_ptr<View> view;
+    std::vector<std::unique_ptr<View>> views;
+    std::vector<QRectF> places;
     std::vector<std::pair<Export, std::unique_ptr<AnimationEncoder>>> encoders;
   };
   OutputRequest request;
   PictureSettings settings;
   std::shared_ptr<StyleTable> styles;
-  std::vector<Animated> views;
+  std::vector<Animated> animations;
 
   void begin(const Run& run) {
     const ExperimentSpec& spec = run.spec();
     styles = StyleTable::of(spec, run.parameters());
-    for (const ViewSpec& view_spec : spec.views) {
-      if (!isAnimated(view_spec, request.picture)) continue;
-      Animated animated{view_spec.id, makeView(view_spec, spec.id, settings.appearance), {}};
-      animated.view->setStyles(styles);
+    const auto add = [&](const std::string& name, const std::vector<const ViewSpec*>& views) {
+      Animated animated{name, {}, panelPlaces(views, settings.size), {}};
+      for (const ViewSpec* view : views) {
+        animated.views.push_back(makeView(*view, spec.id, settings.appearance));
+        animated.views.back()->setStyles(styles);
+      }
       for (const Export format : request.exports)
         if (isAnimation(format))
           animated.encoders.emplace_back(
-              format, format == Export::Webp
-                          ? webpEncoder(request.picture.frames_per_second)
-                          : ffmpegEncoder(format, request.picture.frames_per_second));
-      views.push_back(std::move(animated));
-    }
+              format,
+              animationEncoder(format, {request.picture.frames_per_second, request.picture.loop}));
+      animations.push_back(std::move(animated));
+    };
+    for (const ViewSpec& view : spec.views)
+      if (isAnimated(view, request.picture)) add(view.id, {&view});
+    if (wantsPanel(request.picture)) add(kPanelView, viewsAtFirst(spec, run.settings().preset));
   }
 };
 
@@ -57,11 +63,16 @@ void Animations::capture(const Run& run, const std::shared_ptr<const Frame>& fra
   requireApplication();
   if (!state_->styles) state_->begin(run);
   state_->styles->learn(*frame);
-  for (State::Animated& animated : state_->views) {
-    animated.view->setParameters(run.parameters());
-    animated.view->setRecords(run.records());
-    animated.view->setFrame(frame);
-    const QImage image = pictureImage(*animated.view, state_->settings);
+  for (State::Animated& animated : state_->animations) {
+    std::vector<PlacedView> placed;
+    for (std::size_t i = 0; i < animated.views.size(); ++i) {
+      View& view = *animated.views[i];
+      view.setParameters(run.parameters());
+      view.setRecords(run.records());
+      view.setFrame(frame);
+      placed.push_back({&view, animated.places[i]});
+    }
+    const QImage image = pictureImage(placed, state_->settings);
     for (const auto& [format, encoder] : animated.encoders)
       encoder->add(image.constBits(), image.width(), image.height(),
                    static_cast<int>(image.bytesPerLine()));
@@ -70,7 +81,7 @@ void Animations::capture(const Run& run, const std::shared_ptr<const Frame>& fra
 
 void Animations::finish(
     const std::function<void(const std::string& name, std::string bytes)>& take) {
-  for (const State::Animated& animated : state_->views)
+  for (const State::Animated& animated : state_->animations)
     for (const auto& [format, encoder] : animated.encoders) {
       std::string bytes;
       FileWriter file([&](std::string_view more) { bytes += more; });

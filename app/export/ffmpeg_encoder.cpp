@@ -27,8 +27,8 @@ namespace fs = std::filesystem;
 /// mp4 cannot be written to a pipe.
 class FfmpegEncoder : public AnimationEncoder {
  public:
-  FfmpegEncoder(Export format, int frames_per_second)
-      : ending_(pictureEnding(format)), frames_per_second_(frames_per_second) {}
+  FfmpegEncoder(Export format, const AnimationSettings& settings)
+      : ending_(pictureEnding(format)), settings_(settings) {}
 
   ~FfmpegEncoder() override {
     if (input_ >= 0) ::close(input_);
@@ -102,13 +102,13 @@ class FfmpegEncoder : public AnimationEncoder {
                                    "-s",
                                    std::to_string(width) + "x" + std::to_string(height),
                                    "-r",
-                                   std::to_string(frames_per_second_),
+                                   std::to_string(settings_.frames_per_second),
                                    "-i",
                                    "pipe:0"};
     if (ending_ == "gif")
       // One table of colours for all frames, made from them.
-      words.insert(words.end(),
-                   {"-vf", "split[a][b];[a]palettegen[p];[b][p]paletteuse", "-loop", "0"});
+      words.insert(words.end(), {"-vf", "split[a][b];[a]palettegen[p];[b][p]paletteuse", "-loop",
+                                 settings_.loop ? "0" : "-1"});
     else
       // Sides of an mp4 that every player shows are even.
       words.insert(words.end(), {"-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-pix_fmt", "yuv420p",
@@ -140,7 +140,7 @@ class FfmpegEncoder : public AnimationEncoder {
   }
 
   std::string ending_;
-  int frames_per_second_;
+  AnimationSettings settings_;
   pid_t process_ = 0;
   int input_ = -1;
   fs::path made_;
@@ -148,8 +148,13 @@ class FfmpegEncoder : public AnimationEncoder {
 
 }  // namespace
 
-std::unique_ptr<AnimationEncoder> ffmpegEncoder(Export format, int frames_per_second) {
-  return std::make_unique<FfmpegEncoder>(format, frames_per_second);
+std::unique_ptr<AnimationEncoder> ffmpegEncoder(Export format, const AnimationSettings& settings) {
+  return std::make_unique<FfmpegEncoder>(format, settings);
+}
+
+std::unique_ptr<AnimationEncoder> animationEncoder(Export format,
+                                                   const AnimationSettings& settings) {
+  return format == Export::Webp ? webpEncoder(settings) : ffmpegEncoder(format, settings);
 }
 
 bool hasFfmpeg() {

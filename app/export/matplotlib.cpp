@@ -101,12 +101,9 @@ class Statements {
     const bool diverging = grid.colours == PlotGrid::Colours::Diverging;
     add("values = marks[" + pythonText(grid.name) + "][2].reshape(" + std::to_string(grid.rows) +
         ", " + std::to_string(grid.columns) + ")");
-    std::string norm;
-    if (diverging) {
-      add("reach = np.nanmax(np.abs(values[np.isfinite(values)]), initial=0) or 1");
-      norm = ", vmin=-reach, vmax=reach";
-    } else if (grid.colours == PlotGrid::Colours::Logarithmic) {
-      norm = ", norm=\"log\"";
+    std::string norm = ", vmin=" + number(grid.minimum) + ", vmax=" + number(grid.maximum);
+    if (grid.colours == PlotGrid::Colours::Logarithmic) {
+      norm += ", norm=\"log\"";
       add("values = np.where(values > 0, values, np.nan)");
     }
     add("image = axes.imshow(values, origin=\"lower\", aspect=\"auto\", "

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <set>
 
+#include "app/export/latex_text.h"
 #include "app/export/plot_style.h"
 
 namespace viva {
@@ -13,48 +14,9 @@ namespace {
 constexpr std::size_t kMostPoints = 2000;
 constexpr int kMostCells = 64;  // along a side
 
-/// What pdflatex has no character for.
-constexpr std::pair<std::string_view, const char*> kSigns[] = {
-    {"∂", "\\partial"},    {"∇", "\\nabla"}, {"√", "\\surd"},  {"π", "\\pi"},
-    {"σ", "\\sigma"},      {"μ", "\\mu"},    {"θ", "\\theta"}, {"λ", "\\lambda"},
-    {"α", "\\alpha"},      {"β", "\\beta"},  {"γ", "\\gamma"}, {"η", "\\eta"},
-    {"ε", "\\varepsilon"}, {"ρ", "\\rho"},   {"τ", "\\tau"},   {"Δ", "\\Delta"},
-    {"Σ", "\\Sigma"},      {"−", "-"},       {"≤", "\\le"},    {"≥", "\\ge"},
-    {"≈", "\\approx"},     {"∞", "\\infty"}, {"‖", "\\|"},     {"→", "\\to"},
-    {"×", "\\times"},      {"·", "\\cdot"},  {"²", "^2"},      {"±", "\\pm"},
-    {"ŷ", "\\hat y"}};
-
-std::string escaped(std::string_view text) {
-  std::string tex;
-  while (!text.empty()) {
-    const auto sign = std::find_if(std::begin(kSigns), std::end(kSigns), [&](const auto& known) {
-      return text.starts_with(known.first);
-    });
-    if (sign != std::end(kSigns)) {
-      tex += "\\ensuremath{" + std::string(sign->second) + "}";
-      text.remove_prefix(sign->first.size());
-      continue;
-    }
-    const char c = text.front();
-    text.remove_prefix(1);
-    if (std::string_view("#$%&_{}").find(c) != std::string_view::npos)
-      tex += std::string("\\") + c;
-    else if (c == '\\')
-      tex += "\\textbackslash{}";
-    else if (c == '|' || c == '<' || c == '>')
-      tex += c == '|' ? "\\textbar{}" : c == '<' ? "\\textless{}" : "\\textgreater{}";
-    else if (c == '~' || c == '^')
-      tex += std::string("\\") + c + "{}";
-    else if (static_cast<unsigned char>(c) < 0x20)
-      tex += ' ';
-    else
-      tex += c;
-  }
-  return tex;
-}
 std::string list(const std::vector<std::string>& names) {
   std::string text;
-  for (const std::string& name : names) text += "{" + escaped(name) + "},";
+  for (const std::string& name : names) text += "{" + latexText(name) + "},";
   return text;
 }
 std::string number(double value) { return formatNumber(value); }
@@ -114,27 +76,23 @@ class Addplots {
     // Of one row or column pgfplots makes no cells: it is drawn twice, half as wide.
     const int drawn_rows = std::max(rows, 2), drawn_columns = std::max(columns, 2);
     std::string cells;
-    double reach = 0;
     for (int r = 0; r < drawn_rows; ++r)
       for (int c = 0; c < drawn_columns; ++c) {
         const int row = r * rows / drawn_rows * every_row;
         const int column = c * columns / drawn_columns * every_column;
         double value = grid.values[static_cast<std::size_t>(row * grid.columns + column)];
         if (logarithmic) value = value > 0 ? std::log10(value) : NAN;
-        if (std::isfinite(value)) reach = std::max(reach, std::abs(value));
         cells += number(grid.x0 + (c + 0.5) * (grid.x1 - grid.x0) / drawn_columns) + " " +
                  number(grid.y0 + (r + 0.5) * (grid.y1 - grid.y0) / drawn_rows) + " " +
                  number(value) + "\n";
       }
-    if (grid.colours == PlotGrid::Colours::Diverging) {
-      if (reach == 0) reach = 1;
-      options_ +=
-          "  colormap={diverging}{rgb255=(33,102,172) rgb255=(247,247,247) "
-          "rgb255=(178,24,43)},\n  point meta min=" +
-          number(-reach) + ", point meta max=" + number(reach) + ",\n";
-    } else {
-      options_ += "  colormap/viridis,\n";
-    }
+    options_ += grid.colours == PlotGrid::Colours::Diverging
+                    ? "  colormap={diverging}{rgb255=(33,102,172) rgb255=(247,247,247) "
+                      "rgb255=(178,24,43)},\n"
+                    : "  colormap/viridis,\n";
+    const auto meta = [&](double end) { return number(logarithmic ? std::log10(end) : end); };
+    options_ +=
+        "  point meta min=" + meta(grid.minimum) + ", point meta max=" + meta(grid.maximum) + ",\n";
     options_ += "  colorbar,\n";
     if (logarithmic || grid.colours == PlotGrid::Colours::Depth)
       options_ += "  colorbar style={ylabel={$\\log_{10}$}},\n";
@@ -213,24 +171,12 @@ class Addplots {
   }
   void end(const std::string& label) {
     text_ += "};\n";
-    if (!label.empty()) text_ += "\\addlegendentry{" + escaped(label) + "}\n";
+    if (!label.empty()) text_ += "\\addlegendentry{" + latexText(label) + "}\n";
   }
 
   const Plot& plot_;
   std::string text_, options_;
 };
-
-/// pdflatex knows Latin letters with accents and a few signs; what is left over needs a font.
-bool needsUnicodeFont(const std::string& tex) {
-  for (std::size_t i = 0; i + 1 < tex.size(); ++i) {
-    const auto first = static_cast<unsigned char>(tex[i]);
-    const auto second = static_cast<unsigned char>(tex[i + 1]);
-    if (first < 0xc4) continue;  // below U+0100, or inside a character
-    const bool punctuation = first == 0xe2 && second == 0x80;  // dashes and quotation marks
-    if (!punctuation) return true;
-  }
-  return false;
-}
 
 }  // namespace
 
@@ -244,8 +190,8 @@ std::string pgfplotsDocument(const Plot& plot, const std::vector<std::string>& o
   });
 
   std::string axis = "\\begin{axis}[\n  width=11cm, height=7cm, scale only axis=false,\n";
-  axis += "  title={" + escaped(plot.title) + "},\n";
-  axis += "  xlabel={" + escaped(plot.x_label) + "}, ylabel={" + escaped(plot.y_label) + "},\n";
+  axis += "  title={" + latexText(plot.title) + "},\n";
+  axis += "  xlabel={" + latexText(plot.x_label) + "}, ylabel={" + latexText(plot.y_label) + "},\n";
   if (plot.x_logarithmic) axis += "  xmode=log,\n";
   if (plot.y_logarithmic) axis += "  ymode=log,\n";
   if (bars) {
@@ -270,14 +216,7 @@ std::string pgfplotsDocument(const Plot& plot, const std::vector<std::string>& o
       "  legend style={at={(0.5,-0.22)}, anchor=north, legend columns=4, font=\\footnotesize},\n"
       "]\n";
 
-  const bool unicode = needsUnicodeFont(axis) || needsUnicodeFont(body);
-  std::string text;
-  for (const std::string& line : origin) text += "% " + line + "\n";
-  text += unicode ? "% !TeX program = xelatex\n" : "% !TeX program = pdflatex\n";
-  text +=
-      "\\IfFileExists{standalone.cls}{\\documentclass[border=4pt]{standalone}}"
-      "{\\documentclass{article}\\pagestyle{empty}}\n";
-  if (unicode) text += "\\usepackage{fontspec}\n\\setmainfont{Noto Sans CJK SC}\n";
+  std::string text = latexHead(origin, axis + body);
   text +=
       "\\usepackage{pgfplots}\n"
       "\\usetikzlibrary{patterns}\n"

@@ -6,7 +6,9 @@
 #include <memory>
 
 #include "app/export/figure_run.h"
+#include "app/export/labels.h"
 #include "lessons/core/error.h"
+#include "widgets/views/panel_layout.h"
 #include "widgets/views/picture.h"
 #include "widgets/views/view.h"
 
@@ -48,11 +50,12 @@ void requirePictures() {}
 namespace {
 
 /// Made on any thread.
-std::function<QByteArray()> drawn(const View& view, Export format,
+std::function<QByteArray()> drawn(const std::vector<PlacedView>& views, const std::string& name,
+                                  const QString& title, Export format,
                                   const PictureSettings& settings) {
   const std::string ending = pictureEnding(format);
-  return [id = view.spec().id, ending,
-          picture = pictureInTwoParts(view, QString::fromStdString(ending), settings)] {
+  return [id = name, ending,
+          picture = pictureInTwoParts(views, title, QString::fromStdString(ending), settings)] {
     QByteArray bytes = picture();
     if (bytes.isEmpty())
       throw RunError({"command.error.no_picture", {{"view", id}, {"format", ending}}});
@@ -64,28 +67,54 @@ std::function<QByteArray()> drawn(const View& view, Export format,
 
 struct DrawnView::State {
   PictureSettings settings;
-  std::unique_ptr<View> view;
+  std::string name;
+  QString title;
+  std::vector<std::unique_ptr<View>> views;
+  std::vector<QRectF> places;
+
+  void add(const RunResults& results, const ViewSpec& spec,
+           const std::shared_ptr<StyleTable>& styles) {
+    auto view = makeView(spec, results.spec->id, settings.appearance);
+    view->setStyles(styles);
+    view->setParameters(results.parameters);
+    view->setRecords(results.records);
+    view->setFrame(results.frame);
+    views.push_back(std::move(view));
+  }
+  std::shared_ptr<StyleTable> stylesOf(const RunResults& results) const {
+    auto styles = StyleTable::of(*results.spec, results.parameters);
+    styles->learn(*results.frame);
+    return styles;
+  }
 };
 
 DrawnView::DrawnView(const RunResults& results, const ViewSpec& view, const PictureRequest& request,
                      Language language)
     : state_(std::make_unique<State>()) {
   requireApplication();
-  const ExperimentSpec& spec = *results.spec;
   state_->settings = settingsOf(request, language);
-  const auto styles = StyleTable::of(spec, results.parameters);
-  styles->learn(*results.frame);
-  state_->view = makeView(view, spec.id, state_->settings.appearance);
-  state_->view->setStyles(styles);
-  state_->view->setParameters(results.parameters);
-  state_->view->setRecords(results.records);
-  state_->view->setFrame(results.frame);
+  state_->add(results, view, state_->stylesOf(results));
+  state_->name = view.id;
+  state_->title = state_->views.front()->title();
+  state_->places = {QRectF(QPointF(0, 0), state_->settings.size)};
+}
+
+DrawnView::DrawnView(const RunResults& results, const PictureRequest& request, Language language)
+    : state_(std::make_unique<State>()) {
+  requireApplication();
+  state_->settings = settingsOf(request, language);
+  const auto views = viewsAtFirst(*results.spec, results.file.preset);
+  const auto styles = state_->stylesOf(results);
+  for (const ViewSpec* view : views) state_->add(results, *view, styles);
+  state_->name = kPanelView;
+  state_->title = QString::fromStdString(experimentTitle(Words::in(language), results.spec->id));
+  state_->places = panelPlaces(views, state_->settings.size);
 }
 
 DrawnView::~DrawnView() = default;
 
 std::string DrawnView::nameIn(Export format) const {
-  return state_->view->spec().id + "." + pictureEnding(format);
+  return state_->name + "." + pictureEnding(format);
 }
 
 void DrawnView::draw(Export format, const std::string& run_file, const TakePicture& take) const {
@@ -93,12 +122,14 @@ void DrawnView::draw(Export format, const std::string& run_file, const TakePictu
 }
 
 std::function<std::string()> DrawnView::paint(Export format, const std::string& run_file) const {
-  const View& view = *state_->view;
   PictureSettings settings = state_->settings;
   if (!run_file.empty())
     settings.pdf_metadata =
-        QByteArray::fromStdString(xmpPacket(view.title().toStdString(), run_file));
-  return [picture = drawn(view, format, settings), run_file, format] {
+        QByteArray::fromStdString(xmpPacket(state_->title.toStdString(), run_file));
+  std::vector<PlacedView> views;
+  for (std::size_t i = 0; i < state_->views.size(); ++i)
+    views.push_back({state_->views[i].get(), state_->places[i]});
+  return [picture = drawn(views, state_->name, state_->title, format, settings), run_file, format] {
     const QByteArray bytes = picture();
     const std::string_view plain(bytes.constData(), static_cast<std::size_t>(bytes.size()));
     // A PDF was told of its run while it was written.
@@ -120,7 +151,8 @@ void drawPicture(const std::string& experiment, const ViewSpec& spec, const std:
   view->setStyles(styles);
   view->setFrame(std::make_shared<const Frame>(frame));
   for (const Export format : formats) {
-    const QByteArray bytes = drawn(*view, format, settings)();
+    const std::vector<PlacedView> alone{{view.get(), QRectF(QPointF(0, 0), settings.size)}};
+    const QByteArray bytes = drawn(alone, spec.id, view->title(), format, settings)();
     take(spec.id + "." + pictureEnding(format),
          {bytes.constData(), static_cast<std::size_t>(bytes.size())});
   }
@@ -134,6 +166,9 @@ void drawPictures(const RunResults& results, const std::vector<Export>& formats,
     const DrawnView drawn(results, view, request, language);
     for (const Export format : formats) drawn.draw(format, run_file, take);
   }
+  if (!wantsPanel(request)) return;
+  const DrawnView panel(results, request, language);
+  for (const Export format : formats) panel.draw(format, run_file, take);
 }
 
 }  // namespace viva

@@ -19,6 +19,9 @@ inline const std::vector<Export> kPictures{Export::Png, Export::Svg, Export::Pdf
 /// `png`, `svg`, `pdf`, `webp`, `gif`, `mp4`; empty for exports that are no pictures.
 std::string pictureEnding(Export format);
 
+/// What `--views` calls all views of the panel in one picture.
+inline constexpr const char* kPanelView = "panel";
+bool wantsPanel(const PictureRequest& request);
 /// Whether the view is among those that were asked for, for a picture and for an animation: that of
 /// one sentence only when it is named.
 bool isDrawn(const ViewSpec& view, const PictureRequest& request);
@@ -43,6 +46,8 @@ class DrawnView {
  public:
   DrawnView(const RunResults& results, const ViewSpec& view, const PictureRequest& request,
             Language language);
+  /// The panel as it is at first, as the window arranges it: kPanelView.
+  DrawnView(const RunResults& results, const PictureRequest& request, Language language);
   ~DrawnView();
   DrawnView(const DrawnView&) = delete;
   DrawnView& operator=(const DrawnView&) = delete;

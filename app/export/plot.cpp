@@ -142,7 +142,36 @@ class Plots {
       grid.colours = PlotGrid::Colours::Depth;
       toDepth(grid.values);
     }
+    // The ends of a depth are given as heights, not as its logarithms.
+    const bool depth = grid.colours == PlotGrid::Colours::Depth;
+    stretchColours(grid, depth ? std::nullopt : field.minimum,
+                   depth ? std::nullopt : field.maximum);
     plot_.marks.push_back(std::move(grid));
+  }
+  /// To the values, or to the ends that are given.
+  static void stretchColours(PlotGrid& grid, std::optional<double> minimum,
+                             std::optional<double> maximum) {
+    const bool logarithmic = grid.colours == PlotGrid::Colours::Logarithmic;
+    double low = std::numeric_limits<double>::infinity(), high = -low;
+    for (const double value : grid.values)
+      if (std::isfinite(value) && (value > 0 || !logarithmic))
+        low = std::min(low, value), high = std::max(high, value);
+    low = minimum.value_or(low);
+    high = maximum.value_or(high);
+    if (grid.colours == PlotGrid::Colours::Diverging) {
+      high = std::max(std::abs(low), std::abs(high));
+      low = -high;
+    }
+    if (!std::isfinite(low) || !std::isfinite(high) || (logarithmic && !(low > 0))) {
+      low = 0.1;
+      high = 1;
+    }
+    if (!(low < high)) {
+      low -= logarithmic ? low / 2 : 0.5;
+      high += 0.5;
+    }
+    grid.minimum = low;
+    grid.maximum = high;
   }
   /// Logarithms of what lies above the lowest value, no deeper than four decades below the highest.
   static void toDepth(std::vector<double>& values) {
@@ -218,6 +247,7 @@ class Plots {
       grid.colours = PlotGrid::Colours::Diverging;
     else if (matrix.logarithmic)
       grid.colours = PlotGrid::Colours::Logarithmic;
+    stretchColours(grid, matrix.minimum, matrix.maximum);
     plot_.marks.push_back(std::move(grid));
   }
 
@@ -277,8 +307,9 @@ std::vector<Plot> plotsOf(const RunResults& results, const Words& words) {
   return plots;
 }
 
-std::vector<std::string> originOf(const RunResults& results, const Plot& plot, const Words& words) {
-  return {onOneLine(plot.title + ", " + experimentTitle(words, results.spec->id)),
+std::vector<std::string> originOf(const RunResults& results, const std::string& title,
+                                  const Words& words) {
+  return {onOneLine(title + ", " + experimentTitle(words, results.spec->id)),
           onOneLine(words("plot.computed_by") + " " + commandOf(results.file, *results.spec))};
 }
 

@@ -50,6 +50,7 @@ struct PlotGrid {
   std::vector<double> values;  ///< row by row, the first row at y0
   Colours colours = Colours::Linear;
   int contours = 0;
+  double minimum = 0, maximum = 1;  ///< of the colours; positive when these are logarithmic
 };
 using PlotMark = std::variant<PlotGrid, PlotLine, PlotPoints, PlotArrows, PlotBars>;
 
@@ -69,7 +70,8 @@ struct Plot {
 std::vector<Plot> plotsOf(const RunResults& results, const Words& words);
 bool isPlot(ViewKind kind);
 
-/// What the scripts of all plots say about where they come from: lines without a line break.
-std::vector<std::string> originOf(const RunResults& results, const Plot& plot, const Words& words);
+/// What a script says about where what it draws, `title`, comes from: lines without a line break.
+std::vector<std::string> originOf(const RunResults& results, const std::string& title,
+                                  const Words& words);
 
 }  // namespace viva

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "app/export/bundle.h"
+#include "app/export/latex_table.h"
 #include "app/export/matplotlib.h"
 #include "app/export/pgfplots.h"
 #include "app/export/pictures.h"
@@ -54,6 +55,10 @@ bool wantsWeights(const OutputRequest& request) {
 
 bool isAnimation(Export format) {
   return format == Export::Webp || format == Export::Gif || format == Export::Mp4;
+}
+
+bool wantsPanel(const PictureRequest& request) {
+  return std::find(request.views.begin(), request.views.end(), kPanelView) != request.views.end();
 }
 
 bool isDrawn(const ViewSpec& view, const PictureRequest& request) {
@@ -132,10 +137,13 @@ void writeFiles(const RunResults& results, const std::vector<Export>& exports,
             [&](FileWriter& file) { writeEvents(file, results, picture, words); });
     } else if (format == Export::Tikz) {
       for (const Plot& plot : plotsOf(results, words))
-        writeBytes(plot.id + ".tex", pgfplotsDocument(plot, originOf(results, plot, words)));
+        writeBytes(plot.id + ".tex", pgfplotsDocument(plot, originOf(results, plot.title, words)));
+      for (const ViewSpec& view : results.spec->views)
+        if (const auto table = latexTable(results, view, words))
+          writeBytes(view.id + ".tex", *table);
     } else if (format == Export::Matplotlib) {
       for (const Plot& plot : plotsOf(results, words)) {
-        writeBytes(plot.id + ".py", matplotlibScript(plot, originOf(results, plot, words)));
+        writeBytes(plot.id + ".py", matplotlibScript(plot, originOf(results, plot.title, words)));
         write(plot.id + ".csv", [&](FileWriter& file) { writePlotCsv(file, plot); });
       }
     } else if (!isAnimation(format)) {

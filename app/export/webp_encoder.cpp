@@ -12,13 +12,14 @@ constexpr int kLosslessLevel = 2;
 
 class WebpEncoder : public AnimationEncoder {
  public:
-  explicit WebpEncoder(int frames_per_second) : milliseconds_(1000.0 / frames_per_second) {}
+  explicit WebpEncoder(const AnimationSettings& settings)
+      : milliseconds_(1000.0 / settings.frames_per_second), plays_(settings.loop ? 0 : 1) {}
 
   void add(const std::uint8_t* pixels, int width, int height, int bytes_per_row) override {
     if (!encoder_) {
       WebPAnimEncoderOptions options;
       if (!WebPAnimEncoderOptionsInit(&options)) fail();
-      options.anim_params.loop_count = 0;
+      options.anim_params.loop_count = plays_;
       encoder_.reset(WebPAnimEncoderNew(width, height, &options));
       if (!encoder_) fail();
     }
@@ -62,14 +63,15 @@ class WebpEncoder : public AnimationEncoder {
   }
 
   double milliseconds_;
+  int plays_;  // 0: for ever
   int frames_ = 0;
   std::unique_ptr<WebPAnimEncoder, Delete> encoder_;
 };
 
 }  // namespace
 
-std::unique_ptr<AnimationEncoder> webpEncoder(int frames_per_second) {
-  return std::make_unique<WebpEncoder>(frames_per_second);
+std::unique_ptr<AnimationEncoder> webpEncoder(const AnimationSettings& settings) {
+  return std::make_unique<WebpEncoder>(settings);
 }
 
 }  // namespace viva

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/animation_dialog.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDialogButtonBox>
+#include <QDoubleSpinBox>
 #include <QFileDialog>
 #include <QFormLayout>
 #include <QLabel>
 #include <QPainter>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QSignalBlocker>
 #include <QSpinBox>
 #include <QTimer>
 #include <QVBoxLayout>
+#include <cmath>
 
 #include "app/export/animation_encoder.h"
 #include "app/export/whole_file.h"
@@ -42,6 +46,7 @@ struct AnimationDialog::Work {
   QString path;
   QSize size;
   std::vector<Moment> moments;
+  Records records;
   std::vector<Shown> views;
   std::unique_ptr<AnimationEncoder> encoder;
   std::size_t done = 0;
@@ -51,7 +56,7 @@ struct AnimationDialog::Work {
   void draw(std::size_t number, const Appearance& appearance) {
     View& view = *views[number].view;
     view.setFrame(moments[done].frame);
-    view.setCursor(moments[done].step);
+    view.setRecords(records.first(moments[done].step + 1));
     PictureSettings settings;
     settings.appearance = appearance;
     auto recording = std::make_shared<Recording>(size, Recording::For::Pixels);
@@ -82,6 +87,8 @@ AnimationDialog::AnimationDialog(ExperimentPanel& panel, const Appearance& appea
       size_(new QComboBox),
       every_(new QSpinBox),
       frames_per_second_(new QSpinBox),
+      length_(new QDoubleSpinBox),
+      loop_(new QCheckBox),
       facts_(new QLabel),
       said_(new QLabel),
       progress_(new QProgressBar) {
@@ -113,6 +120,13 @@ void AnimationDialog::build() {
   every_->setValue(static_cast<int>(std::max<std::int64_t>(1, steps / kUsualFrames)));
   frames_per_second_->setRange(1, 60);
   frames_per_second_->setValue(20);
+  length_->setRange(0.1, 36000);
+  length_->setDecimals(1);
+  length_->setSuffix(" s");
+  length_->setKeyboardTracking(false);  // what is typed is rounded when it is whole
+  loop_->setText(text({"animation.loop", {}}));
+  loop_->setToolTip(text({"animation.loop_meaning", {}}));
+  loop_->setChecked(true);
   said_->setWordWrap(true);
   progress_->setAccessibleName(text({"animation.title", {}}));
   progress_->setValue(0);
@@ -123,6 +137,8 @@ void AnimationDialog::build() {
   form->addRow(text({"figure.size", {}}), size_);
   form->addRow(text({"animation.every", {}}), every_);
   form->addRow(text({"animation.fps", {}}), frames_per_second_);
+  form->addRow(text({"animation.length", {}}), length_);
+  form->addRow(loop_);
   auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
   close_ = buttons->button(QDialogButtonBox::Close);
   save_ = buttons->addButton(text({"figure.save", {}}), QDialogButtonBox::AcceptRole);
@@ -130,6 +146,9 @@ void AnimationDialog::build() {
   connect(buttons, &QDialogButtonBox::rejected, this, &AnimationDialog::reject);
   for (QSpinBox* box : {every_, frames_per_second_})
     connect(box, &QSpinBox::valueChanged, this, &AnimationDialog::changed);
+  connect(length_, &QDoubleSpinBox::valueChanged, this, &AnimationDialog::changeLength);
+  connect(format_, &QComboBox::currentIndexChanged, this,
+          [this] { loop_->setEnabled(format() != "mp4"); });
   auto* layout = new QVBoxLayout(this);
   layout->addLayout(form);
   layout->addWidget(facts_);
@@ -144,12 +163,26 @@ void AnimationDialog::chooseView(const QString& id) {
   view_->setCurrentIndex(std::max(0, view_->findData(id)));
 }
 
-void AnimationDialog::changed() {
+std::int64_t AnimationDialog::frameCount() const {
   const std::int64_t steps = panel_.runner().state().step;
-  const std::int64_t frames = (steps + every_->value() - 1) / every_->value() + 1;
+  return (steps + every_->value() - 1) / every_->value() + 1;
+}
+
+void AnimationDialog::changed() {
+  const double seconds = static_cast<double>(frameCount()) / frames_per_second_->value();
+  const QSignalBlocker quiet(length_);
+  length_->setValue(seconds);
   facts_->setText(text({"animation.facts",
-                        {{"frames", frames},
-                         {"seconds", static_cast<double>(frames) / frames_per_second_->value()}}}));
+                        {{"frames", frameCount()},
+                         {"seconds", std::round(seconds * 10) / 10},
+                         {"speed", std::int64_t{every_->value()} * frames_per_second_->value()}}}));
+}
+
+void AnimationDialog::changeLength() {
+  const auto steps = static_cast<double>(panel_.runner().state().step);
+  const double frames = std::max(1.0, length_->value() * frames_per_second_->value() - 1);
+  every_->setValue(static_cast<int>(std::max(1.0, std::round(steps / frames))));
+  changed();
 }
 
 void AnimationDialog::save() {
@@ -164,6 +197,7 @@ void AnimationDialog::start(const QString& path) {
   work->path = path;
   work->size = size_->currentData().toSize();
   const RunState& state = panel_.runner().state();
+  work->records = state.records;
   // All frames are taken now: the run goes on, and older ones are thinned.
   for (std::int64_t step = 0;; step = std::min(step + every_->value(), state.step)) {
     auto frame = step == state.step ? state.frame : panel_.runner().frameAt(step);
@@ -189,14 +223,14 @@ void AnimationDialog::start(const QString& path) {
     }
     auto copy = makeView(view.spec(), view.experiment(), appearance_);
     copy->copyStateFrom(view);
+    copy->setCursor(std::nullopt);
     work->views.push_back({std::move(copy), place});
   }
   if (work->views.empty()) return stop(text({"animation.nothing", {}}), path, false);
-  const int rate = frames_per_second_->value();
-  if (format() == "webp")
-    work->encoder = webpEncoder(rate);
-  else
-    work->encoder = ffmpegEncoder(format() == "gif" ? Export::Gif : Export::Mp4, rate);
+  const Export wanted = format() == "webp"  ? Export::Webp
+                        : format() == "gif" ? Export::Gif
+                                            : Export::Mp4;
+  work->encoder = animationEncoder(wanted, {frames_per_second_->value(), loop_->isChecked()});
 
   work_ = work;
   save_->setEnabled(false);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// An animation of the run so far, as dragging the timeline shows it: of the frames that are kept
-// for that, so that nothing is computed again and the run goes on.
+// An animation of the run so far, in which curves and paths grow as they did: of the frames that
+// are kept for the timeline, so that nothing is computed again and the run goes on.
 #pragma once
 
 #include <QDialog>
@@ -8,7 +8,9 @@
 
 #include "widgets/views/view.h"
 
+class QCheckBox;
 class QComboBox;
+class QDoubleSpinBox;
 class QLabel;
 class QProgressBar;
 class QPushButton;
@@ -43,16 +45,21 @@ class AnimationDialog : public QDialog {
   void build();
   void save();
   void changed();
+  /// As many steps between frames as make it about as long as is wanted.
+  void changeLength();
   void next(const std::shared_ptr<Work>& work);
   void draw(const std::shared_ptr<Work>& work, std::size_t view);
   void finish(const std::shared_ptr<Work>& work);
   void stop(const QString& sentence, const QString& path, bool whole);
+  std::int64_t frameCount() const;
   QString text(const Message& message) const;
 
   ExperimentPanel& panel_;
   Appearance appearance_;
   QComboBox *format_, *view_, *size_;
   QSpinBox *every_, *frames_per_second_;
+  QDoubleSpinBox* length_;
+  QCheckBox* loop_;
   QLabel *facts_, *said_;
   QProgressBar* progress_;
   QPushButton *save_, *close_;

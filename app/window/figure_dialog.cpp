@@ -15,7 +15,9 @@
 #include <QMimeData>
 #include <QPushButton>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "widgets/text/mnemonic.h"
 
@@ -40,7 +42,8 @@ struct FigurePreset {
   double font;  // points
   double line;  // of the width on the screen with type of the usual size
 };
-/// The first is what the user sets. Widths of the columns as most publishers give them.
+/// The first is what the user sets, beginning with this. Widths of the columns as most publishers
+/// give them.
 constexpr FigurePreset kPresets[] = {{"figure.custom", Pixels, 960, 600, 96, kPointsOfFont, 1},
                                      {"figure.column", Millimetres, 85, 60, 600, 7, 0.7},
                                      {"figure.two_columns", Millimetres, 175, 90, 600, 8, 0.75},
@@ -181,8 +184,8 @@ void FigureDialog::build(const QString& format) {
   for (QComboBox* box : {format_, theme_, language_})
     connect(box, &QComboBox::currentIndexChanged, this, &FigureDialog::changed);
   for (QDoubleSpinBox* box : {width_, height_, font_, line_})
-    connect(box, &QDoubleSpinBox::valueChanged, this, &FigureDialog::changed);
-  connect(resolution_, &QSpinBox::valueChanged, this, &FigureDialog::changed);
+    connect(box, &QDoubleSpinBox::valueChanged, this, &FigureDialog::leavePreset);
+  connect(resolution_, &QSpinBox::valueChanged, this, &FigureDialog::leavePreset);
   for (QCheckBox* box : {title_, legend_, outlines_})
     connect(box, &QCheckBox::toggled, this, &FigureDialog::changed);
 }
@@ -205,8 +208,43 @@ void FigureDialog::fillCurves() {
 
 void FigureDialog::setPreset(int preset) { preset_->setCurrentIndex(preset); }
 
+QVariantMap FigureDialog::choices() const {
+  return {{"preset", preset_->currentIndex()},
+          {"unit", unit_->currentIndex()},
+          {"width", width_->value()},
+          {"height", height_->value()},
+          {"resolution", resolution_->value()},
+          {"font", font_->value()},
+          {"line", line_->value()},
+          {"title", title_->isChecked()},
+          {"legend", legend_->isChecked()},
+          {"outlines", outlines_->isChecked()}};
+}
+
+void FigureDialog::restore(const QVariantMap& choices) {
+  filling_ = true;
+  for (const auto& [name, box] : {std::pair{"preset", preset_}, {"unit", unit_}})
+    box->setCurrentIndex(
+        std::clamp(choices.value(name, box->currentIndex()).toInt(), 0, box->count() - 1));
+  last_unit_ = unit_->currentIndex();
+  line_->setMaximum(10);  // until `changed` knows the type
+  for (const auto& [name, box] :
+       {std::pair{"width", width_}, {"height", height_}, {"font", font_}, {"line", line_}}) {
+    if (box == width_ || box == height_) box->setDecimals(last_unit_ == Pixels ? 0 : 2);
+    const double value = choices.value(name, box->value()).toDouble();
+    if (std::isfinite(value)) box->setValue(value);
+  }
+  resolution_->setValue(choices.value("resolution", resolution_->value()).toInt());
+  for (const auto& [name, box] :
+       {std::pair{"title", title_}, {"legend", legend_}, {"outlines", outlines_}})
+    box->setChecked(choices.value(name, box->isChecked()).toBool());
+  filling_ = false;
+  changed();
+}
+
 void FigureDialog::applyPreset() {
-  const FigurePreset& preset = kPresets[std::max(0, preset_->currentIndex())];
+  if (filling_ || preset_->currentIndex() <= 0) return;
+  const FigurePreset& preset = kPresets[preset_->currentIndex()];
   filling_ = true;
   unit_->setCurrentIndex(preset.unit);
   last_unit_ = preset.unit;
@@ -216,6 +254,14 @@ void FigureDialog::applyPreset() {
   font_->setValue(preset.font);
   line_->setMaximum(10);  // until `changed` knows the type
   line_->setValue(preset.line);
+  filling_ = false;
+  changed();
+}
+
+void FigureDialog::leavePreset() {
+  if (filling_) return;
+  filling_ = true;
+  preset_->setCurrentIndex(0);
   filling_ = false;
   changed();
 }
@@ -270,6 +316,7 @@ void FigureDialog::changed() {
   if (filling_) return;
   const QString chosen = format();
   const bool drawn = chosen == "png" || chosen == "svg" || chosen == "pdf";
+  filling_ = true;
   line_->setMaximum(font_->value() / kPointsOfFont / std::sqrt(kSmallestType));
   for (QWidget* control : std::initializer_list<QWidget*>{
            preset_, unit_, width_, height_, resolution_, font_, line_, theme_, title_, legend_})
@@ -278,6 +325,7 @@ void FigureDialog::changed() {
   carries_run_->setEnabled(drawn);
   for (QDoubleSpinBox* box : {width_, height_})
     box->setDecimals(unit_->currentIndex() == Pixels ? 0 : 2);
+  filling_ = false;
   redraw_.start();
 }
 

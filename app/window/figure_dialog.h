@@ -4,6 +4,7 @@
 
 #include <QDialog>
 #include <QTimer>
+#include <QVariantMap>
 #include <memory>
 
 #include "widgets/views/picture.h"
@@ -36,6 +37,10 @@ class FigureDialog : public QDialog {
   QSize pixels() const;
 
   void setPreset(int preset);
+  /// The size, the type and what is drawn along with the plot: to be restored next time. Whatever
+  /// in `choices` makes no sense is as if it were not there.
+  QVariantMap choices() const;
+  void restore(const QVariantMap& choices);
 
  Q_SIGNALS:
   /// The user wants the figure in a file.
@@ -48,6 +53,8 @@ class FigureDialog : public QDialog {
   void build(const QString& format);
   void fillCurves();
   void applyPreset();
+  /// A size that is set by hand is none of the presets.
+  void leavePreset();
   void changeUnit();
   void changed();
   void draw();

@@ -5,6 +5,7 @@
 
 #include "app/export/bundle.h"
 #include "app/export/figure_run.h"
+#include "app/export/latex_table.h"
 #include "app/export/matplotlib.h"
 #include "app/export/pgfplots.h"
 #include "app/export/pictures.h"
@@ -31,7 +32,7 @@ void writePlotScript(const RunResults& results, const std::string& view,
                      const std::filesystem::path& path, const Words& words) {
   for (Plot& plot : plotsOf(results, words)) {
     if (plot.id != view) continue;
-    const std::vector<std::string> origin = originOf(results, plot, words);
+    const std::vector<std::string> origin = originOf(results, plot.title, words);
     std::erase_if(plot.marks, [&](const PlotMark& mark) {
       return std::visit([&](const auto& kind) { return hidden.count(kind.name) > 0; }, mark);
     });
@@ -45,6 +46,10 @@ void writePlotScript(const RunResults& results, const std::string& view,
     writeWhole(path, [&](FileWriter& file) { file.write(text); });
     return;
   }
+  for (const ViewSpec& spec : results.spec->views)
+    if (const auto table =
+            spec.id == view && format == "tex" ? latexTable(results, spec, words) : std::nullopt)
+      return writeWhole(path, [&](FileWriter& file) { file.write(*table); });
   throw RequestError({"figure.no_plot", {}});
 }
 
@@ -117,6 +122,9 @@ void MainWindow::exportFigure(const View& view, const QString& format) {
   if (!panel()) return;
   auto* dialog = new FigureDialog(view, format, preferences_.figures_carry_run, this);
   dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->restore(Preferences::figure());
+  connect(dialog, &QDialog::finished, this,
+          [dialog] { Preferences::saveFigure(dialog->choices()); });
   // The figure shows this state, whatever the run does while the dialog is open.
   const RunState state = panel()->runner().state();
   connect(dialog, &FigureDialog::saveRequested, this,

@@ -2,7 +2,9 @@
 // Sweeps from the window.
 #include <QStandardPaths>
 
+#include "app/sweep/kept_sweeps.h"
 #include "app/sweep/process.h"
+#include "app/window/background.h"
 #include "app/window/lesson_page.h"
 #include "app/window/main_window.h"
 #include "app/window/sweep_dialog.h"
@@ -23,6 +25,12 @@ SweepDialog* MainWindow::showSweep() {
   if (!open || !catalog_) return nullptr;
   const QString home =
       QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + "/sweeps";
+  inBackground(
+      this,
+      [home, limit = static_cast<std::uintmax_t>(limitOfRuns())] {
+        forgetOldSweeps(home.toStdString(), limit);
+      },
+      [](const std::optional<Message>&) {});
   auto* dialog = new SweepDialog(open->spec(), open->settings(), *catalog_, appearance_,
                                  vivaProgram(), home, this);
   dialog->setAttribute(Qt::WA_DeleteOnClose);

@@ -81,4 +81,19 @@ void Preferences::saveArrangement(const QString& experiment, const QByteArray& a
   settings().setValue("arrangement/" + experiment, arrangement);
 }
 
+QVariantMap Preferences::figure() {
+  QSettings saved = settings();
+  saved.beginGroup("figure");
+  QVariantMap choices;
+  for (const QString& name : saved.childKeys()) choices[name] = saved.value(name);
+  return choices;
+}
+
+void Preferences::saveFigure(const QVariantMap& choices) {
+  QSettings saved = settings();
+  saved.beginGroup("figure");
+  for (auto choice = choices.begin(); choice != choices.end(); ++choice)
+    saved.setValue(choice.key(), choice.value());
+}
+
 }  // namespace viva

@@ -4,6 +4,7 @@
 
 #include <QByteArray>
 #include <QString>
+#include <QVariantMap>
 
 #include "lessons/core/words.h"
 
@@ -34,6 +35,9 @@ struct Preferences {
   /// The arrangement of an experiment's views, as ViewArrangement saves it.
   static QByteArray arrangement(const QString& experiment);
   static void saveArrangement(const QString& experiment, const QByteArray& arrangement);
+  /// What was chosen for the last figure, as FigureDialog has it.
+  static QVariantMap figure();
+  static void saveFigure(const QVariantMap& choices);
 };
 
 QString nameOf(Preferences::ThemeChoice choice);

@@ -43,8 +43,11 @@ struct FieldLayer {
   SharedFloats values;
   bool logarithmic =
       false;  ///< colours by log10 of (value - minimum), for surfaces with deep valleys
-  bool diverging = false;  ///< colours symmetric about zero
-  int contours = 0;        ///< contour lines drawn over the field; 0 for none
+  bool diverging = false;                      ///< colours symmetric about zero
+  int contours = 0;                            ///< contour lines drawn over the field; 0 for none
+  std::optional<double> minimum{}, maximum{};  ///< of the colours; unset: of the values
+
+  bool operator==(const FieldLayer&) const = default;  ///< the same values, not equal ones
 };
 struct PointsLayer {
   std::string name;

@@ -122,6 +122,14 @@ double Records::last(std::size_t column, std::int64_t row) const {
   return absentValue();
 }
 
+Records Records::first(std::int64_t rows) const {
+  Records part = *this;
+  part.rows_ = std::clamp<std::int64_t>(rows, 0, rows_);
+  part.chunks_.resize(
+      static_cast<std::size_t>((part.rows_ + RecordChunk::kRows - 1) / RecordChunk::kRows));
+  return part;
+}
+
 std::string Records::digest() const {
   Sha256 hash;
   for (const std::string& name : names()) hashName(hash, name);

@@ -75,6 +75,8 @@ class Records {
   /// The last value of a column that is not absent, at or before `row`; absent when none is.
   double last(std::size_t column, std::int64_t row) const;
   const std::vector<std::shared_ptr<RecordChunk>>& chunks() const { return chunks_; }
+  /// As they were when there were `rows`; all of them when there are fewer.
+  Records first(std::int64_t rows) const;
 
   /// SHA-256, hex: every record name followed by a line feed, then the rows as little-endian
   /// doubles; every NaN, the absent one too, as 0x7ff8000000000000.

@@ -25,7 +25,7 @@ class Runtime {
   /// word, RunError for a device that is not there.
   virtual std::string resolveDevice(const std::string& request) const = 0;
   virtual std::string libraryVersion() const = 0;  ///< `1.13.1`
-  virtual std::string blas() const = 0;            ///< `openblas`, `reference`, `mkl`
+  virtual std::string blas() const = 0;            ///< `openblas (SkylakeX)`, `reference`, `mkl`
   virtual bool blasIsSlow() const = 0;
 
   /// Generators as a fresh run with this seed finds them.

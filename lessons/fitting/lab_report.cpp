@@ -96,7 +96,10 @@ PlaneData classFit(const LabModel& model) {
   const PlaneGrid grid{plane.x0, plane.x1, plane.y0, plane.y1, 100, 100};
   const auto places = grid.centres().to(model.data().training.inputs.device());
   FieldLayer field = grid.field("decision", decisions(model, places));
+  // Colours that stretch to the values would make an undecided net look decided.
   field.diverging = model.data().classes == 2;
+  field.minimum = field.diverging ? -1 : 0;
+  field.maximum = std::max<double>(1, static_cast<double>(model.data().classes) - 1);
   plane.layers.emplace_back(std::move(field));
   addSamples(model, plane);
   return plane;

@@ -158,6 +158,8 @@ PlaneData latentPlane(const GanImagesPicture& picture) {
   field.rows = field.columns = kCells;
   field.values = shareFloats(hostValues(opinionOf(GanLoss::NonSaturating, logits, 0)));
   field.diverging = true;
+  field.minimum = -1;
+  field.maximum = 1;
   plane.layers.emplace_back(std::move(field));
   return plane;
 }

@@ -33,6 +33,7 @@ FieldLayer fieldOf(const GanPicture& picture) {
   const double middle = isWasserstein(picture.loss) ? scores.median().item<double>() : 0;
   FieldLayer field = grid.field("discriminator", opinionOf(picture.loss, scores, middle));
   field.diverging = true;
+  if (!isWasserstein(picture.loss)) field.minimum = -1, field.maximum = 1;
   field.contours = 1;
   return field;
 }

@@ -109,7 +109,10 @@ PlaneData boundaryPlane(const StackedNet& nets, std::int64_t copy, const Dataset
   const bool two_classes = probabilities.size(0) == 2;
   FieldLayer field = grid.field(
       "decision", two_classes ? probabilities[1] - probabilities[0] : probabilities.amax(0));
+  // Colours that stretch to the values would make an undecided net look decided.
   field.diverging = two_classes;
+  field.minimum = two_classes ? -1 : 1.0 / static_cast<double>(probabilities.size(0));
+  field.maximum = 1;
   field.contours = two_classes ? 1 : 0;
 
   const auto labels = drawn.labels.to(torch::kCPU).contiguous();

@@ -136,7 +136,7 @@ std::vector<Preset> schedulesPresets() {
   };
   const std::vector<std::string> usual{"full_loss", "rate", "train_loss", "standings"};
   return {
-      {"step-decay", against("step", {{"batch_size", "8"}}), 1500, usual},
+      {"step-decay", against("step", {{"batch_size", "8"}, {"decay_every", "750"}}), 1500, usual},
       {"cosine", against("cosine", {{"batch_size", "8"}}), 1500, usual},
       // Squared error of inputs that nobody scaled down: steep at the start.
       {"warm-up",

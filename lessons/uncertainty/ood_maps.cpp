@@ -169,6 +169,12 @@ class OodMaps : public Experiment {
     return *high - *low;
   }
 
+  /// ODIN is one too, but at its T = 1000 all lie near 1 / classes.
+  static bool isLargestProbability(OodScore score) {
+    return score == OodScore::MaxSoftmax || score == OodScore::Ensemble ||
+           score == OodScore::McDropout;
+  }
+
   static PlaneGrid grid() {
     return {-kOodReach, kOodReach, -kOodReach, kOodReach, kMapRows, kMapRows};
   }
@@ -204,13 +210,19 @@ class OodMaps : public Experiment {
 
   PlaneData map() const {
     PlaneData plane{-kOodReach, kOodReach, -kOodReach, kOodReach, {}};
-    plane.layers.emplace_back(grid().field("score", mapValues()));
+    FieldLayer field = grid().field("score", mapValues());
+    if (isLargestProbability(parameters_[kOodScore])) {
+      field.minimum = 1.0 / static_cast<double>(data_.training.classes);
+      field.maximum = 1;
+    }
+    plane.layers.emplace_back(std::move(field));
     PointsLayer samples{"samples", report_.curve("in"), {}, {}, "in", 4};
     const auto places = numbersOf(data_.validation.inputs);
     const auto labels = numbersOf(data_.validation.labels);
     for (std::size_t i = 0; i < labels.size(); ++i) {
       samples.points.push_back({places[2 * i], places[2 * i + 1]});
-      samples.classes.push_back(static_cast<int>(labels[i]));
+      // Not from 0: points that are drawn by hand have the colour of class 0.
+      samples.classes.push_back(1 + static_cast<int>(labels[i]));
     }
     plane.layers.emplace_back(std::move(samples));
     PointsLayer others{"drawn", report_.curve("out"), {}, {}, "out", 8};

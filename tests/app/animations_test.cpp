@@ -46,6 +46,35 @@ class AnimationsTest : public QObject {
     QCOMPARE(info.count(" 100 "), 5);  // milliseconds
   }
 
+  void anAnimationThatIsNotToLoopPlaysOnce() {
+    if (QStandardPaths::findExecutable("webpmux").isEmpty()) QSKIP("webp is not installed");
+    const QTemporaryDir folder;
+    const QString out = folder.filePath("out");
+    QCOMPARE(animate(out, "webp", {"--every", "5", "--views", "curves", "--no-loop"}).status, 0);
+    const QByteArray info = outputOf("webpmux", {"-info", out + "/curves.webp"});
+    QVERIFY2(info.contains("Loop Count : 1"), info);
+  }
+
+  void theWholePanelIsOneAnimationAndOnePicture() {
+    const QTemporaryDir folder;
+    const QString out = folder.filePath("out");
+    const Outcome outcome = animate(out, "webp,png,svg", {"--every", "10", "--views", "panel"});
+    QVERIFY2(outcome.status == 0, outcome.errors);
+    QCOMPARE(filesIn(out),
+             (QStringList{"panel.png", "panel.svg", "panel.webp", "run.viva", "summary.json"}));
+    QCOMPARE(QImage(out + "/panel.png").size(), QSize(321, 200));
+    // Large enough for titles: each view is named in it as in its own picture.
+    const QString large = folder.filePath("large");
+    QCOMPARE(animate(large, "svg", {"--views", "panel,bars,curves", "--size", "1600x1000"}).status,
+             0);
+    const QString panel = contentOf(large + "/panel.svg");
+    for (const char* view : {"bars", "curves"}) {
+      const QString alone = contentOf(QString("%1/%2.svg").arg(large, view));
+      const auto title = QRegularExpression("<title>(.+)</title>").match(alone);
+      QVERIFY2(title.hasMatch() && panel.contains('>' + title.captured(1) + '<'), view);
+    }
+  }
+
   void theLastFrameIsThePictureOfTheEnd() {
     if (QProcess::execute("/usr/bin/python3", {"-c", "import PIL"}) != 0)
       QSKIP("python3-pil is not installed");

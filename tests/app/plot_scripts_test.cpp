@@ -16,6 +16,11 @@ class PlotScriptsTest : public QObject {
   QTemporaryDir folder_;
   static constexpr const char* kPlots[] = {"plane", "curves", "bars", "matrix", "sizes"};
 
+  static QStringList documents() {
+    QStringList names{"table"};
+    for (const char* plot : kPlots) names << plot;
+    return names;
+  }
   QString out(const QString& language) { return folder_.filePath(language); }
   /// What the program wrote on standard output and error; `folder` is where it runs.
   static QByteArray outputOf(const QString& folder, const QString& program,
@@ -44,6 +49,7 @@ class PlotScriptsTest : public QObject {
     for (const char* plot : kPlots)
       for (const char* ending : {"tex", "py", "csv"})
         expected << QString("%1.%2").arg(plot, ending);
+    expected << "table.tex";
     expected.sort();
     QCOMPARE(filesIn(out("en")), expected);
     QStringList named;
@@ -63,6 +69,20 @@ class PlotScriptsTest : public QObject {
       QVERIFY(drawn[step].toDouble() == records[step + 1][1].toDouble());
   }
 
+  void coloursGoFromTheEndThatIsGivenToTheLargestValue() {
+    QVERIFY(contentOf(out("en") + "/matrix.py").contains("vmin=0, vmax=4"));
+    QVERIFY(contentOf(out("en") + "/matrix.tex").contains("point meta min=0, point meta max=4"));
+  }
+
+  void aTableHasItsCellsInRowsAndTheBestOfAColumnInBold() {
+    const QByteArray tex = contentOf(out("en") + "/table.tex");
+    const double x = Outcome::rows(contentOf(out("en") + "/records.csv")).back()[1].toDouble();
+    const QByteArray best = "$\\mathbf{" + QByteArray::number(x, 'g', 4) + "}$";
+    QVERIFY2(tex.contains("  A & " + best + " &  & English \\\\\n"), tex);
+    QVERIFY2(tex.contains("  B\\_1 & $2 \\times 10^{7}$ &  & 100 \\% \\\\\n"), tex);
+    QVERIFY(tex.contains("\\begin{tabular}{lrrl}"));
+  }
+
   void theScriptsRunWithMatplotlib() {
     int status = 0;
     outputOf(out("en"), "/usr/bin/python3", {"-c", "import matplotlib"}, &status);
@@ -80,7 +100,7 @@ class PlotScriptsTest : public QObject {
 
   void theDocumentsCompile() {
     for (const char* language : {"en", "zh_CN"})
-      for (const char* plot : kPlots) {
+      for (const QString& plot : documents()) {
         const QString path = QString("%1/%2.tex").arg(out(language), plot);
         const QByteArray tex = contentOf(path);
         const QString compiler = tex.contains("program = xelatex") ? "xelatex" : "pdflatex";

@@ -152,9 +152,9 @@ class RefusalsTest : public QObject {
     }
     const QByteArray help = Program().run({"run", "--help"}).output;
     for (const char* option :
-         {"--preset", "--set", "--at", "--seed", "--steps", "--device", "--threads", "--every",
-          "--out", "--export", "--size", "--scale", "--theme", "--views", "--fps", "--no-metadata",
-          "--lang", "--force", "--quiet"})
+         {"--preset", "--set",     "--at",          "--seed", "--steps", "--device", "--threads",
+          "--every",  "--out",     "--export",      "--size", "--scale", "--theme",  "--views",
+          "--fps",    "--no-loop", "--no-metadata", "--lang", "--force", "--quiet"})
       QVERIFY2(help.contains(option), option);
     for (const QByteArray& line : help.split('\n')) QVERIFY2(line.size() <= 110, line);
   }

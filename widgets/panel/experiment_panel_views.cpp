@@ -11,6 +11,7 @@
 #include "widgets/panel/timeline.h"
 #include "widgets/panel/transport_bar.h"
 #include "widgets/panel/view_arrangement.h"
+#include "widgets/views/panel_layout.h"
 
 namespace viva {
 namespace {
@@ -113,11 +114,7 @@ void ExperimentPanel::listViews() {
 void ExperimentPanel::showViewsOf(const Preset* preset) {
   std::vector<ViewFrame*> shown;
   for (ViewFrame* frame : frames_) {
-    const ViewSpec& view = frame->view().spec();
-    const bool named =
-        preset && std::count(preset->views.begin(), preset->views.end(), view.id) > 0;
-    const bool usual = view.room != Room::Small && (!preset || preset->views.empty());
-    if (named || usual) shown.push_back(frame);
+    if (isShownAtFirst(frame->view().spec(), preset)) shown.push_back(frame);
   }
   if (bare_) {
     std::stable_partition(shown.begin(), shown.end(), [](ViewFrame* frame) {

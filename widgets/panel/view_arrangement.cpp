@@ -13,6 +13,8 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "widgets/views/panel_layout.h"
+
 namespace viva {
 namespace {
 
@@ -20,18 +22,7 @@ constexpr const char* kMimeType = "application/x-viva-view";
 
 QString idOf(const ViewFrame* frame) { return QString::fromStdString(frame->view().spec().id); }
 
-int weightOf(const ViewFrame* frame) {
-  switch (frame->view().spec().room) {
-    case Room::Large:
-      return 5;
-    case Room::Medium:
-      return 3;
-    case Room::Small:
-    case Room::Line:
-      return 2;
-  }
-  return 3;
-}
+int weightOf(const ViewFrame* frame) { return panelWeight(frame->view().spec()); }
 
 }  // namespace
 
@@ -80,29 +71,14 @@ bool ViewArrangement::isShown(const ViewFrame* frame) const {
 }
 
 void ViewArrangement::arrangeAsAtFirst() {
-  Columns columns(1);
-  std::vector<ViewFrame*> others;
-  for (ViewFrame* frame : shown_)
-    if (frame->view().spec().room == Room::Large)
-      columns[0].push_back(frame);
-    else
-      others.push_back(frame);
-  // Tables read well under a large view; a column of more than three is too low to be read.
-  if (!columns[0].empty()) {
-    for (std::size_t i = others.size(); i-- > 0 && others.size() > 2;)
-      if (others[i]->view().spec().kind == ViewKind::Table) {
-        columns[0].push_back(others[i]);
-        others.erase(others.begin() + static_cast<std::ptrdiff_t>(i));
-        break;
-      }
-  } else {
-    columns.clear();
+  std::vector<const ViewSpec*> views;
+  views.reserve(shown_.size());
+  for (const ViewFrame* frame : shown_) views.push_back(&frame->view().spec());
+  Columns columns;
+  for (const std::vector<std::size_t>& column : panelColumns(views)) {
+    auto& frames = columns.emplace_back();
+    for (const std::size_t place : column) frames.push_back(shown_[place]);
   }
-  const std::size_t wanted = columns.empty() && others.size() > 1 ? 2 : (others.size() + 2) / 3;
-  const std::size_t first = columns.size();
-  columns.resize(first + wanted);
-  for (std::size_t i = 0; i < others.size(); ++i)
-    columns[first + i * wanted / others.size()].push_back(others[i]);
   show(columns);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/runs/runs_dialog.h"
 
+#include <QApplication>
 #include <QDialogButtonBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -10,6 +11,7 @@
 #include <QTableView>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <set>
 
 namespace viva {
 
@@ -101,7 +103,7 @@ RunsDialog::RunsDialog(Study& study, const Catalog& catalog, const ExperimentSpe
   key(Qt::Key_Return, first(&RunsDialog::openWanted));
   connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this,
           &RunsDialog::refresh);
-  connect(&study_, &Study::changed, this, &RunsDialog::refresh);
+  connect(&study_, &Study::changed, this, &RunsDialog::catchUp);
   refresh();
   if (order_->rowCount() > 0) table_->selectRow(0);
   table_->setFocus();
@@ -133,6 +135,22 @@ void RunsDialog::refresh() {
                            {"limit", inMegabytes(limit_).toStdString()}}}));
 }
 
+void RunsDialog::catchUp() {
+  const bool is_written_in = table_->viewport()->isAncestorOf(QApplication::focusWidget());
+  if (!is_written_in && model_->isStale()) reload();
+  refresh();
+}
+
+void RunsDialog::reload() {
+  std::set<qint64> selected;
+  for (const int row : selectedRows()) selected.insert(model_->run(row).id);
+  model_->reload();
+  for (int row = 0; row < model_->rowCount(); ++row)
+    if (selected.count(model_->run(row).id))
+      table_->selectionModel()->select(order_->mapFromSource(model_->index(row, 0)),
+                                       QItemSelectionModel::Select | QItemSelectionModel::Rows);
+}
+
 void RunsDialog::star() {
   const std::vector<int> rows = selectedRows();
   const bool all =
@@ -155,7 +173,7 @@ void RunsDialog::deleteSelected() {
   if (runs.empty()) return;
   study_.setRunsDeleted(runs, true);
   deleted_.push_back(std::move(runs));
-  model_->reload();
+  reload();
   refresh();
 }
 
@@ -163,7 +181,7 @@ void RunsDialog::undoDelete() {
   if (deleted_.empty()) return;
   study_.setRunsDeleted(deleted_.back(), false);
   deleted_.pop_back();
-  model_->reload();
+  reload();
   refresh();
 }
 

@@ -38,6 +38,9 @@ class RunsDialog : public QDialog {
  private:
   std::vector<int> selectedRows() const;
   void refresh();
+  /// Shows runs that have come meanwhile, unless a cell is being written in.
+  void catchUp();
+  void reload();
   void rename(int column);
   /// Stars the selected runs, or takes the stars away when all of them have one.
   void star();

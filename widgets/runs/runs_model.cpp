@@ -39,6 +39,15 @@ void RunsModel::reload() {
   endResetModel();
 }
 
+bool RunsModel::isStale() const {
+  const std::vector<RecentRun> runs = study_.runsOf(QString::fromStdString(spec_.id));
+  return !std::equal(runs.begin(), runs.end(), rows_.begin(), rows_.end(),
+                     [](const RecentRun& now, const Row& then) {
+                       return now.id == then.run.id && now.steps == then.run.steps &&
+                              now.status == then.run.status;
+                     });
+}
+
 void RunsModel::setWords(const Words& words) {
   beginResetModel();
   words_ = &words;

@@ -27,6 +27,8 @@ class RunsModel : public QAbstractTableModel {
 
   /// Reads the runs from the study again.
   void reload();
+  /// Whether runs have come, gone or gone on since.
+  bool isStale() const;
   void setWords(const Words& words);
   const RecentRun& run(int row) const { return rows_[static_cast<std::size_t>(row)].run; }
   int starColumn() const { return 0; }

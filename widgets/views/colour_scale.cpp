@@ -33,14 +33,15 @@ ColourScale::ColourScale(Form form, double minimum, double maximum)
   }
 }
 
-ColourScale ColourScale::of(const std::vector<float>& values, Form form) {
+ColourScale ColourScale::of(const std::vector<float>& values, Form form,
+                            std::optional<double> minimum, std::optional<double> maximum) {
   double low = std::numeric_limits<double>::infinity(), high = -low;
   for (float value : values) {
     if (!std::isfinite(value) || (form == Form::Logarithmic && !(value > 0))) continue;
     low = std::min<double>(low, value);
     high = std::max<double>(high, value);
   }
-  return {form, low, high};
+  return {form, minimum.value_or(low), maximum.value_or(high)};
 }
 
 double ColourScale::place(double value) const {

@@ -5,6 +5,7 @@
 #include <QFont>
 #include <QImage>
 #include <QPainter>
+#include <optional>
 #include <vector>
 
 #include "widgets/views/colours.h"
@@ -22,7 +23,9 @@ class ColourScale {
   };
   ColourScale() = default;
   ColourScale(Form form, double minimum, double maximum);
-  static ColourScale of(const std::vector<float>& values, Form form);
+  /// From the lowest to the highest value, or to the ends that are given.
+  static ColourScale of(const std::vector<float>& values, Form form,
+                        std::optional<double> minimum = {}, std::optional<double> maximum = {});
 
   double minimum() const { return minimum_; }
   double maximum() const { return maximum_; }

@@ -83,11 +83,7 @@ ColourScale MatrixView::scale() const {
   const auto form = matrix.diverging     ? ColourScale::Form::Diverging
                     : matrix.logarithmic ? ColourScale::Form::Logarithmic
                                          : ColourScale::Form::Linear;
-  const ColourScale found = ColourScale::of(*matrix.values, form);
-  scale_ = matrix.minimum || matrix.maximum
-               ? ColourScale(form, matrix.minimum.value_or(found.minimum()),
-                             matrix.maximum.value_or(found.maximum()))
-               : found;
+  scale_ = ColourScale::of(*matrix.values, form, matrix.minimum, matrix.maximum);
   return *scale_;
 }
 

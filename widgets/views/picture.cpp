@@ -94,15 +94,19 @@ namespace {
 double scaleOf(const PictureSettings& settings) { return std::clamp(settings.scale, 0.1, 16.0); }
 
 /// What is drawn on this thread, as it takes 5 to 30 ms.
-std::shared_ptr<const Recording> recorded(const View& view, const PictureSettings& settings,
-                                          Recording::For target) {
+std::shared_ptr<const Recording> recorded(const std::vector<PlacedView>& views,
+                                          const PictureSettings& settings, Recording::For target) {
   const double scale = target == Recording::For::Pixels ? scaleOf(settings) : 1;
   // A painter takes no ratio below 1.
   auto recording = std::make_shared<Recording>(settings.size, target, std::max(1.0, scale));
   QPainter painter(recording.get());
   if (scale < 1) painter.scale(scale, scale);
-  drawPicture(view, painter, QRectF(QPointF(0, 0), settings.size), settings);
+  for (const auto& [view, place] : views) drawPicture(*view, painter, place, settings);
   return recording;
+}
+
+std::vector<PlacedView> alone(const View& view, const PictureSettings& settings) {
+  return {{&view, QRectF(QPointF(0, 0), settings.size)}};
 }
 
 QImage imageOf(const Recording& recording, const PictureSettings& settings) {
@@ -170,26 +174,44 @@ QByteArray pngBytes(const QImage& image) {
   return bytes;
 }
 
-std::function<QImage()> imageInTwoParts(const View& view, const PictureSettings& settings) {
-  return [settings, recording = recorded(view, settings, Recording::For::Pixels)] {
+namespace {
+
+std::function<QImage()> imageInTwoParts(const std::vector<PlacedView>& views,
+                                        const PictureSettings& settings) {
+  return [settings, recording = recorded(views, settings, Recording::For::Pixels)] {
     return imageOf(*recording, settings);
   };
 }
 
+}  // namespace
+
+std::function<QImage()> imageInTwoParts(const View& view, const PictureSettings& settings) {
+  return imageInTwoParts(alone(view, settings), settings);
+}
+
 std::function<QByteArray()> pictureInTwoParts(const View& view, const QString& format,
                                               const PictureSettings& settings) {
+  return pictureInTwoParts(alone(view, settings), view.title(), format, settings);
+}
+
+std::function<QByteArray()> pictureInTwoParts(const std::vector<PlacedView>& views,
+                                              const QString& title, const QString& format,
+                                              const PictureSettings& settings) {
   if (format == QLatin1String("png"))
-    return [image = imageInTwoParts(view, settings)] { return pngBytes(image()); };
+    return [image = imageInTwoParts(views, settings)] { return pngBytes(image()); };
   const bool svg = format == QLatin1String("svg");
   if (!svg && format != QLatin1String("pdf")) return [] { return QByteArray(); };
-  return [svg, settings, title = view.title(),
-          recording = recorded(view, settings, Recording::For::Vectors)] {
+  return [svg, settings, title, recording = recorded(views, settings, Recording::For::Vectors)] {
     return svg ? svgOf(*recording, title, settings) : pdfOf(*recording, title, settings);
   };
 }
 
 QImage pictureImage(const View& view, const PictureSettings& settings) {
   return imageInTwoParts(view, settings)();
+}
+
+QImage pictureImage(const std::vector<PlacedView>& views, const PictureSettings& settings) {
+  return imageInTwoParts(views, settings)();
 }
 
 QByteArray picture(const View& view, const QString& format, const PictureSettings& settings) {

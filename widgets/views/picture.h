@@ -6,6 +6,7 @@
 #include <QImage>
 #include <QSize>
 #include <functional>
+#include <vector>
 
 #include "widgets/views/view.h"
 
@@ -42,6 +43,16 @@ QByteArray picture(const View& view, const QString& format, const PictureSetting
 /// so that a window stays awake while a poster of 15 million pixels is made.
 std::function<QImage()> imageInTwoParts(const View& view, const PictureSettings& settings);
 std::function<QByteArray()> pictureInTwoParts(const View& view, const QString& format,
+                                              const PictureSettings& settings);
+
+/// Several views in one picture, as in a panel.
+struct PlacedView {
+  const View* view;
+  QRectF place;  ///< in the picture
+};
+QImage pictureImage(const std::vector<PlacedView>& views, const PictureSettings& settings);
+std::function<QByteArray()> pictureInTwoParts(const std::vector<PlacedView>& views,
+                                              const QString& title, const QString& format,
                                               const PictureSettings& settings);
 
 /// A cell in words: a number reads back exactly, a word is put into `language`.

@@ -119,14 +119,8 @@ void PlaneView::paintContent(QPainter& painter, const Plot& plot) {
       if (!layers_cache_ || layers_cache_->plot != plot || layers_cache_->ratio != ratio ||
           layers_cache_->fields.size() != fields)
         return false;
-      for (std::size_t i = 0; i < fields; ++i) {
-        const auto& now = std::get<FieldLayer>(plane->layers[i]);
-        const FieldLayer& then = layers_cache_->fields[i];
-        if (now.values != then.values || now.x0 != then.x0 || now.x1 != then.x1 ||
-            now.y0 != then.y0 || now.y1 != then.y1 || now.contours != then.contours ||
-            now.logarithmic != then.logarithmic || now.diverging != then.diverging)
-          return false;
-      }
+      for (std::size_t i = 0; i < fields; ++i)
+        if (std::get<FieldLayer>(plane->layers[i]) != layers_cache_->fields[i]) return false;
       return true;
     };
     if (!same()) {

@@ -77,23 +77,14 @@ void PlaneView::drawLayers(QPainter& painter, const Plot& plot, std::size_t from
 const PlaneView::FieldPicture& PlaneView::pictureOf(const FieldLayer& field) const {
   FieldPicture& picture = fields_[field.name];
   const bool dark = appearance().dark;
-  if (picture.values == field.values && picture.logarithmic == field.logarithmic &&
-      picture.diverging == field.diverging && picture.contours == field.contours &&
-      picture.dark == dark && !picture.image.isNull())
-    return picture;
+  if (picture.field == field && picture.dark == dark && !picture.image.isNull()) return picture;
   const auto form = field.diverging     ? ColourScale::Form::Diverging
                     : field.logarithmic ? ColourScale::Form::Depth
                                         : ColourScale::Form::Linear;
   const bool usable = field.rows > 0 && field.columns > 0 &&
                       field.values->size() >= static_cast<std::size_t>(field.rows) * field.columns;
-  picture = {field.values,
-             field.logarithmic,
-             field.diverging,
-             dark,
-             field.contours,
-             ColourScale::of(*field.values, form),
-             {},
-             {}};
+  const ColourScale scale = ColourScale::of(*field.values, form, field.minimum, field.maximum);
+  picture = {field, dark, scale, {}, {}};
   const int rows = usable ? field.rows : 0, columns = usable ? field.columns : 0;
   picture.image =
       imageOf(*field.values, rows, columns, picture.scale,

@@ -95,9 +95,8 @@ class PlaneView : public PlotView {
 
   const FieldLayer* firstField() const;
   struct FieldPicture {
-    SharedFloats values;
-    bool logarithmic = false, diverging = false, dark = false;
-    int contours = 0;
+    FieldLayer field;
+    bool dark = false;
     ColourScale scale;
     QImage image;
     QVector<QLineF> lines;  ///< contours in grid coordinates

@@ -4,6 +4,7 @@
 #include <QKeyEvent>
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "widgets/views/colours.h"
 
@@ -420,19 +421,29 @@ DataTable SeriesView::dataTable() const {
       for (const auto& single : other.singles)
         for (const Line& line : single) all.push_back(&line);
     }
+    // The times of a run stand before its first record.
+    std::set<const StepTimes*> timed;
+    std::vector<bool> has_seconds;
     for (const Line* line : all) {
-      std::string heading = recordsOf(*line).names()[line->column];
-      if (line->other >= 0) heading += " (" + sourceOf(*line).toStdString() + ")";
-      table.headings.push_back(std::move(heading));
+      const std::string source =
+          line->other >= 0 ? " (" + sourceOf(*line).toStdString() + ")" : std::string();
+      const StepTimes& times = timesOf(*line);
+      has_seconds.push_back(hasTimeAxis() && !times.empty() && timed.insert(&times).second);
+      if (has_seconds.back()) table.headings.push_back("seconds" + source);
+      table.headings.push_back(recordsOf(*line).names()[line->column] + source);
     }
     const std::int64_t rows = lastStep() + 1;
     table.rows.reserve(rows);
     for (std::int64_t row = 0; row < rows; ++row) {
       auto& cells = table.rows.emplace_back();
       cells.emplace_back(static_cast<double>(row));
-      for (const Line* line : all) {
+      for (std::size_t i = 0; i < all.size(); ++i) {
+        const Line* line = all[i];
         const Records& from = recordsOf(*line);
-        const double value = row < from.rows() ? from.at(row, line->column) : absentValue();
+        const bool is_there = row < from.rows();
+        if (has_seconds[i])
+          addCell(cells, is_there ? std::optional(timesOf(*line).secondsAt(row)) : std::nullopt);
+        const double value = is_there ? from.at(row, line->column) : absentValue();
         addCell(cells, isAbsent(value) ? std::nullopt : std::optional(value));
       }
     }

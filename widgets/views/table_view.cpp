@@ -10,6 +10,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "lessons/core/best_cell.h"
 #include "widgets/views/axis.h"
 #include "widgets/views/colours.h"
 
@@ -89,25 +90,6 @@ std::vector<std::size_t> TableView::order() const {
     return descending_ ? compared > 0 : compared < 0;
   });
   return rows;
-}
-
-bool TableView::isBest(const TableData& table, std::size_t row, std::size_t column) const {
-  const TableData::Best best = table.columns[column].best;
-  if (best == TableData::Best::None || table.rows.size() < 2) return false;
-  const auto number = [&](const TableData::Row& r) {
-    const auto* value = column < r.cells.size() ? std::get_if<double>(&r.cells[column]) : nullptr;
-    return value ? *value : std::nan("");
-  };
-  const double own = number(table.rows[row]);
-  if (std::isnan(own)) return false;
-  // Where all are equal none is best.
-  bool has_worse = false;
-  for (const TableData::Row& other : table.rows) {
-    const double value = number(other);
-    if (best == TableData::Best::Smallest ? value < own : value > own) return false;
-    has_worse = has_worse || value != own;
-  }
-  return has_worse;
 }
 
 namespace {

@@ -48,7 +48,6 @@ class TableView : public View {
   bool isNumeric(std::size_t column) const;
   double widestCell(std::size_t column, const Grid& grid, const QFontMetricsF& bold_metrics) const;
   QString heading(std::size_t column) const;
-  bool isBest(const TableData& table, std::size_t row, std::size_t column) const;
   int columnAt(const Grid& grid, double x) const;
   void scrollTo(int row);
 

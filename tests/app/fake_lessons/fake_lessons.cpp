@@ -81,11 +81,12 @@ class FakeDescent : public Experiment {
     frame.at<SeriesData>("curves").curves.push_back({"theory", "Theory", {0, 1}, {4, 2}, true});
     TableData& table = frame.at<TableData>("table");
     table.columns = {{"name"}, {"value", TableData::Best::Smallest}, {"never"}, {"word"}};
-    table.rows = {{"a", {std::string("A"), x_, std::monostate{}, Word{"language.name"}}}};
+    table.rows = {{"a", {std::string("A"), x_, std::monostate{}, Word{"language.name"}}},
+                  {"b", {std::string("B_1"), 2e7, std::monostate{}, std::string("100 %")}}};
     BarsData& bars = frame.at<BarsData>("bars");
     bars.categories = {std::string("one"), std::string("two")};
     bars.groups = {{"p", "p", {0.25, std::nan("")}}};
-    frame.at<MatrixData>("matrix") = {2, 2, shareFloats({1, 2, 3, 4}), {"up", "down"}, {}, {}, {}};
+    frame.at<MatrixData>("matrix") = {2, 2, shareFloats({1, 2, 3, 4}), {"up", "down"}, {}, 0.0, {}};
     HistogramData& sizes = frame.at<HistogramData>("sizes");
     sizes.edges = {0, 1, 2, 4};
     sizes.groups = {{"p", "p", {1, 2, 4}, 1, 2}};

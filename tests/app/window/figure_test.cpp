@@ -215,6 +215,30 @@ class FigureTest : public QObject {
     QCOMPARE(dialog.pixels(), QSize(1920, 1080));
   }
 
+  void theSizeOfTheLastFigureIsThereNextTime() {
+    const auto window = raceAt(1);
+    const auto opened = [&] {
+      window->exportShownFigure();
+      for (auto* dialog : window->findChildren<FigureDialog*>())
+        if (dialog->isVisible()) return dialog;
+      return static_cast<FigureDialog*>(nullptr);
+    };
+    FigureDialog* first = opened();
+    first->setPreset(1);
+    first->findChild<QSpinBox*>()->setValue(300);  // dpi
+    const QVariantMap choices = first->choices();
+    QCOMPARE(choices["preset"].toInt(), 0);
+    QCOMPARE(choices["width"].toDouble(), 85.0);
+    const QSize pixels = first->pixels();
+    first->reject();
+    FigureDialog* second = opened();
+    QCOMPARE(second->choices(), choices);
+    QCOMPARE(second->pixels(), pixels);
+    second->restore({{"unit", 7}, {"width", "wide"}, {"resolution", -3}});
+    QVERIFY(second->pixels().width() > 0);
+    QSettings(QSettings::IniFormat, QSettings::UserScope, "viva", "viva").remove("figure");
+  }
+
   void aSmallPreviewShowsTheWholeFigure() {
     const auto window = raceAt(5);
     const FigureDialog dialog(viewOf(*window, "value"), "png", false, window.get());
@@ -449,6 +473,17 @@ class FigureTest : public QObject {
       QVERIFY(film.startsWith("RIFF") && film.contains("ANIM"));
       QVERIFY(film.count("ANMF") > 20);
     }
+  }
+
+  void anAnimationIsAsLongAsIsWantedToTheNearestStep() {
+    const auto window = raceAt(40);
+    AnimationDialog dialog(*window->page().panel(), window->appearance(), window.get());
+    dialog.findChild<QDoubleSpinBox*>()->setValue(0.5);  // 10 frames of 20 a second
+    QSignalSpy ended(&dialog, &AnimationDialog::ended);
+    const QString path = home().filePath("short.webp");
+    dialog.start(path);
+    QVERIFY(ended.wait(60000));
+    QCOMPARE(contentOf(path).count("ANMF"), 11);  // steps 0, 4, ..., 40
   }
 
   void anAnimationThatIsGivenUpWritesNothing() {

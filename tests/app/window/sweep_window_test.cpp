@@ -11,8 +11,12 @@
 #include <QTableWidget>
 #include <QTemporaryDir>
 #include <QtTest>
+#include <chrono>
+#include <filesystem>
 
+#include "app/export/run_folder.h"
 #include "app/study/study_store.h"
+#include "app/sweep/kept_sweeps.h"
 #include "app/window/lesson_page.h"
 #include "app/window/main_window.h"
 #include "app/window/sweep_axis.h"
@@ -224,6 +228,30 @@ class SweepWindowTest : public QObject {
         QAccessibleInterface* face = QAccessible::queryAccessibleInterface(widget);
         QVERIFY2(!face->text(QAccessible::Name).isEmpty(), widget->metaObject()->className());
       }
+  }
+
+  void theOldestSweepsAreForgottenWhenTheyTakeTooMuchRoom() {
+    const QTemporaryDir home;
+    const auto path = [&](const QString& name) { return home.filePath(name); };
+    const QStringList oldest_first{"oldest", "computed", "older", "newest"};
+    for (const QString& name : oldest_first) {
+      QVERIFY(QDir().mkpath(path(name)));
+      for (const char* file : {"sweep.json", "point"}) {
+        QFile made(path(name) + "/" + file);
+        QVERIFY(made.open(QIODevice::WriteOnly));
+        QCOMPARE(made.write(QByteArray(500, 'x')), 500);
+      }
+    }
+    QVERIFY(QDir().mkpath(path("no sweep")));
+    const RunFolder computing(path("computed").toStdString(), {}, /*force=*/true);
+    for (int i = 0; i < oldest_first.size(); ++i)
+      std::filesystem::last_write_time(
+          path(oldest_first[i]).toStdString(),
+          std::filesystem::file_time_type::clock::now() - std::chrono::hours(9 - i));
+    forgetOldSweeps(home.path().toStdString(), 2000);
+    QCOMPARE(QDir(home.path()).entryList(QDir::Dirs | QDir::NoDotAndDotDot),
+             (QStringList{"computed", "newest", "no sweep", "older"}));
+    forgetOldSweeps(path("not there").toStdString(), 0);
   }
 };
 

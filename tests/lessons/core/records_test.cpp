@@ -116,6 +116,19 @@ class RecordsTest : public QObject {
     QVERIFY(table.records().digest() != digest);
   }
 
+  void theFirstRowsAreThoseThatThereOnceWere() {
+    for (const std::int64_t rows : {std::int64_t{0}, std::int64_t{10}, kRows, kRows + 1}) {
+      RecordTable table(specs({"number", "root"}), kPlenty);
+      fill(table, rows);
+      const Records then = table.records();
+      QCOMPARE(then.first(rows + 7).digest(), then.digest());
+      fill(table, kRows);
+      const Records first = table.records().first(rows);
+      QCOMPARE(first.rows(), rows);
+      QCOMPARE(first.digest(), then.digest());
+    }
+  }
+
   void copyIsReadByAnotherThreadWhileRowsAreWritten() {
     RecordTable table(specs({"number", "root"}), 0);
     fill(table, kRows + 100);

@@ -93,6 +93,20 @@ class RunsDialogTest : public QObject {
     QCOMPARE(rates, (QStringList{"0.1", "0.5"}));
   }
 
+  void aRunThatIsKeptMeanwhileComesIntoTheTable() {
+    Runs runs;
+    runs.add("one", {}, 1, 1);
+    runs.add("two", {}, 2, 2);
+    const auto dialog = runs.dialog();
+    const QString chosen = dialog->model().run(0).name;
+    dialog->table().selectRow(shownNames(*dialog).indexOf(chosen));
+    runs.add("three", {}, 3, 3);
+    QTRY_VERIFY(shownNames(*dialog).contains("three"));
+    const QModelIndexList selected = dialog->table().selectionModel()->selectedRows(1);
+    QCOMPARE(selected.size(), 1);
+    QCOMPARE(selected.front().data().toString(), chosen);
+  }
+
   void anyFinalValueSortsAndWhatHasNoneComesLast() {
     Runs runs;
     runs.add("ten", {}, 1, 10);

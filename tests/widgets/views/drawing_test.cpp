@@ -258,6 +258,21 @@ class DrawingTest : public QObject {
             1e-9);
   }
 
+  void aFieldWhoseColoursHaveGivenEndsIsFaintWhereItsValuesAreSmall() {
+    const auto colourOfTheRight = [](std::optional<double> maximum) {
+      auto frame = std::make_shared<Frame>();
+      FieldLayer field{"f", -1, 1, -1, 1, 1, 2, shareFloats({-0.05f, 0.05f})};
+      field.diverging = true;
+      field.maximum = maximum;
+      frame->at<PlaneData>("p") = {-1, 1, -1, 1, {field}};
+      auto view = make<PlaneView>(plane("p", {}, {}));
+      view->setFrame(frame);
+      return rendered(*view).pixelColor(view->plot().at(0.9, 0).toPoint());
+    };
+    QVERIFY(colourOfTheRight({}).saturation() > 4 * colourOfTheRight(1).saturation());
+    QCOMPARE(colourOfTheRight(0.05), colourOfTheRight({}));
+  }
+
   void zerosAndNotANumberLookDifferentOnALogarithmicMatrix() {
     auto frame = std::make_shared<Frame>();
     MatrixData data{1, 3, shareFloats({0.0f, NAN, 1e-4f}), {}, {}, {}, {}};

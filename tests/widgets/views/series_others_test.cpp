@@ -305,8 +305,15 @@ class SeriesOthersTest : public QObject {
     QVERIFY(hasColour(screen, colour, QRect(end - QPoint(4, 4), QSize(9, 9))));
     QTest::keyClick(view.get(), Qt::Key_Left);
     QVERIFY(view->readout());
+    const DataTable table = view->dataTable();
+    QCOMPARE(table.headings.size(), std::size_t{6});
+    QCOMPARE(table.headings[1], std::string("seconds"));
+    QVERIFY(table.headings[3].starts_with("seconds (A"));
+    QVERIFY(table.headings[5].starts_with("a/x (B"));
+    QVERIFY(std::get<double>(table.rows[50][1]) == 1 && std::get<double>(table.rows[50][3]) == 4);
     view->setByTime(false);
     QVERIFY(view->plot().x.high > 90);
+    QCOMPARE(view->dataTable().headings.size(), std::size_t{4});
   }
 
   void bracketsSmoothByKeyboardAndSayHowMuch() {

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/sweep/kept_sweeps.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "app/sweep/sweep_folder.h"
+
+namespace viva {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Kept {
+  fs::path path;
+  fs::file_time_type last_computed;  // every point, and the results, are renamed into the folder
+  std::uintmax_t bytes = 0;
+};
+
+std::uintmax_t bytesIn(const fs::path& folder) {
+  std::uintmax_t bytes = 0;
+  std::error_code error;
+  for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const std::uintmax_t size = entry->file_size(error);
+    if (!error) bytes += size;
+    error.clear();
+  }
+  return bytes;
+}
+
+void removeUnlessComputed(const fs::path& folder) {
+  // Whoever computes holds this lock (RunFolder).
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  std::error_code ignored;
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) fs::remove_all(folder, ignored);
+  ::close(descriptor);
+}
+
+}  // namespace
+
+void forgetOldSweeps(const fs::path& home, std::uintmax_t limit) {
+  std::vector<Kept> sweeps;
+  std::error_code error;
+  for (fs::directory_iterator entry(home, error), end; !error && entry != end;
+       entry.increment(error)) {
+    if (!SweepFolder(entry->path()).holdsSweep()) continue;
+    std::error_code ignored;
+    sweeps.push_back({entry->path(), entry->last_write_time(ignored), bytesIn(entry->path())});
+  }
+  std::sort(sweeps.begin(), sweeps.end(),
+            [](const Kept& a, const Kept& b) { return a.last_computed > b.last_computed; });
+  std::uintmax_t bytes = 0;
+  for (const Kept& sweep : sweeps) {
+    bytes += sweep.bytes;
+    if (bytes > limit) removeUnlessComputed(sweep.path);
+  }
+}
+
+}  // namespace viva
