@@ -64,7 +64,7 @@ class PanelLayoutTest : public QObject {
   }
 
   void aSentenceIsLowHoweverHighThePictureIs() {
-    const std::vector<ViewSpec> views{viewOf("curves", Room::Medium), viewOf("bars", Room::Medium),
+    const std::vector<ViewSpec> views{viewOf("plane", Room::Large), viewOf("curves", Room::Medium),
                                       viewOf("verdict", Room::Line, ViewKind::Verdict)};
     const auto places = panelPlaces(pointersTo(views), {1920, 1080});
     QVERIFY(places[2].height() < 150);
