@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <functional>
 #include <vector>
 
@@ -76,7 +77,13 @@ int main(int argc, char** argv) {
   window.resize(1280, 800);
   window.show();
   const auto until = [](const std::function<bool()>& done) {
-    while (!done()) QApplication::processEvents(QEventLoop::WaitForMoreEvents, 10);
+    const auto start = Clock::now();
+    while (!done()) {
+      QApplication::processEvents(QEventLoop::WaitForMoreEvents, 10);
+      if (secondsSince(start) < 120) continue;
+      std::fprintf(stderr, "export: nothing came for two minutes\n");
+      std::exit(1);
+    }
   };
   until([&] { return window.isReady() && window.page().panel()->runner().state().frame; });
   ExperimentPanel& panel = *window.page().panel();
@@ -100,9 +107,10 @@ int main(int argc, char** argv) {
     pulse.tell(what, secondsSince(start), state.step - from);
   };
   measure("nothing", [&](const auto& done) { QTimer::singleShot(4000, &window, done); });
-  measure("animation of the panel, webp", [&](const auto& done) {
+  measure("600 frames of the panel, webp", [&](const auto& done) {
     auto* dialog = new AnimationDialog(panel, window.appearance(), &window);
     QObject::connect(dialog, &AnimationDialog::ended, &window, done);
+    dialog->findChild<QDoubleSpinBox*>()->setValue(30);  // 600 frames
     dialog->start(folder.filePath("race.webp"));
   });
   View& view = panel.frames().front()->view();
