@@ -17,9 +17,9 @@ DropoutMasks drawnMasks(std::int64_t copies, std::int64_t hidden, std::int64_t s
 NetOutputs dropoutForward(const std::vector<torch::Tensor>& weights, const torch::Tensor& inputs,
                           const DropoutMasks* masks) {
   const auto layer = [&](std::size_t i, const torch::Tensor& x) {
-    return torch::matmul(weights[i], x) + weights[i + 1].unsqueeze(-1);
+    return torch::baddbmm(weights[i + 1].unsqueeze(-1), weights[i].expand({x.size(0), -1, -1}), x);
   };
-  auto first = layer(0, inputs.t().unsqueeze(0)).relu();
+  auto first = layer(0, inputs.t().expand({weights[0].size(0), -1, -1})).relu();
   if (masks) first = first * masks->first;
   auto second = layer(2, first).relu();
   if (masks) second = second * masks->second;
