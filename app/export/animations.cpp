@@ -64,15 +64,12 @@ void Animations::capture(const Run& run, const std::shared_ptr<const Frame>& fra
   if (!state_->styles) state_->begin(run);
   state_->styles->learn(*frame);
   for (State::Animated& animated : state_->animations) {
-    std::vector<PlacedView> placed;
-    for (std::size_t i = 0; i < animated.views.size(); ++i) {
-      View& view = *animated.views[i];
-      view.setParameters(run.parameters());
-      view.setRecords(run.records());
-      view.setFrame(frame);
-      placed.push_back({&view, animated.places[i]});
+    for (const std::unique_ptr<View>& view : animated.views) {
+      view->setParameters(run.parameters());
+      view->setRecords(run.records());
+      view->setFrame(frame);
     }
-    const QImage image = pictureImage(placed, state_->settings);
+    const QImage image = pictureImage(placed(animated.views, animated.places), state_->settings);
     for (const auto& [format, encoder] : animated.encoders)
       encoder->add(image.constBits(), image.width(), image.height(),
                    static_cast<int>(image.bytesPerLine()));

@@ -126,9 +126,7 @@ std::function<std::string()> DrawnView::paint(Export format, const std::string& 
   if (!run_file.empty())
     settings.pdf_metadata =
         QByteArray::fromStdString(xmpPacket(state_->title.toStdString(), run_file));
-  std::vector<PlacedView> views;
-  for (std::size_t i = 0; i < state_->views.size(); ++i)
-    views.push_back({state_->views[i].get(), state_->places[i]});
+  const std::vector<PlacedView> views = placed(state_->views, state_->places);
   return [picture = drawn(views, state_->name, state_->title, format, settings), run_file, format] {
     const QByteArray bytes = picture();
     const std::string_view plain(bytes.constData(), static_cast<std::size_t>(bytes.size()));

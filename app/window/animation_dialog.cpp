@@ -14,7 +14,9 @@
 #include <QSignalBlocker>
 #include <QSpinBox>
 #include <QTimer>
+#include <QTransform>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <cmath>
 
 #include "app/export/animation_encoder.h"
@@ -42,6 +44,7 @@ struct AnimationDialog::Work {
   struct Shown {
     std::unique_ptr<View> view;
     QRectF place;  ///< in the picture
+    bool title;
   };
   QString path;
   QSize size;
@@ -59,6 +62,7 @@ struct AnimationDialog::Work {
     view.setRecords(records.first(moments[done].step + 1));
     PictureSettings settings;
     settings.appearance = appearance;
+    settings.title = views[number].title;
     auto recording = std::make_shared<Recording>(size, Recording::For::Pixels);
     QPainter painter(recording.get());
     drawPicture(view, painter, views[number].place, settings);
@@ -169,12 +173,10 @@ std::int64_t AnimationDialog::frameCount() const {
 }
 
 void AnimationDialog::changed() {
-  const double seconds = static_cast<double>(frameCount()) / frames_per_second_->value();
   const QSignalBlocker quiet(length_);
-  length_->setValue(seconds);
+  length_->setValue(static_cast<double>(frameCount()) / frames_per_second_->value());
   facts_->setText(text({"animation.facts",
                         {{"frames", frameCount()},
-                         {"seconds", std::round(seconds * 10) / 10},
                          {"speed", std::int64_t{every_->value()} * frames_per_second_->value()}}}));
 }
 
@@ -206,25 +208,34 @@ void AnimationDialog::start(const QString& path) {
   }
   if (work->moments.empty()) return stop(text({"animation.nothing", {}}), path, false);
 
-  const QString id = view_->currentData().toString();
-  QRect all;
-  for (const ViewFrame* frame : panel_.frames())
-    if (frame->isVisible()) all |= QRect(frame->mapTo(&panel_, QPoint(0, 0)), frame->size());
-  for (const ViewFrame* frame : panel_.frames()) {
-    const View& view = frame->view();
-    const bool chosen = QString::fromStdString(view.spec().id) == id;
-    if (id.isEmpty() ? !frame->isVisible() : !chosen) continue;
-    QRectF place(QPointF(0, 0), work->size);
-    if (id.isEmpty()) {
-      const QPoint at = frame->mapTo(&panel_, QPoint(0, 0)) - all.topLeft();
-      const double across = double(work->size.width()) / all.width();
-      const double down = double(work->size.height()) / all.height();
-      place = {at.x() * across, at.y() * down, frame->width() * across, frame->height() * down};
-    }
+  const auto film = [&](const View& view, const QRectF& place, bool title) {
     auto copy = makeView(view.spec(), view.experiment(), appearance_);
     copy->copyStateFrom(view);
     copy->setCursor(std::nullopt);
-    work->views.push_back({std::move(copy), place});
+    work->views.push_back({std::move(copy), place, title});
+  };
+  const QString id = view_->currentData().toString();
+  if (id.isEmpty()) {
+    std::vector<std::pair<const View*, const QWidget*>> shown;  // and what it stands in
+    if (panel_.verdict() && panel_.verdict()->isVisible())
+      shown.emplace_back(panel_.verdict(), panel_.verdict());
+    for (const ViewFrame* frame : panel_.frames())
+      if (frame->isVisible()) shown.emplace_back(&frame->view(), frame);
+    QRect all;
+    const auto placeOf = [this](const QWidget& widget) {
+      return QRect(widget.mapTo(&panel_, QPoint(0, 0)), widget.size());
+    };
+    for (const auto& [view, widget] : shown) all |= placeOf(*widget);
+    const QTransform to_picture =
+        QTransform::fromTranslate(-all.left(), -all.top()) *
+        QTransform::fromScale(double(work->size.width()) / std::max(1, all.width()),
+                              double(work->size.height()) / std::max(1, all.height()));
+    for (const auto& [view, widget] : shown)
+      film(*view, to_picture.mapRect(QRectF(placeOf(*widget))), view != panel_.verdict());
+  } else {
+    for (const ViewFrame* frame : panel_.frames())
+      if (QString::fromStdString(frame->view().spec().id) == id)
+        film(frame->view(), QRectF(QPointF(0, 0), work->size), true);
   }
   if (work->views.empty()) return stop(text({"animation.nothing", {}}), path, false);
   const Export wanted = format() == "webp"  ? Export::Webp

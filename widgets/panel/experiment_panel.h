@@ -63,6 +63,8 @@ class ExperimentPanel : public QWidget {
 
   Runner& runner() { return runner_; }
   const std::vector<ViewFrame*>& frames() const { return frames_; }
+  /// The sentence above the views; null when the experiment judges nothing.
+  View* verdict() const { return verdict_.get(); }
   ViewArrangement& arrangement() { return *arrangement_; }
   ParameterPanel& parameterPanel() { return *parameter_panel_; }
   Timeline& timeline() { return *timeline_; }

@@ -6,7 +6,7 @@
 namespace viva {
 namespace {
 
-constexpr double kLineHeight = 110;  // a title and two lines of text
+constexpr double kSentenceHeight = 72;  // two lines of text
 
 /// A small view is low, not narrow: its axes need the width.
 int widthOf(const std::vector<const ViewSpec*>& views, const std::vector<std::size_t>& column) {
@@ -18,6 +18,7 @@ int widthOf(const std::vector<const ViewSpec*>& views, const std::vector<std::si
 }  // namespace
 
 bool isShownAtFirst(const ViewSpec& view, const Preset* preset) {
+  if (view.kind == ViewKind::Verdict) return true;
   const bool is_named =
       preset && std::count(preset->views.begin(), preset->views.end(), view.id) > 0;
   const bool is_usual = view.room != Room::Small && (!preset || preset->views.empty());
@@ -72,27 +73,31 @@ std::vector<std::vector<std::size_t>> panelColumns(const std::vector<const ViewS
 }
 
 std::vector<QRectF> panelPlaces(const std::vector<const ViewSpec*>& views, const QSizeF& size) {
-  const auto columns = panelColumns(views);
-  double all_widths = 0;
-  for (const auto& column : columns) all_widths += widthOf(views, column);
   std::vector<QRectF> places(views.size());
-  double left = 0;
+  // The sentence stands above all others.
+  double above = 0;
+  std::vector<const ViewSpec*> others;
+  std::vector<std::size_t> place_of;
+  for (std::size_t i = 0; i < views.size(); ++i) {
+    if (views[i]->kind == ViewKind::Verdict && views.size() > 1) {
+      const double height = std::min(kSentenceHeight, size.height() / 4);
+      places[i] = {0, above, size.width(), height};
+      above += height;
+    } else {
+      others.push_back(views[i]);
+      place_of.push_back(i);
+    }
+  }
+  const auto columns = panelColumns(others);
+  double all_widths = 0, left = 0;
+  for (const auto& column : columns) all_widths += widthOf(others, column);
   for (const auto& column : columns) {
-    const double width = size.width() * widthOf(views, column) / all_widths;
-    // A sentence needs no more height with more room.
-    const double line = std::min(kLineHeight, size.height() / static_cast<double>(column.size()));
-    const auto isLine = [&](std::size_t view) {
-      return views[view]->room == Room::Line && column.size() > 1;
-    };
-    double all_weights = 0, top = 0, shared = size.height();
-    for (const std::size_t view : column)
-      if (isLine(view))
-        shared -= line;
-      else
-        all_weights += panelWeight(*views[view]);
+    const double width = size.width() * widthOf(others, column) / all_widths;
+    double all_heights = 0, top = above;
+    for (const std::size_t view : column) all_heights += panelWeight(*others[view]);
     for (const std::size_t view : column) {
-      const double height = isLine(view) ? line : shared * panelWeight(*views[view]) / all_weights;
-      places[view] = {left, top, width, height};
+      const double height = (size.height() - above) * panelWeight(*others[view]) / all_heights;
+      places[place_of[view]] = {left, top, width, height};
       top += height;
     }
     left += width;

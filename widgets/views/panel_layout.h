@@ -10,8 +10,8 @@
 
 namespace viva {
 
-/// Those that the preset is about and those with room; without a preset that says, all but the
-/// small ones.
+/// Those that the preset is about; without a preset that says, all but the small ones. A sentence
+/// always.
 bool isShownAtFirst(const ViewSpec& view, const Preset* preset);
 
 /// Those of the experiment, when it is opened with this preset (empty: none).
@@ -23,7 +23,8 @@ int panelWeight(const ViewSpec& view);
 /// Places in `views`, column by column: large views get the first one, the others share the rest.
 std::vector<std::vector<std::size_t>> panelColumns(const std::vector<const ViewSpec*>& views);
 
-/// Where each view lies in a picture of `size`, which they fill.
+/// Where each view lies in a picture of `size`, which they fill: a sentence on top, the others in
+/// columns below.
 std::vector<QRectF> panelPlaces(const std::vector<const ViewSpec*>& views, const QSizeF& size);
 
 }  // namespace viva

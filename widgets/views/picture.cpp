@@ -101,7 +101,11 @@ std::shared_ptr<const Recording> recorded(const std::vector<PlacedView>& views,
   auto recording = std::make_shared<Recording>(settings.size, target, std::max(1.0, scale));
   QPainter painter(recording.get());
   if (scale < 1) painter.scale(scale, scale);
-  for (const auto& [view, place] : views) drawPicture(*view, painter, place, settings);
+  for (const auto& [view, place, title] : views) {
+    PictureSettings own = settings;
+    own.title = settings.title && title;
+    drawPicture(*view, painter, place, own);
+  }
   return recording;
 }
 
@@ -208,6 +212,15 @@ std::function<QByteArray()> pictureInTwoParts(const std::vector<PlacedView>& vie
 
 QImage pictureImage(const View& view, const PictureSettings& settings) {
   return imageInTwoParts(view, settings)();
+}
+
+std::vector<PlacedView> placed(const std::vector<std::unique_ptr<View>>& views,
+                               const std::vector<QRectF>& places) {
+  std::vector<PlacedView> all;
+  for (std::size_t i = 0; i < views.size(); ++i)
+    all.push_back({views[i].get(), places[i],
+                   views.size() == 1 || views[i]->spec().kind != ViewKind::Verdict});
+  return all;
 }
 
 QImage pictureImage(const std::vector<PlacedView>& views, const PictureSettings& settings) {

@@ -6,6 +6,7 @@
 #include <QImage>
 #include <QSize>
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "widgets/views/view.h"
@@ -48,8 +49,12 @@ std::function<QByteArray()> pictureInTwoParts(const View& view, const QString& f
 /// Several views in one picture, as in a panel.
 struct PlacedView {
   const View* view;
-  QRectF place;  ///< in the picture
+  QRectF place;       ///< in the picture
+  bool title = true;  ///< if the picture has titles
 };
+/// All with a title, but for a sentence among other views.
+std::vector<PlacedView> placed(const std::vector<std::unique_ptr<View>>& views,
+                               const std::vector<QRectF>& places);
 QImage pictureImage(const std::vector<PlacedView>& views, const PictureSettings& settings);
 std::function<QByteArray()> pictureInTwoParts(const std::vector<PlacedView>& views,
                                               const QString& title, const QString& format,

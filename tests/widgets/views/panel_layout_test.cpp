@@ -63,11 +63,14 @@ class PanelLayoutTest : public QObject {
     QVERIFY(columns[1] == (std::vector<std::size_t>{0, 3}));
   }
 
-  void aSentenceIsLowHoweverHighThePictureIs() {
+  void aSentenceStandsOnTopHoweverHighThePictureIs() {
     const std::vector<ViewSpec> views{viewOf("plane", Room::Large), viewOf("curves", Room::Medium),
                                       viewOf("verdict", Room::Line, ViewKind::Verdict)};
     const auto places = panelPlaces(pointersTo(views), {1920, 1080});
-    QVERIFY(places[2].height() < 150);
+    QCOMPARE(places[2].topLeft(), QPointF(0, 0));
+    QCOMPARE(places[2].width(), 1920.0);
+    QVERIFY(places[2].height() < 100);
+    QVERIFY(places[0].top() == places[2].bottom() && places[1].bottom() > 1079);
   }
 
   void aPresetShowsTheViewsThatItIsAbout() {
