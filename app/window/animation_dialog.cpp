@@ -14,7 +14,6 @@
 #include <QSignalBlocker>
 #include <QSpinBox>
 #include <QTimer>
-#include <QTransform>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
@@ -22,6 +21,7 @@
 #include "app/export/animation_encoder.h"
 #include "app/export/whole_file.h"
 #include "app/window/background.h"
+#include "app/window/panel_picture.h"
 #include "widgets/panel/experiment_panel.h"
 #include "widgets/views/colours.h"
 #include "widgets/views/picture.h"
@@ -216,22 +216,9 @@ void AnimationDialog::start(const QString& path) {
   };
   const QString id = view_->currentData().toString();
   if (id.isEmpty()) {
-    std::vector<std::pair<const View*, const QWidget*>> shown;  // and what it stands in
-    if (panel_.verdict() && panel_.verdict()->isVisible())
-      shown.emplace_back(panel_.verdict(), panel_.verdict());
-    for (const ViewFrame* frame : panel_.frames())
-      if (frame->isVisible()) shown.emplace_back(&frame->view(), frame);
-    QRect all;
-    const auto placeOf = [this](const QWidget& widget) {
-      return QRect(widget.mapTo(&panel_, QPoint(0, 0)), widget.size());
-    };
-    for (const auto& [view, widget] : shown) all |= placeOf(*widget);
-    const QTransform to_picture =
-        QTransform::fromTranslate(-all.left(), -all.top()) *
-        QTransform::fromScale(double(work->size.width()) / std::max(1, all.width()),
-                              double(work->size.height()) / std::max(1, all.height()));
-    for (const auto& [view, widget] : shown)
-      film(*view, to_picture.mapRect(QRectF(placeOf(*widget))), view != panel_.verdict());
+    const std::vector<QRectF> places = placesIn(work->size, panel_);
+    for (std::size_t i = 0; const auto& [view, place] : panel_.shownViews())
+      film(*view, places[i++], view->spec().kind != ViewKind::Verdict);
   } else {
     for (const ViewFrame* frame : panel_.frames())
       if (QString::fromStdString(frame->view().spec().id) == id)

@@ -64,6 +64,8 @@ class MainWindow : public QMainWindow {
   /// What the dialogs do once a file has been chosen.
   /// `state`: what the figure shows.
   void writeFigure(const FigureDialog& dialog, const RunState& state, const QString& path);
+  /// PNG, SVG or PDF by the ending of `path`.
+  void writePanelPicture(const QString& path);
   void writeBundleOf(const QString& path);
   PresenterOverlay& overlay() { return *overlay_; }
 
@@ -105,6 +107,8 @@ class MainWindow : public QMainWindow {
   /// comes first.
   void exportFigure(const viva::View& view, const QString& format);
   void exportShownFigure();
+  /// All that the panel shows, in one picture.
+  void exportPanel();
   /// The dialog that makes an animation of the run so far.
   void exportAnimation();
   /// Everything about the run in one zip.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Figures and bundles: what is slow is done beside the window and the run.
 #include <QFileDialog>
+#include <QFileInfo>
 #include <set>
 
 #include "app/export/bundle.h"
@@ -16,6 +17,7 @@
 #include "app/window/figure_dialog.h"
 #include "app/window/lesson_page.h"
 #include "app/window/main_window.h"
+#include "app/window/panel_picture.h"
 #include "lessons/core/error.h"
 #include "widgets/text/mnemonic.h"
 
@@ -25,6 +27,8 @@ namespace {
 std::string_view viewOf(const QByteArray& bytes) {
   return {bytes.constData(), static_cast<std::size_t>(bytes.size())};
 }
+
+const QStringList kPanelFormats{"png", "svg", "pdf"};
 
 /// The scripts of one view: `path` is that of the document or script.
 void writePlotScript(const RunResults& results, const std::string& view,
@@ -209,6 +213,56 @@ void MainWindow::writeFigure(const FigureDialog& dialog, const RunState& state,
   };
   if (!dialog.carriesRun()) return draw({});
   withRunOf(state, [draw, written](const std::shared_ptr<RunResults>& run) {
+    if (!run) return written(Message{"figure.run_gone", {}});
+    draw(toJson(run->file));
+  });
+}
+
+void MainWindow::exportPanel() {
+  if (!panel()) return;
+  QString chosen;
+  QString path =
+      QFileDialog::getSaveFileName(this, withoutMnemonic(text({"menu.export_panel", {}})),
+                                   QString::fromStdString(panel()->spec().id) + ".png",
+                                   "PNG (*.png);;SVG (*.svg);;PDF (*.pdf)", &chosen);
+  if (path.isEmpty()) return;
+  if (!kPanelFormats.contains(QFileInfo(path).suffix().toLower()))
+    path += "." + chosen.left(3).toLower();
+  writePanelPicture(path);
+}
+
+void MainWindow::writePanelPicture(const QString& path) {
+  if (!panel()) return;
+  const QString format = QFileInfo(path).suffix().toLower();
+  const QString title = text({panel()->spec().id + ".title", {}});
+  const auto picture = std::make_shared<PanelPicture>(*panel(), appearance_);
+  const auto written = [this, path](const std::optional<Message>& problem) {
+    sayExported(path, problem);
+  };
+  const auto draw = [=, this](const std::string& run_file) {
+    const bool is_pdf = format == "pdf";
+    picture->begin(title, format,
+                   is_pdf && !run_file.empty()
+                       ? QByteArray::fromStdString(xmpPacket(title.toStdString(), run_file))
+                       : QByteArray());
+    bitByBit(
+        this, [picture] { return picture->next(); },
+        [=, this](const std::optional<Message>& problem) {
+          if (problem) return written(problem);
+          inBackground(
+              this,
+              [drawn = picture->drawn(), path, run_file, is_pdf] {
+                const QByteArray bytes = drawn.bytes();
+                const std::string whole = run_file.empty() || is_pdf
+                                              ? bytes.toStdString()
+                                              : withRun(viewOf(bytes), run_file);
+                writeWhole(path.toStdString(), [&](FileWriter& file) { file.write(whole); });
+              },
+              written);
+        });
+  };
+  if (!preferences_.figures_carry_run) return draw({});
+  withRunOf(panel()->runner().state(), [draw, written](const std::shared_ptr<RunResults>& run) {
     if (!run) return written(Message{"figure.run_gone", {}});
     draw(toJson(run->file));
   });

@@ -37,6 +37,7 @@ void MainWindow::buildMenus() {
   add("menu.open_run", QKeySequence::Open, [this] { openRunFile({}); });
   add("menu.save_run", QKeySequence::Save, [this] { saveRunFile(); });
   add("menu.export_figure", QKeySequence("Ctrl+E"), [this] { exportShownFigure(); });
+  add("menu.export_panel", QKeySequence("Ctrl+Alt+E"), [this] { exportPanel(); });
   add("menu.export_animation", QKeySequence("Ctrl+Shift+E"), [this] { exportAnimation(); });
   add("menu.export_bundle", QKeySequence("Ctrl+Shift+S"), [this] { exportBundle(); });
   menu->addSeparator();

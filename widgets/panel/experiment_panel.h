@@ -63,8 +63,12 @@ class ExperimentPanel : public QWidget {
 
   Runner& runner() { return runner_; }
   const std::vector<ViewFrame*>& frames() const { return frames_; }
-  /// The sentence above the views; null when the experiment judges nothing.
-  View* verdict() const { return verdict_.get(); }
+  struct ShownView {
+    const View* view;
+    QRect place;  ///< in the panel
+  };
+  /// What there is to see: the sentence, if there is one, and then the views.
+  std::vector<ShownView> shownViews() const;
   ViewArrangement& arrangement() { return *arrangement_; }
   ParameterPanel& parameterPanel() { return *parameter_panel_; }
   Timeline& timeline() { return *timeline_; }

@@ -45,6 +45,17 @@ void ExperimentPanel::setAside(QWidget* aside) {
   side_->setVisible(!bare_ || aside);
 }
 
+std::vector<ExperimentPanel::ShownView> ExperimentPanel::shownViews() const {
+  std::vector<ShownView> shown;
+  const auto add = [&](const View& view, const QWidget& widget) {
+    if (widget.isVisible())
+      shown.push_back({&view, QRect(widget.mapTo(this, QPoint(0, 0)), widget.size())});
+  };
+  if (verdict_) add(*verdict_, *verdict_);
+  for (const ViewFrame* frame : frames_) add(frame->view(), *frame);
+  return shown;
+}
+
 void ExperimentPanel::setClaimShown(bool shown) {
   claim_shown_ = shown;
   fillPresets();

@@ -93,19 +93,19 @@ namespace {
 
 double scaleOf(const PictureSettings& settings) { return std::clamp(settings.scale, 0.1, 16.0); }
 
+using Recordings = std::vector<std::shared_ptr<const Recording>>;
+
 /// What is drawn on this thread, as it takes 5 to 30 ms.
-std::shared_ptr<const Recording> recorded(const std::vector<PlacedView>& views,
-                                          const PictureSettings& settings, Recording::For target) {
+std::shared_ptr<const Recording> recorded(const PlacedView& placed, const PictureSettings& settings,
+                                          Recording::For target) {
   const double scale = target == Recording::For::Pixels ? scaleOf(settings) : 1;
   // A painter takes no ratio below 1.
   auto recording = std::make_shared<Recording>(settings.size, target, std::max(1.0, scale));
   QPainter painter(recording.get());
   if (scale < 1) painter.scale(scale, scale);
-  for (const auto& [view, place, title] : views) {
-    PictureSettings own = settings;
-    own.title = settings.title && title;
-    drawPicture(*view, painter, place, own);
-  }
+  PictureSettings own = settings;
+  own.title = settings.title && placed.title;
+  drawPicture(*placed.view, painter, placed.place, own);
   return recording;
 }
 
@@ -113,13 +113,13 @@ std::vector<PlacedView> alone(const View& view, const PictureSettings& settings)
   return {{&view, QRectF(QPointF(0, 0), settings.size)}};
 }
 
-QImage imageOf(const Recording& recording, const PictureSettings& settings) {
+QImage imageOf(const Recordings& recordings, const PictureSettings& settings) {
   const double scale = scaleOf(settings);
   QImage image((settings.size * scale).toSize().expandedTo({1, 1}), QImage::Format_RGB32);
   if (image.isNull()) return image;
   image.fill(theme(settings.appearance.dark).background);
   QPainter painter(&image);
-  recording.paintOn(painter);
+  for (const auto& recording : recordings) recording->paintOn(painter);
   painter.end();
   image.setDevicePixelRatio(std::max(1.0, scale));
   // Afterwards: text would be drawn at another size.
@@ -129,7 +129,7 @@ QImage imageOf(const Recording& recording, const PictureSettings& settings) {
   return image;
 }
 
-QByteArray svgOf(const Recording& recording, const QString& title,
+QByteArray svgOf(const Recordings& recordings, const QString& title,
                  const PictureSettings& settings) {
   QByteArray bytes;
   QBuffer buffer(&bytes);
@@ -144,12 +144,12 @@ QByteArray svgOf(const Recording& recording, const QString& title,
   generator.setTitle(title);
   OutlinedText outlined(generator);
   QPainter painter(settings.outlines ? static_cast<QPaintDevice*>(&outlined) : &generator);
-  recording.paintOn(painter);
+  for (const auto& recording : recordings) recording->paintOn(painter);
   painter.end();
   return withExactSize(bytes, settings.size);
 }
 
-QByteArray pdfOf(const Recording& recording, const QString& title,
+QByteArray pdfOf(const Recordings& recordings, const QString& title,
                  const PictureSettings& settings) {
   QByteArray bytes;
   QBuffer buffer(&bytes);
@@ -163,7 +163,7 @@ QByteArray pdfOf(const Recording& recording, const QString& title,
       QPageSize(settings.size * 72.0 / 96.0, QPageSize::Point, QString(), QPageSize::ExactMatch));
   writer.setPageMargins(QMarginsF(0, 0, 0, 0));
   QPainter painter(&writer);
-  recording.paintOn(painter);
+  for (const auto& recording : recordings) recording->paintOn(painter);
   painter.end();
   return bytes;
 }
@@ -182,9 +182,10 @@ namespace {
 
 std::function<QImage()> imageInTwoParts(const std::vector<PlacedView>& views,
                                         const PictureSettings& settings) {
-  return [settings, recording = recorded(views, settings, Recording::For::Pixels)] {
-    return imageOf(*recording, settings);
-  };
+  Recordings recordings;
+  for (const PlacedView& view : views)
+    recordings.push_back(recorded(view, settings, Recording::For::Pixels));
+  return [settings, recordings] { return imageOf(recordings, settings); };
 }
 
 }  // namespace
@@ -201,13 +202,25 @@ std::function<QByteArray()> pictureInTwoParts(const View& view, const QString& f
 std::function<QByteArray()> pictureInTwoParts(const std::vector<PlacedView>& views,
                                               const QString& title, const QString& format,
                                               const PictureSettings& settings) {
-  if (format == QLatin1String("png"))
-    return [image = imageInTwoParts(views, settings)] { return pngBytes(image()); };
-  const bool svg = format == QLatin1String("svg");
-  if (!svg && format != QLatin1String("pdf")) return [] { return QByteArray(); };
-  return [svg, settings, title, recording = recorded(views, settings, Recording::For::Vectors)] {
-    return svg ? svgOf(*recording, title, settings) : pdfOf(*recording, title, settings);
-  };
+  PictureInParts picture(title, format, settings);
+  for (const PlacedView& view : views) picture.draw(view);
+  return [picture] { return picture.bytes(); };
+}
+
+PictureInParts::PictureInParts(QString title, QString format, PictureSettings settings)
+    : title_(std::move(title)), format_(std::move(format)), settings_(std::move(settings)) {}
+
+void PictureInParts::draw(const PlacedView& view) {
+  const bool pixels = format_ == QLatin1String("png");
+  drawn_.push_back(
+      recorded(view, settings_, pixels ? Recording::For::Pixels : Recording::For::Vectors));
+}
+
+QByteArray PictureInParts::bytes() const {
+  if (format_ == QLatin1String("png")) return pngBytes(imageOf(drawn_, settings_));
+  if (format_ == QLatin1String("svg")) return svgOf(drawn_, title_, settings_);
+  if (format_ == QLatin1String("pdf")) return pdfOf(drawn_, title_, settings_);
+  return {};
 }
 
 QImage pictureImage(const View& view, const PictureSettings& settings) {

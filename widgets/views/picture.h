@@ -13,6 +13,8 @@
 
 namespace viva {
 
+class Recording;
+
 struct PictureSettings {
   QSizeF size{960, 600};   ///< device-independent pixels, 96 an inch
   double scale = 1;        ///< pixels of a PNG per device-independent pixel
@@ -59,6 +61,20 @@ QImage pictureImage(const std::vector<PlacedView>& views, const PictureSettings&
 std::function<QByteArray()> pictureInTwoParts(const std::vector<PlacedView>& views,
                                               const QString& title, const QString& format,
                                               const PictureSettings& settings);
+
+/// The same view by view, with turns of the event loop in between.
+class PictureInParts {
+ public:
+  PictureInParts(QString title, QString format, PictureSettings settings);
+  void draw(const PlacedView& view);
+  /// Of what was drawn. May be called on any thread.
+  QByteArray bytes() const;
+
+ private:
+  QString title_, format_;
+  PictureSettings settings_;
+  std::vector<std::shared_ptr<const Recording>> drawn_;
+};
 
 /// A cell in words: a number reads back exactly, a word is put into `language`.
 std::string cellText(const TableData::Cell& cell, Language language);

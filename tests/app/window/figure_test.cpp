@@ -20,6 +20,7 @@
 #include <csignal>
 
 #include "app/catalog_loader.h"
+#include "app/export/figure_run.h"
 #include "app/export/pictures.h"
 #include "app/export/saved_run.h"
 #include "app/window/animation_dialog.h"
@@ -451,6 +452,25 @@ class FigureTest : public QObject {
     curves->item(0)->setCheckState(Qt::Unchecked);
     QVERIFY(!dialog.view().isShown(id));
     QVERIFY(view.isShown(id));
+  }
+
+  void thePanelIsOnePictureThatBringsItsRunBack() {
+    const auto window = raceAt(25);
+    for (const char* format : {"png", "svg", "pdf"}) {
+      const QString path = home().filePath(QString("panel.") + format);
+      QSignalSpy exported(window.get(), &MainWindow::exported);
+      window->writePanelPicture(path);
+      QVERIFY(exported.wait(20000));
+      QVERIFY(exported[0][1].toBool());
+      QVERIFY2(runInFigure(contentOf(path).toStdString()).has_value(), format);
+    }
+    const QByteArray svg = contentOf(home().filePath("panel.svg"));
+    std::size_t named = 0;
+    for (const auto& [view, place] : window->page().panel()->shownViews())
+      named += svg.contains(view->title().toUtf8());
+    QVERIFY(named >= 3);
+    const QImage png(home().filePath("panel.png"));
+    QVERIFY(png.width() > 1000 && png.height() > 700);
   }
 
   void anAnimationOfTheRunSoFarIsMadeWhileTheRunGoesOn() {
