@@ -127,6 +127,25 @@ class OodDetectionClaimsTest : public QObject {
     QVERIFY2(QString::fromStdString(said).contains(key), said.c_str());
   }
 
+  void ofALargeFileTwoThousandHeldOutRowsAreScored() {
+    QTemporaryDir folder;
+    QFile file(folder.filePath("points.csv"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QByteArray rows = "x,y,label\n";
+    for (int i = 0; i < 6000; ++i)
+      rows += QByteArray::number(i % 77) + "," + QByteArray::number(i % 13) + "," +
+              (i % 2 ? "a" : "b") + "\n";
+    file.write(rows);
+    file.close();
+    const auto run =
+        finishedRun(kMaps, {{"dataset", "file"}, {"data_file", file.fileName().toStdString()}}, 20);
+    const auto frame = run->frame();
+    const auto& scores = std::get<HistogramData>(frame->views.at("scores"));
+    double samples = scores.groups.front().below + scores.groups.front().above;
+    for (const double count : scores.groups.front().counts) samples += count;
+    QCOMPARE(samples, 2000.0);
+  }
+
   void aPointOutsideThePlaneIsRefused() {
     std::string said;
     try {
