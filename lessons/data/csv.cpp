@@ -223,4 +223,11 @@ class Csv {
 
 Dataset readCsv(const std::string& path) { return Csv(path).read(); }
 
+Dataset readPlanarCsv(const std::string& path) {
+  Dataset table = readCsv(path);
+  if (!table.isPlanar())
+    throw FileError({"error.csv.not_planar", {{"file", path}, {"columns", table.inputs.size(1)}}});
+  return table;
+}
+
 }  // namespace viva

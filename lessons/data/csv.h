@@ -21,5 +21,7 @@ inline constexpr std::int64_t kMostClasses = 100;
 /// UTF-16, not UTF-8, one column only, no rows, a row of another length, text or a non-finite
 /// number among the numbers, one class only, more than kMostClasses classes.
 Dataset readCsv(const std::string& path);
+/// The same for points of a plane: exactly two columns of numbers and a label.
+Dataset readPlanarCsv(const std::string& path);
 
 }  // namespace viva

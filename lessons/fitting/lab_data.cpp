@@ -93,9 +93,7 @@ void takeDrawn(const Points& points, LabData& data) {
 }
 
 void readClasses(const Parameters& p, std::uint64_t seed, LabData& data) {
-  const Dataset table = readCsv(p[kLabFile].path);
-  if (!table.isPlanar())
-    throw RequestError({"error.lab.columns", {{"columns", table.inputs.size(1)}}});
+  const Dataset table = readPlanarCsv(p[kLabFile].path);
   Split parts = split(table, 0.3, generatorFor(seed, kLabTraining));
   standardize(parts);
   const Dataset training = parts.training.first(p[kTrainSize]);

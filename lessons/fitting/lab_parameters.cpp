@@ -219,7 +219,7 @@ std::vector<RecordSpec> labRecords(const Parameters& parameters) {
 
 std::optional<Message> labProblem(const Parameters& p) {
   if (p[kLabDataset] == LabDataset::File && p[kLabFile].path.empty())
-    return Message{"error.lab.no_file", {}};
+    return Message{"error.csv.no_file", {}};
   const auto wrong = [](const Parameters& model) -> std::optional<Message> {
     if (model[kLabSolver] != LabSolver::Exact) return std::nullopt;
     if (!isLabCurve(model) || model[kLabDepth] != 0) return Message{"error.lab.exact_model", {}};

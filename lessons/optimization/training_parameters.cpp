@@ -90,7 +90,7 @@ std::optional<Message> validateTraining(const Parameters& p) {
   if (p[kModel] == TrainingModel::Embedding && p[kDataset] != TrainingData::SparseWords)
     return incompatible("error.training.embedding_needs_words");
   if (p[kDataset] == TrainingData::File) {
-    if (p[kDataFile].path.empty()) return Message{"error.training.no_file", {}};
+    if (p[kDataFile].path.empty()) return Message{"error.csv.no_file", {}};
     return std::nullopt;
   }
   const auto validation = static_cast<std::int64_t>(p[kSamples] * kValidationShare);

@@ -50,7 +50,7 @@ std::vector<ParameterSpec> mapsParameters() {
 
 std::optional<Message> mapsProblem(const Parameters& p) {
   if (p[kOodDataset] == OodData::File && p[kOodFile].path.empty())
-    return Message{"error.ood.no_file", {}};
+    return Message{"error.csv.no_file", {}};
   return std::nullopt;
 }
 

@@ -29,9 +29,7 @@ Split dataFor(const Parameters& p, const RunContext& context) {
   const auto generator = generatorFor(context.seed, kOodData);
   Split data;
   if (p[kOodDataset] == OodData::File) {
-    const Dataset table = readCsv(p[kOodFile].path);
-    if (!table.isPlanar())
-      throw RequestError({"error.ood.columns", {{"columns", table.inputs.size(1)}}});
+    const Dataset table = readPlanarCsv(p[kOodFile].path);
     data = split(table, kHeldOut, generator);
     if (data.training.samples() < kBatch)
       throw RequestError(

@@ -224,7 +224,7 @@ class OverfittingClaimsTest : public QObject {
         << "dataset=sine depth=0 solver=exact compare=depth other.depth=2"
         << "error.lab.exact_model";
     QTest::newRow("no file") << "dataset=file"
-                             << "error.lab.no_file";
+                             << "error.csv.no_file";
     QTest::newRow("outside the plane") << "class_points=9,0,1"
                                        << "";
   }
@@ -258,7 +258,7 @@ class OverfittingClaimsTest : public QObject {
     const auto run =
         startedRun(kLab, {{"dataset", "file"}, {"data_file", file.fileName().toStdString()}}, 1);
     QCOMPARE(run->status(), RunStatus::Failed);
-    QCOMPARE(run->message()->key, std::string("error.lab.columns"));
+    QCOMPARE(run->message()->key, std::string("error.csv.not_planar"));
   }
   void aFileWithThreeClassesIsLearnt() {
     QTemporaryDir folder;

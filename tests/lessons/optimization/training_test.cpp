@@ -146,26 +146,26 @@ class TrainingTest : public QObject {
     QTest::addColumn<QString>("settings");
     QTest::addColumn<QString>("key");
     QTest::newRow("convnet on points") << "model=convnet"
-                                       << "convnet_needs_images";
+                                       << "error.training.convnet_needs_images";
     QTest::newRow("convnet on words") << "model=convnet dataset=sparse-words"
-                                      << "convnet_needs_images";
+                                      << "error.training.convnet_needs_images";
     QTest::newRow("embedding of points") << "model=embedding"
-                                         << "embedding_needs_words";
+                                         << "error.training.embedding_needs_words";
     QTest::newRow("no file") << "dataset=file"
-                             << "no_file";
+                             << "error.csv.no_file";
     QTest::newRow("batch") << "samples=200 batch_size=161"
-                           << "batch_too_large";
+                           << "error.training.batch_too_large";
     QTest::newRow("nobody")
         << "sgd.on=false momentum.on=false adagrad.on=false rmsprop.on=false adam.on=false "
            "adamw.on=false adabelief.on=false"
-        << "no_optimizer";
+        << "error.training.no_optimizer";
   }
   void whatDoesNotFitIsRefusedInOneSentence() {
     QFETCH(QString, settings);
     QFETCH(QString, key);
     const Settings chosen = settingsIn(settings.toStdString());
     const Message message = refused(chosen);
-    QCOMPARE(QString::fromStdString(message.key), "error.training." + key);
+    QCOMPARE(QString::fromStdString(message.key), key);
     for (Language language : {Language::English, Language::Chinese}) {
       const std::string sentence = Words::in(language)(message);
       QVERIFY2(sentence != message.key && sentence.find('{') == std::string::npos &&

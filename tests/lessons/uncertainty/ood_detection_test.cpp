@@ -109,7 +109,7 @@ class OodDetectionClaimsTest : public QObject {
     QByteArray few = "x,y,label\n";
     for (int i = 0; i < 20; ++i) few += QByteArray::number(i) + ",1," + (i % 2 ? "a" : "b") + "\n";
     QTest::newRow("one class") << QByteArray("x,y,label\n1,2,a\n3,4,a\n") << "one_class";
-    QTest::newRow("three columns") << QByteArray("x,y,z,label\n1,2,3,a\n3,4,5,b\n") << "columns";
+    QTest::newRow("three columns") << QByteArray("x,y,z,label\n1,2,3,a\n3,4,5,b\n") << "not_planar";
     QTest::newRow("few rows") << few << "few_rows";
   }
   void aFileThatDoesNotFitIsRefusedInOneSentence() {
