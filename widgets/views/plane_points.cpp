@@ -31,6 +31,15 @@ const ParameterSpec* PlaneView::drawnSpec() const {
   return nullptr;
 }
 
+bool PlaneView::areDrawnClassed() const {
+  const ParameterSpec* spec = drawnSpec();
+  if (!spec) return false;
+  const auto& points = std::get<Points>(spec->default_value).points;
+  return points.empty() || std::any_of(points.begin(), points.end(), [&](const auto& point) {
+           return point.label != points.front().label;
+         });
+}
+
 Points PlaneView::drawn() const {
   const ParameterSpec* spec = drawnSpec();
   if (stroke_ || !spec) return stroke_.value_or(Points{});
@@ -50,7 +59,7 @@ bool PlaneView::addPoint(QPointF position) {
   const Plot now = plot();
   if (!spec || !stroke_ || !now.shows(position)) return false;
   if (QLineF(last_drawn_, position).length() < kSpacing) return false;
-  const Points::Labelled point{now.xOf(position.x()), now.yOf(position.y()), drawn_class_};
+  const Points::Labelled point{now.xOf(position.x()), now.yOf(position.y()), drawnClass()};
   const auto allowed = [&](double value) {
     return !(spec->minimum < spec->maximum) || (value >= spec->minimum && value <= spec->maximum);
   };
@@ -159,7 +168,7 @@ void PlaneView::keyPressEvent(QKeyEvent* event) {
   if (!drawnSpec()) return PlotView::keyPressEvent(event);
   const bool plain = !(event->modifiers() & (Qt::ControlModifier | Qt::AltModifier));
   if (event->matches(QKeySequence::Undo)) return undo();
-  if (plain && event->key() >= Qt::Key_0 && event->key() <= Qt::Key_9) {
+  if (plain && areDrawnClassed() && event->key() >= Qt::Key_0 && event->key() <= Qt::Key_9) {
     drawn_class_ = event->key() - Qt::Key_0;
     update();
     return;
@@ -210,15 +219,16 @@ void PlaneView::drawHint(QPainter& painter, const Plot& plot) const {
   const QFont font = baseFont(0.95);
   const QFontMetricsF metrics(font);
   const double line = metrics.height();
-  const QString text =
-      metrics.elidedText(word(Message{"views.drawing", {{"class", std::int64_t{drawn_class_}}}}),
-                         Qt::ElideRight, plot.inner.width() - line * 2 - 16);
+  const QString text = metrics.elidedText(
+      areDrawnClassed() ? word(Message{"views.drawing", {{"class", std::int64_t{drawn_class_}}}})
+                        : word("views.drawing_one_kind"),
+      Qt::ElideRight, plot.inner.width() - line * 2 - 16);
   const QRectF box(plot.inner.left() + 6, plot.inner.top() + 6,
                    metrics.horizontalAdvance(text) + line * 1.6 + 8, line * 1.3);
   painter.setPen(QPen(colours.grid, 1));
   painter.setBrush(colours.shade);
   painter.drawRoundedRect(box, 4, 4);
-  const CurveStyle style = StyleTable::styleOfClass(drawn_class_, appearance().dark);
+  const CurveStyle style = StyleTable::styleOfClass(drawnClass(), appearance().dark);
   drawMarker(painter, style.marker, {box.left() + line * 0.8, box.center().y()}, line * 0.6,
              style.colour, colours.background);
   painter.setFont(font);

@@ -365,9 +365,10 @@ QString PlaneView::summary() const {
                            {"x", number(handle.at.x)},
                            {"y", number(handle.at.y)}}});
   if (drawnSpec())
-    parts << word(Message{"views.summary_drawn",
-                          {{"count", static_cast<std::int64_t>(drawn().points.size())},
-                           {"class", std::int64_t{drawn_class_}}}});
+    parts << word(
+        Message{areDrawnClassed() ? "views.summary_drawn" : "views.summary_drawn_one_kind",
+                {{"count", static_cast<std::int64_t>(drawn().points.size())},
+                 {"class", std::int64_t{drawn_class_}}}});
   return parts.join(QStringLiteral(" "));
 }
 

@@ -111,6 +111,9 @@ class PlaneView : public PlotView {
   // Points drawn by hand (plane_points.cpp).
   /// The Points parameter that is drawn here now; null for none.
   const ParameterSpec* drawnSpec() const;
+  /// Whether drawn points are of a class: not where those of the default are all of one.
+  bool areDrawnClassed() const;
+  int drawnClass() const { return areDrawnClassed() ? drawn_class_ : 0; }
   Points drawn() const;
   /// False where the parameter's range ends, or too close to the last one.
   bool addPoint(QPointF position);

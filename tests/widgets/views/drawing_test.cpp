@@ -223,6 +223,22 @@ class DrawingTest : public QObject {
     QCOMPARE(driven.view->activeHandle(), std::string());
   }
 
+  void whereTheDefaultIsOfOneKindThereAreNoClassesToChoose() {
+    std::vector<ParameterSpec> plain{points("points").range(-2, 2)};
+    plain.front().default_value = Points{{{0, 1, 0}, {1, 0, 0}}};
+    auto view = make<PlaneView>(drawingPlane());
+    view->setParameters(Parameters(plain));
+    QVERIFY(!view->summary().contains("class"));
+    Points drawn;
+    QObject::connect(
+        view.get(), &View::parameterDragged, view.get(),
+        [&](const QString&, const Value& value, bool) { drawn = std::get<Points>(value); });
+    QTest::keyClick(view.get(), Qt::Key_3);
+    QTest::keyClick(view.get(), Qt::Key_Return);
+    QCOMPARE(drawn.points.size(), std::size_t{3});
+    QCOMPARE(drawn.points.back().label, 0);
+  }
+
   void pointsStayInTheRangeOfTheirParameter() {
     Driven<PlaneView> driven(drawingPlane());
     driven.view->setZoom(AxisRange{-4, 4, false}, AxisRange{-4, 4, false});
