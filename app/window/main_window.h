@@ -107,8 +107,9 @@ class MainWindow : public QMainWindow {
   /// comes first.
   void exportFigure(const viva::View& view, const QString& format);
   void exportShownFigure();
-  /// All that the panel shows, in one picture.
+  /// All that the panel shows, in one picture: into a file, or the clipboard.
   void exportPanel();
+  void copyPanel();
   /// The dialog that makes an animation of the run so far.
   void exportAnimation();
   /// Everything about the run in one zip.

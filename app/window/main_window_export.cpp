@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Figures and bundles: what is slow is done beside the window and the run.
+#include <QClipboard>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QGuiApplication>
 #include <set>
 
 #include "app/export/bundle.h"
@@ -220,20 +222,39 @@ void MainWindow::writeFigure(const FigureDialog& dialog, const RunState& state,
 
 void MainWindow::exportPanel() {
   if (!panel()) return;
-  QString chosen;
-  QString path =
-      QFileDialog::getSaveFileName(this, withoutMnemonic(text({"menu.export_panel", {}})),
-                                   QString::fromStdString(panel()->spec().id) + ".png",
-                                   "PNG (*.png);;SVG (*.svg);;PDF (*.pdf)", &chosen);
-  if (path.isEmpty()) return;
-  if (!kPanelFormats.contains(QFileInfo(path).suffix().toLower()))
-    path += "." + chosen.left(3).toLower();
-  writePanelPicture(path);
+  QFileDialog dialog(this, withoutMnemonic(text({"menu.export_panel", {}})));
+  dialog.setAcceptMode(QFileDialog::AcceptSave);
+  dialog.setNameFilters({"PNG (*.png)", "SVG (*.svg)", "PDF (*.pdf)"});
+  dialog.setDefaultSuffix("png");
+  connect(&dialog, &QFileDialog::filterSelected, &dialog,
+          [&dialog](const QString& filter) { dialog.setDefaultSuffix(filter.left(3).toLower()); });
+  dialog.selectFile(QString::fromStdString(panel()->spec().id) + ".png");
+  if (dialog.exec() == QDialog::Accepted) writePanelPicture(dialog.selectedFiles().front());
+}
+
+void MainWindow::copyPanel() {
+  if (!panel()) return;
+  const auto picture = std::make_shared<PanelPicture>(*panel(), appearance_);
+  picture->begin({}, "png", {});
+  const auto image = std::make_shared<QImage>();
+  bitByBit(
+      this, [picture] { return picture->next(); },
+      [=, this](const std::optional<Message>& problem) {
+        if (problem) return complain(*problem);
+        inBackground(
+            this, [image, drawn = picture->drawn()] { *image = QImage::fromData(drawn.bytes()); },
+            [this, image](const std::optional<Message>&) {
+              QGuiApplication::clipboard()->setImage(*image);
+              say(text({"window.copied_panel", {}}));
+            });
+      });
 }
 
 void MainWindow::writePanelPicture(const QString& path) {
   if (!panel()) return;
   const QString format = QFileInfo(path).suffix().toLower();
+  if (!kPanelFormats.contains(format))
+    return sayExported(path, Message{"figure.panel_format", {{"file", path.toStdString()}}});
   const QString title = text({panel()->spec().id + ".title", {}});
   const auto picture = std::make_shared<PanelPicture>(*panel(), appearance_);
   const auto written = [this, path](const std::optional<Message>& problem) {

@@ -56,6 +56,7 @@ void MainWindow::buildMenus() {
   add("menu.redo", QKeySequence::Redo,
       with_panel([](ExperimentPanel& open) { open.changes().redo(); }));
   menu->addSeparator();
+  add("menu.copy_panel", QKeySequence("Ctrl+Alt+C"), [this] { copyPanel(); });
   add("menu.copy_command", QKeySequence("Ctrl+Shift+C"), [this] { copyCommand(); });
   add("menu.copy_link", QKeySequence("Ctrl+Shift+L"), [this] { copyLink(); });
   add("menu.open_link", QKeySequence("Ctrl+L"),

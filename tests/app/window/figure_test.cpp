@@ -471,6 +471,9 @@ class FigureTest : public QObject {
     QVERIFY(named >= 3);
     const QImage png(home().filePath("panel.png"));
     QVERIFY(png.width() > 1000 && png.height() > 700);
+    QGuiApplication::clipboard()->clear();
+    window->copyPanel();
+    QTRY_COMPARE(QGuiApplication::clipboard()->image().size(), png.size());
   }
 
   void anAnimationOfTheRunSoFarIsMadeWhileTheRunGoesOn() {
