@@ -127,6 +127,11 @@ int main(int argc, char** argv) {
             });
   }
   const QObject watcher;
+  measure("picture of the panel, png", [&](const auto& done) {
+    QObject::connect(&window, &MainWindow::exported, &watcher, done);
+    window.writePanelPicture(folder.filePath("panel.png"));
+  });
+  QObject::disconnect(&window, &MainWindow::exported, &watcher, nullptr);
   measure("bundle", [&](const auto& done) {
     QObject::connect(&window, &MainWindow::exported, &watcher, done);
     window.writeBundleOf(folder.filePath("race.zip"));
