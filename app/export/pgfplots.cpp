@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <set>
 
 #include "app/export/latex_text.h"
@@ -56,6 +57,40 @@ std::vector<std::size_t> thinned(const std::vector<double>& values) {
     places.insert({low, high});
   }
   return {places.begin(), places.end()};
+}
+
+/// Whether the values along `axis` (x or y) are so close to one another that a logarithmic axis
+/// would look like a linear one; below a factor of 1.05 pgfplots even fails ("Dimension too
+/// large").
+bool isNarrow(const Plot& plot, char axis) {
+  constexpr double kNarrow = 1.5;
+  double low = std::numeric_limits<double>::infinity(), high = 0;
+  const auto take = [&](double value) {
+    if (!std::isfinite(value) || value <= 0) return;
+    low = std::min(low, value);
+    high = std::max(high, value);
+  };
+  const bool is_x = axis == 'x';
+  const auto takePoints = [&](const std::vector<Point>& points) {
+    for (const Point& point : points) take(is_x ? point.x : point.y);
+  };
+  for (const PlotMark& mark : plot.marks) {
+    if (const auto* line = std::get_if<PlotLine>(&mark)) {
+      for (const double value : is_x ? line->x : line->y) take(value);
+    } else if (const auto* points = std::get_if<PlotPoints>(&mark)) {
+      takePoints(points->points);
+    } else if (const auto* arrows = std::get_if<PlotArrows>(&mark)) {
+      takePoints(arrows->from);
+      takePoints(arrows->to);
+    } else if (const auto* bars = std::get_if<PlotBars>(&mark)) {
+      if (!is_x)
+        for (const double value : bars->values) take(value);
+    } else if (const auto* grid = std::get_if<PlotGrid>(&mark)) {
+      take(is_x ? grid->x0 : grid->y0);
+      take(is_x ? grid->x1 : grid->y1);
+    }
+  }
+  return high > 0 && high < kNarrow * low;
 }
 
 class Addplots {
@@ -192,11 +227,13 @@ std::string pgfplotsDocument(const Plot& plot, const std::vector<std::string>& o
   std::string axis = "\\begin{axis}[\n  width=11cm, height=7cm, scale only axis=false,\n";
   axis += "  title={" + latexText(plot.title) + "},\n";
   axis += "  xlabel={" + latexText(plot.x_label) + "}, ylabel={" + latexText(plot.y_label) + "},\n";
-  if (plot.x_logarithmic) axis += "  xmode=log,\n";
-  if (plot.y_logarithmic) axis += "  ymode=log,\n";
+  const bool is_x_logarithmic = plot.x_logarithmic && !isNarrow(plot, 'x');
+  const bool is_y_logarithmic = plot.y_logarithmic && !isNarrow(plot, 'y');
+  if (is_x_logarithmic) axis += "  xmode=log,\n";
+  if (is_y_logarithmic) axis += "  ymode=log,\n";
   if (bars) {
     axis += plot.stacked ? "  ybar stacked,\n" : "  ybar,\n";
-    if (plot.y_logarithmic) axis += "  log origin=infty,\n";
+    if (is_y_logarithmic) axis += "  log origin=infty,\n";
   }
   if (plot.equal_scale) axis += "  axis equal image,\n";
   if (plot.downwards) axis += "  y dir=reverse, enlargelimits=false,\n";

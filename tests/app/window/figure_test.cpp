@@ -21,6 +21,7 @@
 
 #include "app/catalog_loader.h"
 #include "app/export/figure_run.h"
+#include "app/export/pgfplots.h"
 #include "app/export/pictures.h"
 #include "app/export/saved_run.h"
 #include "app/window/animation_dialog.h"
@@ -214,6 +215,32 @@ class FigureTest : public QObject {
     QVERIFY2(svg.contains("width=\"85mm\" height=\"60mm\""), svg.left(300));
     dialog.setPreset(3);
     QCOMPARE(dialog.pixels(), QSize(1920, 1080));
+  }
+
+  void overAShortRangeALogarithmicAxisIsLinearInLatex() {
+    Plot plot;
+    plot.y_logarithmic = true;
+    for (const double last : {2.02, 4.0}) {
+      PlotLine line;
+      line.name = "loss";
+      line.x = {0, 1, 2};
+      line.y = {2, std::nan(""), last};
+      plot.marks = {line};
+      const std::string tex = pgfplotsDocument(plot, {});
+      QCOMPARE(tex.find("ymode=log") != std::string::npos, last == 4.0);
+      if (QStandardPaths::findExecutable("pdflatex").isEmpty() ||
+          QProcess::execute("kpsewhich", {"pgfplots.sty"}) != 0)
+        continue;
+      QFile file(home().filePath("narrow.tex"));
+      QVERIFY(file.open(QIODevice::WriteOnly));
+      file.write(QByteArray::fromStdString(tex));
+      file.close();
+      QProcess latex;
+      latex.setWorkingDirectory(home().path());
+      latex.start("pdflatex", {"-interaction=nonstopmode", "-halt-on-error", "narrow.tex"});
+      QVERIFY(latex.waitForFinished(60000));
+      QVERIFY2(latex.exitCode() == 0, latex.readAll());
+    }
   }
 
   void theSizeOfTheLastFigureIsThereNextTime() {
