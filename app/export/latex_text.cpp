@@ -29,7 +29,13 @@ constexpr std::pair<std::string_view, const char*> kSigns[] = {
     {"Σ", "\\Sigma"},      {"−", "-"},       {"≤", "\\le"},    {"≥", "\\ge"},
     {"≈", "\\approx"},     {"∞", "\\infty"}, {"‖", "\\|"},     {"→", "\\to"},
     {"×", "\\times"},      {"·", "\\cdot"},  {"²", "^2"},      {"±", "\\pm"},
-    {"ŷ", "\\hat y"}};
+    {"ŷ", "\\hat y"},      {"⁰", "^0"},      {"¹", "^1"},      {"³", "^3"},
+    {"⁴", "^4"},           {"⁵", "^5"},      {"⁶", "^6"},      {"⁷", "^7"},
+    {"⁸", "^8"},           {"⁹", "^9"},      {"⁻", "^-"},      {"ᵗ", "^t"},
+    {"₀", "_0"},           {"₁", "_1"},      {"₂", "_2"},      {"₃", "_3"},
+    {"₄", "_4"},           {"₅", "_5"},      {"₆", "_6"},      {"₇", "_7"},
+    {"₈", "_8"},           {"₉", "_9"}};
+constexpr std::string_view kCombiningHat = "\u0302";
 
 }  // namespace
 
@@ -46,6 +52,11 @@ std::string latexText(std::string_view text) {
     }
     const char c = text.front();
     text.remove_prefix(1);
+    if (text.starts_with(kCombiningHat)) {
+      tex += std::string("\\ensuremath{\\hat ") + c + "}";
+      text.remove_prefix(kCombiningHat.size());
+      continue;
+    }
     if (std::string_view("#$%&_{}").find(c) != std::string_view::npos)
       tex += std::string("\\") + c;
     else if (c == '\\')

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "app/export/latex_text.h"
+#include "app/export/plot_cut.h"
 #include "app/export/plot_style.h"
 
 namespace viva {
@@ -215,7 +216,8 @@ class Addplots {
 
 }  // namespace
 
-std::string pgfplotsDocument(const Plot& plot, const std::vector<std::string>& origin) {
+std::string pgfplotsDocument(const Plot& whole, const std::vector<std::string>& origin) {
+  const Plot plot = withoutFarPlaces(whole);
   Addplots marks(plot);
   for (const PlotMark& mark : plot.marks) std::visit(marks, mark);
   const std::string axis_options = marks.axisOptions();
