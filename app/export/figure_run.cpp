@@ -103,6 +103,7 @@ bool isXml(std::string_view bytes) {
 }  // namespace
 
 std::string withRun(std::string_view figure, const std::string& run_file) {
+  if (run_file.empty() || figure.starts_with("%PDF")) return std::string(figure);
   if (isPng(figure)) return withPngText(figure, kKeyword, run_file);
   const std::size_t tag = figure.find("<svg");
   const std::size_t inside = tag == std::string_view::npos ? tag : figure.find('>', tag);
@@ -114,6 +115,7 @@ std::string withRun(std::string_view figure, const std::string& run_file) {
 }
 
 std::string xmpPacket(const std::string& title, const std::string& run_file) {
+  if (run_file.empty()) return {};
   // The identifier of a packet is fixed by the standard.
   return "<?xpacket begin=\"\xef\xbb\xbf\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"
          "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n"

@@ -12,11 +12,11 @@ namespace viva {
 /// What a run file, and with it the metadata of a figure, may take at most, in bytes.
 inline constexpr std::size_t kLargestRunFile = 64u << 20;
 
-/// A PNG or an SVG of ours with the run file in it. A PDF takes the packet of `xmpPacket` while it
-/// is written.
+/// A PNG or an SVG of ours with the run file in it, unless that is empty. A PDF, which took the
+/// packet of `xmpPacket` while it was written, stays as it is.
 std::string withRun(std::string_view figure, const std::string& run_file);
 
-/// The metadata of a PDF (XMP, ISO 16684-1): its title and the run file.
+/// The metadata of a PDF (XMP, ISO 16684-1): its title and the run file; empty without a run file.
 std::string xmpPacket(const std::string& title, const std::string& run_file);
 
 bool isFigure(std::string_view bytes);

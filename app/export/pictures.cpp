@@ -72,43 +72,36 @@ struct DrawnView::State {
   std::vector<std::unique_ptr<View>> views;
   std::vector<QRectF> places;
 
-  void add(const RunResults& results, const ViewSpec& spec,
-           const std::shared_ptr<StyleTable>& styles) {
-    auto view = makeView(spec, results.spec->id, settings.appearance);
-    view->setStyles(styles);
-    view->setParameters(results.parameters);
-    view->setRecords(results.records);
-    view->setFrame(results.frame);
-    views.push_back(std::move(view));
-  }
-  std::shared_ptr<StyleTable> stylesOf(const RunResults& results) const {
-    auto styles = StyleTable::of(*results.spec, results.parameters);
+  State(const RunResults& results, const std::vector<const ViewSpec*>& specs,
+        const PictureRequest& request, Language language) {
+    requireApplication();
+    settings = settingsOf(request, language);
+    places = panelPlaces(specs, settings.size);
+    const auto styles = StyleTable::of(*results.spec, results.parameters);
     styles->learn(*results.frame);
-    return styles;
+    for (const ViewSpec* spec : specs) {
+      views.push_back(makeView(*spec, results.spec->id, settings.appearance));
+      View& view = *views.back();
+      view.setStyles(styles);
+      view.setParameters(results.parameters);
+      view.setRecords(results.records);
+      view.setFrame(results.frame);
+    }
   }
 };
 
 DrawnView::DrawnView(const RunResults& results, const ViewSpec& view, const PictureRequest& request,
                      Language language)
-    : state_(std::make_unique<State>()) {
-  requireApplication();
-  state_->settings = settingsOf(request, language);
-  state_->add(results, view, state_->stylesOf(results));
+    : state_(std::make_unique<State>(results, std::vector{&view}, request, language)) {
   state_->name = view.id;
   state_->title = state_->views.front()->title();
-  state_->places = {QRectF(QPointF(0, 0), state_->settings.size)};
 }
 
 DrawnView::DrawnView(const RunResults& results, const PictureRequest& request, Language language)
-    : state_(std::make_unique<State>()) {
-  requireApplication();
-  state_->settings = settingsOf(request, language);
-  const auto views = viewsAtFirst(*results.spec, results.file.preset);
-  const auto styles = state_->stylesOf(results);
-  for (const ViewSpec* view : views) state_->add(results, *view, styles);
+    : state_(std::make_unique<State>(results, viewsAtFirst(*results.spec, results.file.preset),
+                                     request, language)) {
   state_->name = kPanelView;
   state_->title = QString::fromStdString(experimentTitle(Words::in(language), results.spec->id));
-  state_->places = panelPlaces(views, state_->settings.size);
 }
 
 DrawnView::~DrawnView() = default;
@@ -123,16 +116,12 @@ void DrawnView::draw(Export format, const std::string& run_file, const TakePictu
 
 std::function<std::string()> DrawnView::paint(Export format, const std::string& run_file) const {
   PictureSettings settings = state_->settings;
-  if (!run_file.empty())
-    settings.pdf_metadata =
-        QByteArray::fromStdString(xmpPacket(state_->title.toStdString(), run_file));
+  settings.pdf_metadata =
+      QByteArray::fromStdString(xmpPacket(state_->title.toStdString(), run_file));
   const std::vector<PlacedView> views = placed(state_->views, state_->places);
-  return [picture = drawn(views, state_->name, state_->title, format, settings), run_file, format] {
+  return [picture = drawn(views, state_->name, state_->title, format, settings), run_file] {
     const QByteArray bytes = picture();
-    const std::string_view plain(bytes.constData(), static_cast<std::size_t>(bytes.size()));
-    // A PDF was told of its run while it was written.
-    const bool is_complete = run_file.empty() || format == Export::Pdf;
-    return is_complete ? std::string(plain) : withRun(plain, run_file);
+    return withRun({bytes.constData(), static_cast<std::size_t>(bytes.size())}, run_file);
   };
 }
 
@@ -149,8 +138,8 @@ void drawPicture(const std::string& experiment, const ViewSpec& spec, const std:
   view->setStyles(styles);
   view->setFrame(std::make_shared<const Frame>(frame));
   for (const Export format : formats) {
-    const std::vector<PlacedView> alone{{view.get(), QRectF(QPointF(0, 0), settings.size)}};
-    const QByteArray bytes = drawn(alone, spec.id, view->title(), format, settings)();
+    const QByteArray bytes =
+        drawn(alone(*view, settings.size), spec.id, view->title(), format, settings)();
     take(spec.id + "." + pictureEnding(format),
          {bytes.constData(), static_cast<std::size_t>(bytes.size())});
   }

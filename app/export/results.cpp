@@ -57,13 +57,16 @@ bool isAnimation(Export format) {
   return format == Export::Webp || format == Export::Gif || format == Export::Mp4;
 }
 
-bool wantsPanel(const PictureRequest& request) {
-  return std::find(request.views.begin(), request.views.end(), kPanelView) != request.views.end();
+namespace {
+bool isNamed(const std::string& view, const PictureRequest& request) {
+  return std::find(request.views.begin(), request.views.end(), view) != request.views.end();
 }
+}  // namespace
+
+bool wantsPanel(const PictureRequest& request) { return isNamed(kPanelView, request); }
 
 bool isDrawn(const ViewSpec& view, const PictureRequest& request) {
-  const std::vector<std::string>& views = request.views;
-  return views.empty() || std::find(views.begin(), views.end(), view.id) != views.end();
+  return request.views.empty() || isNamed(view.id, request);
 }
 
 bool isAnimated(const ViewSpec& view, const PictureRequest& request) {

@@ -8,7 +8,6 @@
 #include <QFileDialog>
 #include <QFormLayout>
 #include <QLabel>
-#include <QPainter>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QSignalBlocker>
@@ -21,11 +20,9 @@
 #include "app/export/animation_encoder.h"
 #include "app/export/whole_file.h"
 #include "app/window/background.h"
-#include "app/window/panel_picture.h"
+#include "app/window/view_copies.h"
 #include "widgets/panel/experiment_panel.h"
-#include "widgets/views/colours.h"
 #include "widgets/views/picture.h"
-#include "widgets/views/recording.h"
 
 namespace viva {
 namespace {
@@ -41,43 +38,26 @@ struct AnimationDialog::Work {
     std::int64_t step;
     std::shared_ptr<const Frame> frame;
   };
-  struct Shown {
-    std::unique_ptr<View> view;
-    QRectF place;  ///< in the picture
-    bool title;
-  };
   QString path;
-  QSize size;
   std::vector<Moment> moments;
   Records records;
-  std::vector<Shown> views;
-  std::unique_ptr<AnimationEncoder> encoder;
+  ViewCopies copies;
+  /// Goes to the thread that encodes; the copies, which are widgets, must not.
+  std::shared_ptr<AnimationEncoder> encoder;
   std::size_t done = 0;
+  std::optional<PictureInParts> picture;  ///< of the present moment
 
-  std::vector<std::shared_ptr<const Recording>> drawn;  ///< of the present moment
-
-  void draw(std::size_t number, const Appearance& appearance) {
-    View& view = *views[number].view;
+  void begin(const Appearance& appearance) {
+    PictureSettings settings;
+    settings.size = copies.size;
+    settings.appearance = appearance;
+    picture.emplace(QString(), QStringLiteral("png"), settings);
+  }
+  void draw(std::size_t number) {
+    View& view = *copies.views[number];
     view.setFrame(moments[done].frame);
     view.setRecords(records.first(moments[done].step + 1));
-    PictureSettings settings;
-    settings.appearance = appearance;
-    settings.title = views[number].title;
-    auto recording = std::make_shared<Recording>(size, Recording::For::Pixels);
-    QPainter painter(recording.get());
-    drawPicture(view, painter, views[number].place, settings);
-    painter.end();
-    drawn.push_back(std::move(recording));
-  }
-  /// What was drawn, as the next picture. On any thread.
-  void encode(const std::vector<std::shared_ptr<const Recording>>& recordings, QColor background) {
-    QImage image(size, QImage::Format_RGB32);
-    image.fill(background);
-    QPainter painter(&image);
-    for (const auto& recording : recordings) recording->paintOn(painter);
-    painter.end();
-    encoder->add(image.constBits(), image.width(), image.height(),
-                 static_cast<int>(image.bytesPerLine()));
+    picture->draw(copies.placed[number]);
   }
 };
 
@@ -197,7 +177,6 @@ void AnimationDialog::save() {
 void AnimationDialog::start(const QString& path) {
   auto work = std::make_shared<Work>();
   work->path = path;
-  work->size = size_->currentData().toSize();
   const RunState& state = panel_.runner().state();
   work->records = state.records;
   // All frames are taken now: the run goes on, and older ones are thinned.
@@ -208,23 +187,14 @@ void AnimationDialog::start(const QString& path) {
   }
   if (work->moments.empty()) return stop(text({"animation.nothing", {}}), path, false);
 
-  const auto film = [&](const View& view, const QRectF& place, bool title) {
-    auto copy = makeView(view.spec(), view.experiment(), appearance_);
-    copy->copyStateFrom(view);
-    copy->setCursor(std::nullopt);
-    work->views.push_back({std::move(copy), place, title});
-  };
   const QString id = view_->currentData().toString();
-  if (id.isEmpty()) {
-    const std::vector<QRectF> places = placesIn(work->size, panel_);
-    for (std::size_t i = 0; const auto& [view, place] : panel_.shownViews())
-      film(*view, places[i++], view->spec().kind != ViewKind::Verdict);
-  } else {
-    for (const ViewFrame* frame : panel_.frames())
-      if (QString::fromStdString(frame->view().spec().id) == id)
-        film(frame->view(), QRectF(QPointF(0, 0), work->size), true);
-  }
-  if (work->views.empty()) return stop(text({"animation.nothing", {}}), path, false);
+  const QSizeF size = size_->currentData().toSize();
+  if (id.isEmpty()) work->copies = copyOf(panel_, appearance_, size);
+  for (const ViewFrame* frame : panel_.frames())
+    if (QString::fromStdString(frame->view().spec().id) == id)
+      work->copies = copyOf(frame->view(), appearance_, size);
+  if (work->copies.views.empty()) return stop(text({"figure.panel_hidden", {}}), path, false);
+  for (const auto& view : work->copies.views) view->setCursor(std::nullopt);
   const Export wanted = format() == "webp"  ? Export::Webp
                         : format() == "gif" ? Export::Gif
                                             : Export::Mp4;
@@ -244,21 +214,25 @@ void AnimationDialog::start(const QString& path) {
 void AnimationDialog::next(const std::shared_ptr<Work>& work) {
   if (work != work_) return;  // given up
   if (work->done == work->moments.size()) return finish(work);
+  work->begin(appearance_);
   draw(work, 0);
 }
 
 /// One view a turn of the event loop: a whole panel at once would hold the window up.
 void AnimationDialog::draw(const std::shared_ptr<Work>& work, std::size_t view) {
   if (work != work_) return;
-  if (view < work->views.size()) {
-    work->draw(view, appearance_);
+  if (view < work->copies.views.size()) {
+    work->draw(view);
     QTimer::singleShot(0, this, [this, work, view] { draw(work, view + 1); });
     return;
   }
   inBackground(
       this,
-      [work, drawn = std::exchange(work->drawn, {}),
-       background = theme(appearance_.dark).background] { work->encode(drawn, background); },
+      [encoder = work->encoder, picture = *work->picture] {
+        const QImage image = picture.image();
+        encoder->add(image.constBits(), image.width(), image.height(),
+                     static_cast<int>(image.bytesPerLine()));
+      },
       [this, work](const std::optional<Message>& problem) {
         if (work != work_) return;
         if (problem) return stop(text(*problem), work->path, false);
@@ -270,8 +244,8 @@ void AnimationDialog::draw(const std::shared_ptr<Work>& work, std::size_t view) 
 void AnimationDialog::finish(const std::shared_ptr<Work>& work) {
   inBackground(
       this,
-      [work] {
-        writeWhole(work->path.toStdString(), [&](FileWriter& file) { work->encoder->write(file); });
+      [path = work->path.toStdString(), encoder = work->encoder] {
+        writeWhole(path, [&](FileWriter& file) { encoder->write(file); });
       },
       [this, work](const std::optional<Message>& problem) {
         if (problem) return stop(text(*problem), work->path, false);

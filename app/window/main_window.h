@@ -32,6 +32,8 @@ class Study;
 class SweepDialog;
 struct LabLink;
 struct LessonPlan;
+class PictureInParts;
+struct ViewCopies;
 struct PictureRequest;
 struct RunResults;
 struct RunState;
@@ -163,6 +165,13 @@ class MainWindow : public QMainWindow {
   void saveFigure(FigureDialog& dialog, const RunState& state);
   void sayExported(const QString& path, const std::optional<Message>& problem);
   void withRunOf(const RunState& state, std::function<void(std::shared_ptr<RunResults>)> done);
+  /// Calls `draw` with the run file that a figure in `path` is to carry, or with an empty one where
+  /// it is to carry none.
+  void withRunFile(bool carries, const RunState& state, const QString& path,
+                   std::function<void(const std::string& run_file)> draw);
+  void writeInBackground(const QString& path, std::function<std::string()> content);
+  void drawPanel(const std::shared_ptr<ViewCopies>& copies, const QString& format,
+                 const std::string& run_file, std::function<void(const PictureInParts&)> done);
   void openLesson(const QString& id);
   void reloadCards();
   void readStudyAgain();

@@ -19,7 +19,7 @@
 #include "app/window/figure_dialog.h"
 #include "app/window/lesson_page.h"
 #include "app/window/main_window.h"
-#include "app/window/panel_picture.h"
+#include "app/window/view_copies.h"
 #include "lessons/core/error.h"
 #include "widgets/text/mnemonic.h"
 
@@ -31,6 +31,7 @@ std::string_view viewOf(const QByteArray& bytes) {
 }
 
 const QStringList kPanelFormats{"png", "svg", "pdf"};
+constexpr double kPanelScale = 2;  // pixels of a PNG a unit: sharp on a projector
 
 /// The scripts of one view: `path` is that of the document or script.
 void writePlotScript(const RunResults& results, const std::string& view,
@@ -52,10 +53,11 @@ void writePlotScript(const RunResults& results, const std::string& view,
     writeWhole(path, [&](FileWriter& file) { file.write(text); });
     return;
   }
-  for (const ViewSpec& spec : results.spec->views)
-    if (const auto table =
-            spec.id == view && format == "tex" ? latexTable(results, spec, words) : std::nullopt)
+  for (const ViewSpec& spec : results.spec->views) {
+    if (spec.id != view || format != "tex") continue;
+    if (const auto table = latexTable(results, spec, words))
       return writeWhole(path, [&](FileWriter& file) { file.write(*table); });
+  }
   throw RequestError({"figure.no_plot", {}});
 }
 
@@ -165,58 +167,57 @@ void MainWindow::sayExported(const QString& path, const std::optional<Message>& 
   Q_EMIT exported(path, !problem);
 }
 
+void MainWindow::withRunFile(bool carries, const RunState& state, const QString& path,
+                             std::function<void(const std::string& run_file)> draw) {
+  if (!carries) return draw({});
+  withRunOf(state, [this, path, draw = std::move(draw)](const std::shared_ptr<RunResults>& run) {
+    if (!run) return sayExported(path, Message{"figure.run_gone", {}});
+    draw(toJson(run->file));
+  });
+}
+
+void MainWindow::writeInBackground(const QString& path, std::function<std::string()> content) {
+  inBackground(
+      this,
+      [path, content = std::move(content)] {
+        const std::string made = content();
+        writeWhole(path.toStdString(), [&](FileWriter& writer) { writer.write(made); });
+      },
+      [this, path](const std::optional<Message>& problem) { sayExported(path, problem); });
+}
+
 void MainWindow::writeFigure(const FigureDialog& dialog, const RunState& state,
                              const QString& path) {
   const QString format = dialog.format();
-  const std::filesystem::path file = path.toStdString();
   const PictureSettings settings = dialog.settings();
-  const auto written = [this, path](const std::optional<Message>& problem) {
-    sayExported(path, problem);
-  };
-  const auto write = [this, file, written](const std::function<QByteArray()>& bytes) {
-    inBackground(
-        this,
-        [file, bytes] {
-          const QByteArray made = bytes();
-          writeWhole(file, [&](FileWriter& writer) { writer.write(viewOf(made)); });
-        },
-        written);
-  };
   const Language language = settings.appearance.language;
   if (format == "csv") {
     const DataTable table = dialog.view().dataTable();
-    return write([table, language] { return dataText(table, ',', language); });
+    return writeInBackground(
+        path, [table, language] { return dataText(table, ',', language).toStdString(); });
   }
   if (format == "tex" || format == "py") {
     const std::string view = dialog.view().spec().id;
     const std::set<std::string> hidden = dialog.view().hidden();
     return withRunOf(state, [=, this](const std::shared_ptr<RunResults>& run) {
-      if (!run) return written(Message{"figure.run_gone", {}});
+      if (!run) return sayExported(path, Message{"figure.run_gone", {}});
       inBackground(
-          this, [=] { writePlotScript(*run, view, hidden, format, file, Words::in(language)); },
-          written);
+          this,
+          [=] {
+            writePlotScript(*run, view, hidden, format, path.toStdString(), Words::in(language));
+          },
+          [this, path](const std::optional<Message>& problem) { sayExported(path, problem); });
     });
   }
   // The dialog may be closed before the run has been described.
-  const std::shared_ptr<View> view =
-      makeView(dialog.view().spec(), dialog.view().experiment(), dialog.view().appearance());
-  view->copyStateFrom(dialog.view());
-  const auto draw = [=](const std::string& run_file) {
+  const auto copies = std::make_shared<ViewCopies>(
+      copyOf(dialog.view(), dialog.view().appearance(), settings.size));
+  const QString title = dialog.view().title();
+  withRunFile(dialog.carriesRun(), state, path, [=, this](const std::string& run_file) {
     PictureSettings complete = settings;
-    if (format == "pdf" && !run_file.empty())
-      complete.pdf_metadata =
-          QByteArray::fromStdString(xmpPacket(view->title().toStdString(), run_file));
-    write([picture = pictureInTwoParts(*view, format, complete), run_file, format] {
-      const QByteArray bytes = picture();
-      return run_file.empty() || format == "pdf"
-                 ? bytes
-                 : QByteArray::fromStdString(withRun(viewOf(bytes), run_file));
-    });
-  };
-  if (!dialog.carriesRun()) return draw({});
-  withRunOf(state, [draw, written](const std::shared_ptr<RunResults>& run) {
-    if (!run) return written(Message{"figure.run_gone", {}});
-    draw(toJson(run->file));
+    complete.pdf_metadata = QByteArray::fromStdString(xmpPacket(title.toStdString(), run_file));
+    writeInBackground(path, [picture = pictureInTwoParts(copies->placed, title, format, complete),
+                             run_file] { return withRun(viewOf(picture()), run_file); });
   });
 }
 
@@ -232,22 +233,43 @@ void MainWindow::exportPanel() {
   if (dialog.exec() == QDialog::Accepted) writePanelPicture(dialog.selectedFiles().front());
 }
 
+/// Draws the panel as it is in `copies`, one view a turn of the event loop; then `done`.
+void MainWindow::drawPanel(const std::shared_ptr<ViewCopies>& copies, const QString& format,
+                           const std::string& run_file,
+                           std::function<void(const PictureInParts&)> done) {
+  if (copies->views.empty()) return complain({"figure.panel_hidden", {}});
+  const QString title = text({copies->views.front()->experiment() + ".title", {}});
+  PictureSettings settings;
+  settings.size = copies->size;
+  settings.scale = kPanelScale;
+  settings.appearance = appearance_;
+  settings.pdf_metadata = QByteArray::fromStdString(xmpPacket(title.toStdString(), run_file));
+  const auto picture = std::make_shared<PictureInParts>(title, format, settings);
+  bitByBit(
+      this,
+      [copies, picture, next = std::size_t{0}]() mutable {
+        if (next == copies->placed.size()) return false;
+        picture->draw(copies->placed[next++]);
+        return true;
+      },
+      [this, picture, done = std::move(done)](const std::optional<Message>& problem) {
+        problem ? complain(*problem) : done(*picture);
+      });
+}
+
 void MainWindow::copyPanel() {
   if (!panel()) return;
-  const auto picture = std::make_shared<PanelPicture>(*panel(), appearance_);
-  picture->begin({}, "png", {});
-  const auto image = std::make_shared<QImage>();
-  bitByBit(
-      this, [picture] { return picture->next(); },
-      [=, this](const std::optional<Message>& problem) {
-        if (problem) return complain(*problem);
-        inBackground(
-            this, [image, drawn = picture->drawn()] { *image = QImage::fromData(drawn.bytes()); },
-            [this, image](const std::optional<Message>&) {
-              QGuiApplication::clipboard()->setImage(*image);
-              say(text({"window.copied_panel", {}}));
-            });
-      });
+  const auto copies = std::make_shared<ViewCopies>(copyOf(*panel(), appearance_));
+  drawPanel(copies, "png", {}, [this](const PictureInParts& drawn) {
+    const auto image = std::make_shared<QImage>();
+    inBackground(
+        this, [image, drawn] { *image = drawn.image(); },
+        [this, image](const std::optional<Message>& problem) {
+          if (problem) return complain(*problem);
+          QGuiApplication::clipboard()->setImage(*image);
+          say(text({"window.copied_panel", {}}));
+        });
+  });
 }
 
 void MainWindow::writePanelPicture(const QString& path) {
@@ -255,38 +277,14 @@ void MainWindow::writePanelPicture(const QString& path) {
   const QString format = QFileInfo(path).suffix().toLower();
   if (!kPanelFormats.contains(format))
     return sayExported(path, Message{"figure.panel_format", {{"file", path.toStdString()}}});
-  const QString title = text({panel()->spec().id + ".title", {}});
-  const auto picture = std::make_shared<PanelPicture>(*panel(), appearance_);
-  const auto written = [this, path](const std::optional<Message>& problem) {
-    sayExported(path, problem);
-  };
-  const auto draw = [=, this](const std::string& run_file) {
-    const bool is_pdf = format == "pdf";
-    picture->begin(title, format,
-                   is_pdf && !run_file.empty()
-                       ? QByteArray::fromStdString(xmpPacket(title.toStdString(), run_file))
-                       : QByteArray());
-    bitByBit(
-        this, [picture] { return picture->next(); },
-        [=, this](const std::optional<Message>& problem) {
-          if (problem) return written(problem);
-          inBackground(
-              this,
-              [drawn = picture->drawn(), path, run_file, is_pdf] {
-                const QByteArray bytes = drawn.bytes();
-                const std::string whole = run_file.empty() || is_pdf
-                                              ? bytes.toStdString()
-                                              : withRun(viewOf(bytes), run_file);
-                writeWhole(path.toStdString(), [&](FileWriter& file) { file.write(whole); });
-              },
-              written);
-        });
-  };
-  if (!preferences_.figures_carry_run) return draw({});
-  withRunOf(panel()->runner().state(), [draw, written](const std::shared_ptr<RunResults>& run) {
-    if (!run) return written(Message{"figure.run_gone", {}});
-    draw(toJson(run->file));
-  });
+  const auto copies = std::make_shared<ViewCopies>(copyOf(*panel(), appearance_));
+  withRunFile(preferences_.figures_carry_run, panel()->runner().state(), path,
+              [=, this](const std::string& run_file) {
+                drawPanel(copies, format, run_file, [=, this](const PictureInParts& drawn) {
+                  writeInBackground(
+                      path, [drawn, run_file] { return withRun(viewOf(drawn.bytes()), run_file); });
+                });
+              });
 }
 
 void MainWindow::exportAnimation() {

@@ -21,7 +21,7 @@
 namespace viva {
 namespace {
 
-constexpr std::int64_t kSamples = 600, kBatch = 64, kMostHeldOut = 2000;
+constexpr std::int64_t kSamples = 600, kBatch = 64, kMostEvaluated = 2000;
 constexpr std::int64_t kEvaluateEvery = 20, kMapRows = 100, kRowsAStep = 5;
 
 Split dataFor(const Parameters& p, const RunContext& context) {
@@ -36,7 +36,7 @@ Split dataFor(const Parameters& p, const RunContext& context) {
           {"error.ood.few_rows", {{"training", data.training.samples()}, {"batch", kBatch}}});
     standardize(data);
     // Six scores of every held-out sample at every evaluation: 80,000 rows took 1.7 GB.
-    data.validation = data.validation.first(kMostHeldOut);
+    data.validation = data.validation.first(kMostEvaluated);
   } else {
     data = split(p[kOodDataset] == OodData::Blobs ? blobs(kSamples, 3, 0.25, generator)
                                                   : moons(kSamples, 0.15, generator),
@@ -101,7 +101,7 @@ class OodMaps : public Experiment {
   void evaluate(Recorder& recorder) {
     const torch::NoGradGuard no_grad;
     const auto& held_out = data_.validation;
-    gaussians_ = classifier_.gaussians(data_.training.first(kMostHeldOut));
+    gaussians_ = classifier_.gaussians(data_.training.first(kMostEvaluated));
     const auto in =
         classifier_.scores(held_out.inputs, gaussians_, scoreSettings(parameters_), passes_);
     for (std::size_t i = 0; i < in.size(); ++i) state_.scores[i].in = scoreNumbers(in[i]);

@@ -173,7 +173,6 @@ void RunsDialog::deleteSelected() {
   if (runs.empty()) return;
   study_.setRunsDeleted(runs, true);
   deleted_.push_back(std::move(runs));
-  reload();
   refresh();
 }
 
@@ -181,7 +180,6 @@ void RunsDialog::undoDelete() {
   if (deleted_.empty()) return;
   study_.setRunsDeleted(deleted_.back(), false);
   deleted_.pop_back();
-  reload();
   refresh();
 }
 

@@ -109,10 +109,6 @@ std::shared_ptr<const Recording> recorded(const PlacedView& placed, const Pictur
   return recording;
 }
 
-std::vector<PlacedView> alone(const View& view, const PictureSettings& settings) {
-  return {{&view, QRectF(QPointF(0, 0), settings.size)}};
-}
-
 QImage imageOf(const Recordings& recordings, const PictureSettings& settings) {
   const double scale = scaleOf(settings);
   QImage image((settings.size * scale).toSize().expandedTo({1, 1}), QImage::Format_RGB32);
@@ -191,12 +187,12 @@ std::function<QImage()> imageInTwoParts(const std::vector<PlacedView>& views,
 }  // namespace
 
 std::function<QImage()> imageInTwoParts(const View& view, const PictureSettings& settings) {
-  return imageInTwoParts(alone(view, settings), settings);
+  return imageInTwoParts(alone(view, settings.size), settings);
 }
 
 std::function<QByteArray()> pictureInTwoParts(const View& view, const QString& format,
                                               const PictureSettings& settings) {
-  return pictureInTwoParts(alone(view, settings), view.title(), format, settings);
+  return pictureInTwoParts(alone(view, settings.size), view.title(), format, settings);
 }
 
 std::function<QByteArray()> pictureInTwoParts(const std::vector<PlacedView>& views,
@@ -217,7 +213,7 @@ void PictureInParts::draw(const PlacedView& view) {
 }
 
 QByteArray PictureInParts::bytes() const {
-  if (format_ == QLatin1String("png")) return pngBytes(imageOf(drawn_, settings_));
+  if (format_ == QLatin1String("png")) return pngBytes(image());
   if (format_ == QLatin1String("svg")) return svgOf(drawn_, title_, settings_);
   if (format_ == QLatin1String("pdf")) return pdfOf(drawn_, title_, settings_);
   return {};
@@ -225,6 +221,12 @@ QByteArray PictureInParts::bytes() const {
 
 QImage pictureImage(const View& view, const PictureSettings& settings) {
   return imageInTwoParts(view, settings)();
+}
+
+QImage PictureInParts::image() const { return imageOf(drawn_, settings_); }
+
+std::vector<PlacedView> alone(const View& view, const QSizeF& size) {
+  return {{&view, QRectF(QPointF(0, 0), size)}};
 }
 
 std::vector<PlacedView> placed(const std::vector<std::unique_ptr<View>>& views,

@@ -54,6 +54,7 @@ struct PlacedView {
   QRectF place;       ///< in the picture
   bool title = true;  ///< if the picture has titles
 };
+std::vector<PlacedView> alone(const View& view, const QSizeF& size);
 /// All with a title, but for a sentence among other views.
 std::vector<PlacedView> placed(const std::vector<std::unique_ptr<View>>& views,
                                const std::vector<QRectF>& places);
@@ -67,8 +68,9 @@ class PictureInParts {
  public:
   PictureInParts(QString title, QString format, PictureSettings settings);
   void draw(const PlacedView& view);
-  /// Of what was drawn. May be called on any thread.
+  /// Of what was drawn; `image` where the format is png. May be called on any thread.
   QByteArray bytes() const;
+  QImage image() const;
 
  private:
   QString title_, format_;

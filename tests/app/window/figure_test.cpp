@@ -27,6 +27,7 @@
 #include "app/window/figure_dialog.h"
 #include "app/window/lesson_page.h"
 #include "app/window/main_window.h"
+#include "tests/app/window/message_on_screen.h"
 
 using namespace viva;
 
@@ -474,6 +475,17 @@ class FigureTest : public QObject {
     QGuiApplication::clipboard()->clear();
     window->copyPanel();
     QTRY_COMPARE(QGuiApplication::clipboard()->image().size(), png.size());
+  }
+
+  void aPanelThatIsNotOnScreenIsNotPictured() {
+    const auto window = raceAt(1);
+    window->page().showTab("code");
+    const QString path = home().filePath("hidden.png");
+    window->writePanelPicture(path);
+    QTRY_VERIFY(window->findChild<QMessageBox*>());
+    const QString said = messageOnScreen();
+    QVERIFY2(said.contains("Lab"), qPrintable(said));
+    QVERIFY(!QFile::exists(path));
   }
 
   void anAnimationOfTheRunSoFarIsMadeWhileTheRunGoesOn() {
