@@ -23,7 +23,7 @@ constexpr std::size_t kWidth = 100;
 
 const char* nameOf(ParameterKind kind) {
   static constexpr const char* kNames[] = {"real",         "integer", "toggle", "choice", "point",
-                                           "distribution", "text",    "file",   "points"};
+                                           "distribution", "text",    "file",   "points", "box", "drawing"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -36,6 +36,7 @@ bool hasRange(const ParameterSpec& spec) {
     case ParameterKind::Integer:
     case ParameterKind::Point:
     case ParameterKind::Points:
+    case ParameterKind::Box:
       return true;
     default:
       return false;

@@ -278,6 +278,8 @@ class Plots {
   void add(const TableData&) {}
   void add(const ImagesData&) {}
   void add(const GraphData&) {}
+  void add(const TokensData&) {}
+  void add(const SequenceData&) {}
   void add(const VerdictData&) {}
 
   const ExperimentSpec& spec_;

@@ -79,6 +79,15 @@ Json jsonOf(const Value& value) {
         list.push_back(Json::array({p.x, p.y, p.label}));
       return list;
     }
+    Json operator()(const Box& box) const { return Json::array({box.x0, box.y0, box.x1, box.y1}); }
+    Json operator()(const Drawing& drawing) const {
+      Json list = Json::array();
+      for (const Drawing::Stroke& stroke : drawing.strokes) {
+        Json& places = list.emplace_back(Json::array());
+        for (const Point& p : stroke) places.push_back(Json::array({p.x, p.y}));
+      }
+      return list;
+    }
   };
   return std::visit(Write{}, value);
 }

@@ -68,6 +68,12 @@ class ViewsJson {
       case ViewKind::Graph:
         if (const auto* data = dataOf<GraphData>(view)) writeGraph(*data);
         return;
+      case ViewKind::Tokens:
+        if (const auto* data = dataOf<TokensData>(view)) writeTokens(*data);
+        return;
+      case ViewKind::Sequence:
+        if (const auto* data = dataOf<SequenceData>(view)) writeSequence(*data);
+        return;
       case ViewKind::Verdict:
         if (const auto* data = dataOf<VerdictData>(view)) writeVerdict(*data);
         return;
@@ -432,6 +438,60 @@ class ViewsJson {
     json_.key("lines");
     json_.beginList();
     for (const Message& line : graph.lines) json_.text(words_(line));
+    json_.endList();
+  }
+
+  void writeTokens(const TokensData& tokens) {
+    json_.key("rows");
+    json_.beginList();
+    for (const TokensData::Row& row : tokens.rows) {
+      json_.beginObject();
+      labelled(row.id, row.label);
+      json_.key("pieces");
+      json_.beginList();
+      for (const TokensData::Piece& piece : row.pieces) {
+        json_.beginObject();
+        json_.entry("text", piece.text);
+        numberOrNull("value", piece.value);
+        json_.entry("detail", piece.detail.key.empty() ? std::string() : words_(piece.detail));
+        json_.endObject();
+      }
+      json_.endList();
+      json_.endObject();
+    }
+    json_.endList();
+    json_.key("arcs");
+    json_.beginList();
+    for (const TokensData::Arc& arc : tokens.arcs) {
+      json_.beginObject();
+      range("from", arc.from_row, arc.from);
+      range("to", arc.to_row, arc.to);
+      numberOrNull("weight", arc.weight);
+      json_.endObject();
+    }
+    json_.endList();
+  }
+
+  void writeSequence(const SequenceData& sequence) {
+    json_.key("lifelines");
+    json_.beginList();
+    for (const SequenceData::Lifeline& lifeline : sequence.lifelines) {
+      json_.beginObject();
+      labelled(lifeline.id, lifeline.label);
+      json_.endObject();
+    }
+    json_.endList();
+    json_.key("messages");
+    json_.beginList();
+    for (const SequenceData::Arrow& arrow : sequence.arrows) {
+      json_.beginObject();
+      json_.entry("kind", nameOf(arrow.kind));
+      range("between", arrow.from, arrow.to);
+      json_.entry("label", words_.label(arrow.label));
+      json_.entry("payload", arrow.payload);
+      numberOrNull("time", arrow.time);
+      json_.endObject();
+    }
     json_.endList();
   }
 

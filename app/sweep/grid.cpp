@@ -57,6 +57,8 @@ bool holdsCommas(const ParameterSpec& spec) {
     case ParameterKind::Distribution:
     case ParameterKind::Text:
     case ParameterKind::File:
+    case ParameterKind::Box:
+    case ParameterKind::Drawing:
       return true;
     default:
       return false;

@@ -10,9 +10,9 @@
 
 namespace viva {
 
-inline constexpr Parameter<Text> kStack{"stack"};
-inline constexpr Parameter<Text> kAgainst{"against"};
-inline constexpr Parameter<Text> kStackInput{"input"};
+inline constexpr ParameterName<Text> kStack{"stack"};
+inline constexpr ParameterName<Text> kAgainst{"against"};
+inline constexpr ParameterName<Text> kStackInput{"input"};
 
 std::vector<ParameterSpec> calculatorParameters();
 std::vector<RecordSpec> calculatorRecords(const Parameters& parameters);

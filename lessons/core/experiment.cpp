@@ -5,6 +5,25 @@
 
 namespace viva {
 
+Preset preset(std::string name) { return {std::move(name)}; }
+Preset&& Preset::with(std::vector<std::pair<std::string, std::string>> values) && {
+  settings = std::move(values);
+  return std::move(*this);
+}
+Preset&& Preset::lasting(std::int64_t length) && {
+  steps = length;
+  return std::move(*this);
+}
+Preset&& Preset::quick(std::int64_t length) && {
+  quick_steps = length;
+  return std::move(*this);
+}
+Preset&& Preset::showing(std::string hero, std::vector<std::string> companions) && {
+  views = std::move(companions);
+  views.insert(views.begin(), std::move(hero));
+  return std::move(*this);
+}
+
 const Preset* ExperimentSpec::findPreset(std::string_view name) const {
   for (const Preset& preset : presets)
     if (preset.name == name) return &preset;

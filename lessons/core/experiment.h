@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -50,7 +51,15 @@ struct RunContext {
   std::string device = "cpu";  ///< `cpu`, `cuda:0`: what Runtime::resolveDevice answered
   int threads = 1;
   std::string preset;  ///< the claim to be judged by the verdict; empty for none
+  /// Asked by work that is longer than a step: the run is to be given up (stopIfAsked).
+  std::stop_token stop{};
 };
+
+/// Thrown out of an experiment by stopIfAsked; the run is then Cancelled.
+struct Stopped {};
+inline void stopIfAsked(const std::stop_token& stop) {
+  if (stop.stop_requested()) throw Stopped{};
+}
 
 /// Something that learns, one update at a time. Driven by a Run, always from one thread at a time.
 class Experiment {
@@ -66,16 +75,50 @@ class Experiment {
   virtual void snapshot(Frame&) const = 0;
   virtual void save(WeightSink&) const {}
   virtual void check(CheckSink&) const {}
+
+  /// Work before row 0 that adds no steps (a teacher, a judge), in slices of about a step each.
+  /// False: it is done. Called before `initial`.
+  virtual bool prepare() { return false; }
+  /// What the Phase leaves behind: all that the updates after it depend on, besides the library's
+  /// generators. `resume` puts it back into an experiment that has just been made, bit for bit.
+  virtual void keep(WeightSink&) const {}
+  virtual void resume(const std::vector<NamedArray>&) {}
+};
+
+/// The beginning of a run whose end state is worth keeping: a pre-training, or what `prepare` does.
+struct Phase {
+  std::string recipe;      ///< what is computed, and its version: `teacher/1`
+  std::int64_t steps = 0;  ///< the updates of the run that it takes; 0: it is what `prepare` does
+  std::vector<std::string> parameters;  ///< those whose values determine it
 };
 
 /// A named set of settings that demonstrates one claim of the lesson's notes. Its title and claim
-/// are the words `preset.<name>` and `preset.<name>.claim` of the experiment.
+/// are the words `preset.<name>` and `preset_claim.<name>` of the experiment, the sentence of its
+/// verdict is `verdict.<name>`.
 struct Preset {
   std::string name;
-  std::vector<std::pair<std::string, std::string>> settings;  ///< as `--set` writes them
-  std::int64_t steps = 0;                                     ///< run length; 0: the experiment's
-  /// The views that the claim is seen in, shown at first; empty: all that are not Room::Small.
+  std::vector<std::pair<std::string, std::string>> settings{};  ///< as `--set` writes them
+  std::int64_t steps = 0;                                       ///< run length; 0: the experiment's
+  /// The views that the claim is seen in, the hero first, then at most two companions; lines of the
+  /// kind Verdict may be named besides.
   std::vector<std::string> views{};
+  /// At which the claim shows already, for tests that have no time; 0: at its length only.
+  std::int64_t quick_steps = 0;
+
+  Preset&& with(std::vector<std::pair<std::string, std::string>> values) &&;
+  Preset&& lasting(std::int64_t length) &&;
+  Preset&& quick(std::int64_t length) &&;
+  /// The view that shows the claim, and its companions.
+  Preset&& showing(std::string hero, std::vector<std::string> companions = {}) &&;
+};
+
+/// `preset("copy-20").with({{"task", "copy"}}).lasting(2000).showing("loss", {"gates"})`.
+Preset preset(std::string name);
+
+/// That a preset has a claim, and how long it takes to be judged (lessons/core/claim.h).
+struct ClaimSpec {
+  std::string preset;
+  std::int64_t patience = 0;  ///< steps
 };
 
 struct ExperimentSpec {
@@ -91,6 +134,9 @@ struct ExperimentSpec {
   std::vector<ViewSpec> views;
   std::vector<std::string> checks;  ///< the ids that check() reports
   std::vector<Preset> presets;      ///< the first one is what the window opens with
+  std::vector<ClaimSpec> claims;    ///< claimsOf(...): one a preset
+  /// The phase that a run with these parameters begins with, if any.
+  std::optional<Phase> (*phase)(const Parameters&) = nullptr;
   std::int64_t default_steps = 1000;
   bool stops_on_divergence = false;  ///< a record that stops being finite ends the run
   std::vector<std::string> sources;  ///< files of the Code tab, relative to the project; loop first
@@ -101,6 +147,12 @@ struct ExperimentSpec {
   /// Defaults, then the preset's settings. Throws RequestError for an unknown preset.
   Parameters parametersOf(std::string_view preset) const;
 };
+
+/// `spec.make = makes<ModeSeeking>`, where the class is known.
+template <typename X>
+std::unique_ptr<Experiment> makes(const Parameters& parameters, const RunContext& context) {
+  return std::make_unique<X>(parameters, context);
+}
 
 /// Throws RequestError when `parameters` cannot make an experiment (validate).
 void requireValid(const ExperimentSpec& spec, const Parameters& parameters);

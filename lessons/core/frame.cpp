@@ -89,12 +89,53 @@ struct Bytes {
     for (const Message& line : data.lines) sum += sizeof line + line.arguments.size() * 64;
     return sum;
   }
+  std::size_t operator()(const TokensData& data) const {
+    std::size_t sum = sizeof data + data.arcs.size() * sizeof(TokensData::Arc);
+    for (const TokensData::Row& row : data.rows)
+      for (const TokensData::Piece& piece : row.pieces)
+        sum += sizeof piece + piece.text.capacity() + piece.detail.arguments.size() * 64;
+    return sum;
+  }
+  std::size_t operator()(const SequenceData& data) const {
+    std::size_t sum = sizeof data + data.lifelines.size() * sizeof(SequenceData::Lifeline);
+    for (const SequenceData::Arrow& arrow : data.arrows)
+      sum += sizeof arrow + arrow.payload.capacity();
+    return sum;
+  }
   std::size_t operator()(const VerdictData& data) const {
     return sizeof data + data.sentence.arguments.size() * 64;
   }
 };
 
+struct LabelById {
+  const std::string& experiment;
+
+  template <typename Named>
+  void name(std::vector<Named>& all) const {
+    for (Named& one : all)
+      if (const auto* text = std::get_if<std::string>(&one.label); text && text->empty())
+        if (!one.id.empty()) one.label = Word{experiment + ".curve." + one.id};
+  }
+  void operator()(SeriesData& data) const { name(data.curves); }
+  void operator()(BarsData& data) const {
+    name(data.groups);
+    name(data.overlays);
+  }
+  void operator()(HistogramData& data) const { name(data.groups); }
+  template <typename Other>
+  void operator()(Other&) const {}
+};
+
 }  // namespace
+
+std::string_view nameOf(SequenceData::Kind kind) {
+  constexpr std::string_view kNames[] = {"request", "reply", "error", "note"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
+void labelById(Frame& frame, const std::string& experiment) {
+  for (auto& [id, data] : frame.views) std::visit(LabelById{experiment}, data);
+}
 
 std::size_t bytesOf(const Frame& frame, const Frame* previous) {
   Owners seen;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -196,6 +197,49 @@ struct GraphData {
   std::vector<Message> lines;  ///< sentences and equations with their numbers, below the graph
 };
 
+/// Text in pieces, in one or several rows (input, target, prediction), with arcs between pieces.
+struct TokensData {
+  struct Piece {
+    std::string text;             ///< UTF-8, as it is: spaces and line ends are made visible
+    std::optional<double> value;  ///< its colour and, on hover, its number
+    Message detail{};             ///< what the read-out adds; empty key: nothing
+  };
+  struct Row {
+    std::string id;
+    Label label;
+    std::vector<Piece> pieces;
+  };
+  /// From a piece to a piece: attention, a merge, an alignment.
+  struct Arc {
+    int from_row = 0, from = 0, to_row = 0, to = 0;
+    double weight = 1;  ///< width and strength of the line, relative to the heaviest
+    std::string id{};   ///< colour of the curve with this id; empty: the accent colour
+  };
+  std::vector<Row> rows;
+  std::vector<Arc> arcs;
+  std::optional<double> minimum{}, maximum{};  ///< of the colours; unset: of the values
+  bool diverging = false;                      ///< colours symmetric about zero
+};
+
+/// Messages between lifelines, time running down.
+struct SequenceData {
+  struct Lifeline {
+    std::string id;
+    Label label;
+  };
+  enum class Kind { Request, Reply, Error, Note };
+  struct Arrow {
+    Kind kind = Kind::Request;
+    int from = 0, to = 0;  ///< lifelines; a Note stands over `from`
+    Label label;
+    std::string payload{};         ///< what went over the wire, JSON where it is; opened by a click
+    std::optional<double> time{};  ///< seconds since the first one
+  };
+  std::vector<Lifeline> lifelines;
+  std::vector<Arrow> arrows;  ///< in order of time
+};
+std::string_view nameOf(SequenceData::Kind kind);  ///< `request`
+
 /// One line of plain words with the number that supports it.
 struct VerdictData {
   enum class Mood { Open, Holds, Fails };  ///< too early to say; the claim shows; it does not
@@ -205,7 +249,7 @@ struct VerdictData {
 
 /// In the order of ViewKind.
 using ViewData = std::variant<SeriesData, PlaneData, TableData, BarsData, MatrixData, HistogramData,
-                              ImagesData, GraphData, VerdictData>;
+                              ImagesData, GraphData, TokensData, SequenceData, VerdictData>;
 
 /// The newest state of every heavy view at one step.
 struct Frame {
@@ -219,6 +263,10 @@ struct Frame {
     return std::get<Data>(place->second);
   }
 };
+
+/// A curve, bar or histogram group that has an id and no label gets the word
+/// `<experiment>.curve.<id>`.
+void labelById(Frame& frame, const std::string& experiment);
 
 /// The memory of a frame in bytes, without what it shares with `previous`.
 std::size_t bytesOf(const Frame& frame, const Frame* previous);

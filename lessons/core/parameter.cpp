@@ -9,76 +9,50 @@
 
 namespace viva {
 
-ParameterSpec&& ParameterSpec::range(double low, double high) && {
-  minimum = low;
-  maximum = high;
-  return std::move(*this);
-}
-ParameterSpec&& ParameterSpec::logarithmic() && {
-  scale = Scale::Logarithmic;
-  return std::move(*this);
-}
-ParameterSpec&& ParameterSpec::stepping(double size) && {
-  step = size;
-  return std::move(*this);
-}
-ParameterSpec&& ParameterSpec::live() && {
-  effect = Effect::Live;
-  return std::move(*this);
-}
-ParameterSpec&& ParameterSpec::in(std::string unit_key) && {
-  unit = std::move(unit_key);
-  return std::move(*this);
-}
-ParameterSpec&& ParameterSpec::grouped(std::string group_name) && {
-  group = std::move(group_name);
-  return std::move(*this);
-}
-ParameterSpec&& ParameterSpec::draggedOn(std::string view_id) && {
-  view = std::move(view_id);
-  return std::move(*this);
-}
-ParameterSpec&& ParameterSpec::onlyWhen(std::string parameter, std::vector<std::string> values) && {
-  relevance = Relevance{std::move(parameter), std::move(values)};
-  return std::move(*this);
-}
-
 namespace {
-ParameterSpec make(std::string name, Value default_value) {
-  ParameterSpec spec;
-  spec.name = std::move(name);
-  spec.default_value = std::move(default_value);
-  spec.minimum = std::numeric_limits<double>::lowest();
-  spec.maximum = std::numeric_limits<double>::max();
-  return spec;
+template <typename T>
+Parameter<T> make(std::string name, Value default_value) {
+  Parameter<T> made;
+  made.name = std::move(name);
+  made.default_value = std::move(default_value);
+  made.minimum = std::numeric_limits<double>::lowest();
+  made.maximum = std::numeric_limits<double>::max();
+  return made;
 }
 }  // namespace
 
-ParameterSpec real(std::string name, double default_value) {
-  return make(std::move(name), default_value);
+Parameter<double> real(std::string name, double default_value) {
+  return make<double>(std::move(name), default_value);
 }
-ParameterSpec integer(std::string name, std::int64_t default_value) {
-  return make(std::move(name), default_value);
+Parameter<std::int64_t> integer(std::string name, std::int64_t default_value) {
+  return make<std::int64_t>(std::move(name), default_value);
 }
-ParameterSpec toggle(std::string name, bool default_value) {
-  return make(std::move(name), default_value);
+Parameter<bool> toggle(std::string name, bool default_value) {
+  return make<bool>(std::move(name), default_value);
 }
-ParameterSpec choice(std::string name, std::vector<std::string> choices, std::string default_name) {
-  ParameterSpec spec = make(std::move(name), Choice{std::move(default_name)});
-  spec.choices = std::move(choices);
-  return spec;
+Parameter<Choice> choice(std::string name, std::vector<std::string> choices,
+                         std::string default_name) {
+  auto made = make<Choice>(std::move(name), Choice{std::move(default_name)});
+  made.choices = std::move(choices);
+  return made;
 }
-ParameterSpec point(std::string name, Point default_value) {
-  return make(std::move(name), default_value);
+Parameter<Point> point(std::string name, Point default_value) {
+  return make<Point>(std::move(name), default_value);
 }
-ParameterSpec distribution(std::string name, std::vector<double> default_value) {
-  return make(std::move(name), Distribution{std::move(default_value)});
+Parameter<Distribution> distribution(std::string name, std::vector<double> default_value) {
+  return make<Distribution>(std::move(name), Distribution{std::move(default_value)});
 }
-ParameterSpec text(std::string name, std::string default_value) {
-  return make(std::move(name), Text{std::move(default_value)});
+Parameter<Text> text(std::string name, std::string default_value) {
+  return make<Text>(std::move(name), Text{std::move(default_value)});
 }
-ParameterSpec file(std::string name) { return make(std::move(name), File{}); }
-ParameterSpec points(std::string name) { return make(std::move(name), Points{}); }
+Parameter<File> file(std::string name) { return make<File>(std::move(name), File{}); }
+Parameter<Points> points(std::string name) { return make<Points>(std::move(name), Points{}); }
+Parameter<Box> box(std::string name, Box default_value) {
+  return make<Box>(std::move(name), default_value);
+}
+Parameter<Drawing> drawing(std::string name) {
+  return make<Drawing>(std::move(name), Drawing{}).range(0, 1);
+}
 
 namespace {
 
@@ -118,6 +92,33 @@ std::optional<Message> problemWithDistribution(const ParameterSpec& spec, const 
   return {};
 }
 
+std::optional<Message> problemWithBox(const ParameterSpec& spec, const Box& box) {
+  for (const double coordinate : {box.x0, box.y0, box.x1, box.y1})
+    if (auto problem = problemWithNumber(spec, coordinate)) return problem;
+  if (box.x0 > box.x1 || box.y0 > box.y1)
+    return Message{"error.box_corners", {{"name", spec.name}, {"value", formatValue(box)}}};
+  return {};
+}
+
+/// So many points fit into a link and a run file, and no hand draws more.
+constexpr std::size_t kMostDrawn = 5000;
+
+std::optional<Message> problemWithDrawing(const ParameterSpec& spec, const Drawing& drawing) {
+  std::size_t count = 0;
+  for (const Drawing::Stroke& stroke : drawing.strokes)
+    for (const Point& p : stroke) {
+      if (auto problem = problemWithNumber(spec, p.x)) return problem;
+      if (auto problem = problemWithNumber(spec, p.y)) return problem;
+      ++count;
+    }
+  if (count > kMostDrawn)
+    return Message{"error.drawing_too_long",
+                   {{"name", spec.name},
+                    {"found", static_cast<std::int64_t>(count)},
+                    {"limit", static_cast<std::int64_t>(kMostDrawn)}}};
+  return {};
+}
+
 }  // namespace
 
 std::optional<Message> problemWith(const ParameterSpec& spec, const Value& value) {
@@ -151,6 +152,10 @@ std::optional<Message> problemWith(const ParameterSpec& spec, const Value& value
                          {{"name", spec.name}, {"value", std::to_string(p.label)}}};
       }
       return {};
+    case ParameterKind::Box:
+      return problemWithBox(spec, std::get<Box>(value));
+    case ParameterKind::Drawing:
+      return problemWithDrawing(spec, std::get<Drawing>(value));
     case ParameterKind::Toggle:
     case ParameterKind::Text:
     case ParameterKind::File:

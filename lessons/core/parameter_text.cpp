@@ -58,6 +58,21 @@ Value parsePoints(const ParameterSpec& spec, std::string_view text) {
   return points;
 }
 
+Value parseDrawing(const ParameterSpec& spec, std::string_view text) {
+  Drawing drawing;
+  if (text.empty()) return drawing;
+  for (const std::string_view piece : split(text, ';')) {
+    Drawing::Stroke& stroke = drawing.strokes.emplace_back();
+    for (const std::string_view place : split(piece, ' ')) {
+      std::vector<double> numbers;
+      if (!readNumbers(place, numbers) || numbers.size() != 2)
+        refuse(spec, piece, "expected.drawing");
+      stroke.push_back({numbers[0], numbers[1]});
+    }
+  }
+  return drawing;
+}
+
 }  // namespace
 
 Value parseValue(const ParameterSpec& spec, std::string_view text) {
@@ -97,6 +112,13 @@ Value parseValue(const ParameterSpec& spec, std::string_view text) {
       return File{std::string(text)};
     case ParameterKind::Points:
       return parsePoints(spec, text);
+    case ParameterKind::Box: {
+      std::vector<double> numbers;
+      if (!readNumbers(text, numbers) || numbers.size() != 4) refuse(spec, text, "expected.box");
+      return Box{numbers[0], numbers[1], numbers[2], numbers[3]};
+    }
+    case ParameterKind::Drawing:
+      return parseDrawing(spec, text);
   }
   refuse(spec, text, "expected.number");
 }
@@ -131,6 +153,21 @@ std::string formatValue(const Value& value) {
       for (const Points::Labelled& p : points.points)
         text += (text.empty() ? "" : ";") + formatNumber(p.x) + "," + formatNumber(p.y) + "," +
                 std::to_string(p.label);
+      return text;
+    }
+    std::string operator()(const Box& box) const {
+      return formatNumber(box.x0) + "," + formatNumber(box.y0) + "," + formatNumber(box.x1) + "," +
+             formatNumber(box.y1);
+    }
+    std::string operator()(const Drawing& drawing) const {
+      std::string text;
+      for (const Drawing::Stroke& stroke : drawing.strokes) {
+        if (&stroke != &drawing.strokes.front()) text += ";";
+        for (const Point& p : stroke) {
+          if (&p != &stroke.front()) text += " ";
+          text += formatNumber(p.x) + "," + formatNumber(p.y);
+        }
+      }
       return text;
     }
   };

@@ -211,6 +211,7 @@ std::shared_ptr<const Frame> Run::frame() {
   runtime_.enter(*state, settings_.threads);
   try {
     experiment_->snapshot(*frame);
+    labelById(*frame, spec_.id);
   } catch (const std::exception& exception) {
     status_ = RunStatus::Failed;
     message_ = reasonOf(exception);

@@ -27,6 +27,16 @@ Json jsonOf(const Value& value) {
       for (const Points::Labelled& p : points.points) list.push_back({p.x, p.y, p.label});
       return list;
     }
+    Json operator()(const Box& box) const { return {box.x0, box.y0, box.x1, box.y1}; }
+    Json operator()(const Drawing& drawing) const {
+      Json list = Json::array();
+      for (const Drawing::Stroke& stroke : drawing.strokes) {
+        Json places = Json::array();
+        for (const Point& p : stroke) places.push_back({p.x, p.y});
+        list.push_back(std::move(places));
+      }
+      return list;
+    }
   };
   return std::visit(Write{}, value);
 }
@@ -58,6 +68,19 @@ Value valueOf(const ParameterSpec& spec, const Json& json) {
         points.points.push_back({p.at(0).get<double>(), p.at(1).get<double>(),
                                  p.at(2).is_number_integer() ? p.at(2).get<int>() : -1});
       return points;
+    }
+    case ParameterKind::Box:
+      if (json.size() != 4) break;
+      return Box{json.at(0).get<double>(), json.at(1).get<double>(), json.at(2).get<double>(),
+                 json.at(3).get<double>()};
+    case ParameterKind::Drawing: {
+      Drawing drawing;
+      for (const Json& places : json) {
+        Drawing::Stroke& stroke = drawing.strokes.emplace_back();
+        for (const Json& p : places)
+          stroke.push_back({p.at(0).get<double>(), p.at(1).get<double>()});
+      }
+      return drawing;
     }
   }
   throw RequestError({"error.wrong_kind", {{"name", spec.name}, {"value", json.dump()}}});

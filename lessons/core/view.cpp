@@ -17,14 +17,76 @@ ViewSpec make(std::string id, ViewKind kind, AxisSpec x, AxisSpec y, Room room) 
 }  // namespace
 
 std::string_view nameOf(ViewKind kind) {
-  constexpr std::string_view kNames[] = {"series",    "plane",  "table", "bars",   "matrix",
-                                         "histogram", "images", "graph", "verdict"};
+  constexpr std::string_view kNames[] = {"series", "plane",     "table",  "bars",
+                                         "matrix", "histogram", "images", "graph",
+                                         "tokens", "sequence",  "verdict"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
 bool hasAxes(ViewKind kind) {
-  return kind != ViewKind::Table && kind != ViewKind::Images && kind != ViewKind::Graph &&
-         kind != ViewKind::Verdict;
+  switch (kind) {
+    case ViewKind::Series:
+    case ViewKind::Plane:
+    case ViewKind::Bars:
+    case ViewKind::Matrix:
+    case ViewKind::Histogram:
+      return true;
+    case ViewKind::Table:
+    case ViewKind::Images:
+    case ViewKind::Graph:
+    case ViewKind::Tokens:
+    case ViewKind::Sequence:
+    case ViewKind::Verdict:
+      return false;
+  }
+  return false;
+}
+
+ViewSpec&& ViewSpec::xAxis(std::string label, std::string unit_key) && {
+  x.label = std::move(label);
+  x.unit = std::move(unit_key);
+  return std::move(*this);
+}
+ViewSpec&& ViewSpec::yAxis(std::string label, std::string unit_key) && {
+  y.label = std::move(label);
+  y.unit = std::move(unit_key);
+  return std::move(*this);
+}
+ViewSpec&& ViewSpec::logarithmicX() && {
+  x.logarithmic = true;
+  return std::move(*this);
+}
+ViewSpec&& ViewSpec::logarithmicY() && {
+  y.logarithmic = true;
+  return std::move(*this);
+}
+ViewSpec&& ViewSpec::large() && {
+  room = Room::Large;
+  return std::move(*this);
+}
+ViewSpec&& ViewSpec::medium() && {
+  room = Room::Medium;
+  return std::move(*this);
+}
+ViewSpec&& ViewSpec::small() && {
+  room = Room::Small;
+  return std::move(*this);
+}
+ViewSpec&& ViewSpec::pathOf(std::string x_record, std::string y_record) && {
+  path = Path{std::move(x_record), std::move(y_record)};
+  return std::move(*this);
+}
+ViewSpec&& ViewSpec::dragging(std::vector<std::string> parameters) && {
+  drags = std::move(parameters);
+  return std::move(*this);
+}
+ViewSpec&& ViewSpec::picking(std::string row, std::string column) && {
+  picks = Picks{std::move(row), std::move(column)};
+  return std::move(*this);
+}
+ViewSpec&& ViewSpec::equalScale() && {
+  equal_scale = true;
+  return std::move(*this);
 }
 
 ViewSpec series(std::string id, std::vector<std::string> records, AxisSpec y) {
@@ -52,6 +114,12 @@ ViewSpec images(std::string id) {
   return make(std::move(id), ViewKind::Images, {}, {}, Room::Medium);
 }
 ViewSpec graph(std::string id) { return make(std::move(id), ViewKind::Graph, {}, {}, Room::Large); }
+ViewSpec tokens(std::string id) {
+  return make(std::move(id), ViewKind::Tokens, {}, {}, Room::Large);
+}
+ViewSpec sequence(std::string id) {
+  return make(std::move(id), ViewKind::Sequence, {}, {}, Room::Large);
+}
 ViewSpec verdict(std::string id) {
   return make(std::move(id), ViewKind::Verdict, {}, {}, Room::Line);
 }

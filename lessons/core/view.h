@@ -10,9 +10,21 @@
 namespace viva {
 
 /// The closed vocabulary that every lesson is written in.
-enum class ViewKind { Series, Plane, Table, Bars, Matrix, Histogram, Images, Graph, Verdict };
+enum class ViewKind {
+  Series,
+  Plane,
+  Table,
+  Bars,
+  Matrix,
+  Histogram,
+  Images,
+  Graph,
+  Tokens,
+  Sequence,
+  Verdict
+};
 std::string_view nameOf(ViewKind kind);  ///< `series`
-/// Images, graphs, tables and verdicts have none.
+/// Images, graphs, tables, tokens, sequences and verdicts have none.
 bool hasAxes(ViewKind kind);
 
 struct AxisSpec {
@@ -41,11 +53,13 @@ struct ViewSpec {
   };
   std::optional<Path> path;
 
-  /// Plane, Bars: the parameters that are dragged here (kinds Point, Distribution, Points).
+  /// Plane, Bars: the parameters that are dragged here (kinds Point, Distribution, Points, Box).
   std::vector<std::string> drags;
 
-  /// Matrix, Images: the Integer parameters that a click on a cell sets to its indices; an empty
-  /// name leaves that index alone. Images: `row` is the index of the image.
+  /// The parameters that a click on a cell, an image, a table row, a node, a piece or a message
+  /// sets to its indices: an Integer becomes the index, a Text is a list (`0,3,5`) that the index
+  /// is put into or taken out of. An empty name leaves that index alone. Matrix and Tokens have a
+  /// row and a column (the piece in its row); elsewhere `row` is the index of what was clicked.
   struct Picks {
     std::string row, column;
   };
@@ -53,16 +67,31 @@ struct ViewSpec {
 
   /// Plane: both axes have one scale.
   bool equal_scale = false;
+
+  ViewSpec&& xAxis(std::string label, std::string unit_key = {}) &&;
+  ViewSpec&& yAxis(std::string label, std::string unit_key = {}) &&;
+  ViewSpec&& logarithmicX() &&;
+  ViewSpec&& logarithmicY() &&;
+  ViewSpec&& large() &&;
+  ViewSpec&& medium() &&;
+  ViewSpec&& small() &&;
+  ViewSpec&& pathOf(std::string x_record, std::string y_record) &&;
+  ViewSpec&& dragging(std::vector<std::string> parameters) &&;
+  ViewSpec&& picking(std::string row, std::string column = {}) &&;
+  ViewSpec&& equalScale() &&;
 };
 
-ViewSpec series(std::string id, std::vector<std::string> records, AxisSpec y);
-ViewSpec plane(std::string id, AxisSpec x, AxisSpec y);
+/// `series("loss", {"*/loss"}).yAxis("axis.train_loss", "unit.nats").logarithmicY().small()`.
+ViewSpec series(std::string id, std::vector<std::string> records, AxisSpec y = {});
+ViewSpec plane(std::string id, AxisSpec x = {}, AxisSpec y = {});
 ViewSpec table(std::string id);
-ViewSpec bars(std::string id, AxisSpec x, AxisSpec y);
-ViewSpec matrix(std::string id, AxisSpec x, AxisSpec y);
-ViewSpec histogram(std::string id, AxisSpec x, AxisSpec y);
+ViewSpec bars(std::string id, AxisSpec x = {}, AxisSpec y = {});
+ViewSpec matrix(std::string id, AxisSpec x = {}, AxisSpec y = {});
+ViewSpec histogram(std::string id, AxisSpec x = {}, AxisSpec y = {});
 ViewSpec images(std::string id);
 ViewSpec graph(std::string id);
+ViewSpec tokens(std::string id);
+ViewSpec sequence(std::string id);
 /// The one called `verdict` stands above all other views of its panel.
 ViewSpec verdict(std::string id);
 

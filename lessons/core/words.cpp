@@ -78,7 +78,11 @@ const Words& Words::in(Language language) {
 }
 
 std::string Words::operator()(std::string_view key) const {
-  const auto place = words_.find(key);
+  auto place = words_.find(key);
+  // A word of an experiment (`lstm-gates.curve.rnn`) may be one that all have (`curve.rnn`).
+  if (place == words_.end())
+    if (const std::size_t dot = key.find('.'); dot != std::string_view::npos)
+      place = words_.find(key.substr(dot + 1));
   return place == words_.end() ? std::string(key) : place->second;
 }
 

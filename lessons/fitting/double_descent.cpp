@@ -15,10 +15,10 @@ namespace {
 
 using Mood = VerdictData::Mood;
 
-constexpr Parameter<std::int64_t> kSamples{"train_size"};
-constexpr Parameter<std::int64_t> kDraws{"draws"};
-constexpr Parameter<double> kNoise{"noise"};
-constexpr Parameter<double> kRidge{"ridge"};
+constexpr ParameterName<std::int64_t> kSamples{"train_size"};
+constexpr ParameterName<std::int64_t> kDraws{"draws"};
+constexpr ParameterName<double> kNoise{"noise"};
+constexpr ParameterName<double> kRidge{"ridge"};
 
 /// From 2 to 16 times the samples, evenly on a logarithmic axis, and closely around the samples.
 std::vector<std::int64_t> widthsFor(std::int64_t samples) {

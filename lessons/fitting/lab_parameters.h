@@ -16,27 +16,27 @@ enum class LabSolver { Descent, Exact };
 
 inline constexpr std::int64_t kMostLabSamples = 500;  ///< of training
 
-inline constexpr Parameter<LabDataset> kLabDataset{"dataset"};
-inline constexpr Parameter<Points> kClassPoints{"class_points"};
-inline constexpr Parameter<Points> kCurvePoints{"curve_points"};
-inline constexpr Parameter<File> kLabFile{"data_file"};
-inline constexpr Parameter<std::int64_t> kTrainSize{"train_size"};
-inline constexpr Parameter<double> kLabNoise{"noise"};
-inline constexpr Parameter<double> kLabelNoise{"label_noise"};
-inline constexpr Parameter<double> kTestShift{"test_shift"};
-inline constexpr Parameter<LabFeatures> kLabFeatures{"features"};
-inline constexpr Parameter<std::int64_t> kDegree{"degree"};
-inline constexpr Parameter<std::int64_t> kLabDepth{"depth"};
-inline constexpr Parameter<std::int64_t> kLabWidth{"width"};
-inline constexpr Parameter<LabSolver> kLabSolver{"solver"};
-inline constexpr Parameter<double> kLabRate{"lr"};
-inline constexpr Parameter<std::int64_t> kLabEpochs{"epochs"};
-inline constexpr Parameter<double> kLabL1{"l1"};
-inline constexpr Parameter<double> kLabL2{"l2"};
-inline constexpr Parameter<double> kLabDropout{"dropout"};
-inline constexpr Parameter<double> kAugmentation{"augmentation"};
-inline constexpr Parameter<bool> kEarlyStopping{"early_stopping"};
-inline constexpr Parameter<std::int64_t> kPatience{"patience"};
+inline constexpr ParameterName<LabDataset> kLabDataset{"dataset"};
+inline constexpr ParameterName<Points> kClassPoints{"class_points"};
+inline constexpr ParameterName<Points> kCurvePoints{"curve_points"};
+inline constexpr ParameterName<File> kLabFile{"data_file"};
+inline constexpr ParameterName<std::int64_t> kTrainSize{"train_size"};
+inline constexpr ParameterName<double> kLabNoise{"noise"};
+inline constexpr ParameterName<double> kLabelNoise{"label_noise"};
+inline constexpr ParameterName<double> kTestShift{"test_shift"};
+inline constexpr ParameterName<LabFeatures> kLabFeatures{"features"};
+inline constexpr ParameterName<std::int64_t> kDegree{"degree"};
+inline constexpr ParameterName<std::int64_t> kLabDepth{"depth"};
+inline constexpr ParameterName<std::int64_t> kLabWidth{"width"};
+inline constexpr ParameterName<LabSolver> kLabSolver{"solver"};
+inline constexpr ParameterName<double> kLabRate{"lr"};
+inline constexpr ParameterName<std::int64_t> kLabEpochs{"epochs"};
+inline constexpr ParameterName<double> kLabL1{"l1"};
+inline constexpr ParameterName<double> kLabL2{"l2"};
+inline constexpr ParameterName<double> kLabDropout{"dropout"};
+inline constexpr ParameterName<double> kAugmentation{"augmentation"};
+inline constexpr ParameterName<bool> kEarlyStopping{"early_stopping"};
+inline constexpr ParameterName<std::int64_t> kPatience{"patience"};
 
 bool isLabCurve(const Parameters& parameters);
 /// Neither drawn by hand nor read from a file: there is a test set too.

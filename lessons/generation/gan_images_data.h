@@ -12,17 +12,17 @@ namespace viva {
 
 enum class GanImagesData { Digits, Shapes, File };
 
-inline constexpr Parameter<GanImagesData> kImagesData{"data"};
-inline constexpr Parameter<File> kImageFile{"image_file"};
-inline constexpr Parameter<File> kLabelFile{"label_file"};
-inline constexpr Parameter<bool> kConditional{"conditional"};
-inline constexpr Parameter<std::int64_t> kImageSamples{"samples"};
-inline constexpr Parameter<std::int64_t> kImageNoise{"noise_dim"};
-inline constexpr Parameter<std::int64_t> kImageWidth{"width"};
-inline constexpr Parameter<std::int64_t> kImageBatch{"batch_size"};
-inline constexpr Parameter<std::int64_t> kImageEvaluateEvery{"evaluate_every"};
-inline constexpr Parameter<std::int64_t> kShownClass{"shown_class"};
-inline constexpr Parameter<Point> kWalk{"walk"};
+inline constexpr ParameterName<GanImagesData> kImagesData{"data"};
+inline constexpr ParameterName<File> kImageFile{"image_file"};
+inline constexpr ParameterName<File> kLabelFile{"label_file"};
+inline constexpr ParameterName<bool> kConditional{"conditional"};
+inline constexpr ParameterName<std::int64_t> kImageSamples{"samples"};
+inline constexpr ParameterName<std::int64_t> kImageNoise{"noise_dim"};
+inline constexpr ParameterName<std::int64_t> kImageWidth{"width"};
+inline constexpr ParameterName<std::int64_t> kImageBatch{"batch_size"};
+inline constexpr ParameterName<std::int64_t> kImageEvaluateEvery{"evaluate_every"};
+inline constexpr ParameterName<std::int64_t> kShownClass{"shown_class"};
+inline constexpr ParameterName<Point> kWalk{"walk"};
 
 inline constexpr std::int64_t kImageSize = 12;
 inline constexpr std::int64_t kMostImages = 20000;  ///< of a file: the first ones

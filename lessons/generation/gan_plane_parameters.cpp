@@ -39,10 +39,10 @@ double GanSettings::rateShare(std::int64_t turns) const {
 
 GanSettings ganSettingsOf(const Parameters& p) {
   GanSettings settings;
-  if (p[Parameter<GanSettingsFrom>{"settings"}] == GanSettingsFrom::Own) {
+  if (p[ParameterName<GanSettingsFrom>{"settings"}] == GanSettingsFrom::Own) {
     settings.d_steps = p.integer("d_steps"), settings.g_steps = p.integer("g_steps");
     settings.d_rate = p.real("d.lr"), settings.g_rate = p.real("g.lr");
-    settings.optimizer = p[Parameter<GanOptimizer>{"optimizer"}];
+    settings.optimizer = p[ParameterName<GanOptimizer>{"optimizer"}];
     settings.beta1 = p.real("beta1"), settings.beta2 = p.real("beta2");
     settings.rate_end = p.real("lr_end"), settings.rate_steps = p.integer("lr_steps");
     settings.clip = p.real("clip"), settings.penalty = p.real("penalty");

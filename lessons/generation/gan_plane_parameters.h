@@ -16,17 +16,17 @@ enum class Trained { Both, DiscriminatorOnly, GeneratorOnly };
 enum class GanSettingsFrom { Own, Published };
 enum class GanOptimizer { Adam, RmsProp, Sgd };
 
-inline constexpr Parameter<PlaneTargetKind> kTarget{"target"};
-inline constexpr Parameter<Points> kDrawn{"drawn"};
-inline constexpr Parameter<double> kSigma{"sigma"};
-inline constexpr Parameter<GanLoss> kLoss{"loss"};
-inline constexpr Parameter<Trained> kTrain{"train"};
-inline constexpr Parameter<std::int64_t> kGeneratorHidden{"hidden"};
-inline constexpr Parameter<std::int64_t> kNoiseDim{"noise_dim"};
-inline constexpr Parameter<std::int64_t> kGanBatchSize{"batch_size"};
-inline constexpr Parameter<std::int64_t> kWarmup{"d_warmup"};
-inline constexpr Parameter<std::int64_t> kGanEvaluateEvery{"evaluate_every"};
-inline constexpr Parameter<bool> kSlowMotion{"slow_motion"};
+inline constexpr ParameterName<PlaneTargetKind> kTarget{"target"};
+inline constexpr ParameterName<Points> kDrawn{"drawn"};
+inline constexpr ParameterName<double> kSigma{"sigma"};
+inline constexpr ParameterName<GanLoss> kLoss{"loss"};
+inline constexpr ParameterName<Trained> kTrain{"train"};
+inline constexpr ParameterName<std::int64_t> kGeneratorHidden{"hidden"};
+inline constexpr ParameterName<std::int64_t> kNoiseDim{"noise_dim"};
+inline constexpr ParameterName<std::int64_t> kGanBatchSize{"batch_size"};
+inline constexpr ParameterName<std::int64_t> kWarmup{"d_warmup"};
+inline constexpr ParameterName<std::int64_t> kGanEvaluateEvery{"evaluate_every"};
+inline constexpr ParameterName<bool> kSlowMotion{"slow_motion"};
 
 /// The fewest points that can be drawn as a target.
 inline constexpr std::int64_t kFewestDrawn = 8;

@@ -14,16 +14,16 @@ enum class RecurrentMatrix { Random, Orthogonal, NonNormal };
 enum class RecurrentActivation { Tanh, Relu, Linear };
 enum class Clipping { None, Norm, Value };
 
-inline constexpr Parameter<RecurrentMatrix> kExplosionMatrix{"matrix"};
-inline constexpr Parameter<double> kExplosionRadius{"spectral_radius"};
-inline constexpr Parameter<RecurrentActivation> kExplosionActivation{"activation"};
-inline constexpr Parameter<std::int64_t> kExplosionHidden{"hidden"};
-inline constexpr Parameter<std::int64_t> kExplosionLength{"length"};
-inline constexpr Parameter<std::int64_t> kExplosionBatchSize{"batch_size"};
-inline constexpr Parameter<double> kExplosionRate{"lr"};
-inline constexpr Parameter<Clipping> kExplosionClip{"clip"};
-inline constexpr Parameter<double> kExplosionMaxNorm{"max_norm"};
-inline constexpr Parameter<double> kExplosionMaxValue{"max_value"};
+inline constexpr ParameterName<RecurrentMatrix> kExplosionMatrix{"matrix"};
+inline constexpr ParameterName<double> kExplosionRadius{"spectral_radius"};
+inline constexpr ParameterName<RecurrentActivation> kExplosionActivation{"activation"};
+inline constexpr ParameterName<std::int64_t> kExplosionHidden{"hidden"};
+inline constexpr ParameterName<std::int64_t> kExplosionLength{"length"};
+inline constexpr ParameterName<std::int64_t> kExplosionBatchSize{"batch_size"};
+inline constexpr ParameterName<double> kExplosionRate{"lr"};
+inline constexpr ParameterName<Clipping> kExplosionClip{"clip"};
+inline constexpr ParameterName<double> kExplosionMaxNorm{"max_norm"};
+inline constexpr ParameterName<double> kExplosionMaxValue{"max_value"};
 
 std::vector<ParameterSpec> explosionParameters();
 /// `unclipped`, and beside it, where something is to be clipped, `clipped`: the same net.

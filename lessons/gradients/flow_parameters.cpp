@@ -26,7 +26,7 @@ void addSide(std::vector<ParameterSpec>& specs, const std::string& side, bool re
 
 template <typename T>
 T chosen(const Parameters& p, const std::string& name) {
-  return p[Parameter<T>{name}];
+  return p[ParameterName<T>{name}];
 }
 
 }  // namespace

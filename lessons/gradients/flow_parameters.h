@@ -15,13 +15,13 @@ namespace viva {
 
 enum class FlowData { Moons, Circles, Spirals, Digits };
 
-inline constexpr Parameter<Optimizer> kFlowOptimizer{"optimizer"};
-inline constexpr Parameter<double> kFlowRate{"lr"};
-inline constexpr Parameter<std::int64_t> kFlowWarmup{"warmup"};
-inline constexpr Parameter<std::int64_t> kFlowBatchSize{"batch_size"};
-inline constexpr Parameter<FlowData> kFlowDataset{"dataset"};
-inline constexpr Parameter<std::int64_t> kFlowSamples{"samples"};
-inline constexpr Parameter<std::int64_t> kFlowEvaluateEvery{"evaluate_every"};
+inline constexpr ParameterName<Optimizer> kFlowOptimizer{"optimizer"};
+inline constexpr ParameterName<double> kFlowRate{"lr"};
+inline constexpr ParameterName<std::int64_t> kFlowWarmup{"warmup"};
+inline constexpr ParameterName<std::int64_t> kFlowBatchSize{"batch_size"};
+inline constexpr ParameterName<FlowData> kFlowDataset{"dataset"};
+inline constexpr ParameterName<std::int64_t> kFlowSamples{"samples"};
+inline constexpr ParameterName<std::int64_t> kFlowEvaluateEvery{"evaluate_every"};
 
 /// A fifth of the samples is kept for validation.
 inline constexpr double kFlowValidationShare = 0.2;

@@ -10,13 +10,13 @@
 
 namespace viva {
 
-inline constexpr Parameter<std::int64_t> kMemoryLength{"length"};
-inline constexpr Parameter<std::int64_t> kMemoryHidden{"hidden"};
-inline constexpr Parameter<std::int64_t> kMemoryBatchSize{"batch_size"};
-inline constexpr Parameter<double> kMemoryForgetBias{"forget_bias"};
-inline constexpr Parameter<double> kMemoryRate{"lr"};
-inline constexpr Parameter<bool> kMemoryClip{"clip"};
-inline constexpr Parameter<double> kMemoryMaxNorm{"max_norm"};
+inline constexpr ParameterName<std::int64_t> kMemoryLength{"length"};
+inline constexpr ParameterName<std::int64_t> kMemoryHidden{"hidden"};
+inline constexpr ParameterName<std::int64_t> kMemoryBatchSize{"batch_size"};
+inline constexpr ParameterName<double> kMemoryForgetBias{"forget_bias"};
+inline constexpr ParameterName<double> kMemoryRate{"lr"};
+inline constexpr ParameterName<bool> kMemoryClip{"clip"};
+inline constexpr ParameterName<double> kMemoryMaxNorm{"max_norm"};
 
 std::vector<ParameterSpec> memoryParameters();
 std::vector<MemoryKind> memoriesIn(const Parameters& parameters);

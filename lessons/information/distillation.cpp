@@ -17,13 +17,13 @@ namespace {
 
 using Mood = VerdictData::Mood;
 
-constexpr Parameter<double> kTemperature{"temperature"};
-constexpr Parameter<double> kAlpha{"alpha"};
-constexpr Parameter<double> kRate{"lr"};
-constexpr Parameter<std::int64_t> kClasses{"classes"};
-constexpr Parameter<double> kSpread{"spread"};
-constexpr Parameter<std::int64_t> kLabels{"labels"};
-constexpr Parameter<std::int64_t> kHidden{"hidden"};
+constexpr ParameterName<double> kTemperature{"temperature"};
+constexpr ParameterName<double> kAlpha{"alpha"};
+constexpr ParameterName<double> kRate{"lr"};
+constexpr ParameterName<std::int64_t> kClasses{"classes"};
+constexpr ParameterName<double> kSpread{"spread"};
+constexpr ParameterName<std::int64_t> kLabels{"labels"};
+constexpr ParameterName<std::int64_t> kHidden{"hidden"};
 
 constexpr std::uint64_t kDataStream = 0, kTeacherStream = 1, kStudentStream = 2, kLabelStream = 3;
 constexpr std::int64_t kSamples = 600, kTeacherSteps = 300, kEvaluateEvery = 20;

@@ -16,9 +16,9 @@ namespace {
 
 using Mood = VerdictData::Mood;
 
-constexpr Parameter<Distribution> kReference{"reference"};
-constexpr Parameter<double> kBeta{"beta"};
-constexpr Parameter<double> kRate{"lr"};
+constexpr ParameterName<Distribution> kReference{"reference"};
+constexpr ParameterName<double> kBeta{"beta"};
+constexpr ParameterName<double> kRate{"lr"};
 constexpr std::size_t kMostActions = 5;
 constexpr int kSamples = 64;
 

@@ -13,12 +13,12 @@ namespace viva {
 
 enum class LogarithmBase { Nats, Bits };
 
-inline constexpr Parameter<Distribution> kTargetP{"p"};
-inline constexpr Parameter<Distribution> kModelQ{"q"};
-inline constexpr Parameter<Distribution> kBetween{"via"};
-inline constexpr Parameter<Objective> kMatchObjective{"objective"};
-inline constexpr Parameter<double> kMatchRate{"optimizer.lr"};
-inline constexpr Parameter<LogarithmBase> kMatchBase{"base"};
+inline constexpr ParameterName<Distribution> kTargetP{"p"};
+inline constexpr ParameterName<Distribution> kModelQ{"q"};
+inline constexpr ParameterName<Distribution> kBetween{"via"};
+inline constexpr ParameterName<Objective> kMatchObjective{"objective"};
+inline constexpr ParameterName<double> kMatchRate{"optimizer.lr"};
+inline constexpr ParameterName<LogarithmBase> kMatchBase{"base"};
 
 /// Weights that sum to one within 1e-6, so that they sum to one exactly.
 Probabilities probabilitiesOf(const Distribution& distribution);

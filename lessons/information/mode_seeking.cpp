@@ -12,12 +12,12 @@ namespace {
 
 using Mood = VerdictData::Mood;
 
-constexpr Parameter<double> kDistance{"distance"};
-constexpr Parameter<double> kSigma{"sigma"};
-constexpr Parameter<double> kWeight{"weight"};
-constexpr Parameter<double> kStartMean{"start_mean"};
-constexpr Parameter<double> kStartSigma{"start_sigma"};
-constexpr Parameter<double> kRate{"lr"};
+constexpr ParameterName<double> kDistance{"distance"};
+constexpr ParameterName<double> kSigma{"sigma"};
+constexpr ParameterName<double> kWeight{"weight"};
+constexpr ParameterName<double> kStartMean{"start_mean"};
+constexpr ParameterName<double> kStartSigma{"start_sigma"};
+constexpr ParameterName<double> kRate{"lr"};
 
 Word curveWord(const std::string& name) { return {"mode-seeking.curve." + name}; }
 

@@ -19,13 +19,13 @@ using Mood = VerdictData::Mood;
 enum class Family { Regression, Classification };
 enum class FitModel { Line, Constant };
 
-constexpr Parameter<Family> kFamily{"family"};
-constexpr Parameter<double> kDelta{"delta"};
-constexpr Parameter<double> kGamma{"gamma"};
-constexpr Parameter<double> kSmoothing{"smoothing"};
-constexpr Parameter<FitModel> kModel{"model"};
-constexpr Parameter<Points> kPoints{"points"};
-constexpr Parameter<double> kRate{"lr"};
+constexpr ParameterName<Family> kFamily{"family"};
+constexpr ParameterName<double> kDelta{"delta"};
+constexpr ParameterName<double> kGamma{"gamma"};
+constexpr ParameterName<double> kSmoothing{"smoothing"};
+constexpr ParameterName<FitModel> kModel{"model"};
+constexpr ParameterName<Points> kPoints{"points"};
+constexpr ParameterName<double> kRate{"lr"};
 
 constexpr double kReach = 10;
 

@@ -13,15 +13,15 @@ namespace viva {
 
 enum class LossData { Moons, Circles, Blobs };
 
-inline constexpr Parameter<LossData> kLossData{"dataset"};
-inline constexpr Parameter<std::int64_t> kLossSamples{"samples"};
-inline constexpr Parameter<double> kRareShare{"rare_share"};
-inline constexpr Parameter<double> kStartBias{"bias"};
-inline constexpr Parameter<std::int64_t> kLossHidden{"hidden"};
-inline constexpr Parameter<std::int64_t> kLossBatch{"batch_size"};
-inline constexpr Parameter<double> kLossRate{"lr"};
-inline constexpr Parameter<double> kGamma{"gamma"};
-inline constexpr Parameter<double> kSmoothing{"smoothing"};
+inline constexpr ParameterName<LossData> kLossData{"dataset"};
+inline constexpr ParameterName<std::int64_t> kLossSamples{"samples"};
+inline constexpr ParameterName<double> kRareShare{"rare_share"};
+inline constexpr ParameterName<double> kStartBias{"bias"};
+inline constexpr ParameterName<std::int64_t> kLossHidden{"hidden"};
+inline constexpr ParameterName<std::int64_t> kLossBatch{"batch_size"};
+inline constexpr ParameterName<double> kLossRate{"lr"};
+inline constexpr ParameterName<double> kGamma{"gamma"};
+inline constexpr ParameterName<double> kSmoothing{"smoothing"};
 
 /// A copy of the net and the loss that it learns by.
 struct LossRacer {

@@ -15,11 +15,11 @@
 namespace viva {
 namespace {
 
-constexpr Parameter<Optimizer> kOptimizer{"optimizer"};
-constexpr Parameter<SurfaceKind> kSurface{"surface"};
-constexpr Parameter<Point> kStart{"start"};
-constexpr Parameter<double> kKappa{"kappa"};
-constexpr Parameter<double> kArrowScale{"arrow_scale"};
+constexpr ParameterName<Optimizer> kOptimizer{"optimizer"};
+constexpr ParameterName<SurfaceKind> kSurface{"surface"};
+constexpr ParameterName<Point> kStart{"start"};
+constexpr ParameterName<double> kKappa{"kappa"};
+constexpr ParameterName<double> kArrowScale{"arrow_scale"};
 
 std::vector<ParameterSpec> parameters() {
   const auto of = [](ParameterSpec spec, std::vector<std::string> optimizers) {

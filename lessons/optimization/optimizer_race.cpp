@@ -16,11 +16,11 @@
 namespace viva {
 namespace {
 
-constexpr Parameter<SurfaceKind> kSurface{"surface"};
-constexpr Parameter<Point> kStart{"start"};
-constexpr Parameter<double> kKappa{"kappa"};
-constexpr Parameter<double> kNoise{"noise"};
-constexpr Parameter<double> kDrift{"drift"};
+constexpr ParameterName<SurfaceKind> kSurface{"surface"};
+constexpr ParameterName<Point> kStart{"start"};
+constexpr ParameterName<double> kKappa{"kappa"};
+constexpr ParameterName<double> kNoise{"noise"};
+constexpr ParameterName<double> kDrift{"drift"};
 
 /// Seven recognisable paths down the default ravine.
 double defaultRate(Optimizer optimizer) {

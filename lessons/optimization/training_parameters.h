@@ -14,16 +14,16 @@ namespace viva {
 enum class TrainingModel { Mlp, Convnet, Embedding };
 enum class TrainingData { Moons, Circles, Spirals, Digits, SparseWords, File };
 
-inline constexpr Parameter<TrainingModel> kModel{"model"};
-inline constexpr Parameter<std::int64_t> kHidden{"hidden"};
-inline constexpr Parameter<TrainingData> kDataset{"dataset"};
-inline constexpr Parameter<File> kDataFile{"data_file"};
-inline constexpr Parameter<bool> kStandardize{"standardize"};
-inline constexpr Parameter<std::int64_t> kSamples{"samples"};
-inline constexpr Parameter<std::int64_t> kBatchSize{"batch_size"};
-inline constexpr Parameter<std::int64_t> kEvaluateEvery{"evaluate_every"};
-inline constexpr Parameter<double> kThreshold{"threshold"};
-inline constexpr Parameter<Optimizer> kShown{"shown"};
+inline constexpr ParameterName<TrainingModel> kModel{"model"};
+inline constexpr ParameterName<std::int64_t> kHidden{"hidden"};
+inline constexpr ParameterName<TrainingData> kDataset{"dataset"};
+inline constexpr ParameterName<File> kDataFile{"data_file"};
+inline constexpr ParameterName<bool> kStandardize{"standardize"};
+inline constexpr ParameterName<std::int64_t> kSamples{"samples"};
+inline constexpr ParameterName<std::int64_t> kBatchSize{"batch_size"};
+inline constexpr ParameterName<std::int64_t> kEvaluateEvery{"evaluate_every"};
+inline constexpr ParameterName<double> kThreshold{"threshold"};
+inline constexpr ParameterName<Optimizer> kShown{"shown"};
 
 /// A fifth of the samples is kept for validation.
 inline constexpr double kValidationShare = 0.2;

@@ -14,21 +14,21 @@ namespace viva {
 
 enum class Clamp { None, Forget, Input, Output };
 
-inline constexpr Parameter<SequenceTask> kTask{"task"};
-inline constexpr Parameter<std::int64_t> kLength{"length"};
-inline constexpr Parameter<Text> kText{"text"};
-inline constexpr Parameter<CellKind> kCell{"cell"};
-inline constexpr Parameter<std::int64_t> kHidden{"hidden"};
-inline constexpr Parameter<double> kForgetBias{"forget_bias"};
-inline constexpr Parameter<bool> kCompare{"compare"};
-inline constexpr Parameter<double> kLearningRate{"lr"};
-inline constexpr Parameter<std::int64_t> kBatchSize{"batch_size"};
-inline constexpr Parameter<double> kMaxNorm{"max_norm"};
-inline constexpr Parameter<Text> kProbe{"probe"};
-inline constexpr Parameter<std::int64_t> kUnit{"unit"};
-inline constexpr Parameter<std::int64_t> kTime{"time"};
-inline constexpr Parameter<Clamp> kClamp{"clamp"};
-inline constexpr Parameter<double> kClampValue{"clamp_value"};
+inline constexpr ParameterName<SequenceTask> kTask{"task"};
+inline constexpr ParameterName<std::int64_t> kLength{"length"};
+inline constexpr ParameterName<Text> kText{"text"};
+inline constexpr ParameterName<CellKind> kCell{"cell"};
+inline constexpr ParameterName<std::int64_t> kHidden{"hidden"};
+inline constexpr ParameterName<double> kForgetBias{"forget_bias"};
+inline constexpr ParameterName<bool> kCompare{"compare"};
+inline constexpr ParameterName<double> kLearningRate{"lr"};
+inline constexpr ParameterName<std::int64_t> kBatchSize{"batch_size"};
+inline constexpr ParameterName<double> kMaxNorm{"max_norm"};
+inline constexpr ParameterName<Text> kProbe{"probe"};
+inline constexpr ParameterName<std::int64_t> kUnit{"unit"};
+inline constexpr ParameterName<std::int64_t> kTime{"time"};
+inline constexpr ParameterName<Clamp> kClamp{"clamp"};
+inline constexpr ParameterName<double> kClampValue{"clamp_value"};
 
 /// The parameters of a task: `task`, `length`, `text`, shared with the cell race.
 std::vector<ParameterSpec> taskParameters();

@@ -16,21 +16,21 @@ enum class ScheduleData { Moons, Circles, Spirals };
 enum class ScheduleLoss { CrossEntropy, SquaredError };
 enum class ScheduleActivation { Relu, Tanh };
 
-inline constexpr Parameter<ScheduleTask> kScheduleTask{"task"};
-inline constexpr Parameter<double> kPeakRate{"lr"};
-inline constexpr Parameter<std::int64_t> kHorizon{"horizon"};
-inline constexpr Parameter<std::int64_t> kWarmUp{"warmup"};
-inline constexpr Parameter<std::int64_t> kDecayEvery{"decay_every"};
-inline constexpr Parameter<double> kDecay{"decay"};
-inline constexpr Parameter<double> kRangeLow{"lr_low"};
-inline constexpr Parameter<double> kRangeHigh{"lr_high"};
-inline constexpr Parameter<ScheduleData> kScheduleData{"dataset"};
-inline constexpr Parameter<std::int64_t> kScheduleSamples{"samples"};
-inline constexpr Parameter<double> kInputScale{"input_scale"};
-inline constexpr Parameter<ScheduleLoss> kScheduleLoss{"loss"};
-inline constexpr Parameter<ScheduleActivation> kScheduleActivation{"activation"};
-inline constexpr Parameter<std::int64_t> kScheduleHidden{"hidden"};
-inline constexpr Parameter<std::int64_t> kScheduleBatch{"batch_size"};
+inline constexpr ParameterName<ScheduleTask> kScheduleTask{"task"};
+inline constexpr ParameterName<double> kPeakRate{"lr"};
+inline constexpr ParameterName<std::int64_t> kHorizon{"horizon"};
+inline constexpr ParameterName<std::int64_t> kWarmUp{"warmup"};
+inline constexpr ParameterName<std::int64_t> kDecayEvery{"decay_every"};
+inline constexpr ParameterName<double> kDecay{"decay"};
+inline constexpr ParameterName<double> kRangeLow{"lr_low"};
+inline constexpr ParameterName<double> kRangeHigh{"lr_high"};
+inline constexpr ParameterName<ScheduleData> kScheduleData{"dataset"};
+inline constexpr ParameterName<std::int64_t> kScheduleSamples{"samples"};
+inline constexpr ParameterName<double> kInputScale{"input_scale"};
+inline constexpr ParameterName<ScheduleLoss> kScheduleLoss{"loss"};
+inline constexpr ParameterName<ScheduleActivation> kScheduleActivation{"activation"};
+inline constexpr ParameterName<std::int64_t> kScheduleHidden{"hidden"};
+inline constexpr ParameterName<std::int64_t> kScheduleBatch{"batch_size"};
 
 /// A copy of the net and the schedule that it learns by.
 struct Racer {

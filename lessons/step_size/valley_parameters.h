@@ -11,12 +11,12 @@
 
 namespace viva {
 
-inline constexpr Parameter<ValleyFunction> kValleyFunction{"function"};
-inline constexpr Parameter<double> kCurvature{"L"};
-inline constexpr Parameter<ValleyMethod> kValleyMethod{"method"};
-inline constexpr Parameter<double> kValleyMomentum{"momentum"};
-inline constexpr Parameter<double> kValleyNoise{"noise"};
-inline constexpr Parameter<double> kValleyStart{"start"};
+inline constexpr ParameterName<ValleyFunction> kValleyFunction{"function"};
+inline constexpr ParameterName<double> kCurvature{"L"};
+inline constexpr ParameterName<ValleyMethod> kValleyMethod{"method"};
+inline constexpr ParameterName<double> kValleyMomentum{"momentum"};
+inline constexpr ParameterName<double> kValleyNoise{"noise"};
+inline constexpr ParameterName<double> kValleyStart{"start"};
 
 inline constexpr std::size_t kBalls = 5;
 std::string ballName(std::size_t ball);  ///< `ball-1`

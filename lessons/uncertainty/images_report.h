@@ -11,7 +11,7 @@
 namespace viva {
 
 enum class OtherImages { Letters, Noise, Inverted };
-inline constexpr Parameter<OtherImages> kOtherImages{"ood"};
+inline constexpr ParameterName<OtherImages> kOtherImages{"ood"};
 
 std::vector<ParameterSpec> imagesParameters();
 std::vector<RecordSpec> imagesRecords(const Parameters& parameters);

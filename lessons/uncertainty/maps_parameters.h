@@ -13,8 +13,8 @@ namespace viva {
 
 enum class OodData { Blobs, Moons, File };
 
-inline constexpr Parameter<OodData> kOodDataset{"dataset"};
-inline constexpr Parameter<File> kOodFile{"data_file"};
+inline constexpr ParameterName<OodData> kOodDataset{"dataset"};
+inline constexpr ParameterName<File> kOodFile{"data_file"};
 inline constexpr double kOodReach = 5;  ///< of the plane, in each direction
 
 std::vector<ParameterSpec> mapsParameters();

@@ -14,15 +14,15 @@
 
 namespace viva {
 
-inline constexpr Parameter<OodScore> kOodScore{"score"};
-inline constexpr Parameter<double> kOodThreshold{"threshold"};
-inline constexpr Parameter<double> kTargetRate{"target_tpr"};
-inline constexpr Parameter<bool> kEvaluationMode{"evaluation_mode"};
-inline constexpr Parameter<double> kOodTemperature{"temperature"};
-inline constexpr Parameter<double> kOodEpsilon{"epsilon"};
-inline constexpr Parameter<double> kOodDropout{"dropout"};
-inline constexpr Parameter<double> kOodRate{"lr"};
-inline constexpr Parameter<std::int64_t> kOodHidden{"hidden"};
+inline constexpr ParameterName<OodScore> kOodScore{"score"};
+inline constexpr ParameterName<double> kOodThreshold{"threshold"};
+inline constexpr ParameterName<double> kTargetRate{"target_tpr"};
+inline constexpr ParameterName<bool> kEvaluationMode{"evaluation_mode"};
+inline constexpr ParameterName<double> kOodTemperature{"temperature"};
+inline constexpr ParameterName<double> kOodEpsilon{"epsilon"};
+inline constexpr ParameterName<double> kOodDropout{"dropout"};
+inline constexpr ParameterName<double> kOodRate{"lr"};
+inline constexpr ParameterName<std::int64_t> kOodHidden{"hidden"};
 
 /// The score and its threshold, group `detecting`.
 std::vector<ParameterSpec> detectingParameters(double epsilon);

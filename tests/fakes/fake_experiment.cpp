@@ -11,17 +11,17 @@ namespace {
 
 enum class Shape { Bowl, Saddle, Plateau };
 
-constexpr Parameter<double> kRate{"rate"};
-constexpr Parameter<double> kNoise{"noise"};
-constexpr Parameter<std::int64_t> kFinishAt{"finish_at"};
-constexpr Parameter<std::int64_t> kFailAt{"fail_at"};
-constexpr Parameter<std::int64_t> kInfiniteAt{"infinite_at"};
-constexpr Parameter<std::int64_t> kBurden{"burden"};
-constexpr Parameter<bool> kSecond{"second"};
-constexpr Parameter<Shape> kShape{"shape"};
-constexpr Parameter<Point> kStart{"start"};
-constexpr Parameter<Distribution> kWeights{"weights"};
-constexpr Parameter<Points> kDrawn{"drawn"};
+constexpr ParameterName<double> kRate{"rate"};
+constexpr ParameterName<double> kNoise{"noise"};
+constexpr ParameterName<std::int64_t> kFinishAt{"finish_at"};
+constexpr ParameterName<std::int64_t> kFailAt{"fail_at"};
+constexpr ParameterName<std::int64_t> kInfiniteAt{"infinite_at"};
+constexpr ParameterName<std::int64_t> kBurden{"burden"};
+constexpr ParameterName<bool> kSecond{"second"};
+constexpr ParameterName<Shape> kShape{"shape"};
+constexpr ParameterName<Point> kStart{"start"};
+constexpr ParameterName<Distribution> kWeights{"weights"};
+constexpr ParameterName<Points> kDrawn{"drawn"};
 
 std::vector<ParameterSpec> parameters() {
   std::vector<ParameterSpec> list;

@@ -78,6 +78,10 @@ inline std::vector<Value> extremesOf(const ParameterSpec& spec) {
     }
     case ParameterKind::Points:
       return {Points{}, Points{{{low, high, 0}, {high, low, 1}}}};
+    case ParameterKind::Box:
+      return {Box{low, low, high, high}, Box{low, low, low, low}};
+    case ParameterKind::Drawing:
+      return {Drawing{}, Drawing{{{{0, 0}, {1, 1}}, {{0.5, 0.25}}}}};
     case ParameterKind::Text:
     case ParameterKind::File:
       return {};

@@ -98,6 +98,22 @@ struct Complaint {
         return edge.from + " to " + edge.to + ": no such node";
     return data.nodes.empty() ? "an empty graph" : "";
   }
+  std::string operator()(const TokensData& data) const {
+    const auto exists = [&](int row, int piece) {
+      return row >= 0 && row < std::ssize(data.rows) && piece >= 0 &&
+             piece < std::ssize(data.rows[row].pieces);
+    };
+    for (const TokensData::Arc& arc : data.arcs)
+      if (!exists(arc.from_row, arc.from) || !exists(arc.to_row, arc.to))
+        return "an arc without its pieces";
+    return data.rows.empty() ? "no tokens" : "";
+  }
+  std::string operator()(const SequenceData& data) const {
+    for (const SequenceData::Arrow& arrow : data.arrows)
+      for (const int end : {arrow.from, arrow.to})
+        if (end < 0 || end >= std::ssize(data.lifelines)) return "a message without its lifelines";
+    return data.lifelines.empty() ? "no lifelines" : "";
+  }
   std::string operator()(const VerdictData& data) const {
     for (const Language language : {Language::English, Language::Chinese}) {
       const Words& words = Words::in(language);

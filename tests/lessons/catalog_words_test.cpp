@@ -103,6 +103,17 @@ struct NeedOf {
     for (const GraphData::Edge& edge : data.edges) missing.needLabel(edge.label);
     for (const Message& line : data.lines) needMessage(line);
   }
+  void operator()(const TokensData& data) const {
+    for (const TokensData::Row& row : data.rows) {
+      missing.needLabel(row.label);
+      for (const TokensData::Piece& piece : row.pieces)
+        if (!piece.detail.key.empty()) needMessage(piece.detail);
+    }
+  }
+  void operator()(const SequenceData& data) const {
+    for (const SequenceData::Lifeline& lifeline : data.lifelines) missing.needLabel(lifeline.label);
+    for (const SequenceData::Arrow& arrow : data.arrows) missing.needLabel(arrow.label);
+  }
   void operator()(const VerdictData& data) const { needMessage(data.sentence); }
 
   void needMessage(const Message& message) const {

@@ -377,6 +377,8 @@ std::unique_ptr<ValueEditor> makeEditor(const ParameterSpec& spec, const std::st
     case ParameterKind::Point:
     case ParameterKind::Distribution:
     case ParameterKind::Points:
+    case ParameterKind::Box:
+    case ParameterKind::Drawing:
       return std::make_unique<TextEditor>(spec);
     case ParameterKind::Text:
       return std::make_unique<WrappedTextEditor>(spec);

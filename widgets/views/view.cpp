@@ -338,6 +338,9 @@ std::unique_ptr<View> makeView(const ViewSpec& spec, const std::string& experime
       return std::make_unique<ImagesView>(spec, experiment, appearance, parent);
     case ViewKind::Graph:
       return std::make_unique<GraphView>(spec, experiment, appearance, parent);
+    case ViewKind::Tokens:
+    case ViewKind::Sequence:
+      return nullptr;
     case ViewKind::Verdict:
       return std::make_unique<VerdictView>(spec, experiment, appearance, parent);
   }

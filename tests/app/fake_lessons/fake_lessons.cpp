@@ -17,8 +17,8 @@
 namespace viva {
 namespace {
 
-constexpr Parameter<double> kRate{"rate"};
-constexpr Parameter<Point> kStart{"start"};
+constexpr ParameterName<double> kRate{"rate"};
+constexpr ParameterName<Point> kStart{"start"};
 
 std::vector<RecordSpec> recordsOf(const Parameters& parameters) {
   std::vector<RecordSpec> records{{"a/x", "", false},

@@ -35,6 +35,8 @@ std::vector<ParameterSpec> wideSpecs() {
   specs.push_back(text("text", ""));
   specs.push_back(file("file"));
   specs.push_back(points("points").range(-kHuge, kHuge));
+  specs.push_back(box("box", {}).range(-kHuge, kHuge));
+  specs.push_back(drawing("drawing"));
   return specs;
 }
 
@@ -77,6 +79,10 @@ class ParameterTest : public QObject {
     row("file", File{"folder, with = all/数据.csv"});
     row("no points", Points{});
     row("points", Points{{{0.1, -2e-300, 0}, {DBL_MAX, 3, 1000}}});
+    row("box", Box{-0.1, 1.0 / 3, 1e300, DBL_MAX});
+    row("box without area", Box{1, 2, 1, 2});
+    row("no drawing", Drawing{});
+    row("drawing", Drawing{{{{0.1, 1.0 / 3}, {1, 0}}, {{0.5, 0.5}}}});
   }
   void textReadsBackToTheSameValue() {
     QFETCH(Value, value);
@@ -129,6 +135,10 @@ class ParameterTest : public QObject {
       row(ParameterKind::Distribution, text);
     for (const char* text : {"1", "1,2,3,4", "1,2,0;", "1,2,-1", "1,2,0.5", "1,2,9999999999"})
       row(ParameterKind::Points, text);
+    for (const char* text : {"", "1,2,3", "1,2,3,4,5", "1,2;3,4", "a,b,c,d"})
+      row(ParameterKind::Box, text);
+    for (const char* text : {"0.5", "0,0 ", "0,0;", ";", "0,0,0", "0,0  1,1", "a,b"})
+      row(ParameterKind::Drawing, text);
   }
   void unreadableTextIsRefusedAndSaysWhatIsExpected() {
     QFETCH(int, kind);
@@ -215,6 +225,24 @@ class ParameterTest : public QObject {
           wrong);
   }
 
+  void aBoxHasItsSmallerCornerFirst() {
+    const ParameterSpec spec = box("box", {0, 0, 1, 1}).range(-5, 5);
+    QVERIFY(!problemWith(spec, Box{-1, 2, 3, 2}));
+    QCOMPARE(problemWith(spec, Box{1, 0, 0, 1})->key, std::string("error.box_corners"));
+    QCOMPARE(problemWith(spec, Box{0, 1, 1, 0})->key, std::string("error.box_corners"));
+    QCOMPARE(problemWith(spec, Box{0, 0, 6, 1})->key, std::string("error.out_of_range"));
+  }
+
+  void aDrawingStaysOnItsPaperAndEnds() {
+    const ParameterSpec spec = drawing("digit").seenAs(8);
+    QCOMPARE(spec.side, 8);
+    QCOMPARE(problemWith(spec, Drawing{{{{0.5, 1.01}}}})->key, std::string("error.out_of_range"));
+    Drawing endless;
+    endless.strokes.resize(1);
+    endless.strokes[0].resize(5001);
+    QCOMPARE(problemWith(spec, endless)->key, std::string("error.drawing_too_long"));
+  }
+
   void valuesOfAnotherKindAreRefused() {
     auto p = fakeParameters();
     QCOMPARE(refusalOf([&] { p.set("second", 1.0); }).key, std::string("error.wrong_kind"));
@@ -227,11 +255,35 @@ class ParameterTest : public QObject {
   void handlesGiveTypedValues() {
     enum class Shape { Bowl, Saddle, Plateau };
     auto p = fakeParameters({{"shape", "plateau"}, {"rate", "0.25"}, {"second", "true"}});
-    QCOMPARE(p[Parameter<Shape>{"shape"}], Shape::Plateau);
-    QCOMPARE(p[Parameter<double>{"rate"}], 0.25);
-    QCOMPARE(p[Parameter<bool>{"second"}], true);
-    QCOMPARE(p[Parameter<std::int64_t>{"fail_at"}], std::int64_t{-1});
-    QCOMPARE(p[Parameter<Point>{"start"}].x, 4.0);
+    QCOMPARE(p[ParameterName<Shape>{"shape"}], Shape::Plateau);
+    QCOMPARE(p[ParameterName<double>{"rate"}], 0.25);
+    QCOMPARE(p[ParameterName<bool>{"second"}], true);
+    QCOMPARE(p[ParameterName<std::int64_t>{"fail_at"}], std::int64_t{-1});
+    QCOMPARE(p[ParameterName<Point>{"start"}].x, 4.0);
+  }
+
+  void aHandleIsItsDeclaration() {
+    enum class Shape { Bowl, Saddle };
+    const auto kShape = choice<Shape>("shape", {{Shape::Saddle, "saddle"}, {Shape::Bowl, "bowl"}});
+    const auto kOther =
+        choice<Shape>("other", {{Shape::Saddle, "saddle"}, {Shape::Bowl, "bowl"}}, Shape::Bowl);
+    const auto kOn = toggle("on", false).live();
+    const auto kRate = real("rate", 0.5).range(0, 1).live().onlyWhen(kShape, {Shape::Bowl});
+    const auto kCount = integer("count", 3).range(0, 9).onlyWhen(kOn);
+    const std::vector<ParameterSpec> specs{kShape, kOther, kOn, kRate, kCount};
+    Parameters p(specs);
+    QCOMPARE(p[kShape], Shape::Saddle);
+    QCOMPARE(p[kOther], Shape::Bowl);
+    QCOMPARE(p[kRate], 0.5);
+    QCOMPARE(p[kCount], std::int64_t{3});
+    QVERIFY(!p.isRelevant(specs[3]));
+    QVERIFY(!p.isRelevant(specs[4]));
+    p.setFromText("shape", "bowl");
+    p.setFromText("on", "true");
+    QCOMPARE(p[kShape], Shape::Bowl);
+    QVERIFY(p[kOn]);
+    QVERIFY(p.isRelevant(specs[3]));
+    QVERIFY(p.isRelevant(specs[4]));
   }
 
   void relevanceFollowsTheOtherParameter() {

@@ -8,6 +8,29 @@ using namespace viva;
 class ViewTest : public QObject {
   Q_OBJECT
  private Q_SLOTS:
+  void aViewIsDeclaredInOneSentence() {
+    const ViewSpec view = plane("map")
+                              .xAxis("axis.x")
+                              .yAxis("axis.y", "unit.nats")
+                              .logarithmicY()
+                              .pathOf("*/x", "*/y")
+                              .dragging({"start"})
+                              .picking("unit", "time")
+                              .equalScale()
+                              .small();
+    QCOMPARE(view.kind, ViewKind::Plane);
+    QCOMPARE(view.x.label, std::string("axis.x"));
+    QVERIFY(!view.x.logarithmic);
+    QCOMPARE(view.y.unit, std::string("unit.nats"));
+    QVERIFY(view.y.logarithmic);
+    QCOMPARE(view.path->y_record, std::string("*/y"));
+    QCOMPARE(view.drags, std::vector<std::string>{"start"});
+    QCOMPARE(view.picks->column, std::string("time"));
+    QVERIFY(view.equal_scale);
+    QCOMPARE(view.room, Room::Small);
+    QCOMPARE(series("loss", {"loss"}).x.label, std::string("axis.step"));
+  }
+
   void starStandsForSomeTextWithoutASlash_data() {
     QTest::addColumn<QString>("pattern");
     QTest::addColumn<QString>("record");

@@ -41,7 +41,7 @@ class OptimizerRaceClaimsTest : public QObject {
     QFETCH(QString, name);
     for (const double factor : {0.95, 1.05}) {
       const ExperimentSpec& spec = viva_catalog()->experiment(kRace);
-      const Point start = spec.parametersOf(name.toStdString())[Parameter<Point>{"start"}];
+      const Point start = spec.parametersOf(name.toStdString())[ParameterName<Point>{"start"}];
       const auto run =
           finishedRun(kRace, {{"start", formatValue(Point{start.x * factor, start.y * factor})}},
                       preset(name).steps, 1, name.toStdString());
