@@ -14,7 +14,7 @@
 #include "lessons/information/distillation.h"
 #include "lessons/information/distribution_match.h"
 #include "lessons/information/kl_policy.h"
-#include "lessons/information/mode_seeking.h"
+#include "lessons/information/lessons.h"
 #include "lessons/losses/loss_race.h"
 #include "lessons/losses/loss_shapes.h"
 #include "lessons/nn/torch_runtime.h"

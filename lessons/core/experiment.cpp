@@ -18,6 +18,10 @@ Preset&& Preset::quick(std::int64_t length) && {
   quick_steps = length;
   return std::move(*this);
 }
+Preset&& Preset::heavy() && {
+  is_heavy = true;
+  return std::move(*this);
+}
 Preset&& Preset::showing(std::string hero, std::vector<std::string> companions) && {
   views = std::move(companions);
   views.insert(views.begin(), std::move(hero));

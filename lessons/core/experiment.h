@@ -104,10 +104,13 @@ struct Preset {
   std::vector<std::string> views{};
   /// At which the claim shows already, for tests that have no time; 0: at its length only.
   std::int64_t quick_steps = 0;
+  bool is_heavy = false;
 
   Preset&& with(std::vector<std::pair<std::string, std::string>> values) &&;
   Preset&& lasting(std::int64_t length) &&;
   Preset&& quick(std::int64_t length) &&;
+  /// More than five seconds of computing even at its quick length: held by `./dev claims` only.
+  Preset&& heavy() &&;
   /// The view that shows the claim, and its companions.
   Preset&& showing(std::string hero, std::vector<std::string> companions = {}) &&;
 };

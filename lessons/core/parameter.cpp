@@ -46,7 +46,9 @@ Parameter<Text> text(std::string name, std::string default_value) {
   return make<Text>(std::move(name), Text{std::move(default_value)});
 }
 Parameter<File> file(std::string name) { return make<File>(std::move(name), File{}); }
-Parameter<Points> points(std::string name) { return make<Points>(std::move(name), Points{}); }
+Parameter<Points> points(std::string name, Points default_value) {
+  return make<Points>(std::move(name), std::move(default_value));
+}
 Parameter<Box> box(std::string name, Box default_value) {
   return make<Box>(std::move(name), default_value);
 }

@@ -196,7 +196,7 @@ Parameter<Point> point(std::string name, Point default_value);
 Parameter<Distribution> distribution(std::string name, std::vector<double> default_value);
 Parameter<Text> text(std::string name, std::string default_value);
 Parameter<File> file(std::string name);
-Parameter<Points> points(std::string name);
+Parameter<Points> points(std::string name, Points default_value = {});
 Parameter<Box> box(std::string name, Box default_value);
 Parameter<Drawing> drawing(std::string name);
 

@@ -70,17 +70,19 @@ GanSettings ganSettingsOf(const Parameters& p) {
 }
 
 std::vector<ParameterSpec> ganPlaneParameters() {
-  ParameterSpec drawn = points("drawn");
-  drawn.default_value = heart();
-  const auto own = [](ParameterSpec spec) {
+  const auto own = [](auto spec) {
     return std::move(spec).live().grouped("updates").onlyWhen("settings", {"own"});
   };
   return {
       choice("target", {"ring", "grid", "moons", "swiss-roll", "line", "drawn"}, "ring")
           .live()
           .grouped("target"),
-      std::move(drawn).range(-1.5, 1.5).live().grouped("target").draggedOn("plane").onlyWhen(
-          "target", {"drawn"}),
+      points("drawn", heart())
+          .range(-1.5, 1.5)
+          .live()
+          .grouped("target")
+          .draggedOn("plane")
+          .onlyWhen("target", {"drawn"}),
       real("sigma", 0.01).range(0.001, 0.3).logarithmic().live().grouped("target"),
       choice("loss",
              {"minimax", "non-saturating", "least-squares", "wasserstein-clip", "wasserstein-gp",

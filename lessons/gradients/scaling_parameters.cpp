@@ -4,7 +4,7 @@
 namespace viva {
 
 std::vector<ParameterSpec> scalingParameters() {
-  const auto scaled = [](ParameterSpec spec) {
+  const auto scaled = [](auto spec) {
     return std::move(spec).grouped("scaling").onlyWhen("scaling", {"dynamic"});
   };
   return {

@@ -1,25 +1,49 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "lessons/information/mode_seeking.h"
-
 #include <algorithm>
 #include <cmath>
 
+#include "lessons/core/claim.h"
 #include "lessons/core/number_text.h"
 #include "lessons/information/bump_fit.h"
+#include "lessons/information/lessons.h"
 
 namespace viva {
 namespace {
 
-using Mood = VerdictData::Mood;
+const std::string kId = "mode-seeking";
 
-constexpr ParameterName<double> kDistance{"distance"};
-constexpr ParameterName<double> kSigma{"sigma"};
-constexpr ParameterName<double> kWeight{"weight"};
-constexpr ParameterName<double> kStartMean{"start_mean"};
-constexpr ParameterName<double> kStartSigma{"start_sigma"};
-constexpr ParameterName<double> kRate{"lr"};
+const auto kDistance = real("distance", 6).range(0, 10).stepping(0.1).live().grouped("target");
+const auto kSigma = real("sigma", 0.5).range(0.3, 2).stepping(0.01).live().grouped("target");
+const auto kWeight = real("weight", 0.5).range(0.01, 0.99).stepping(0.01).live().grouped("target");
+const auto kStartMean = real("start_mean", 0.5).range(-5, 5).stepping(0.1).grouped("fit");
+const auto kStartSigma = real("start_sigma", 1).range(0.2, 5).stepping(0.1).grouped("fit");
+const auto kRate = real("lr", 0.1).range(1e-3, 1).logarithmic().live().grouped("fit");
 
-Word curveWord(const std::string& name) { return {"mode-seeking.curve." + name}; }
+/// The mixture, and the Gaussians that forward and reverse KL have come to.
+struct Fits {
+  TwoBumps target;
+  OneBump forward, reverse;
+};
+
+/// Forward KL matches the mean and the variance of the whole mixture.
+bool coversBoth(const Fits& fits) {
+  const double wide = std::sqrt(fits.target.variance());
+  return std::abs(fits.forward.sigma() / wide - 1) < 0.02 &&
+         std::abs(fits.forward.mean - fits.target.mean()) < 0.1 * wide &&
+         wide > 1.5 * fits.target.sigma;
+}
+
+/// Reverse KL takes one of the two, with its width.
+bool seeksOne(const Fits& fits) {
+  const double side = fits.target.distance / 2;
+  return std::abs(std::abs(fits.reverse.mean) - side) < 0.1 * side &&
+         std::abs(fits.reverse.sigma() / fits.target.sigma - 1) < 0.1;
+}
+
+const Claims<Fits> kClaims{
+    {"mode-covering", 200, coversBoth},
+    {"mode-seeking", 200, seeksOne},
+};
 
 class ModeSeeking : public Experiment {
  public:
@@ -97,7 +121,7 @@ class ModeSeeking : public Experiment {
     constexpr int kPoints = 400;
     SeriesData data;
     const auto add = [&](const char* id, auto density, bool reference) {
-      Curve curve{id, curveWord(id), {}, {}, reference};
+      Curve curve{id, {}, {}, {}, reference};
       for (int i = 0; i <= kPoints; ++i) {
         curve.x.push_back(reach * (2.0 * i / kPoints - 1));
         curve.y.push_back(density(curve.x.back()));
@@ -118,39 +142,22 @@ class ModeSeeking : public Experiment {
     table.columns = {{"fit"}, {"mean"}, {"sigma"}, {"kl_forward"}, {"kl_reverse"}};
     for (const auto& [name, q] : {std::pair{"forward", forward_}, {"reverse", reverse_}})
       table.rows.push_back({name,
-                            {curveWord(name), q.mean, q.sigma(), forwardFit(target_, q).value,
-                             reverseFit(target_, q).value}});
+                            {Word{kId + ".curve." + name}, q.mean, q.sigma(),
+                             forwardFit(target_, q).value, reverseFit(target_, q).value}});
     return table;
   }
 
   VerdictData judge() const {
-    if (step_ == 0) return {Mood::Open, {"verdict.modes.early", {}}};
-    const double wide = std::sqrt(target_.variance()), side = target_.distance / 2;
-    const std::vector<std::pair<std::string, Argument>> arguments{
-        {"step", step_},
-        {"forward_mean", readable(forward_.mean)},
-        {"forward_sigma", readable(forward_.sigma())},
-        {"reverse_mean", readable(reverse_.mean)},
-        {"reverse_sigma", readable(reverse_.sigma())},
-        {"wide", readable(wide)},
-        {"mean", readable(target_.mean())},
-        {"sigma", readable(target_.sigma)},
-        {"forward", readable(forwardFit(target_, forward_).value)},
-        {"reverse", readable(reverseFit(target_, reverse_).value)}};
-    const bool covers = std::abs(forward_.sigma() / wide - 1) < 0.02 &&
-                        std::abs(forward_.mean - target_.mean()) < 0.1 * wide &&
-                        wide > 1.5 * target_.sigma;
-    const bool seeks = std::abs(std::abs(reverse_.mean) - side) < 0.1 * side &&
-                       std::abs(reverse_.sigma() / target_.sigma - 1) < 0.1;
-    const auto judged = [&](bool holds) {
-      return VerdictData{step_ < 200 ? Mood::Open
-                         : holds     ? Mood::Holds
-                                     : Mood::Fails,
-                         {"verdict.modes." + preset_, arguments}};
-    };
-    if (preset_ == "mode-covering") return judged(covers);
-    if (preset_ == "mode-seeking") return judged(seeks);
-    return {Mood::Open, {"verdict.modes.standing", arguments}};
+    return judged(kId, kClaims, preset_, step_, Fits{target_, forward_, reverse_},
+                  {{"forward_mean", readable(forward_.mean)},
+                   {"forward_sigma", readable(forward_.sigma())},
+                   {"reverse_mean", readable(reverse_.mean)},
+                   {"reverse_sigma", readable(reverse_.sigma())},
+                   {"wide", readable(std::sqrt(target_.variance()))},
+                   {"mean", readable(target_.mean())},
+                   {"sigma", readable(target_.sigma)},
+                   {"forward", readable(forwardFit(target_, forward_).value)},
+                   {"reverse", readable(reverseFit(target_, reverse_).value)}});
   }
 
   std::string preset_;
@@ -166,15 +173,8 @@ class ModeSeeking : public Experiment {
 const ExperimentSpec& modeSeeking() {
   static const ExperimentSpec spec = [] {
     ExperimentSpec made;
-    made.id = "mode-seeking";
-    made.parameters = {
-        real("distance", 6).range(0, 10).stepping(0.1).live().grouped("target"),
-        real("sigma", 0.5).range(0.3, 2).stepping(0.01).live().grouped("target"),
-        real("weight", 0.5).range(0.01, 0.99).stepping(0.01).live().grouped("target"),
-        real("start_mean", 0.5).range(-5, 5).stepping(0.1).grouped("fit"),
-        real("start_sigma", 1).range(0.2, 5).stepping(0.1).grouped("fit"),
-        real("lr", 0.1).range(1e-3, 1).logarithmic().live().grouped("fit"),
-    };
+    made.id = kId;
+    made.parameters = {kDistance, kSigma, kWeight, kStartMean, kStartSigma, kRate};
     made.records = [](const Parameters&) {
       std::vector<RecordSpec> records;
       for (const char* fit : {"forward", "reverse"})
@@ -183,26 +183,22 @@ const ExperimentSpec& modeSeeking() {
       return records;
     };
     made.uses_randomness = [](const Parameters&) { return false; };
-    made.views = {series("densities", {}, {"axis.density", "", false}),
-                  series("kl_forward", {"*/kl_forward"}, {"axis.information", "unit.nats", true}),
-                  series("kl_reverse", {"*/kl_reverse"}, {"axis.information", "unit.nats", true}),
+    const AxisSpec kl{"axis.information", "unit.nats", true};
+    made.views = {series("densities", {}).xAxis("axis.fit_x").yAxis("axis.density").large(),
+                  series("kl_forward", {"*/kl_forward"}, kl),
+                  series("kl_reverse", {"*/kl_reverse"}, kl),
                   table("fits"),
-                  series("means", {"*/mean"}, {"axis.fit_mean", "", false}),
-                  series("sigmas", {"*/sigma"}, {"axis.fit_sigma", "", false}),
+                  series("means", {"*/mean"}).yAxis("axis.fit_mean").small(),
+                  series("sigmas", {"*/sigma"}).yAxis("axis.fit_sigma").small(),
                   verdict("verdict")};
-    made.views[0].x = {"axis.fit_x", "", false};
-    made.views[0].room = Room::Large;
-    for (const std::size_t small : {4, 5}) made.views[small].room = Room::Small;
     made.checks = {"slopes"};
-    const std::vector<std::string> usual{"densities", "kl_forward", "kl_reverse", "fits"};
-    made.presets = {{"mode-covering", {}, 400, usual}, {"mode-seeking", {}, 400, usual}};
+    made.presets = {preset("mode-covering").showing("densities", {"kl_forward", "fits"}),
+                    preset("mode-seeking").showing("densities", {"kl_reverse", "fits"})};
+    made.claims = claimsOf(kClaims);
     made.default_steps = 400;
     made.sources = {"lessons/information/mode_seeking.cpp", "lessons/information/bump_fit.cpp"};
     made.equivalent = "resources/lessons/cross-entropy-kl/mode_seeking.py";
-    made.make = [](const Parameters& parameters,
-                   const RunContext& context) -> std::unique_ptr<Experiment> {
-      return std::make_unique<ModeSeeking>(parameters, context);
-    };
+    made.make = makes<ModeSeeking>;
     return made;
   }();
   return spec;

@@ -79,22 +79,22 @@ UpdateRule plainRule(Optimizer optimizer) {
 
 Label labelOf(Optimizer optimizer) { return Word{"curve." + nameOf(optimizer)}; }
 
-ParameterSpec rateParameter(std::string name, double default_value) {
+Parameter<double> rateParameter(std::string name, double default_value) {
   return real(std::move(name), default_value).range(1e-6, 10).logarithmic().live();
 }
 
-ParameterSpec memoryParameter(std::string name, double default_value) {
+Parameter<double> memoryParameter(std::string name, double default_value) {
   return real(std::move(name), default_value).range(0, 0.9999).stepping(0.001).live();
 }
 
-ParameterSpec decayParameter(std::string name, double default_value) {
+Parameter<double> decayParameter(std::string name, double default_value) {
   return real(std::move(name), default_value).range(0, 1).stepping(0.001).live();
 }
 
 std::vector<ParameterSpec> parametersOf(Optimizer optimizer, double learning_rate) {
   const std::string name = nameOf(optimizer);
   std::vector<ParameterSpec> specs{toggle(name + ".on", true).grouped(name)};
-  const auto add = [&](ParameterSpec spec) {
+  const auto add = [&](auto spec) {
     specs.push_back(std::move(spec).grouped(name).onlyWhen(name + ".on", {"true"}));
   };
   add(rateParameter(name + ".lr", learning_rate));

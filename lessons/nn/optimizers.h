@@ -25,10 +25,10 @@ const std::vector<std::string>& optimizerNames();
 /// The word `curve.<name>`.
 Label labelOf(Optimizer optimizer);
 
-ParameterSpec rateParameter(std::string name, double default_value);
+Parameter<double> rateParameter(std::string name, double default_value);
 /// The weight of the past in an average: 0 forgets at once, near 1 hardly ever.
-ParameterSpec memoryParameter(std::string name, double default_value);
-ParameterSpec decayParameter(std::string name, double default_value);
+Parameter<double> memoryParameter(std::string name, double default_value);
+Parameter<double> decayParameter(std::string name, double default_value);
 
 /// What can be told to one optimizer of several: `adam.lr`, `adam.beta1`, ... and nothing that
 /// they share. The switch `adam.on` needs a new run; all else is live.

@@ -22,9 +22,8 @@ constexpr ParameterName<double> kKappa{"kappa"};
 constexpr ParameterName<double> kArrowScale{"arrow_scale"};
 
 std::vector<ParameterSpec> parameters() {
-  const auto of = [](ParameterSpec spec, std::vector<std::string> optimizers) {
-    return ParameterSpec(
-        std::move(spec).grouped("optimizer").onlyWhen("optimizer", std::move(optimizers)));
+  const auto of = [](auto spec, std::vector<std::string> optimizers) {
+    return std::move(spec).grouped("optimizer").onlyWhen("optimizer", std::move(optimizers));
   };
   return {choice("optimizer", optimizerNames(), "adam").grouped("optimizer"),
           rateParameter("lr", 0.1).grouped("optimizer"),

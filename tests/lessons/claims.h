@@ -32,11 +32,21 @@ inline void sayVerdict(const VerdictData& verdict, const std::string& title) {
   }
 }
 
+/// Whether this is `./dev claims`: full lengths, heavy presets too.
+inline bool isLongRun() { return claimSeeds() > 1; }
+
+inline std::int64_t lengthOf(const ExperimentSpec& spec, const Preset& preset) {
+  return preset.steps > 0 ? preset.steps : spec.default_steps;
+}
+
 /// Open at the start, and true at the end, on every seed; no check fails. `quick`: the steps of a
 /// run on one seed; 0 for the preset's own.
-inline void holdClaim(const char* experiment, const std::string& name, std::int64_t quick = 0) {
-  const Preset& preset = *viva_catalog()->experiment(experiment).findPreset(name);
-  const std::int64_t steps = quick > 0 && claimSeeds() == 1 ? quick : preset.steps;
+inline void holdClaim(const std::string& experiment, const std::string& name,
+                      std::int64_t quick = 0) {
+  const ExperimentSpec& spec = viva_catalog()->experiment(experiment);
+  const Preset& preset = *spec.findPreset(name);
+  if (quick == 0) quick = preset.quick_steps;
+  const std::int64_t steps = quick > 0 && !isLongRun() ? quick : lengthOf(spec, preset);
   for (int seed = 1; seed <= claimSeeds(); ++seed) {
     const auto run = startedRun(experiment, {}, steps, static_cast<std::uint64_t>(seed), name);
     QCOMPARE(verdictOf(*run).mood, Mood::Open);

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Every preset of every experiment has a claim: open at the start, and true at the end.
+// VIVA_CLAIM_SEEDS=5 (./dev claims) holds all of them at their full length on five seeds.
+#include "tests/lessons/catalog_cases.h"
+#include "tests/lessons/claims.h"
+
+using namespace viva;
+using namespace viva::cases;
+using namespace viva::tests;
+
+class CatalogClaimsTest : public QObject {
+  Q_OBJECT
+ private Q_SLOTS:
+  void everyPresetHasOneClaim() {
+    for (const ExperimentSpec* spec : chosenSpecs()) {
+      std::vector<std::string> presets, claims;
+      for (const Preset& preset : spec->presets) presets.push_back(preset.name);
+      for (const ClaimSpec& claim : spec->claims) claims.push_back(claim.preset);
+      std::sort(presets.begin(), presets.end());
+      std::sort(claims.begin(), claims.end());
+      QCOMPARE(claims, presets);
+    }
+  }
+
+  void aClaimCanBeJudgedWithinTheLengthOfItsPreset() {
+    for (const ExperimentSpec* spec : chosenSpecs())
+      for (const ClaimSpec& claim : spec->claims)
+        QVERIFY2(claim.patience <= lengthOf(*spec, *spec->findPreset(claim.preset)),
+                 (spec->id + "/" + claim.preset).c_str());
+  }
+
+  void everyPresetShowsItsClaim_data() {
+    QTest::addColumn<QString>("experiment");
+    QTest::addColumn<QString>("preset");
+    for (const ExperimentSpec* spec : chosenSpecs())
+      for (const Preset& preset : spec->presets)
+        if (!preset.is_heavy || isLongRun())
+          QTest::newRow((spec->id + "/" + preset.name).c_str())
+              << QString::fromStdString(spec->id) << QString::fromStdString(preset.name);
+  }
+  void everyPresetShowsItsClaim() {
+    QFETCH(QString, experiment);
+    QFETCH(QString, preset);
+    holdClaim(experiment.toStdString(), preset.toStdString());
+  }
+};
+
+QTEST_GUILESS_MAIN(CatalogClaimsTest)
+#include "catalog_claims_test.moc"
