@@ -216,6 +216,22 @@ class CatalogTest : public QObject {
       for (const std::string& dragged : view.drags) QCOMPARE(defaults.spec(dragged).view, view.id);
   }
 
+  void aPresetNamesItsHeroAndAtMostTwoCompanions_data() { experimentRows(); }
+  void aPresetNamesItsHeroAndAtMostTwoCompanions() {
+    QFETCH(const ExperimentSpec*, spec);
+    for (const Preset& preset : spec->presets) {
+      int shown = 0;
+      for (const std::string& id : preset.views) {
+        const auto view = std::find_if(spec->views.begin(), spec->views.end(),
+                                       [&](const ViewSpec& known) { return known.id == id; });
+        QVERIFY2(view != spec->views.end(), (preset.name + ": " + id).c_str());
+        if (view->kind != ViewKind::Verdict) ++shown;
+        if (id == preset.views.front()) QVERIFY(view->kind != ViewKind::Verdict);
+      }
+      QVERIFY2(shown >= 1 && shown <= 3, preset.name.c_str());
+    }
+  }
+
   void valuesOutOfRangeAreRefusedWithTheRange_data() { experimentRows(); }
   void valuesOutOfRangeAreRefusedWithTheRange() {
     QFETCH(const ExperimentSpec*, spec);
