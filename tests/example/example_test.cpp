@@ -41,8 +41,8 @@ class ExampleTest : public QObject {
     int whole = 0;
     while (sources.hasNext()) {
       const QString text = read(sources.next());
-      // Parameters declared beside the loop rather than in a file of their own.
-      if (!text.contains("made.parameters = {")) continue;
+      // Declared beside the loop rather than in a file of its own.
+      if (!text.contains("ExperimentSpec made") || !text.contains("bool step(Recorder")) continue;
       ++whole;
       QVERIFY2(lines(text) >= example, qPrintable(sources.filePath()));
     }
