@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "app/commands/circumstances.h"
 #include "app/commands/console.h"
 #include "app/commands/execution.h"
 #include "app/commands/interruption.h"
@@ -15,33 +16,16 @@
 namespace viva {
 namespace {
 
-void warnOfDifferences(const RunFile& then, const RunFile& now, const ExperimentSpec& spec,
-                       const Words& words) {
-  const auto compare = [&](const char* what, const std::string& before, const std::string& after) {
-    if (before != after)
-      note({"command.note.other_circumstance",
-            {{"what", Word{std::string("command.circumstance.") + what}},
-             {"before", before.empty() ? std::string("?") : before},
-             {"now", after}}},
-           words);
-  };
-  compare("build", then.build, now.build);
-  compare("library", then.library, now.library);
-  compare("blas", then.blas, now.blas);
-  compare("device", then.device, now.device);
-  compare("experiment", std::to_string(then.experiment_version), std::to_string(spec.version));
-}
-
 int compareDigests(const RunFile& then, const RunFile& now, const Run& run, bool to_output,
                    const Words& words) {
   if (then.digest.empty()) {
     note({"command.note.nothing_to_compare", {}}, words);
     return kDone;
   }
-  warnOfDifferences(then, now, run.spec(), words);
+  tellDifferences(then, now, words);
   const auto record = firstDifference(then, run.records());
   if (!record) {
-    const Message same{"command.replay.same", {{"steps", now.steps}, {"digest", now.digest}}};
+    const Message same{"command.replay.same", {{"steps", now.steps}, {"digest", then.digest}}};
     if (to_output)
       print(words(same) + "\n");
     else

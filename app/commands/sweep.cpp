@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "app/commands/circumstances.h"
 #include "app/commands/console.h"
 #include "app/commands/experiment_name.h"
 #include "app/commands/interruption.h"
@@ -112,6 +113,8 @@ class SweepCommand {
       if (!wanted_.quiet) note({"sweep.note.commands", {}}, words_);
       return kDone;
     }
+    if (kept > 0 && !missing.empty() && !wanted_.quiet)
+      tellDifferences(sweepFromJson(folder.description(), catalog_).base, sweep_.base, words_);
     compute(folder, missing);
     return report(folder, results);
   }
@@ -132,9 +135,17 @@ class SweepCommand {
   bool holdsThisSweep() const {
     const SweepFolder folder{fs::path(wanted_.folder)};
     if (!folder.holdsSweep()) return false;
-    if (folder.description() == toJson(sweep_)) return true;
+    if (isThisSweep(folder)) return true;
     if (wanted_.force) return false;
     throw RequestError({"sweep.error.other_sweep", {{"folder", wanted_.folder}}});
+  }
+
+  bool isThisSweep(const SweepFolder& folder) const {
+    try {
+      return haveTheSamePoints(sweepFromJson(folder.description(), catalog_), sweep_);
+    } catch (const Error&) {
+      return false;  // damaged, or of a newer Viva
+    }
   }
 
   void compute(const SweepFolder& folder, const std::vector<std::size_t>& missing) {

@@ -76,6 +76,15 @@ void requireValid(const Sweep& sweep) {
                        sweep.settingsOf(cell * static_cast<std::size_t>(sweep.repeat)).parameters);
 }
 
+bool haveTheSamePoints(const Sweep& one, const Sweep& other) {
+  const RunFile &a = one.base, &b = other.base;
+  return a.experiment == b.experiment && a.experiment_version == b.experiment_version &&
+         viva::settingsOf(a, *one.spec).parameters == viva::settingsOf(b, *other.spec).parameters &&
+         a.preset == b.preset && a.seed == b.seed && a.device == b.device &&
+         a.threads == b.threads && a.events == b.events && a.steps == b.steps &&
+         one.axes == other.axes && one.repeat == other.repeat;
+}
+
 std::string toJson(const Sweep& sweep) {
   Json json;
   json["viva_sweep"] = kSweepVersion;

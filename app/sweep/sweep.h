@@ -39,6 +39,10 @@ struct Sweep {
 /// cell whose values do not fit together.
 void requireValid(const Sweep& sweep);
 
+/// Whether they have the same points with the same settings, whichever build, BLAS and LibTorch
+/// either was begun with; a parameter that one of them does not know has its default.
+bool haveTheSamePoints(const Sweep& one, const Sweep& other);
+
 /// sweep.json. Two sweeps compute the same, bit for bit, if and only if their texts are equal.
 std::string toJson(const Sweep& sweep);
 /// Throws FileError and RequestError as runFileFromJson does.

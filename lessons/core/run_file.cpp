@@ -233,14 +233,21 @@ RunFile runFileFromJson(std::string_view text, const Catalog& catalog) {
 
 std::optional<std::string> firstDifference(const RunFile& then, const Records& now) {
   if (now.digest() == then.digest) return std::nullopt;
+  if (then.record_digests.empty()) return std::string();
   std::map<std::string, std::string> missing = then.record_digests;
+  bool has_further_records = false;
   for (std::size_t column = 0; column < now.names().size(); ++column) {
     const auto before = missing.find(now.names()[column]);
-    if (before == missing.end() || before->second != now.digest(column))
-      return then.record_digests.empty() ? std::string() : now.names()[column];
+    if (before == missing.end()) {
+      has_further_records = true;
+      continue;
+    }
+    if (before->second != now.digest(column)) return now.names()[column];
     missing.erase(before);
   }
-  return missing.empty() ? std::string() : missing.begin()->first;
+  if (!missing.empty()) return missing.begin()->first;
+  // The digest of the whole is over other columns then.
+  return has_further_records ? std::nullopt : std::optional(std::string());
 }
 
 RunSettings settingsOf(const RunFile& file, const ExperimentSpec& spec) {

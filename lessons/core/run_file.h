@@ -47,8 +47,9 @@ RunFile runFileFromJson(std::string_view json, const Catalog& catalog);
 /// The settings that replay it.
 RunSettings settingsOf(const RunFile& file, const ExperimentSpec& spec);
 
-/// Unset when `now` are the records that the file tells of. Else the first of them, then of the
-/// file's, whose digest is another one or missing; empty where the file names none that differs.
+/// Unset when `now` has the records that the file names, bit for bit; records that came to the
+/// experiment later are no difference. Else the first of them, then of the file's, whose digest is
+/// another one or missing; empty where the file names none that differs.
 std::optional<std::string> firstDifference(const RunFile& then, const Records& now);
 
 }  // namespace viva

@@ -72,6 +72,22 @@ class ReplayTest : public QObject {
     QVERIFY(!outcome.errors.contains("a/x"));
   }
 
+  /// Of an earlier version, whose experiment had fewer.
+  void recordsThatTheFileDoesNotNameAreNotCompared() {
+    QJsonObject run = jsonOf(run_), digests = run["record_digests"].toObject();
+    QVERIFY(digests.contains("a/x") && digests.contains("a/y"));
+    digests.remove("a/x");
+    run["record_digests"] = digests;
+    run["digest"] = "of the others";
+    const QString file = written(QJsonDocument(run).toJson());
+    const Outcome outcome = Program().run({"replay", file});
+    QVERIFY2(outcome.status == 0 && outcome.output.contains("of the others"), outcome.errors);
+    Program program;
+    program.set("VIVA_FAKE_SHIFT", "1e-13");
+    const Outcome differs = program.run({"replay", file});
+    QVERIFY2(differs.status == 4 && differs.errors.contains("a/y"), differs.errors);
+  }
+
   void anotherBuildIsToldWhenTheNumbersDiffer() {
     Program program;
     program.set("VIVA_FAKE_SHIFT", "1e-13");

@@ -304,6 +304,38 @@ class SweepTest : public QObject {
     QVERIFY(contentOf(out + "/sweep.csv") != before);
   }
 
+  void aSweepOfAnEarlierVersionGoesOn() {
+    const QTemporaryDir folder;
+    const QString out = folder.filePath("out");
+    const QStringList grid{"sweep",    "fake-descent", "--grid", "rate=0.1,0.2",
+                           "--metric", "a/x",          "--out",  out};
+    QCOMPARE(Program().run(grid).status, 0);
+    QJsonObject description = jsonOf(out + "/sweep.json"), run = description["run"].toObject(),
+                parameters = run["parameters"].toObject();
+    // It had another build, and a parameter less.
+    QVERIFY(parameters.contains("extra"));
+    parameters.remove("extra");
+    run["parameters"] = parameters;
+    run["build"] = "0.0 g++ 1";
+    description["run"] = run;
+    QFile file(out + "/sweep.json");
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(QJsonDocument(description).toJson());
+    file.close();
+    const QByteArray results = contentOf(out + "/sweep.csv"), kept = contentOf(pointPath(out, 1));
+    Program shifted;  // what is computed anew shows
+    shifted.set("VIVA_FAKE_SHIFT", "1");
+    const Outcome again = shifted.run(grid);
+    QVERIFY2(again.status == 0 && !again.errors.contains("0.0 g++ 1"), again.errors);
+    QCOMPARE(contentOf(out + "/sweep.csv"), results);
+    QVERIFY(QFile::remove(pointPath(out, 0)));
+    const Outcome rest = Program().run(grid);
+    QVERIFY2(rest.status == 0 && rest.errors.contains("0.0 g++ 1"), rest.errors);
+    QCOMPARE(contentOf(out + "/sweep.csv"), results);
+    QCOMPARE(contentOf(pointPath(out, 1)), kept);
+    QCOMPARE(Program().run(grid + QStringList{"--set", "extra=3", "--quiet"}).status, 2);
+  }
+
   void whatIsWrongIsOneLineThatSaysWhatIsAllowed_data() {
     QTest::addColumn<QString>("arguments");
     QTest::addColumn<QString>("said");
