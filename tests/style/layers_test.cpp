@@ -136,6 +136,13 @@ class StyleLayersTest : public QObject {
     }
   }
 
+  /// What a run leaves behind does not depend on who asked for it: the window, the command line.
+  void exportsKnowNeitherCommandsNorSweeps() {
+    for (const Include& include : includesOf(filesIn("app/export", kSources)))
+      for (const char* room : {"app/commands/", "app/sweep/", "app/window/", "app/study/"})
+        QVERIFY2(!include.name.startsWith(room), include.text());
+  }
+
   /// It can be opened without a window, and knows of the window's side the interface alone.
   void theStudyStoreNeedsNoWindow() {
     static const QRegularExpression window("^Q(tWidgets|tGui|Widget|Application|GuiApplication)");
