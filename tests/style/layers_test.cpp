@@ -172,6 +172,21 @@ class StyleLayersTest : public QObject {
       QVERIFY2(!isQt(include.name), include.text());
   }
 
+  /// They read and write 0,5 for 0.5 where the locale has it so; lessons/core/number_text.h does
+  /// not.
+  void noNumberFollowsTheLocale() {
+    static const QRegularExpression following(
+        "\\b(strtod|strtof|strtold|stod|stof|stold|atof|sscanf)\\s*\\(|"
+        "%[-+#0]*[0-9*]*(\\.[0-9*]+)?[lL]?[aefgAEFG]");
+    QVERIFY(following.match("std::snprintf(text, sizeof text, \"%.3g\\u00a0%%\", 100 * share);")
+                .hasMatch());
+    QVERIFY(following.match("std::stod(text)").hasMatch());
+    for (const QString& file : filesIn({"app", "widgets", "lessons"}, kSources)) {
+      const auto found = following.match(QString::fromUtf8(contentOf(file)));
+      QVERIFY2(!found.hasMatch(), qPrintable(file + ": " + found.captured()));
+    }
+  }
+
   void filesStayUnder600Lines() {
     const QStringList files =
         filesIn({"app", "widgets", "lessons", "tests", "tools", "cmake"},
