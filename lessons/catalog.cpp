@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Every lesson, in teaching order; the same order as resources/lessons.json.
+// Every experiment; resources/lessons.json says which lesson has it, and in which order.
 #include "lessons/core/catalog.h"
 
 #include "lessons/architecture/layer_calculator.h"
@@ -31,64 +31,14 @@
 extern "C" const viva::Catalog* viva_catalog() {
   using namespace viva;
   static const Catalog catalog(
+      lessonList(),
       {
-          {"cross-entropy-kl",
-           {
-               &distributionMatch(),
-               &modeSeeking(),
-               &distillation(),
-               &klConstrainedPolicy(),
-           }},
-          {"loss-functions",
-           {
-               &lossRace(),
-               &lossShapes(),
-           }},
-          {"overfitting",
-           {
-               &capacityLab(),
-               &doubleDescent(),
-           }},
-          {"learning-rate",
-           {
-               &lrValley(),
-               &lrSchedules(),
-           }},
-          {"ood-detection",
-           {
-               &oodMaps(),
-               &oodImages(),
-           }},
-          {"parameter-counting",
-           {
-               &layerCalculator(),
-           }},
-          {"optimizers",
-           {
-               &optimizerRace(),
-               &optimizerAnatomy(),
-               &optimizerTraining(),
-           }},
-          {"vanishing-gradients",
-           {
-               &gradientFlow(),
-               &memoryOverTime(),
-           }},
-          {"exploding-gradients",
-           {
-               &recurrentExplosion(),
-               &lossScaling(),
-           }},
-          {"lstm",
-           {
-               &lstmGates(),
-               &cellRace(),
-           }},
-          {"gan",
-           {
-               &ganPlane(),
-               &ganImages(),
-           }},
+          &capacityLab(),         &cellRace(),        &distillation(),      &distributionMatch(),
+          &doubleDescent(),       &ganImages(),       &ganPlane(),          &gradientFlow(),
+          &klConstrainedPolicy(), &layerCalculator(), &lossRace(),          &lossScaling(),
+          &lossShapes(),          &lrSchedules(),     &lrValley(),          &lstmGates(),
+          &memoryOverTime(),      &modeSeeking(),     &oodImages(),         &oodMaps(),
+          &optimizerAnatomy(),    &optimizerRace(),   &optimizerTraining(), &recurrentExplosion(),
       },
       torchRuntime());
   return &catalog;

@@ -1,34 +1,45 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Runs a test program, unless everything that its result depends on is as it was when it last passed: the
-# program, the libraries that it loads, Python programs, vectors, the variables that it reads. What it
-# passed is then said again, marked as unchanged. VIVA_TEST_ALL=1 runs it in any case.
+# program, the libraries that it loads, the Python programs, vectors and words that it reads, the variables.
+# What it passed is then said again, marked as unchanged. VIVA_TEST_ALL=1 runs it in any case.
 #
-#   unless_unchanged.sh STAMPS OTHERS PROGRAM
+#   unless_unchanged.sh STAMPS OTHERS PROGRAM FOLDER...
 #
 # STAMPS  the folder that remembers what passed, the last few states of it: a change that is taken back
 #         has passed before
-# OTHERS  a pattern of libraries that PROGRAM loads but that cannot change this result
+# OTHERS  a pattern of libraries that PROGRAM loads but that cannot change this result, or not by more than
+#         what is in the folders
+# FOLDER  where it reads Python programs, vectors, and words where it uses words at all: of a topic's tests the
+#         lessons of this topic. What all lessons say, resources/i18n, counts for every test that uses words.
 set -euo pipefail
 readonly stamps=$1 others=$2 program=$3
+shift 3
+readonly folders=("$@")
 source=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 readonly source
 
 # Our own libraries by content, which building again leaves as it is; the system's by size and time.
 fingerprint() {
-  local build library
+  local build library libraries read=(-name '*.py' -o -name '*_vectors.txt') folder
   build=$(cd "$(dirname "$program")/.." && pwd -P)
-  # libviva_lessons.so is the catalog alone, but mold orders its symbols by what the topics' libraries hold.
-  sha256sum "$program" "$source/lessons/catalog.cpp"
-  find "$source/resources/lessons" "$source/tests" \( -name '*.py' -o -name '*_vectors.txt' \) -exec sha256sum {} + | sort
+  libraries=$(ldd "$program" | awk '$2 == "=>" && $3 ~ /^\// {print $3}' | sort)
+  sha256sum "$program"
+  if grep -q '/libviva_words[.]so$' <<<"$libraries"; then
+    read+=(-o -name 'words.*.json')
+    find "$source/resources/i18n" -name '*.json' -exec sha256sum {} + | sort
+  fi
+  for folder in ${folders[@]+"${folders[@]}"}; do
+    find "$folder" \( "${read[@]}" \) -exec sha256sum {} + | sort
+  done
   env | grep -E '^(VIVA_|OMP_|OPENBLAS_|CUDA_)' | grep -v '^VIVA_TEST_ALL=' | sort || true
-  ldd "$program" | awk '$2 == "=>" && $3 ~ /^\// {print $3}' | sort | while read -r library; do
+  while read -r library; do
     if [[ $library != "$build"/* ]]; then
       stat -L -c '%n %s %Y' "$library"
     elif ! grep -qE "$others" <<<"${library##*/}"; then
       sha256sum "$library"
     fi
-  done
+  done <<<"$libraries"
   stat -L -c '%n %s %Y' /usr/lib/python3/dist-packages/torch/version.py 2>/dev/null || true
 }
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "lessons/core/number_text.h"
+
 namespace viva {
 namespace {
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "app/commands/requests.h"
+#include "app/export/export_request.h"
 #include "app/export/file_writer.h"
 
 namespace viva {

@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "app/commands/requests.h"
+#include "app/export/export_request.h"
 #include "app/export/file_writer.h"
 #include "lessons/core/run.h"
 #include "lessons/core/words.h"

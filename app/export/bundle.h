@@ -3,7 +3,7 @@
 // what is in it.
 #pragma once
 
-#include "app/commands/requests.h"
+#include "app/export/export_request.h"
 #include "app/export/file_writer.h"
 #include "app/export/run_results.h"
 #include "lessons/core/words.h"

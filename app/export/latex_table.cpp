@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 #include "app/export/latex_text.h"
 #include "app/export/plot.h"
 #include "lessons/core/best_cell.h"
+#include "lessons/core/number_text.h"
 
 namespace viva {
 namespace {
@@ -16,9 +16,7 @@ namespace {
 std::string number(double value) {
   if (std::isnan(value)) return "\\mathrm{NaN}";
   if (std::isinf(value)) return value < 0 ? "-\\infty" : "\\infty";
-  char text[32];
-  std::snprintf(text, sizeof text, "%.4g", value);
-  const std::string whole = text;
+  const std::string whole = withDigits(value, 4);
   const std::size_t e = whole.find('e');
   if (e == std::string::npos) return whole;
   return whole.substr(0, e) + " \\times 10^{" + std::to_string(std::stoi(whole.substr(e + 1))) +

@@ -2,6 +2,7 @@
 #include "app/export/pictures.h"
 
 #include <QApplication>
+#include <clocale>
 #include <cstdio>
 #include <memory>
 
@@ -33,6 +34,7 @@ void requireApplication() {
   static char* arguments[] = {name, nullptr};
   // Never destroyed: at exit other static objects of Qt go first.
   [[maybe_unused]] static const auto* const application = new QApplication(count, arguments);
+  std::setlocale(LC_NUMERIC, "C");  // Qt took the user's, whose libraries may then write 0,5
 }
 
 PictureSettings settingsOf(const PictureRequest& request, Language language) {

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "app/commands/requests.h"
+#include "app/export/export_request.h"
 #include "app/export/run_results.h"
 #include "lessons/core/words.h"
 

@@ -17,28 +17,126 @@
 namespace viva {
 namespace {
 
-const char* fileName(Export format) {
-  switch (format) {
-    case Export::Csv:
-      return "records.csv";
-    case Export::Json:
-      return "views.json";
-    case Export::Weights:
-      return "weights.pt";
-    case Export::Bundle:
-      return kBundleName;
-    case Export::TensorBoard:
-      return kEventsName;
-    default:
-      return "";
+using Names = std::vector<std::string>;
+
+/// Where the files of a run go.
+struct Output {
+  const RunResults& results;
+  const PictureRequest& picture;
+  const Words& words;
+  const TakeFile& take;
+  Names names{};  ///< of what was written
+
+  void write(const std::string& name, const std::function<void(FileWriter&)>& fill) {
+    take(name, fill);
+    names.push_back(name);
+  }
+  void writeBytes(const std::string& name, std::string_view bytes) {
+    write(name, [&](FileWriter& file) { file.write(bytes); });
+  }
+};
+
+/// One of the exports: what its files are called and who writes them.
+struct Format {
+  Export format;
+  std::function<Names(const ExperimentSpec&, const PictureRequest&)> names;
+  void (*write)(Output&);  ///< null for pictures, which are drawn together
+  std::string ending{};    ///< of pictures and animations; else empty
+};
+
+auto file(const char* name) {
+  return [name](const ExperimentSpec&, const PictureRequest&) { return Names{name}; };
+}
+
+/// A view is a file for each of these endings.
+auto plots(Names endings) {
+  return [endings](const ExperimentSpec& spec, const PictureRequest&) {
+    Names names;
+    for (const ViewSpec& view : spec.views)
+      if (isPlot(view.kind))
+        for (const std::string& ending : endings) names.push_back(view.id + ending);
+    return names;
+  };
+}
+
+Format drawn(Export format, const std::string& ending,
+             bool (*wanted)(const ViewSpec&, const PictureRequest&)) {
+  return {format,
+          [ending, wanted](const ExperimentSpec& spec, const PictureRequest& request) {
+            Names names;
+            for (const ViewSpec& view : spec.views)
+              if (wanted(view, request)) names.push_back(view.id + "." + ending);
+            return names;
+          },
+          nullptr, ending};
+}
+
+void writeCsv(Output& out) {
+  out.write("records.csv", [&](FileWriter& file) { RecordsCsv(file).write(out.results.records); });
+}
+
+void writeViews(Output& out) {
+  if (!out.results.frame) return;
+  out.write("views.json", [&](FileWriter& file) {
+    writeViewsJson(file, *out.results.spec, out.results.records, *out.results.frame, out.words);
+  });
+}
+
+void writeWeights(Output& out) {
+  if (!out.results.frame) return;
+  out.writeBytes("weights.pt", {out.results.weights.data(), out.results.weights.size()});
+}
+
+void writeZip(Output& out) {
+  out.write(kBundleName,
+            [&](FileWriter& file) { writeBundle(file, out.results, out.picture, out.words); });
+}
+
+void writeEventsFile(Output& out) {
+  out.write(kEventsName,
+            [&](FileWriter& file) { writeEvents(file, out.results, out.picture, out.words); });
+}
+
+void writeTikz(Output& out) {
+  for (const Plot& plot : plotsOf(out.results, out.words))
+    out.writeBytes(plot.id + ".tex",
+                   pgfplotsDocument(plot, originOf(out.results, plot.title, out.words)));
+  for (const ViewSpec& view : out.results.spec->views)
+    if (const auto table = latexTable(out.results, view, out.words))
+      out.writeBytes(view.id + ".tex", *table);
+}
+
+void writeMatplotlib(Output& out) {
+  for (const Plot& plot : plotsOf(out.results, out.words)) {
+    out.writeBytes(plot.id + ".py",
+                   matplotlibScript(plot, originOf(out.results, plot.title, out.words)));
+    out.write(plot.id + ".csv", [&](FileWriter& file) { writePlotCsv(file, plot); });
   }
 }
 
-/// The files that a plot becomes.
-std::vector<std::string> plotEndings(Export format) {
-  if (format == Export::Tikz) return {".tex"};
-  if (format == Export::Matplotlib) return {".py", ".csv"};
-  return {};
+/// Every export there is.
+const std::vector<Format>& formats() {
+  static const std::vector<Format> all{
+      {Export::Csv, file("records.csv"), writeCsv},
+      {Export::Json, file("views.json"), writeViews},
+      {Export::Weights, file("weights.pt"), writeWeights},
+      drawn(Export::Png, "png", isDrawn),
+      drawn(Export::Svg, "svg", isDrawn),
+      drawn(Export::Pdf, "pdf", isDrawn),
+      {Export::Bundle, file(kBundleName), writeZip},
+      {Export::Tikz, plots({".tex"}), writeTikz},
+      {Export::Matplotlib, plots({".py", ".csv"}), writeMatplotlib},
+      {Export::TensorBoard, file(kEventsName), writeEventsFile},
+      drawn(Export::Webp, "webp", isAnimated),
+      drawn(Export::Gif, "gif", isAnimated),
+      drawn(Export::Mp4, "mp4", isAnimated),
+  };
+  return all;
+}
+
+const Format& formatOf(Export wanted) {
+  return *std::find_if(formats().begin(), formats().end(),
+                       [&](const Format& format) { return format.format == wanted; });
 }
 
 }  // namespace
@@ -73,97 +171,42 @@ bool isAnimated(const ViewSpec& view, const PictureRequest& request) {
   return isDrawn(view, request) && (view.kind != ViewKind::Verdict || !request.views.empty());
 }
 
-std::string pictureEnding(Export format) {
-  switch (format) {
-    case Export::Png:
-      return "png";
-    case Export::Svg:
-      return "svg";
-    case Export::Pdf:
-      return "pdf";
-    case Export::Webp:
-      return "webp";
-    case Export::Gif:
-      return "gif";
-    case Export::Mp4:
-      return "mp4";
-    default:
-      return {};
-  }
-}
+std::string pictureEnding(Export format) { return formatOf(format).ending; }
 
 std::vector<std::string> resultNames(const ExperimentSpec& spec, const OutputRequest& request) {
   std::vector<std::string> names;
-  for (const Export format : exportsOf(request)) {
-    const std::string ending = pictureEnding(format);
-    const std::vector<std::string> plot_endings = plotEndings(format);
-    if (ending.empty() && plot_endings.empty()) names.push_back(fileName(format));
-    for (const ViewSpec& view : spec.views) {
-      if (!ending.empty() && (isAnimation(format) ? isAnimated(view, request.picture)
-                                                  : isDrawn(view, request.picture)))
-        names.push_back(view.id + "." + ending);
-      if (isPlot(view.kind))
-        for (const std::string& more : plot_endings) names.push_back(view.id + more);
-    }
-  }
+  for (const Export format : exportsOf(request))
+    for (std::string& name : formatOf(format).names(spec, request.picture))
+      names.push_back(std::move(name));
   names.insert(names.end(), {kRunFileName, kSummaryName});
   return names;
 }
 
 void writeFiles(const RunResults& results, const std::vector<Export>& exports,
                 const PictureRequest& picture, const Words& words, const TakeFile& take) {
-  std::vector<std::string> names;
-  const auto write = [&](const std::string& name, const std::function<void(FileWriter&)>& fill) {
-    take(name, fill);
-    names.push_back(name);
-  };
-  const auto writeBytes = [&](const std::string& name, std::string_view bytes) {
-    write(name, [&](FileWriter& file) { file.write(bytes); });
-  };
+  Output out{results, picture, words, take};
+  std::vector<Export> pictures;
+  for (const Export format : exports)
+    if (const auto write = formatOf(format).write)
+      write(out);
+    else if (!isAnimation(format))
+      pictures.push_back(format);
 
   const std::string run_file = toJson(results.file);
-  std::vector<Export> pictures;
-  for (const Export format : exports) {
-    if (format == Export::Csv) {
-      write(fileName(format), [&](FileWriter& file) { RecordsCsv(file).write(results.records); });
-    } else if (format == Export::Json && results.frame) {
-      write(fileName(format), [&](FileWriter& file) {
-        writeViewsJson(file, *results.spec, results.records, *results.frame, words);
-      });
-    } else if (format == Export::Weights && results.frame) {
-      writeBytes(fileName(format), {results.weights.data(), results.weights.size()});
-    } else if (format == Export::Bundle) {
-      write(fileName(format),
-            [&](FileWriter& file) { writeBundle(file, results, picture, words); });
-    } else if (format == Export::TensorBoard) {
-      write(fileName(format),
-            [&](FileWriter& file) { writeEvents(file, results, picture, words); });
-    } else if (format == Export::Tikz) {
-      for (const Plot& plot : plotsOf(results, words))
-        writeBytes(plot.id + ".tex", pgfplotsDocument(plot, originOf(results, plot.title, words)));
-      for (const ViewSpec& view : results.spec->views)
-        if (const auto table = latexTable(results, view, words))
-          writeBytes(view.id + ".tex", *table);
-    } else if (format == Export::Matplotlib) {
-      for (const Plot& plot : plotsOf(results, words)) {
-        writeBytes(plot.id + ".py", matplotlibScript(plot, originOf(results, plot.title, words)));
-        write(plot.id + ".csv", [&](FileWriter& file) { writePlotCsv(file, plot); });
-      }
-    } else if (!isAnimation(format)) {
-      pictures.push_back(format);
-    }
-  }
+  const auto write = [&](const std::string& name, std::string_view bytes) {
+    out.writeBytes(name, bytes);
+  };
   if (!pictures.empty() && !results.drawn.empty())
-    for (const auto& [name, bytes] : results.drawn) writeBytes(name, bytes);
+    for (const auto& [name, bytes] : results.drawn) write(name, bytes);
   else if (!pictures.empty() && results.frame)
     drawPictures(results, pictures, picture, words.language(),
-                 picture.metadata ? run_file : std::string(), writeBytes);
+                 picture.metadata ? run_file : std::string(), write);
 
-  for (const auto& [name, bytes] : results.animations) writeBytes(name, bytes);
+  for (const auto& [name, bytes] : results.animations) write(name, bytes);
 
-  writeBytes(kRunFileName, run_file);
-  names.push_back(kSummaryName);
-  take(kSummaryName, [&](FileWriter& file) { file.write(summaryJson(results, names, words)); });
+  write(kRunFileName, run_file);
+  out.names.push_back(kSummaryName);
+  take(kSummaryName, [&](FileWriter& file) { file.write(summaryJson(results, out.names, words)); });
 }
 
 void writeResults(RunFolder& folder, RunResults results, Animations& animations,

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "app/commands/requests.h"
 #include "app/export/animations.h"
+#include "app/export/export_request.h"
 #include "app/export/run_folder.h"
 #include "app/export/run_results.h"
 #include "lessons/core/words.h"

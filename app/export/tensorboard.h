@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "app/commands/requests.h"
+#include "app/export/export_request.h"
 #include "app/export/file_writer.h"
 #include "app/export/run_results.h"
 #include "lessons/core/words.h"

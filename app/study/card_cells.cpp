@@ -2,135 +2,76 @@
 #include "app/study/card_cells.h"
 
 #include <QHash>
-#include <QStringDecoder>
 #include <algorithm>
-#include <iterator>
+#include <string_view>
+
+#include "lessons/core/csv_text.h"
 
 namespace viva {
 namespace {
 
 constexpr int kRowsToGuessFrom = 50;
 
-RequestError wrong(const char* key, int line) {
-  return RequestError({key, {{"line", std::int64_t{line}}}});
+RequestError wrong(const char* key, std::int64_t line) {
+  return RequestError({key, {{"line", line}}});
 }
 
-QString decoded(QByteArray file) {
+QString utf8(std::string_view text) {
+  return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+/// The text of a file, without byte-order mark.
+std::string_view checked(const QByteArray& file) {
   if (file.size() > kMostCardBytes)
     throw RequestError({"study.cards_too_large", {{"limit", kMostCardBytes / (1024 * 1024)}}});
-  if (file.startsWith("\xff\xfe") || file.startsWith("\xfe\xff"))
-    throw wrong("study.cards_encoding", 1);
-  if (file.startsWith("\xef\xbb\xbf")) file.remove(0, 3);
-  if (const qsizetype zero = file.indexOf('\0'); zero >= 0)
-    throw wrong("study.cards_binary", static_cast<int>(file.left(zero).count('\n')) + 1);
-  QStringDecoder whole(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
-  const QString text = whole(file);
-  if (whole.hasError()) {
-    int line = 0;
-    for (const QByteArray& each : file.split('\n')) {
-      ++line;
-      QStringDecoder one(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
-      [[maybe_unused]] const QString ignored = one(each);
-      if (one.hasError()) throw wrong("study.cards_encoding", line);
-    }
-  }
-  if (text.trimmed().isEmpty()) throw RequestError({"study.cards_empty", {}});
+  const std::string_view bytes(file.constData(), static_cast<std::size_t>(file.size()));
+  if (isUtf16(bytes)) throw wrong("study.cards_encoding", 1);
+  const std::string_view text = withoutMark(bytes);
+  if (const std::size_t zero = text.find('\0'); zero != text.npos)
+    throw wrong("study.cards_binary", 1 + std::count(text.begin(), text.begin() + zero, '\n'));
+  if (const auto line = lineThatIsNotUtf8(text)) throw wrong("study.cards_encoding", *line);
+  if (utf8(text).trimmed().isEmpty()) throw RequestError({"study.cards_empty", {}});
   return text;
 }
 
-/// Reads records from `text`, one after the other.
-class CellReader {
- public:
-  CellReader(const QString& text, qsizetype at, int line, QChar separator)
-      : text_(text), at_(at), line_(line), separator_(separator) {}
+CsvReader readerOf(std::string_view text, std::int64_t line, QChar separator) {
+  return {text, {QString(separator).toStdString(), true, true}, line};
+}
 
-  /// The next record that is neither blank nor a comment; none at the end. Throws RequestError.
-  std::optional<CellRow> next() {
-    while (at_ < text_.size()) {
-      if (text_[at_] == '#') {
-        endLine(std::min(text_.indexOf('\n', at_), text_.size()));
-        continue;
-      }
-      CellRow row{line_, {}};
-      do row.cells.append(cell());
-      while (skip(separator_));
-      endLine(at_);
-      // A spreadsheet writes an empty row as separators alone.
-      if (!row.cells.join(QString()).isEmpty()) return row;
-    }
-    return std::nullopt;
+/// The next row that is not blank; none at the end. Throws CsvFault.
+std::optional<CellRow> nextOf(CsvReader& reader) {
+  while (const auto row = reader.next()) {
+    QStringList cells;
+    for (const std::string& cell : row->cells) cells.append(QString::fromStdString(cell));
+    // A spreadsheet writes an empty row as separators alone.
+    if (!cells.join(QString()).isEmpty()) return CellRow{static_cast<int>(row->line), cells};
   }
-
- private:
-  bool skip(QChar character) {
-    if (at_ >= text_.size() || text_[at_] != character) return false;
-    ++at_;
-    return true;
-  }
-
-  void endLine(qsizetype at) {
-    at_ = at < 0 ? text_.size() : at;
-    const bool carriage_return = skip('\r');
-    if (skip('\n') || carriage_return) ++line_;
-  }
-
-  bool atEndOfCell() const {
-    return at_ >= text_.size() || text_[at_] == separator_ || text_[at_] == '\n' ||
-           text_[at_] == '\r';
-  }
-
-  QString cell() {
-    if (skip('"')) return quoted();
-    const qsizetype begin = at_;
-    while (!atEndOfCell()) ++at_;
-    return text_.mid(begin, at_ - begin);
-  }
-
-  /// After its opening quote.
-  QString quoted() {
-    const int begun = line_;
-    QString content;
-    while (at_ < text_.size()) {
-      const QChar character = text_[at_++];
-      if (character == '"' && !skip('"')) {
-        if (!atEndOfCell()) throw wrong("study.cards_after_quote", line_);
-        return content;
-      }
-      if (character == '\n') ++line_;
-      content += character;
-    }
-    throw wrong("study.cards_open_quote", begun);
-  }
-
-  const QString& text_;
-  qsizetype at_;
-  int line_;
-  QChar separator_;
-};
+  return std::nullopt;
+}
 
 /// 0: the rows do not have several cells. More when more of them have as many as the first.
-double evenness(const QString& text, qsizetype at, int line, QChar separator) {
-  CellReader reader(text, at, line, separator);
+double evenness(std::string_view text, std::int64_t line, QChar separator) {
+  CsvReader reader = readerOf(text, line, separator);
   qsizetype first = 0;
   int rows = 0, even = 0;
   try {
     while (rows < kRowsToGuessFrom) {
-      const auto row = reader.next();
+      const auto row = nextOf(reader);
       if (!row) break;
       if (++rows == 1) first = row->cells.size();
       even += row->cells.size() == first;
     }
-  } catch (const RequestError&) {
+  } catch (const CsvFault&) {
     // With another separator the quotes may be right; if not, reading says what is wrong.
   }
   return first < 2 ? 0 : static_cast<double>(even) / rows;
 }
 
-QChar guessedSeparator(const QString& text, qsizetype at, int line) {
+QChar guessedSeparator(std::string_view text, std::int64_t line) {
   QChar best = '\t';
   double most = 0;
   for (const char candidate : {'\t', ';', ',', '|'})
-    if (const double here = evenness(text, at, line, candidate); here > most) {
+    if (const double here = evenness(text, line, candidate); here > most) {
       most = here;
       best = candidate;
     }
@@ -143,7 +84,7 @@ QString withoutTail(QString value) {
   return value;
 }
 
-QChar separatorNamed(const QString& value, int line) {
+QChar separatorNamed(const QString& value, std::int64_t line) {
   static const QHash<QString, QChar> names = {{"tab", '\t'},      {"\\t", '\t'}, {"comma", ','},
                                               {"semicolon", ';'}, {"pipe", '|'}, {"colon", ':'},
                                               {"space", ' '}};
@@ -156,25 +97,25 @@ QChar separatorNamed(const QString& value, int line) {
 /// The `#` lines (and a spreadsheet's `sep=`) at the beginning of the file.
 class Head {
  public:
-  Head(const QString& text, CellTable& table) : text_(text), table_(table) {
-    while (at < text.size() && takeLine()) {
+  Head(std::string_view text, CellTable& table) : rest(text), table_(table) {
+    while (!rest.empty() && takeLine()) {
     }
-    if (!separator) separator = guessedSeparator(text, at, line);
-    if (columns_.isEmpty()) return;
-    if (auto row = CellReader(columns_, 0, columns_line_, *separator).next())
-      table.columns = row->cells;
+    if (!separator) separator = guessedSeparator(rest, line);
+    if (columns_.empty()) return;
+    CsvReader reader = readerOf(columns_, columns_line_, *separator);
+    if (auto row = nextOf(reader)) table.columns = row->cells;
     while (!table.columns.isEmpty() && table.columns.back().trimmed().isEmpty())
       table.columns.removeLast();
   }
 
-  qsizetype at = 0;  ///< where the rows begin
-  int line = 1;
+  std::string_view rest;  ///< where the rows begin
+  std::int64_t line = 1;
   std::optional<QChar> separator;
 
  private:
   bool takeLine() {
-    const qsizetype end = text_.indexOf('\n', at);
-    QString content = text_.mid(at, end < 0 ? -1 : end - at);
+    const std::size_t end = rest.find('\n');
+    QString content = utf8(rest.substr(0, end));
     if (content.endsWith('\r')) content.chop(1);
     if (content.startsWith("sep=", Qt::CaseInsensitive))
       separator = separatorNamed(content.mid(4), line);
@@ -182,7 +123,7 @@ class Head {
       take(content.mid(1).section(':', 0, 0).trimmed().toLower(), content.section(':', 1));
     else
       return false;
-    at = end < 0 ? text_.size() : end + 1;
+    rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
     ++line;
     return true;
   }
@@ -191,7 +132,7 @@ class Head {
     if (name == "separator") separator = separatorNamed(value, line);
     if (name == "html") table_.html = withoutTail(value).trimmed().toLower() == "true";
     if (name == "columns") {
-      columns_ = value;
+      columns_ = value.toStdString();
       columns_line_ = line;
     }
     if (name.endsWith(" column"))
@@ -199,25 +140,33 @@ class Head {
         table_.placed.insert(name.section(' ', 0, 0), place - 1);
   }
 
-  const QString& text_;
   CellTable& table_;
-  QString columns_;
-  int columns_line_ = 0;
+  std::string columns_;
+  std::int64_t columns_line_ = 0;
 };
 
 }  // namespace
 
 CellTable cellsOf(const QByteArray& file) {
-  const QString text = decoded(file);
+  const std::string_view text = checked(file);
   CellTable table;
-  const Head head(text, table);
-  CellReader reader(text, head.at, head.line, *head.separator);
-  while (auto row = reader.next()) {
-    if (table.rows.size() == kMostCardRows)
-      throw RequestError(
-          {"study.cards_too_many",
-           {{"line", std::int64_t{row->line}}, {"limit", std::int64_t{kMostCardRows}}}});
-    table.rows.push_back(std::move(*row));
+  const auto read = [&] {
+    const Head head(text, table);
+    CsvReader reader = readerOf(head.rest, head.line, *head.separator);
+    while (auto row = nextOf(reader)) {
+      if (table.rows.size() == kMostCardRows)
+        throw RequestError(
+            {"study.cards_too_many",
+             {{"line", std::int64_t{row->line}}, {"limit", std::int64_t{kMostCardRows}}}});
+      table.rows.push_back(std::move(*row));
+    }
+  };
+  try {
+    read();
+  } catch (const CsvFault& fault) {
+    throw wrong(fault.kind == CsvFault::Kind::OpenQuote ? "study.cards_open_quote"
+                                                        : "study.cards_after_quote",
+                fault.line);
   }
   if (table.rows.empty()) throw RequestError({"study.cards_empty", {}});
   return table;

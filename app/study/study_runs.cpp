@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Runs of the study store: kept, described, deleted, forgotten.
-#include <QJsonArray>
-#include <QJsonDocument>
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "app/study/record_archive.h"
 #include "app/study/study_store.h"
 
 namespace viva {
 namespace {
+
+using Json = nlohmann::json;
 
 constexpr int kRecentRuns = 50;
 constexpr int kRunsListed = 500;
@@ -19,19 +20,24 @@ const QString kColumns =
     "EXISTS (SELECT 1 FROM run_records WHERE run = id)";
 
 QByteArray toJson(const std::vector<std::pair<QString, double>>& finals) {
-  QJsonArray array;
+  Json array = Json::array();
   for (const auto& [record, value] : finals)
-    array.append(QJsonArray{
-        record, std::isfinite(value) ? QJsonValue(value) : QJsonValue(QString::number(value))});
-  return QJsonDocument(array).toJson(QJsonDocument::Compact);
+    array.push_back({record.toStdString(), std::isfinite(value)
+                                               ? Json(value)
+                                               : Json(QString::number(value).toStdString())});
+  return QByteArray::fromStdString(array.dump());
 }
 
 std::vector<std::pair<QString, double>> finalsFrom(const QString& json) {
   std::vector<std::pair<QString, double>> finals;
-  for (const QJsonValue& pair : QJsonDocument::fromJson(json.toUtf8()).array()) {
-    const QJsonValue value = pair[1];
-    finals.emplace_back(pair[0].toString(),
-                        value.isDouble() ? value.toDouble() : value.toString().toDouble());
+  for (const Json& pair : Json::parse(json.toStdString(), nullptr, false)) {
+    if (!pair.is_array() || pair.size() != 2 || !pair[0].is_string()) continue;
+    const Json& value = pair[1];
+    finals.emplace_back(QString::fromStdString(pair[0].get<std::string>()),
+                        value.is_number() ? value.get<double>()
+                        : value.is_string()
+                            ? QString::fromStdString(value.get<std::string>()).toDouble()
+                            : 0);
   }
   return finals;
 }

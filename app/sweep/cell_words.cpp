@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/sweep/cell_words.h"
 
+#include "lessons/core/number_text.h"
 #include "lessons/core/record_label.h"
 
 namespace viva {

@@ -2,19 +2,29 @@
 #include "app/window/lesson_plan.h"
 
 #include <QFile>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QSaveFile>
+#include <nlohmann/json.hpp>
 
 #include "lessons/core/error.h"
 
 namespace viva {
 namespace {
 
+using Json = nlohmann::json;
+
+/// Empty where there is none.
+QString textIn(const Json& object, const char* key) {
+  if (!object.is_object()) return {};
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string()
+             ? QString::fromStdString(found->get<std::string>())
+             : QString();
+}
+
 constexpr int kVersion = 1;
 constexpr qint64 kLargestPlan = 4 << 20;
-constexpr qsizetype kMostSteps = 500, kLongestTitle = 300;
+constexpr std::size_t kMostSteps = 500;
+constexpr qsizetype kLongestTitle = 300;
 
 [[noreturn]] void unreadable(const QString& path, const QString& reason) {
   throw FileError(
@@ -24,16 +34,18 @@ constexpr qsizetype kMostSteps = 500, kLongestTitle = 300;
 }  // namespace
 
 LessonPlan planFromJson(const QByteArray& json) {
-  const QJsonObject object = QJsonDocument::fromJson(json).object();
-  if (!object["viva_plan"].isDouble()) throw RequestError({"plan.not_a_plan", {}});
-  if (object["viva_plan"].toInt() > kVersion) throw RequestError({"plan.newer", {}});
-  LessonPlan plan{object["title"].toString().left(kLongestTitle), {}};
-  const QJsonArray steps = object["steps"].toArray();
-  if (steps.isEmpty() || steps.size() > kMostSteps) throw RequestError({"plan.not_a_plan", {}});
-  for (const QJsonValue& step : steps) {
+  const Json object = Json::parse(json.begin(), json.end(), nullptr, false);
+  if (!object.is_object() || !object.contains("viva_plan") || !object["viva_plan"].is_number())
+    throw RequestError({"plan.not_a_plan", {}});
+  if (object["viva_plan"].get<double>() > kVersion) throw RequestError({"plan.newer", {}});
+  LessonPlan plan{textIn(object, "title").left(kLongestTitle), {}};
+  const Json steps = object.value("steps", Json());
+  if (!steps.is_array() || steps.empty() || steps.size() > kMostSteps)
+    throw RequestError({"plan.not_a_plan", {}});
+  for (const Json& step : steps) {
     try {
       plan.steps.push_back(
-          {step["title"].toString().left(kLongestTitle), labLinkFrom(step["link"].toString())});
+          {textIn(step, "title").left(kLongestTitle), labLinkFrom(textIn(step, "link"))});
     } catch (const RequestError&) {
       throw RequestError({"plan.bad_step", {{"number", std::int64_t(plan.steps.size() + 1)}}});
     }
@@ -42,12 +54,13 @@ LessonPlan planFromJson(const QByteArray& json) {
 }
 
 QByteArray toJson(const LessonPlan& plan) {
-  QJsonArray steps;
+  Json steps = Json::array();
   for (const PlanStep& step : plan.steps)
-    steps.append(QJsonObject{{"title", step.title}, {"link", toText(step.link)}});
-  return QJsonDocument(
-             QJsonObject{{"viva_plan", kVersion}, {"title", plan.title}, {"steps", steps}})
-      .toJson();
+    steps.push_back(
+        {{"title", step.title.toStdString()}, {"link", toText(step.link).toStdString()}});
+  const Json object{
+      {"viva_plan", kVersion}, {"title", plan.title.toStdString()}, {"steps", std::move(steps)}};
+  return QByteArray::fromStdString(object.dump(4) + '\n');
 }
 
 LessonPlan readPlan(const QString& path) {

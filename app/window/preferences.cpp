@@ -49,7 +49,6 @@ Preferences Preferences::load() {
       saved.value("megabytes_of_runs", preferences.megabytes_of_runs).toInt(), 10, 100000);
   preferences.geometry = saved.value("geometry").toByteArray();
   preferences.columns = saved.value("columns").toByteArray();
-  preferences.notes_columns = saved.value("notes_columns").toByteArray();
   preferences.lab_columns = saved.value("lab_columns").toByteArray();
   preferences.experiment = saved.value("experiment").toString();
   preferences.tab = saved.value("tab", "lab").toString();
@@ -67,7 +66,6 @@ void Preferences::save() const {
   saved.setValue("megabytes_of_runs", megabytes_of_runs);
   saved.setValue("geometry", geometry);
   saved.setValue("columns", columns);
-  saved.setValue("notes_columns", notes_columns);
   saved.setValue("lab_columns", lab_columns);
   saved.setValue("experiment", experiment);
   saved.setValue("tab", tab);

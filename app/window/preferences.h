@@ -22,7 +22,7 @@ struct Preferences {
       false;  ///< views are drawn four times a second, and nothing plays by itself
   bool figures_carry_run = true;  ///< in their metadata
   int megabytes_of_runs = 500;    ///< on disk, 10 to 100000
-  QByteArray geometry, columns, notes_columns, lab_columns;
+  QByteArray geometry, columns, lab_columns;
   QString experiment;  ///< the one last open
   QString tab;         ///< `notes`, `lab`, `code`, `interview` or `own`
 

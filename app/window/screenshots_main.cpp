@@ -16,6 +16,7 @@
 #include <QPainter>
 #include <QRadioButton>
 #include <QStandardPaths>
+#include <clocale>
 #include <cstdio>
 #include <cstdlib>
 #include <vector>
@@ -331,6 +332,7 @@ int main(int argc, char** argv) {
   preferFastBlasKernels();
   QStandardPaths::setTestModeEnabled(true);  // leaves the user's own settings alone
   QApplication application(argc, argv);
+  std::setlocale(LC_NUMERIC, "C");
   QApplication::setApplicationVersion(VIVA_VERSION);
   if (!qEnvironmentVariableIsSet("VIVA_PROGRAM"))  // a sweep's points are run by the program
     qputenv("VIVA_PROGRAM", QFile::encodeName(QApplication::applicationDirPath() + "/viva"));

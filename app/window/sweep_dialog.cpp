@@ -31,6 +31,7 @@
 #include "app/window/background.h"
 #include "app/window/sweep_axis.h"
 #include "lessons/core/error.h"
+#include "lessons/core/number_text.h"
 #include "lessons/core/record_label.h"
 #include "widgets/views/legend.h"
 #include "widgets/views/plot_view.h"

@@ -1,24 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lessons/core/catalog.h"
 
-#include <nlohmann/json.hpp>
+#include <map>
 #include <stdexcept>
 
 #include "lessons/core/error.h"
 
 namespace viva {
 
-std::vector<std::pair<std::string_view, std::string_view>> embeddedLessonList();
-
-const std::vector<LessonEntry>& lessonList() {
-  static const std::vector<LessonEntry> list = [] {
-    std::vector<LessonEntry> entries;
-    for (const auto& entry : nlohmann::json::parse(embeddedLessonList().at(0).second))
-      entries.push_back({entry.at("id"), entry.at("section"),
-                         entry.at("experiments").get<std::vector<std::string>>()});
-    return entries;
-  }();
-  return list;
+Catalog::Catalog(const std::vector<LessonEntry>& list,
+                 const std::vector<const ExperimentSpec*>& experiments, Runtime& runtime)
+    : runtime_(runtime) {
+  std::map<std::string, const ExperimentSpec*> unlisted;
+  for (const ExperimentSpec* spec : experiments)
+    if (!unlisted.emplace(spec->id, spec).second)
+      throw std::logic_error("two experiments are called " + spec->id);
+  for (const LessonEntry& entry : list) {
+    Lesson lesson{entry.id, {}};
+    for (const std::string& id : entry.experiments) {
+      const auto found = unlisted.extract(id);
+      if (!found)
+        throw std::logic_error("an experiment that is listed twice or is not there: " + id);
+      lesson.experiments.push_back(found.mapped());
+    }
+    lessons_.push_back(std::move(lesson));
+  }
+  if (!unlisted.empty())
+    throw std::logic_error("an experiment that no lesson lists: " + unlisted.begin()->first);
 }
 
 const ExperimentSpec& Catalog::experiment(std::string_view id) const {

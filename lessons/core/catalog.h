@@ -7,17 +7,10 @@
 #include <vector>
 
 #include "lessons/core/experiment.h"
+#include "lessons/core/lesson_list.h"
 #include "lessons/core/runtime.h"
 
 namespace viva {
-
-/// An entry of resources/lessons.json: known before the lessons' library is loaded.
-struct LessonEntry {
-  std::string id, section;
-  std::vector<std::string> experiments;
-};
-/// All lessons in teaching order; their titles are the words `lesson.<id>`, `section.<id>`.
-const std::vector<LessonEntry>& lessonList();
 
 struct Lesson {
   std::string id;
@@ -27,8 +20,10 @@ struct Lesson {
 /// Passed in, never a global.
 class Catalog {
  public:
-  Catalog(std::vector<Lesson> lessons, Runtime& runtime)
-      : lessons_(std::move(lessons)), runtime_(runtime) {}
+  /// `list` says which lesson has which of `experiments`, and in which order. Throws
+  /// std::logic_error for an experiment that the list has not, has twice, or has and is not here.
+  Catalog(const std::vector<LessonEntry>& list,
+          const std::vector<const ExperimentSpec*>& experiments, Runtime& runtime);
 
   const std::vector<Lesson>& lessons() const { return lessons_; }
   Runtime& runtime() const { return runtime_; }

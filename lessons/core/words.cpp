@@ -2,9 +2,9 @@
 #include "lessons/core/words.h"
 
 #include <algorithm>
-#include <cmath>
-#include <cstdio>
 #include <nlohmann/json.hpp>
+
+#include "lessons/core/number_text.h"
 
 namespace viva {
 
@@ -16,26 +16,6 @@ std::string_view codeOf(Language language) {
 
 Language languageFromCode(std::string_view code) {
   return code.starts_with("zh") ? Language::Chinese : Language::English;
-}
-
-std::string readableNumber(double number) {
-  if (!std::isfinite(number)) return formatNumber(number);
-  const double size = std::abs(number);
-  char buffer[32];
-  if (size == 0 || (size >= 1e-4 && size < 999999.5)) {
-    std::snprintf(buffer, sizeof buffer, size >= 1000 ? "%.0f" : "%.4g", number);
-    return buffer;
-  }
-  std::snprintf(buffer, sizeof buffer, "%.2e", number);
-  static const char* const kRaised[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
-  const std::string written = buffer;
-  const std::size_t e = written.find('e');
-  std::string digits = written.substr(0, e);
-  digits.erase(digits.find_last_not_of("0.") + 1);
-  std::string power = written[e + 1] == '-' ? "⁻" : "";
-  for (std::size_t i = written.find_first_not_of("+-0", e + 1); i < written.size(); ++i)
-    power += kRaised[written[i] - '0'];
-  return digits + "×10" + power;
 }
 
 RecordName partsOf(const std::string& record,
@@ -72,9 +52,12 @@ Words::Words(Language language) : language_(language) {
 }
 
 const Words& Words::in(Language language) {
+  if (language == Language::Chinese) {
+    static const Words chinese{Language::Chinese};
+    return chinese;
+  }
   static const Words english{Language::English};
-  static const Words chinese{Language::Chinese};
-  return language == Language::Chinese ? chinese : english;
+  return english;
 }
 
 std::string Words::operator()(std::string_view key) const {

@@ -65,8 +65,4 @@ struct RecordName {
 RecordName partsOf(const std::string& record,
                    const std::function<bool(const std::string& name)>& has_word);
 
-/// `{step}` and friends: a number for people, 4 significant digits, without trailing zeros, and
-/// whole from 1000 on; `1.44×10⁶` for what is very large or small.
-std::string readableNumber(double number);
-
 }  // namespace viva

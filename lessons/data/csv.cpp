@@ -11,6 +11,7 @@
 #include <optional>
 #include <string_view>
 
+#include "lessons/core/csv_text.h"
 #include "lessons/core/error.h"
 #include "lessons/core/parameter.h"
 
@@ -25,6 +26,7 @@ class Csv {
   Dataset read() {
     load();
     requireUtf8();
+    reader_ = CsvReader(withoutMark(text_), {});
     readHeader();
     while (nextRow()) readRow();
     return finish();
@@ -54,74 +56,33 @@ class Csv {
   }
 
   void requireUtf8() {
+    if (isUtf16(text_)) fail("utf16");
+    // A zero byte is how UTF-16 without a mark, or a file that is no text, shows itself.
     const std::string_view text(text_);
-    if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) fail("utf16");
-    if (text.starts_with("\xef\xbb\xbf")) position_ = 3;
-    std::int64_t line = 1;
-    for (std::size_t i = position_; i < text.size();) {
-      const auto byte = static_cast<unsigned char>(text[i]);
-      if (byte == '\n') ++line;
-      // A zero byte is how UTF-16 without a mark, or a file that is no text, shows itself.
-      const int length = byte == 0     ? 0
-                         : byte < 0x80 ? 1
-                         : byte < 0xc2 ? 0
-                         : byte < 0xe0 ? 2
-                         : byte < 0xf0 ? 3
-                         : byte < 0xf5 ? 4
-                                       : 0;
-      bool valid = length > 0 && i + length <= text.size();
-      for (int k = 1; valid && k < length; ++k)
-        valid = (static_cast<unsigned char>(text[i + k]) & 0xc0) == 0x80;
-      if (!valid) fail("encoding", {{"line", line}});
-      i += length;
-    }
+    const std::size_t zero = text.find('\0');
+    if (const auto line = lineThatIsNotUtf8(text.substr(0, zero)))
+      fail("encoding", {{"line", *line}});
+    if (zero != text.npos)
+      fail("encoding",
+           {{"line", std::int64_t{1} + std::count(text.begin(), text.begin() + zero, '\n')}});
   }
 
-  /// The next row that is not blank, into fields_; false at the end.
+  /// The next row that is not blank; false at the end.
   bool nextRow() {
-    while (position_ < text_.size()) {
-      line_ = next_line_;
-      fields_.clear();
-      bool more = true;
-      while (more) more = nextField();
-      if (fields_.size() > 1 || !fields_[0].empty()) return true;
-    }
-    return false;
-  }
-
-  /// One field; whether another one follows on the same row.
-  bool nextField() {
-    std::string field;
-    bool quoted = false;
-    while (position_ < text_.size() && (text_[position_] == ' ' || text_[position_] == '\t'))
-      ++position_;
-    if (position_ < text_.size() && text_[position_] == '"') {
-      quoted = true;
-      for (++position_;; ++position_) {
-        if (position_ >= text_.size()) fail("open_quote", {{"line", line_}});
-        if (text_[position_] == '"') {
-          if (position_ + 1 >= text_.size() || text_[position_ + 1] != '"') break;
-          ++position_;
-        }
-        if (text_[position_] == '\n') ++next_line_;
-        field += text_[position_];
+    try {
+      while (auto row = reader_.next()) {
+        row_ = std::move(*row);
+        if (row_.cells.size() > 1 || !row_.cells[0].empty()) return true;
       }
-      ++position_;
+    } catch (const CsvFault& fault) {
+      fail("open_quote", {{"line", fault.line}});
     }
-    while (position_ < text_.size() && text_[position_] != ',' && text_[position_] != '\n')
-      field += text_[position_++];
-    while (!field.empty() && (field.back() == '\r' || (!quoted && field.back() == ' ')))
-      field.pop_back();
-    fields_.push_back(std::move(field));
-    if (position_ >= text_.size()) return false;
-    if (text_[position_++] == ',') return true;
-    ++next_line_;
     return false;
   }
 
   void readHeader() {
     if (!nextRow()) fail("empty");
-    names_ = fields_;
+    names_ = row_.cells;
     if (names_.size() < 2) fail("one_column");
     const auto named = std::find(names_.begin(), names_.end(), "label");
     label_column_ = named == names_.end() ? names_.size() - 1
@@ -145,22 +106,24 @@ class Csv {
   }
 
   void readRow() {
-    if (fields_.size() != names_.size())
-      fail("ragged", {{"line", line_},
-                      {"found", static_cast<std::int64_t>(fields_.size())},
+    if (row_.cells.size() != names_.size())
+      fail("ragged", {{"line", row_.line},
+                      {"found", static_cast<std::int64_t>(row_.cells.size())},
                       {"expected", static_cast<std::int64_t>(names_.size())}});
-    for (std::size_t column = 0; column < fields_.size(); ++column) {
-      const std::string& field = fields_[column];
+    for (std::size_t column = 0; column < row_.cells.size(); ++column) {
+      const std::string& field = row_.cells[column];
       if (column == label_column_) {
-        if (field.empty()) fail("no_label", {{"line", line_}});
+        if (field.empty()) fail("no_label", {{"line", row_.line}});
         labels_.push_back(field);
         continue;
       }
       const auto value = number(field);
       if (!value)
-        fail("not_a_number", {{"line", line_}, {"column", names_[column]}, {"text", shown(field)}});
+        fail("not_a_number",
+             {{"line", row_.line}, {"column", names_[column]}, {"text", shown(field)}});
       if (!std::isfinite(static_cast<float>(*value)))
-        fail("not_finite", {{"line", line_}, {"column", names_[column]}, {"text", shown(field)}});
+        fail("not_finite",
+             {{"line", row_.line}, {"column", names_[column]}, {"text", shown(field)}});
       values_.push_back(static_cast<float>(*value));
     }
   }
@@ -212,9 +175,9 @@ class Csv {
   }
 
   std::string path_, text_;
-  std::size_t position_ = 0;
-  std::int64_t line_ = 1, next_line_ = 1;
-  std::vector<std::string> fields_, names_, labels_;
+  CsvReader reader_{{}, {}};
+  CsvRow row_;
+  std::vector<std::string> names_, labels_;
   std::size_t label_column_ = 0;
   std::vector<float> values_;
 };

@@ -5,9 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <cstdlib>
 #include <sstream>
+
+#include "lessons/core/number_text.h"
 
 namespace viva {
 namespace {
@@ -19,9 +20,7 @@ const char* const kNoSpike = ".";
 
 /// `0.34`, with a star behind a marked one.
 std::string nameOfNumber(double number, bool marked) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.2f", number);
-  return text + std::string(marked ? "*" : "");
+  return withDecimals(number, 2) + (marked ? "*" : "");
 }
 
 std::string joined(const std::vector<std::string>& characters) {
@@ -46,13 +45,12 @@ Result readNumbers(const SequenceSource& source, const std::string& typed) {
   for (std::string word; words >> word;) {
     const bool is_marked = word.back() == '*';
     const std::string digits = is_marked ? word.substr(0, word.size() - 1) : word;
-    char* end = nullptr;
-    const double number = std::strtod(digits.c_str(), &end);
-    if (digits.empty() || *end != '\0' || !(number >= 0 && number <= 1))
+    const std::optional<double> number = numberFrom(digits);
+    if (!number || !(*number >= 0 && *number <= 1))
       return Message{"error.probe.number", {{"text", word}}};
-    numbers.push_back(number);
+    numbers.push_back(*number);
     marked.push_back(is_marked);
-    sequence.symbols.push_back(nameOfNumber(number, is_marked));
+    sequence.symbols.push_back(nameOfNumber(*number, is_marked));
   }
   if (numbers.empty()) return Message{"error.probe.number", {{"text", typed}}};
   if (numbers.size() > kLongestTyped) return tooLong(numbers.size());

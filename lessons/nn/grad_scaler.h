@@ -25,7 +25,6 @@ class GradScaler {
   bool update(bool found_non_finite, const Settings& settings);
 
   std::int64_t skipped() const { return skipped_; }
-  std::int64_t cleanUpdates() const { return clean_; }  ///< since the scale last changed
 
  private:
   double scale_;

@@ -12,7 +12,6 @@ void Progress::observeLoss(double train_loss) {
 }
 
 void Progress::observe(std::int64_t step, double accuracy, double weight_norm) {
-  if (step == 0) start_norm_ = weight_norm;
   weight_norm_ = weight_norm;
   accuracy_ = accuracy;
   if (bests_.empty() || accuracy > bests_.back().accuracy) bests_.push_back({step, accuracy});

@@ -30,7 +30,6 @@ class Progress {
   /// Of the newest evaluation.
   double accuracy() const { return accuracy_; }
   double weightNorm() const { return weight_norm_; }
-  double startNorm() const { return start_norm_; }
   /// The first evaluated step at which the validation accuracy was at least `threshold`.
   std::optional<std::int64_t> stepsTo(double threshold) const;
 
@@ -40,7 +39,7 @@ class Progress {
     double accuracy;
   };
   Optimizer optimizer_;
-  double train_loss_ = 0, accuracy_ = 0, weight_norm_ = 0, start_norm_ = 0;
+  double train_loss_ = 0, accuracy_ = 0, weight_norm_ = 0;
   std::int64_t losses_ = 0;
   std::vector<Evaluation> bests_;  ///< those that were better than all before
 };

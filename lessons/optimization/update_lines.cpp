@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "lessons/core/words.h"
+#include "lessons/core/number_text.h"
 
 namespace viva {
 namespace {

@@ -3,9 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
-#include "lessons/core/words.h"
+#include "lessons/core/number_text.h"
 
 namespace viva {
 namespace {
@@ -47,9 +46,7 @@ std::string shortNumber(double value) {
   const double size = std::abs(value);
   const std::string minus = value < 0 ? "−" : "";
   if (!std::isfinite(value) || size < 1e-3) return minus + readableNumber(size);
-  char buffer[32];
-  std::snprintf(buffer, sizeof buffer, size >= 10 ? "%.1f" : size >= 1 ? "%.2f" : "%.3f", size);
-  return minus + buffer;
+  return minus + withDecimals(size, size >= 10 ? 1 : size >= 1 ? 2 : 3);
 }
 
 /// The same inside a product.

@@ -215,7 +215,8 @@ const ExperimentSpec& stoppingSpec() {
 }
 
 Catalog fakeCatalog(FakeRuntime& runtime) {
-  return Catalog({{"fakes", {&fakeSpec(), &stoppingSpec()}}}, runtime);
+  return Catalog({{"fakes", "", {fakeSpec().id, stoppingSpec().id}}},
+                 {&fakeSpec(), &stoppingSpec()}, runtime);
 }
 
 Parameters fakeParameters(const std::vector<std::pair<std::string, std::string>>& settings) {

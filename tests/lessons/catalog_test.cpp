@@ -144,18 +144,6 @@ class CatalogTest : public QObject {
   }
 
  private Q_SLOTS:
-  void lessonListEqualsTheCatalog() {
-    const auto& list = lessonList();
-    const auto& lessons = catalog().lessons();
-    QCOMPARE(list.size(), lessons.size());
-    for (std::size_t i = 0; i < list.size(); ++i) {
-      QCOMPARE(list[i].id, lessons[i].id);
-      std::vector<std::string> ids;
-      for (const ExperimentSpec* spec : lessons[i].experiments) ids.push_back(spec->id);
-      QCOMPARE(ids, list[i].experiments);
-    }
-  }
-
   void namesAreUnique() {
     std::set<std::string> experiments;
     for (const ExperimentSpec* spec : experimentSpecs()) {

@@ -128,21 +128,6 @@ struct NeedOf {
 class CatalogWordsTest : public QObject {
   Q_OBJECT
  private Q_SLOTS:
-  /// Its folder's CMakeLists.txt says viva_catalog_tests(<lesson>).
-  void everyLessonIsHeldByTheCatalogTests() {
-    const QStringList tested = QString(VIVA_TESTED_LESSONS).split(',');
-    for (const Lesson& lesson : catalog().lessons())
-      QVERIFY2(tested.contains(QString::fromStdString(lesson.id)), lesson.id.c_str());
-  }
-
-  void lessonsAndSectionsHaveTitles() {
-    for (const LessonEntry& entry : lessonList())
-      for (const Language language : {Language::English, Language::Chinese}) {
-        QVERIFY2(Words::in(language).has("lesson." + entry.id), entry.id.c_str());
-        QVERIFY2(Words::in(language).has("section." + entry.section), entry.section.c_str());
-      }
-  }
-
   void everyNameOfASpecificationHasWords_data() { experimentRows(); }
   void everyNameOfASpecificationHasWords() {
     QFETCH(const ExperimentSpec*, spec);

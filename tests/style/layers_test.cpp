@@ -84,13 +84,47 @@ class StyleLayersTest : public QObject {
 
   /// Tests as well: those of a topic are not run again when another topic changes.
   void topicsKnowWhatIsSharedAndThemselves() {
-    static const QRegularExpression topic("^(?:tests/)?lessons/([a-z]+)/");
+    static const QRegularExpression topic("^(?:tests/)?lessons/([a-z_]+)/");
     static const QStringList shared = {"core", "nn", "data"};
+    QCOMPARE(topic.match("tests/lessons/step_size/valley_test.cpp").captured(1), "step_size");
     for (const Include& include : includesOf(filesIn({"lessons", "tests/lessons"}, kSources))) {
       const QString from = topic.match(include.file).captured(1);
       const QString to = topic.match(include.name).captured(1);
       if (from.isEmpty() || to.isEmpty()) continue;  // the catalog and its tests know all
       QVERIFY2(from == to || shared.contains(to), include.text());
+    }
+  }
+
+  /// A word corrected or a lesson added leaves the topics' libraries as they are.
+  void topicsKnowNeitherWordsNorTheListOfLessons() {
+    static const QRegularExpression apart(
+        "^lessons/core/(words|record_label|lesson_list|catalog)\\.h$");
+    int found = 0;
+    for (const Include& include : includesOf(filesIn("lessons", kSources))) {
+      if (!apart.match(include.name).hasMatch()) continue;
+      ++found;
+      QVERIFY2(include.file.startsWith("lessons/core/") || include.file == "lessons/catalog.cpp",
+               include.text());
+    }
+    QVERIFY(found > 0);
+  }
+
+  /// They are compiled without Torch's headers, which take seconds a file.
+  void declarationsOfExperimentsDoNotSeeTorch() {
+    const auto reached = [](const QString& source) {
+      QStringList torch, files{source};
+      for (qsizetype i = 0; i < files.size(); ++i)
+        for (const Include& include : includesOf({files[i]})) {
+          if (isTorch(include.name)) torch << QString::fromUtf8(include.text());
+          if (include.name.startsWith("lessons/") && !files.contains(include.name))
+            files << include.name;
+        }
+      return torch.join(", ");
+    };
+    QVERIFY(!reached("lessons/nn/stacked_net.cpp").isEmpty());
+    for (const QString& source : filesIn("lessons", {"*_spec.cpp"})) {
+      const QString torch = reached(source);
+      QVERIFY2(torch.isEmpty(), qPrintable(source + ": " + torch));
     }
   }
 
@@ -100,6 +134,13 @@ class StyleLayersTest : public QObject {
       if (include.name.startsWith("lessons/"))
         QVERIFY2(include.name.startsWith("lessons/core/"), include.text());
     }
+  }
+
+  /// What a run leaves behind does not depend on who asked for it: the window, the command line.
+  void exportsKnowNeitherCommandsNorSweeps() {
+    for (const Include& include : includesOf(filesIn("app/export", kSources)))
+      for (const char* room : {"app/commands/", "app/sweep/", "app/window/", "app/study/"})
+        QVERIFY2(!include.name.startsWith(room), include.text());
   }
 
   /// It can be opened without a window, and knows of the window's side the interface alone.
@@ -129,6 +170,21 @@ class StyleLayersTest : public QObject {
   void commandsThatNeedNoPictureNeedNoQt() {
     for (const Include& include : includesOf(filesIn("app/commands", kSources)))
       QVERIFY2(!isQt(include.name), include.text());
+  }
+
+  /// They read and write 0,5 for 0.5 where the locale has it so; lessons/core/number_text.h does
+  /// not.
+  void noNumberFollowsTheLocale() {
+    static const QRegularExpression following(
+        "\\b(strtod|strtof|strtold|stod|stof|stold|atof|sscanf)\\s*\\(|"
+        "%[-+#0]*[0-9*]*(\\.[0-9*]+)?[lL]?[aefgAEFG]");
+    QVERIFY(following.match("std::snprintf(text, sizeof text, \"%.3g\\u00a0%%\", 100 * share);")
+                .hasMatch());
+    QVERIFY(following.match("std::stod(text)").hasMatch());
+    for (const QString& file : filesIn({"app", "widgets", "lessons"}, kSources)) {
+      const auto found = following.match(QString::fromUtf8(contentOf(file)));
+      QVERIFY2(!found.hasMatch(), qPrintable(file + ": " + found.captured()));
+    }
   }
 
   void filesStayUnder600Lines() {

@@ -3,26 +3,40 @@
 
 #include <QApplication>
 #include <QDrag>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QMenu>
 #include <QMimeData>
 #include <QMouseEvent>
 #include <QSplitter>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "widgets/views/panel_layout.h"
 
 namespace viva {
 namespace {
 
+using Json = nlohmann::json;
+
 constexpr const char* kMimeType = "application/x-viva-view";
 
 QString idOf(const ViewFrame* frame) { return QString::fromStdString(frame->view().spec().id); }
 
 int weightOf(const ViewFrame* frame) { return panelWeight(frame->view().spec()); }
+
+/// Null where there is none.
+const Json* partOf(const Json& object, const char* key) {
+  if (!object.is_object()) return nullptr;
+  const auto found = object.find(key);
+  return found == object.end() ? nullptr : &*found;
+}
+
+/// 0 where there is none.
+int sizeIn(const Json& object, const char* key) {
+  const Json* const part = partOf(object, key);
+  return part && part->is_number() ? static_cast<int>(std::clamp(part->get<double>(), 0.0, 1e6))
+                                   : 0;
+}
 
 }  // namespace
 
@@ -173,40 +187,45 @@ ViewFrame* ViewArrangement::find(const QString& id) const {
 }
 
 QByteArray ViewArrangement::saved() const {
-  QJsonArray columns;
+  Json columns = Json::array();
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     const auto* down = static_cast<QSplitter*>(across_->widget(static_cast<int>(c)));
-    QJsonArray views;
+    Json views = Json::array();
     for (std::size_t r = 0; r < columns_[c].size(); ++r)
-      views.append(QJsonObject{{"view", idOf(columns_[c][r])},
-                               {"height", down->sizes().at(static_cast<int>(r))}});
-    columns.append(
-        QJsonObject{{"width", across_->sizes().at(static_cast<int>(c))}, {"views", views}});
+      views.push_back({{"view", idOf(columns_[c][r]).toStdString()},
+                       {"height", down->sizes().at(static_cast<int>(r))}});
+    columns.push_back(
+        {{"width", across_->sizes().at(static_cast<int>(c))}, {"views", std::move(views)}});
   }
-  return QJsonDocument(columns).toJson(QJsonDocument::Compact);
+  return QByteArray::fromStdString(columns.dump());
 }
 
 void ViewArrangement::restore(const QByteArray& saved) {
-  const QJsonArray array = QJsonDocument::fromJson(saved).array();
+  const Json array = Json::parse(saved.begin(), saved.end(), nullptr, false);
+  if (!array.is_array()) return;
   Columns columns;
   QList<int> widths;
   std::vector<QList<int>> heights;
   std::size_t found = 0;
-  for (const QJsonValue& column : array) {
+  for (const Json& column : array) {
     columns.emplace_back();
     heights.emplace_back();
-    for (const QJsonValue& entry : column["views"].toArray()) {
-      ViewFrame* frame = find(entry["view"].toString());
+    const Json* const views = partOf(column, "views");
+    if (!views || !views->is_array()) return;
+    for (const Json& entry : *views) {
+      const Json* const id = partOf(entry, "view");
+      ViewFrame* frame =
+          id && id->is_string() ? find(QString::fromStdString(id->get<std::string>())) : nullptr;
       const bool known = std::any_of(columns.begin(), columns.end(), [&](const auto& views) {
         return std::count(views.begin(), views.end(), frame) > 0;
       });
       if (!frame || known || !isShown(frame)) return;
       columns.back().push_back(frame);
-      heights.back().append(entry["height"].toInt());
+      heights.back().append(sizeIn(entry, "height"));
       ++found;
     }
     if (columns.back().empty()) return;
-    widths.append(column["width"].toInt());
+    widths.append(sizeIn(column, "width"));
   }
   if (found != shown_.size()) return;
   show(columns);

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
+
+#include "lessons/core/number_text.h"
 
 namespace viva {
 namespace {
@@ -12,11 +12,7 @@ namespace {
 constexpr int kPositions = 400;
 constexpr double kDecadesAboveZero = 6;
 
-double toThreeDigits(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3g", value);
-  return std::strtod(text, nullptr);
-}
+double toThreeDigits(double value) { return numberFrom(withDigits(value, 3)).value_or(value); }
 
 }  // namespace
 
@@ -57,7 +53,7 @@ double NumberScale::valueAt(int position) const {
     value = low_ + fraction * (high_ - low_);
   // Steps of 0.1 shall give 0.3, not 0.30000000000000004.
   if (!whole_ && !logarithmic_)
-    value = std::strtod(formatNumber(std::round(value * 1e9) / 1e9).c_str(), nullptr);
+    value = numberFrom(formatNumber(std::round(value * 1e9) / 1e9)).value_or(value);
   if (whole_) value = std::round(value);
   return std::clamp(value, low_, high_);
 }

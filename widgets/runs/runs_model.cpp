@@ -7,6 +7,7 @@
 #include <set>
 
 #include "lessons/core/error.h"
+#include "lessons/core/number_text.h"
 #include "lessons/core/record_label.h"
 #include "lessons/core/run_file.h"
 #include "widgets/panel/run_difference.h"

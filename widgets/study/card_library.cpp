@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "lessons/core/catalog.h"
+#include "lessons/core/number_text.h"
 
 namespace viva {
 

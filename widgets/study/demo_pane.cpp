@@ -15,6 +15,7 @@
 #include <QVBoxLayout>
 #include <cmath>
 
+#include "lessons/core/number_text.h"
 #include "widgets/study/calibration_text.h"
 #include "widgets/study/sketch_pad.h"
 #include "widgets/text/notes_view.h"

@@ -106,8 +106,8 @@ void drawColourBar(QPainter& painter, const QRectF& area, const ColourScale& sca
   if (scale.form() == ColourScale::Form::Depth) {
     for (int i = 0; i <= wanted; ++i) {
       const double place = static_cast<double>(i) / wanted;
-      ticks.push_back({place, readoutNumber(std::stod(
-                                  QString::number(scale.value(place), 'g', 2).toStdString()))});
+      ticks.push_back(
+          {place, readoutNumber(QString::number(scale.value(place), 'g', 2).toDouble())});
     }
   } else {
     const bool logarithmic = scale.form() == ColourScale::Form::Logarithmic;

@@ -27,7 +27,6 @@ class Stroke {
   void lift() { last_.reset(); }
   /// Draws what was collected since the last call.
   void flush(QPainter& painter);
-  bool isDown() const { return last_.has_value(); }
 
  private:
   void segment(QPointF from, QPointF to);

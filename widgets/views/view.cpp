@@ -304,7 +304,6 @@ void View::noteEmpty() {
   const bool empty = isEmpty();
   if (empty == was_empty_) return;
   was_empty_ = empty;
-  Q_EMIT emptyChanged(empty);
   Q_EMIT legendChanged();
 }
 

@@ -145,8 +145,6 @@ class View : public QWidget {
   void legendChanged();
   /// Zoom, axes or smoothing changed.
   void stateChanged();
-  /// There is data now, or none any more.
-  void emptyChanged(bool empty);
 
  protected:
   View(const ViewSpec& spec, const std::string& experiment, const Appearance& appearance,

@@ -177,6 +177,7 @@ extern "C" const viva::Catalog* viva_catalog() {
   static viva::fakes::FakeRuntime runtime;
   static const viva::ExperimentSpec descent = viva::specNamed("fake-descent", false);
   static const viva::ExperimentSpec stopper = viva::specNamed("fake-stopper", true);
-  static const viva::Catalog catalog({{"fakes", {&descent, &stopper}}}, runtime);
+  static const viva::Catalog catalog({{"fakes", "", {descent.id, stopper.id}}},
+                                     {&descent, &stopper}, runtime);
   return &catalog;
 }
