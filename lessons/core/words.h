@@ -27,7 +27,10 @@ class Words {
 
   Language language() const { return language_; }
   bool has(std::string_view key) const { return words_.find(key) != words_.end(); }
-  /// The word, or the key itself when there is none.
+  /// Whether there is a word to say for `key`: its own, or the one that all experiments have
+  /// (`lstm-gates.curve.rnn`, `curve.rnn`).
+  bool says(std::string_view key) const { return placeOf(key) != words_.end(); }
+  /// The word that `says` means, or the key itself when there is none.
   std::string operator()(std::string_view key) const;
   std::string operator()(const Message& message) const;
   std::string label(const Label& label) const;
@@ -49,8 +52,10 @@ class Words {
       return std::hash<std::string_view>{}(text);
     }
   };
+  using Table = std::unordered_map<std::string, std::string, Hash, std::equal_to<>>;
+  Table::const_iterator placeOf(std::string_view key) const;
   Language language_;
-  std::unordered_map<std::string, std::string, Hash, std::equal_to<>> words_;
+  Table words_;
   std::vector<std::string> keys_;
 };
 

@@ -24,7 +24,7 @@ class Missing {
   void needKey(const std::string& key) {
     if (key.empty()) return;
     for (const Language language : {Language::English, Language::Chinese})
-      if (!Words::in(language).has(key)) add(language, key);
+      if (!Words::in(language).says(key)) add(language, key);
   }
   void needChoice(const std::string& parameter, const std::string& name) {
     for (const Language language : {Language::English, Language::Chinese}) {
