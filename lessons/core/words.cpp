@@ -77,15 +77,12 @@ const Words& Words::in(Language language) {
   return language == Language::Chinese ? chinese : english;
 }
 
-Words::Table::const_iterator Words::placeOf(std::string_view key) const {
-  const auto place = words_.find(key);
-  const std::size_t dot = key.find('.');
-  if (place != words_.end() || dot == std::string_view::npos) return place;
-  return words_.find(key.substr(dot + 1));
-}
-
 std::string Words::operator()(std::string_view key) const {
-  const auto place = placeOf(key);
+  auto place = words_.find(key);
+  // A word of an experiment (`lstm-gates.curve.rnn`) may be one that all have (`curve.rnn`).
+  if (place == words_.end())
+    if (const std::size_t dot = key.find('.'); dot != std::string_view::npos)
+      place = words_.find(key.substr(dot + 1));
   return place == words_.end() ? std::string(key) : place->second;
 }
 

@@ -27,10 +27,7 @@ class Words {
 
   Language language() const { return language_; }
   bool has(std::string_view key) const { return words_.find(key) != words_.end(); }
-  /// Whether there is a word to say for `key`: its own, or the one that all experiments have
-  /// (`lstm-gates.curve.rnn`, `curve.rnn`).
-  bool says(std::string_view key) const { return placeOf(key) != words_.end(); }
-  /// The word that `says` means, or the key itself when there is none.
+  /// The word, or the key itself when there is none.
   std::string operator()(std::string_view key) const;
   std::string operator()(const Message& message) const;
   std::string label(const Label& label) const;
@@ -52,10 +49,8 @@ class Words {
       return std::hash<std::string_view>{}(text);
     }
   };
-  using Table = std::unordered_map<std::string, std::string, Hash, std::equal_to<>>;
-  Table::const_iterator placeOf(std::string_view key) const;
   Language language_;
-  Table words_;
+  std::unordered_map<std::string, std::string, Hash, std::equal_to<>> words_;
   std::vector<std::string> keys_;
 };
 
