@@ -23,6 +23,7 @@
 #include "widgets/search/search_box.h"
 #include "widgets/study/demo_pane.h"
 #include "widgets/study/review_view.h"
+#include "widgets/text/destination.h"
 #include "widgets/text/lesson_texts.h"
 #include "widgets/text/mnemonic.h"
 #include "widgets/text/notes_view.h"
@@ -51,15 +52,18 @@ void MainWindow::openFound(const QString& target) {
       if (name == QString::fromStdString(key)) action->trigger();
   } else if (kind == "card") {
     showCard(name);
-  } else if (kind == "lesson" || kind == "note") {
+  } else if (kind == "note") {
     openLesson(name.section('#', 0, 0));
     page_->showTab("notes");
-    if (kind == "note") page_->notes().goToHeading(name.section('#', 1).toInt());
-  } else if (kind == "experiment") {
-    openExperiment(name);
-    page_->showTab("lab");
-  } else if (kind == "preset") {
-    openPreset(name.section('/', 0, 0), name.section('/', 1));
+    page_->notes().goToHeading(name.section('#', 1).toInt());
+  } else if (!catalog_) {
+    kind == "lesson" ? openLesson(name) : openExperiment(name);  // the lab follows when it is there
+  } else if (kind == "lesson" || kind == "experiment" || kind == "preset") {
+    try {
+      goTo(destinationOf(target, {}, *catalog_));
+    } catch (const Error& error) {
+      complain(error.message());
+    }
   } else if (kind == "parameter") {
     openExperiment(name.section('/', 0, 0));
     page_->showTab("lab");
@@ -193,6 +197,9 @@ void MainWindow::present(bool on) {
       desk_ = new PresenterDesk(this);
       connect(desk_, &PresenterDesk::goOn, this, [this] { presentNext(1); });
       connect(desk_, &PresenterDesk::goBack, this, [this] { presentNext(-1); });
+      connect(desk_, &PresenterDesk::linkActivated, this, [this](const QString& link) {
+        followLink(link, QString::fromStdString(page_->lesson()));
+      });
       desk_->setGeometry(QRect(screen()->geometry().topLeft() + QPoint(40, 40), QSize(720, 640)));
       for (QScreen* other : screens)
         if (other != screen()) {

@@ -208,6 +208,13 @@ std::map<QString, DemoRule> demoRulesIn(const QByteArray& json) {
   return rules;
 }
 
+const DemoRule* demoOf(const std::map<QString, DemoRule>& rules, const QString& experiment,
+                       const QString& preset) {
+  for (const QString& name : {experiment + '/' + preset, preset})
+    if (const auto found = rules.find(name); found != rules.end()) return &found->second;
+  return nullptr;
+}
+
 std::map<QString, DemoRule> demoRules(const QString& lesson) {
   const QByteArray json = demoRulesTextOf(lesson.toStdString());
   if (json.isEmpty()) return {};

@@ -66,10 +66,15 @@ using SketchedCurve = std::vector<QPointF>;
 /// The key of an option, a number, or a curve.
 using Expectation = std::variant<QString, double, SketchedCurve>;
 
-/// The rules of resources/lessons/<lesson>/demos.json, by preset. Throws RequestError naming what
+/// The rules of resources/lessons/<lesson>/demos.json, by preset: `PRESET`, or `EXPERIMENT/PRESET`
+/// where two experiments of the lesson have one of that name. Throws RequestError naming what
 /// is wrong with the text.
 std::map<QString, DemoRule> demoRulesIn(const QByteArray& json);
 std::map<QString, DemoRule> demoRules(const QString& lesson);
+
+/// The rule of a preset; null: it has none.
+const DemoRule* demoOf(const std::map<QString, DemoRule>& rules, const QString& experiment,
+                       const QString& preset);
 
 /// What happened, in the form of what was asked; empty where the records do not say.
 std::optional<Expectation> outcomeOf(const DemoRule& rule, const Records& records);

@@ -210,14 +210,29 @@ class StudyWindowTest : public QObject {
     const auto fields = editor->findChildren<QPlainTextEdit*>();
     fields[0]->setPlainText("What is zugzwang?");
     fields[1]->setPlainText("To have to move.");
+    fields[3]->setPlainText("Is it always bad?");
     editor->accept();
     QCOMPARE(window->study().ownCards().size(), std::size_t(1));
+    QCOMPARE(window->study().ownCards()[0].follow_ups, QString("Is it always bad?"));
     window->search();
     auto* box = qobject_cast<SearchBox*>(QApplication::activeModalWidget());
     QTest::keyClicks(box->line(), "zugzwang");
     QTest::keyClick(box->line(), Qt::Key_Return);
     QCOMPARE(window->page().currentTab(), QString("interview"));
     QCOMPARE(window->page().interview().review().card(), window->study().ownCards()[0].id);
+  }
+
+  void aBadCardOfAFileIsNamedWithFileLineAndCard() {
+    const auto window = openWindow();
+    QFile file(home().filePath("mine.csv"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("question,answer,id\nq,r,fine\nq,,broken-card\n");
+    file.close();
+    window->importCardsFrom(file.fileName());
+    const QString said = messageOnScreen();
+    for (const char* named : {"mine.csv", "3", "broken-card"})
+      QVERIFY2(said.contains(named), qPrintable(said));
+    QVERIFY(window->study().ownCards().empty());
   }
 
   void ownNotesAreKept() {
