@@ -86,7 +86,8 @@ class MainWindow : public QMainWindow {
   /// A link or a lesson plan from anywhere. A problem is said in a dialog.
   void openLink(const QString& text);
   void openPlan(const QString& path);
-  void addToPlan();
+  /// `path_of_new`: the file of the plan where none is open; without one it is asked for.
+  void addToPlan(const QString& path_of_new = {});
   /// Full screen, large type, only what matters; a clicker goes through the lesson's presets.
   void present(bool on);
   void presentNext(int direction);

@@ -140,35 +140,35 @@ void MainWindow::openPlanStep(std::size_t step) {
   tellDesk();
 }
 
-/// The state of the lab becomes the last step of a plan, which is saved at once.
-void MainWindow::addToPlan() {
+/// The state of the lab becomes the last step of a plan, which is saved at once. Where that fails,
+/// the plan is the one that there was, if any.
+void MainWindow::addToPlan(const QString& path_of_new) {
   ExperimentPanel* open = panel();
   if (!open) return;
-  if (plan_path_.isEmpty()) {
-    const QString path =
-        QFileDialog::getSaveFileName(this, text({"plan.new", {}}), "lesson.viva-plan",
-                                     text({"plan.files", {}}) + " (*.viva-plan)");
-    if (path.isEmpty()) return;
-    plan_path_ = path.endsWith(".viva-plan") ? path : path + ".viva-plan";
-    plan_ = std::make_unique<LessonPlan>();
-  }
+  QString path = plan_path_.isEmpty() ? path_of_new : plan_path_;
+  if (path.isEmpty())
+    path = QFileDialog::getSaveFileName(this, text({"plan.new", {}}), "lesson.viva-plan",
+                                        text({"plan.files", {}}) + " (*.viva-plan)");
+  if (path.isEmpty()) return;
+  if (!path.endsWith(".viva-plan")) path += ".viva-plan";
   auto link = std::make_shared<LabLink>();
   open->runner().inspect(
       [link](const Run& run) { *link = linkOf(run); },
-      [this, link] {
+      [this, link, path] {
         const Words& words = Words::in(appearance_.language);
         QString title = QString::fromStdString(words(link->experiment + ".title"));
         if (!link->preset.empty())
           title +=
               " · " + QString::fromStdString(words.of(link->experiment, "preset", link->preset));
-        plan_->steps.push_back({title, *link});
+        LessonPlan plan = plan_ && plan_path_ == path ? *plan_ : LessonPlan();
+        plan.steps.push_back({title, *link});
         try {
-          writePlan(plan_path_, *plan_);
+          writePlan(path, plan);
           say(text({"plan.added",
-                    {{"number", std::int64_t(plan_->steps.size())},
-                     {"path", plan_path_.toStdString()}}}));
+                    {{"number", std::int64_t(plan.steps.size())}, {"path", path.toStdString()}}}));
+          plan_ = std::make_unique<LessonPlan>(std::move(plan));
+          plan_path_ = path;
         } catch (const Error& error) {
-          plan_->steps.pop_back();
           complain(error.message());
         }
       });
@@ -306,7 +306,7 @@ void MainWindow::tellDesk() {
   const auto title = [&](const ExperimentSpec& spec, const std::string& preset) {
     return QString::fromStdString(words.of(spec.id, "preset", preset));
   };
-  if (plan_) {
+  if (plan_ && plan_step_ < plan_->steps.size()) {
     const std::size_t next = plan_step_ + 1;
     desk_->show(plan_->steps[plan_step_].title,
                 next < plan_->steps.size() ? plan_->steps[next].title : QString(),

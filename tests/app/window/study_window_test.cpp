@@ -235,6 +235,26 @@ class StudyWindowTest : public QObject {
     QVERIFY(window->study().ownCards().empty());
   }
 
+  void aPlanThatCannotBeWrittenIsNoPlan() {
+    const auto window = openWindow();
+    window->openPreset("optimizer-race", "ravine-zigzag");
+    QTRY_COMPARE(stateOf(*window).step, 0);
+    window->addToPlan(home().filePath("no/such/folder/first.viva-plan"));
+    QString said;
+    QTRY_VERIFY(!(said = messageOnScreen()).isEmpty());
+    QVERIFY2(said.contains("first.viva-plan"), qPrintable(said));
+    // Presenting goes through the lesson, as without a plan.
+    window->present(true);
+    window->presentNext(1);
+    QVERIFY(window->page().demo()->isOpen());
+    window->present(false);
+    // The next place is taken.
+    const QString path = home().filePath("second.viva-plan");
+    window->addToPlan(path);
+    QTRY_VERIFY(QFile::exists(path));
+    QCOMPARE(readPlan(path).steps.size(), std::size_t(1));
+  }
+
   void ownNotesAreKept() {
     const QString file = home().filePath("notes.db");
     {
