@@ -201,7 +201,7 @@ class StudyTextsTest : public QObject {
     for (const auto& [experiment, preset] : presets) {
       const QString name = QString::fromStdString(preset->name);
       const bool alone = std::count_if(presets.begin(), presets.end(), [&](const auto& other) {
-                           return other.second->name == preset->name;
+                           return QString::fromStdString(other.second->name) == name;
                          }) == 1;
       allowed.insert(experiment + '/' + name);
       if (alone) allowed.insert(name);

@@ -44,9 +44,9 @@ class LinksTest : public QObject {
     static const std::vector<ExperimentSpec> specs = [] {
       std::vector<ExperimentSpec> made(3);
       made[0].id = "flow", made[1].id = "memory", made[2].id = "schedules";
-      for (ExperimentSpec& spec : made) spec.presets = {{"warm-up"}};
-      made[0].presets.push_back({"deep"});
-      made[2].presets.push_back({"cosine"});
+      for (ExperimentSpec& spec : made) spec.presets.push_back(preset("warm-up"));
+      made[0].presets.push_back(preset("deep"));
+      made[2].presets.push_back(preset("cosine"));
       return made;
     }();
     static const Catalog catalog({{"gradients", {&specs[0], &specs[1]}}, {"rates", {&specs[2]}}},
