@@ -6,13 +6,14 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <initializer_list>
+#include <iterator>
 
 namespace viva {
 namespace {
 
 volatile std::sig_atomic_t requested_at = 0;  // seconds, at least 1; 0: not requested
 constexpr int kSignals[] = {SIGINT, SIGTERM, SIGHUP};
+struct sigaction before[std::size(kSignals)];  // what Interruption puts back
 
 /// A wrapper script often passes on a Ctrl-C that the terminal has sent us too: the second one
 /// counts only when it comes later.
@@ -35,16 +36,15 @@ Interruption::Interruption() {
   action.sa_handler = onSignal;
   sigemptyset(&action.sa_mask);
   action.sa_flags = SA_RESTART;
-  for (const int number : kSignals) {
-    struct sigaction present {};
-    sigaction(number, nullptr, &present);
-    if (present.sa_handler == SIG_IGN && number == SIGHUP) continue;  // nohup
-    sigaction(number, &action, nullptr);
+  for (std::size_t i = 0; i < std::size(kSignals); ++i) {
+    sigaction(kSignals[i], nullptr, &before[i]);
+    if (before[i].sa_handler == SIG_IGN && kSignals[i] == SIGHUP) continue;  // nohup
+    sigaction(kSignals[i], &action, nullptr);
   }
 }
 
 Interruption::~Interruption() {
-  for (const int number : kSignals) std::signal(number, SIG_DFL);
+  for (std::size_t i = 0; i < std::size(kSignals); ++i) sigaction(kSignals[i], &before[i], nullptr);
 }
 
 bool Interruption::requested() { return requested_at != 0; }

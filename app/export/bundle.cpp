@@ -29,7 +29,7 @@ std::string readme(const RunResults& results, bool has_equivalent, bool has_pict
   std::string text = "# " + experimentTitle(words, spec.id) + "\n\n";
   if (!file.preset.empty()) {
     text += "**" + words.of(spec.id, "preset", file.preset) + "**. ";
-    text += words.of(spec.id, "preset", file.preset + ".claim") + "\n\n";
+    text += words.of(spec.id, "preset_claim", file.preset) + "\n\n";
   }
   if (results.frame)
     for (const auto& [id, data] : results.frame->views)

@@ -95,12 +95,15 @@ void RunFolder::lock() {
   descriptor_ = ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor_ < 0) throw cannotWrite(path_, errno);
   // Some network file systems cannot lock a folder; then there is no protection, but it works.
-  if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+  is_locked_ = ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0;
+  if (!is_locked_ && errno == EWOULDBLOCK)
     throw RequestError({"command.error.folder_in_use", {{"folder", path_.string()}}});
 }
 
-/// What a killed Viva left behind; none is at work here now, as the lock shows.
+/// What a killed Viva left behind; none is at work here now, as the lock shows. Files that are
+/// written one by one (writeWhole) may be another's and have other names.
 void RunFolder::removeLeftovers() const {
+  if (!is_locked_) return;
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(path_, ignored))
     if (entry.path().filename().string().starts_with(kTemporaryPrefix))

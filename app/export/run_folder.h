@@ -47,6 +47,7 @@ class RunFolder {
   std::vector<std::filesystem::path> made_folders_;  ///< innermost first
   std::vector<std::string> written_, earlier_files_;
   int descriptor_ = -1;
+  bool is_locked_ = false;
 };
 
 }  // namespace viva

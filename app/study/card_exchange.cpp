@@ -25,14 +25,20 @@ struct Column {
   bool needed;
 };
 
-/// In the order that files without names have.
-const std::array<Column, 5>& columns() {
-  static const std::array<Column, 5> all = {
+/// Files without names have the first of them, in this order.
+constexpr std::size_t kColumnsInOrder = 5;
+const std::array<Column, 6>& columns() {
+  static const std::array<Column, 6> all = {
       Column{"question", &OwnCard::question, {"front", "问题", "正面"}, 20000, true},
       Column{"answer", &OwnCard::answer, {"back", "答案", "背面"}, 20000, true},
       Column{"explanation", &OwnCard::explanation, {"extra", "解释", "说明"}, 20000, false},
       Column{"lesson", &OwnCard::lesson, {"课程"}, 200, false},
-      Column{"id", &OwnCard::id, {"guid", "编号"}, 200, false}};
+      Column{"id", &OwnCard::id, {"guid", "编号"}, 200, false},
+      Column{"follow_ups",
+             &OwnCard::follow_ups,
+             {"then they ask", "follow-ups", "追问", "接着会问"},
+             20000,
+             false}};
   return all;
 }
 
@@ -71,7 +77,7 @@ Layout unnamed(const CellTable& table) {
       layout[static_cast<std::size_t>(place.value())] = columnNamed("id");
   }
   std::size_t next = 0;
-  for (std::size_t place = 0; place < layout.size() && next < columns().size(); ++place) {
+  for (std::size_t place = 0; place < layout.size() && next < kColumnsInOrder; ++place) {
     if (taken.contains(static_cast<int>(place))) continue;
     const Column& column = columns()[next++];
     if (!has(layout, column.name)) layout[place] = &column;
@@ -121,9 +127,11 @@ QString textOf(const QString& cell, const std::optional<bool>& html) {
   return html == true ? textOfHtml(text) : text;
 }
 
-/// What is wrong in a line of a file.
-RequestError at(int line, Message message) {
-  message.arguments.insert(message.arguments.begin(), {"line", std::int64_t{line}});
+/// What is wrong in a line of a file, with the card's id where it has one.
+RequestError at(int line, Message message, const QString& id = {}) {
+  std::string place = std::to_string(line);
+  if (!id.isEmpty()) place += " (" + id.left(80).toStdString() + ")";
+  message.arguments.insert(message.arguments.begin(), {"line", std::move(place)});
   return RequestError(std::move(message));
 }
 
@@ -143,7 +151,7 @@ OwnCard cardOf(const CellRow& row, const Layout& layout, const std::optional<boo
   if (auto problem = problemOf(card)) {
     // The same sentences, with the line: study.card_without is study.cards_without there.
     problem->key.replace(0, kCard.size(), kCards);
-    throw at(row.line, std::move(*problem));
+    throw at(row.line, std::move(*problem), card.id);
   }
   return card;
 }
@@ -173,7 +181,7 @@ std::vector<OwnCard> cardsFromText(const QByteArray& file) {
     OwnCard card = cardOf(row, layout, table.html);
     if (!card.id.isEmpty()) {
       if (const int earlier = lines.value(card.id))
-        throw at(row.line, {"study.cards_same_id", {{"other", std::int64_t{earlier}}}});
+        throw at(row.line, {"study.cards_same_id", {{"other", std::int64_t{earlier}}}}, card.id);
       lines.insert(card.id, row.line);
     }
     cards.push_back(std::move(card));
@@ -182,8 +190,16 @@ std::vector<OwnCard> cardsFromText(const QByteArray& file) {
 }
 
 QByteArray textOfCards(const std::vector<OwnCard>& cards, QChar separator) {
+  const auto has_text = [&](const Column& column) {
+    return std::any_of(cards.begin(), cards.end(),
+                       [&](const OwnCard& card) { return !(card.*(column.text)).isEmpty(); });
+  };
+  // What came later is written where a card has it: an older Viva reads the others as they were.
+  std::vector<const Column*> written;
+  for (std::size_t i = 0; i < columns().size(); ++i)
+    if (i < kColumnsInOrder || has_text(columns()[i])) written.push_back(&columns()[i]);
   QStringList names;
-  for (const Column& column : columns()) names.append(column.name);
+  for (const Column* column : written) names.append(column->name);
   const QString name = separator == '\t'  ? "tab"
                        : separator == ',' ? "comma"
                        : separator == ';' ? "semicolon"
@@ -191,7 +207,7 @@ QByteArray textOfCards(const std::vector<OwnCard>& cards, QChar separator) {
   QString text = "#separator:" + name + "\n#html:false\n#columns:" + names.join(separator) + '\n';
   for (const OwnCard& card : cards) {
     QStringList cells;
-    for (const Column& column : columns()) cells.append(card.*(column.text));
+    for (const Column* column : written) cells.append(card.*(column->text));
     text += lineOf(cells, separator);
   }
   return text.toUtf8();

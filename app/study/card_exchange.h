@@ -17,8 +17,8 @@ namespace viva {
 std::optional<Message> problemOf(const OwnCard& card);
 
 /// All cards of a file, in its order; those without an id have an empty one. The columns are named
-/// by `#columns:` or the first row (question or front, answer or back, explanation, lesson, id) or,
-/// without names, come in that order. Of HTML, as Anki's `#html:true` announces it, the text is
+/// by `#columns:` or the first row (question or front, answer or back, explanation, lesson, id;
+/// follow_ups) or, without names, come in that order up to the id. Of HTML, as Anki's `#html:true` announces it, the text is
 /// kept; <br> is a new line also in a file that says nothing of HTML. Throws RequestError, which
 /// names the line, when anything is wrong with any of them.
 std::vector<OwnCard> cardsFromText(const QByteArray& file);

@@ -72,7 +72,9 @@ const std::vector<QStringList>& versions() {
        "CREATE INDEX runs_by_experiment ON runs (experiment, id)",
        "CREATE TABLE run_records ("
        "  run INTEGER PRIMARY KEY REFERENCES runs (id), records BLOB NOT NULL"
-       ") STRICT"}};
+       ") STRICT"},
+      // 4: what they ask then.
+      {"ALTER TABLE own_cards ADD COLUMN follow_ups TEXT NOT NULL DEFAULT ''"}};
   return all;
 }
 

@@ -257,10 +257,12 @@ QString StudyStore::keep(const OwnCard& card) {
   const QString id =
       card.id.isEmpty() ? "own-" + QUuid::createUuid().toString(QUuid::WithoutBraces) : card.id;
   database().run(
-      "INSERT INTO own_cards (id, lesson, question, answer, explanation) VALUES (?, ?, ?, ?, ?) "
-      "ON CONFLICT (id) DO UPDATE SET (lesson, question, answer, explanation) = "
-      "(excluded.lesson, excluded.question, excluded.answer, excluded.explanation)",
-      {id, card.lesson, card.question, card.answer, card.explanation});
+      "INSERT INTO own_cards (id, lesson, question, answer, explanation, follow_ups) "
+      "VALUES (?, ?, ?, ?, ?, ?) "
+      "ON CONFLICT (id) DO UPDATE SET (lesson, question, answer, explanation, follow_ups) = "
+      "(excluded.lesson, excluded.question, excluded.answer, excluded.explanation, "
+      "excluded.follow_ups)",
+      {id, card.lesson, card.question, card.answer, card.explanation, card.follow_ups});
   deck_.reset();
   return id;
 }
@@ -297,10 +299,11 @@ std::vector<OwnCard> StudyStore::ownCards() {
   std::vector<OwnCard> cards;
   read([&] {
     QSqlQuery row = database().run(
-        "SELECT id, lesson, question, answer, explanation FROM own_cards ORDER BY number");
+        "SELECT id, lesson, question, answer, explanation, follow_ups FROM own_cards "
+        "ORDER BY number");
     while (row.next())
       cards.push_back({row.value(0).toString(), row.value(1).toString(), row.value(2).toString(),
-                       row.value(3).toString(), row.value(4).toString()});
+                       row.value(3).toString(), row.value(4).toString(), row.value(5).toString()});
   });
   return cards;
 }

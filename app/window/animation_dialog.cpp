@@ -15,12 +15,14 @@
 #include <QTimer>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 
 #include "app/export/animation_encoder.h"
 #include "app/export/whole_file.h"
 #include "app/window/background.h"
 #include "app/window/view_copies.h"
+#include "lessons/core/error.h"
 #include "widgets/panel/experiment_panel.h"
 #include "widgets/views/picture.h"
 
@@ -44,6 +46,8 @@ struct AnimationDialog::Work {
   ViewCopies copies;
   /// Goes to the thread that encodes; the copies, which are widgets, must not.
   std::shared_ptr<AnimationEncoder> encoder;
+  /// Asked on that thread before the file gets its name.
+  std::shared_ptr<std::atomic<bool>> given_up = std::make_shared<std::atomic<bool>>(false);
   std::size_t done = 0;
   std::optional<PictureInParts> picture;  ///< of the present moment
 
@@ -244,10 +248,14 @@ void AnimationDialog::draw(const std::shared_ptr<Work>& work, std::size_t view) 
 void AnimationDialog::finish(const std::shared_ptr<Work>& work) {
   inBackground(
       this,
-      [path = work->path.toStdString(), encoder = work->encoder] {
-        writeWhole(path, [&](FileWriter& file) { encoder->write(file); });
+      [path = work->path.toStdString(), encoder = work->encoder, given_up = work->given_up] {
+        writeWhole(path, [&](FileWriter& file) {
+          encoder->write(file);
+          if (*given_up) throw RequestError({"animation.cancelled", {}});
+        });
       },
       [this, work](const std::optional<Message>& problem) {
+        if (work != work_) return;
         if (problem) return stop(text(*problem), work->path, false);
         stop(text({"panel.exported", {{"path", work->path.toStdString()}}}), work->path, true);
       });
@@ -264,6 +272,7 @@ void AnimationDialog::stop(const QString& sentence, const QString& path, bool wh
 void AnimationDialog::reject() {
   if (!work_) return QDialog::reject();
   const QString path = work_->path;
+  *work_->given_up = true;
   progress_->setValue(0);
   stop(text({"animation.cancelled", {}}), path, false);
 }

@@ -22,6 +22,7 @@ CardEditor::CardEditor(const OwnCard& card, const Appearance& appearance, QWidge
       question_(new QPlainTextEdit(card.question, this)),
       answer_(new QPlainTextEdit(card.answer, this)),
       explanation_(new QPlainTextEdit(card.explanation, this)),
+      follow_ups_(new QPlainTextEdit(card.follow_ups, this)),
       preview_(new NotesView(this)),
       buttons_(new QDialogButtonBox(QDialogButtonBox::Save | QDialogButtonBox::Cancel, this)) {
   const Words& words = Words::in(appearance.language);
@@ -36,14 +37,16 @@ CardEditor::CardEditor(const OwnCard& card, const Appearance& appearance, QWidge
   form->addRow(text("cards.question"), question_);
   form->addRow(text("cards.answer"), answer_);
   form->addRow(text("cards.explanation"), explanation_);
+  form->addRow(text("cards.follow_ups"), follow_ups_);
   form->addRow(buttons_);
-  for (QPlainTextEdit* edit : {question_, answer_, explanation_}) {
+  for (QPlainTextEdit* edit : {question_, answer_, explanation_, follow_ups_}) {
     edit->setTabChangesFocus(true);
     connect(edit, &QPlainTextEdit::textChanged, this, &CardEditor::showPreview);
   }
   question_->setAccessibleName(text("cards.question"));
   answer_->setAccessibleName(text("cards.answer"));
   explanation_->setAccessibleName(text("cards.explanation"));
+  follow_ups_->setAccessibleName(text("cards.follow_ups"));
   preview_->setAccessibleName(text("cards.preview"));
   preview_->setAppearance(appearance);
   auto* layout = new QHBoxLayout(this);
@@ -69,6 +72,7 @@ OwnCard CardEditor::card() const {
   card.question = question_->toPlainText().trimmed();
   card.answer = answer_->toPlainText().trimmed();
   card.explanation = explanation_->toPlainText().trimmed();
+  card.follow_ups = follow_ups_->toPlainText().trimmed();
   return card;
 }
 

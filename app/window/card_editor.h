@@ -34,7 +34,7 @@ class CardEditor : public QDialog {
   OwnCard card_;
   Appearance appearance_;
   QComboBox* lesson_;
-  QPlainTextEdit *question_, *answer_, *explanation_;
+  QPlainTextEdit *question_, *answer_, *explanation_, *follow_ups_;
   NotesView* preview_;
   QDialogButtonBox* buttons_;
 };

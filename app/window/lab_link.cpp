@@ -31,6 +31,14 @@ std::int64_t wholeNumber(const QString& text) {
   return number;
 }
 
+/// Up to 2^64 - 1.
+std::uint64_t seedIn(const QString& text) {
+  bool is_number = false;
+  const qulonglong number = text.toULongLong(&is_number);
+  if (!is_number || text.startsWith('-')) refuse("link.bad_number", text);
+  return number;
+}
+
 }  // namespace
 
 LabLink linkOf(const Run& run) {
@@ -90,7 +98,7 @@ LabLink labLinkFrom(const QString& text) {
       link.changes.push_back(
           {wholeNumber(value.left(colon)), std::move(parameter), std::move(setting)});
     } else if (name == "seed") {
-      link.seed = static_cast<std::uint64_t>(wholeNumber(value));
+      link.seed = seedIn(value);
     } else if (name == "step") {
       link.step = wholeNumber(value);
     } else if (name == "steps") {

@@ -209,6 +209,7 @@ LessonPage::Lab LessonPage::makeLab(const Catalog& catalog, const ExperimentSpec
     giveRoom(lab);
     Q_EMIT demoChanged();
   });
+  connect(lab.demo, &DemoPane::linkActivated, this, &LessonPage::linkActivated);
   connect(lab.demo, &DemoPane::left, this, [this, lab] {
     giveRoom(lab);
     offerDemo(lab);

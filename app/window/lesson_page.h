@@ -61,6 +61,7 @@ class LessonPage : public QTabWidget {
   void readOwnNotes();
 
  Q_SIGNALS:
+  /// A link in a text of the lesson, as destinationOf reads it.
   void linkActivated(const QString& link);
   void said(const QString& sentence);
   /// A view of the open panel is wanted in a file.

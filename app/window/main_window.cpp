@@ -27,6 +27,7 @@
 #include "widgets/study/card_text.h"
 #include "widgets/study/home_page.h"
 #include "widgets/study/review_view.h"
+#include "widgets/text/destination.h"
 
 namespace viva {
 namespace {
@@ -91,7 +92,9 @@ MainWindow::MainWindow(const WindowRequest& request, std::unique_ptr<Study> stud
           [this](const QString& place) { place == "home" ? showHome() : showToday(); });
   connect(page_, &LessonPage::said, this, &MainWindow::say);
   connect(page_, &LessonPage::exportRequested, this, &MainWindow::exportFigure);
-  connect(page_, &LessonPage::linkActivated, this, &MainWindow::followLink);
+  connect(page_, &LessonPage::linkActivated, this, [this](const QString& link) {
+    followLink(link, QString::fromStdString(page_->lesson()));
+  });
 
   connectStudy();
   connect(&desktop_theme_, &DesktopTheme::changed, this, &MainWindow::applyAppearance);
@@ -205,22 +208,32 @@ void MainWindow::openExperiment(const QString& id) {
   }
 }
 
-void MainWindow::followLink(const QString& link) {
+void MainWindow::followLink(const QString& link, const QString& lesson) {
   if (!catalog_) return;
-  const QString name = link.section(':', 1);
-  if (link.startsWith("experiment:")) {
-    openExperiment(name);
-    page_->showTab("lab");
-    return;
+  try {
+    const Destination destination = destinationOf(link, lesson.toStdString(), *catalog_);
+    goTo(destination);
+    if (destination.kind == Destination::Kind::Preset) panel()->play();
+  } catch (const Error& error) {
+    complain(error.message());
   }
-  if (!link.startsWith("preset:")) return;
-  for (const Lesson& lesson : catalog_->lessons())
-    for (const ExperimentSpec* spec : lesson.experiments)
-      if (spec->findPreset(name.toStdString())) {
-        openPreset(QString::fromStdString(spec->id), name);
-        panel()->play();
-        return;
-      }
+}
+
+void MainWindow::goTo(const Destination& destination) {
+  switch (destination.kind) {
+    case Destination::Kind::Lesson:
+      openLesson(QString::fromStdString(destination.lesson));
+      page_->showTab("notes");
+      return;
+    case Destination::Kind::Experiment:
+      openExperiment(QString::fromStdString(destination.experiment->id));
+      page_->showTab("lab");
+      return;
+    case Destination::Kind::Preset:
+      openPreset(QString::fromStdString(destination.experiment->id),
+                 QString::fromStdString(destination.preset));
+      return;
+  }
 }
 
 void MainWindow::openPreset(const QString& experiment, const QString& preset) {

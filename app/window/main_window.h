@@ -30,6 +30,7 @@ class ReviewView;
 class SearchIndex;
 class Study;
 class SweepDialog;
+struct Destination;
 struct LabLink;
 struct LessonPlan;
 class PictureInParts;
@@ -85,12 +86,15 @@ class MainWindow : public QMainWindow {
   /// A link or a lesson plan from anywhere. A problem is said in a dialog.
   void openLink(const QString& text);
   void openPlan(const QString& path);
-  void addToPlan();
+  /// `path_of_new`: the file of the plan where none is open; without one it is asked for.
+  void addToPlan(const QString& path_of_new = {});
   /// Full screen, large type, only what matters; a clicker goes through the lesson's presets.
   void present(bool on);
   void presentNext(int direction);
   void editCard(const QString& lesson, const QString& id);
   void importCards();
+  /// Own cards of a file. What is wrong with it is said in a dialog, with the line and the card.
+  void importCardsFrom(const QString& path);
   void exportCards();
   /// The learner's progress as a file; without a path it is asked for.
   void exportProgress(const QString& path = {});
@@ -148,7 +152,10 @@ class MainWindow : public QMainWindow {
   void loadExperiments();
   void experimentsAreHere(const Catalog& catalog);
   void openRequest();
-  void followLink(const QString& link);
+  /// Goes where a link in a text of `lesson` leads, and plays a preset. A link that leads nowhere
+  /// is said in a dialog.
+  void followLink(const QString& link, const QString& lesson);
+  void goTo(const Destination& destination);
   void compareReplay(const RunFile& file);
   void say(const QString& sentence);
   void complain(const Message& message);

@@ -23,6 +23,7 @@
 #include "widgets/search/search_box.h"
 #include "widgets/study/demo_pane.h"
 #include "widgets/study/review_view.h"
+#include "widgets/text/destination.h"
 #include "widgets/text/lesson_texts.h"
 #include "widgets/text/mnemonic.h"
 #include "widgets/text/notes_view.h"
@@ -51,15 +52,18 @@ void MainWindow::openFound(const QString& target) {
       if (name == QString::fromStdString(key)) action->trigger();
   } else if (kind == "card") {
     showCard(name);
-  } else if (kind == "lesson" || kind == "note") {
+  } else if (kind == "note") {
     openLesson(name.section('#', 0, 0));
     page_->showTab("notes");
-    if (kind == "note") page_->notes().goToHeading(name.section('#', 1).toInt());
-  } else if (kind == "experiment") {
-    openExperiment(name);
-    page_->showTab("lab");
-  } else if (kind == "preset") {
-    openPreset(name.section('/', 0, 0), name.section('/', 1));
+    page_->notes().goToHeading(name.section('#', 1).toInt());
+  } else if (!catalog_) {
+    kind == "lesson" ? openLesson(name) : openExperiment(name);  // the lab follows when it is there
+  } else if (kind == "lesson" || kind == "experiment" || kind == "preset") {
+    try {
+      goTo(destinationOf(target, {}, *catalog_));
+    } catch (const Error& error) {
+      complain(error.message());
+    }
   } else if (kind == "parameter") {
     openExperiment(name.section('/', 0, 0));
     page_->showTab("lab");
@@ -136,35 +140,35 @@ void MainWindow::openPlanStep(std::size_t step) {
   tellDesk();
 }
 
-/// The state of the lab becomes the last step of a plan, which is saved at once.
-void MainWindow::addToPlan() {
+/// The state of the lab becomes the last step of a plan, which is saved at once. Where that fails,
+/// the plan is the one that there was, if any.
+void MainWindow::addToPlan(const QString& path_of_new) {
   ExperimentPanel* open = panel();
   if (!open) return;
-  if (plan_path_.isEmpty()) {
-    const QString path =
-        QFileDialog::getSaveFileName(this, text({"plan.new", {}}), "lesson.viva-plan",
-                                     text({"plan.files", {}}) + " (*.viva-plan)");
-    if (path.isEmpty()) return;
-    plan_path_ = path.endsWith(".viva-plan") ? path : path + ".viva-plan";
-    plan_ = std::make_unique<LessonPlan>();
-  }
+  QString path = plan_path_.isEmpty() ? path_of_new : plan_path_;
+  if (path.isEmpty())
+    path = QFileDialog::getSaveFileName(this, text({"plan.new", {}}), "lesson.viva-plan",
+                                        text({"plan.files", {}}) + " (*.viva-plan)");
+  if (path.isEmpty()) return;
+  if (!path.endsWith(".viva-plan")) path += ".viva-plan";
   auto link = std::make_shared<LabLink>();
   open->runner().inspect(
       [link](const Run& run) { *link = linkOf(run); },
-      [this, link] {
+      [this, link, path] {
         const Words& words = Words::in(appearance_.language);
         QString title = QString::fromStdString(words(link->experiment + ".title"));
         if (!link->preset.empty())
           title +=
               " · " + QString::fromStdString(words.of(link->experiment, "preset", link->preset));
-        plan_->steps.push_back({title, *link});
+        LessonPlan plan = plan_ && plan_path_ == path ? *plan_ : LessonPlan();
+        plan.steps.push_back({title, *link});
         try {
-          writePlan(plan_path_, *plan_);
+          writePlan(path, plan);
           say(text({"plan.added",
-                    {{"number", std::int64_t(plan_->steps.size())},
-                     {"path", plan_path_.toStdString()}}}));
+                    {{"number", std::int64_t(plan.steps.size())}, {"path", path.toStdString()}}}));
+          plan_ = std::make_unique<LessonPlan>(std::move(plan));
+          plan_path_ = path;
         } catch (const Error& error) {
-          plan_->steps.pop_back();
           complain(error.message());
         }
       });
@@ -193,6 +197,9 @@ void MainWindow::present(bool on) {
       desk_ = new PresenterDesk(this);
       connect(desk_, &PresenterDesk::goOn, this, [this] { presentNext(1); });
       connect(desk_, &PresenterDesk::goBack, this, [this] { presentNext(-1); });
+      connect(desk_, &PresenterDesk::linkActivated, this, [this](const QString& link) {
+        followLink(link, QString::fromStdString(page_->lesson()));
+      });
       desk_->setGeometry(QRect(screen()->geometry().topLeft() + QPoint(40, 40), QSize(720, 640)));
       for (QScreen* other : screens)
         if (other != screen()) {
@@ -299,7 +306,7 @@ void MainWindow::tellDesk() {
   const auto title = [&](const ExperimentSpec& spec, const std::string& preset) {
     return QString::fromStdString(words.of(spec.id, "preset", preset));
   };
-  if (plan_) {
+  if (plan_ && plan_step_ < plan_->steps.size()) {
     const std::size_t next = plan_step_ + 1;
     desk_->show(plan_->steps[plan_step_].title,
                 next < plan_->steps.size() ? plan_->steps[next].title : QString(),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Home, the day's cards, own cards, and the learner's data as a whole.
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QRandomGenerator>
@@ -40,12 +41,17 @@ void MainWindow::connectStudy() {
   connect(home_, &HomePage::todayWanted, this, &MainWindow::showToday);
   connect(home_, &HomePage::mockWanted, this, &MainWindow::showMock);
   connect(home_, &HomePage::runChosen, this, &MainWindow::openSaved);
-  const auto prove = [this](const QString& /*lesson*/, const QString& preset) {
-    followLink("preset:" + preset);
+  const auto prove = [this](const QString& lesson, const QString& preset) {
+    followLink("preset:" + preset, lesson);
+  };
+  const auto follow = [this](const QString& lesson, const QString& link) {
+    followLink(link, lesson);
   };
   connect(review_, &ReviewView::proofWanted, this, prove);
+  connect(review_, &ReviewView::linkActivated, this, follow);
   InterviewPage& interview = page_->interview();
   connect(&interview, &InterviewPage::proofWanted, this, prove);
+  connect(&interview, &InterviewPage::linkActivated, this, follow);
   connect(&interview, &InterviewPage::todayWanted, this, &MainWindow::showToday);
   connect(&interview, &InterviewPage::mockWanted, this, &MainWindow::showMock);
   connect(&interview, &InterviewPage::editWanted, this, &MainWindow::editCard);
@@ -156,12 +162,19 @@ void MainWindow::editCard(const QString& lesson, const QString& id) {
 void MainWindow::importCards() {
   const QString path = QFileDialog::getOpenFileName(
       this, text({"cards.import", {}}), {}, text({"cards.files", {}}) + " (*.csv *.tsv *.txt)");
-  if (path.isEmpty()) return;
+  if (!path.isEmpty()) importCardsFrom(path);
+}
+
+void MainWindow::importCardsFrom(const QString& path) {
   try {
     const std::vector<OwnCard> cards = readCards(path);
     if (study_->saveOwnCards(cards))
       say(text({"cards.imported", {{"count", std::int64_t(cards.size())}}}));
     reloadCards();
+  } catch (const RequestError& error) {
+    complain({"cards.not_imported",
+              {{"file", QFileInfo(path).fileName().toStdString()},
+               {"problem", text(error.message()).toStdString()}}});
   } catch (const Error& error) {
     complain(error.message());
   }

@@ -113,6 +113,7 @@ PresenterDesk::PresenterDesk(QWidget* parent)
   resize(720, 640);
   connect(back_, &QPushButton::clicked, this, &PresenterDesk::goBack);
   connect(on_, &QPushButton::clicked, this, &PresenterDesk::goOn);
+  connect(notes_, &NotesView::linkActivated, this, &PresenterDesk::linkActivated);
   connect(&second_, &QTimer::timeout, this, &PresenterDesk::tick);
   since_.start();
   second_.start(1000);

@@ -57,6 +57,7 @@ class PresenterDesk : public QWidget {
  Q_SIGNALS:
   void goOn();
   void goBack();
+  void linkActivated(const QString& link);
 
  private:
   void tick();

@@ -41,7 +41,7 @@ FieldLayer fieldOf(const GanPicture& picture) {
 PointsLayer layerOf(const std::string& name, const torch::Tensor& places, double size) {
   PointsLayer layer;
   layer.name = layer.id = name;
-  layer.label = Word{"layer." + name};
+  layer.label = Word{"gan-plane.layer." + name};
   layer.points = pointsOf(places);
   layer.size = size;
   return layer;
@@ -54,7 +54,7 @@ ArrowsLayer arrowsOf(const GanPicture& picture, const torch::Tensor& generated) 
   const auto drawn = (lengths * kArrowScale).clamp_max(kLongestArrow);
   ArrowsLayer arrows;
   arrows.name = arrows.id = "push";
-  arrows.label = Word{"layer.push"};
+  arrows.label = Word{"gan-plane.layer.push"};
   const auto ends = samples - gradients / lengths * drawn;
   if (ends.isfinite().all().item<bool>()) {
     arrows.from = pointsOf(samples);
@@ -77,7 +77,7 @@ SeriesData reference(std::vector<std::pair<std::string, double>> levels, std::in
   for (const auto& [id, level] : levels) {
     Curve curve;
     curve.id = id;
-    curve.label = Word{"curve." + id};
+    curve.label = Word{"gan-plane.curve." + id};
     curve.x = {0, static_cast<double>(std::max<std::int64_t>(1, steps))};
     curve.y = {level, level};
     curve.reference = true;
@@ -170,7 +170,7 @@ PlaneData ganPlanePicture(const GanPicture& picture) {
   if (picture.part && !picture.before.empty() && moved) {
     ArrowsLayer moves;
     moves.name = moves.id = "moves";
-    moves.label = Word{"layer.moves"};
+    moves.label = Word{"gan-plane.layer.moves"};
     moves.from = picture.before;
     moves.to = generatedMesh(picture.generator);
     plane.layers.emplace_back(std::move(moves));
@@ -208,10 +208,10 @@ BarsData modeBars(const GanEvaluation& evaluation) {
   BarsData bars;
   BarsData::Group group;
   group.id = "generated";
-  group.label = Word{"layer.generated"};
+  group.label = Word{"gan-plane.layer.generated"};
   Curve even;
   even.id = "even_share";
-  even.label = Word{"curve.even_share"};
+  even.label = Word{"gan-plane.curve.even_share"};
   even.reference = true;
   if (!evaluation.coverage) {  // a target without modes
     bars.categories.emplace_back(Word{"word.no_modes"});
@@ -242,7 +242,7 @@ HistogramData weightHistogram(const torch::Tensor& weights, GanLoss loss, double
   for (int i = 0; i <= kBins; ++i) histogram.edges.push_back(edge * (2.0 * i / kBins - 1));
   HistogramData::Group group;
   group.id = "d_loss";
-  group.label = Word{"layer.critic_weights"};
+  group.label = Word{"gan-plane.layer.critic_weights"};
   group.counts.assign(kBins, 0);
   for (const float value : values) {
     const int bin = static_cast<int>(std::floor((value / edge + 1) / 2 * kBins));

@@ -11,7 +11,7 @@ Point pointOf(const Pair& pair) { return {pair[0], pair[1]}; }
 ArrowsLayer arrow(const char* name, const Pair& from, const Pair& by, double scale) {
   ArrowsLayer layer;
   layer.name = name;
-  layer.label = Word{std::string("layer.") + name};
+  layer.label = Word{std::string("optimizer-anatomy.layer.") + name};
   layer.id = name;
   layer.from = {pointOf(from)};
   layer.to = {{from[0] + scale * by[0], from[1] + scale * by[1]}};

@@ -87,7 +87,8 @@ PlaneData boundaryPlane(const StackedNet& nets, std::int64_t copy, const Dataset
   PlaneData plane;
   PointsLayer samples;
   samples.name = "validation";
-  samples.label = Word{drawn.isPlanar() ? "layer.validation" : "layer.validation_projected"};
+  samples.label = Word{drawn.isPlanar() ? "optimizer-training.layer.validation"
+                                        : "optimizer-training.layer.validation_projected"};
   samples.size = 5;
   // Only a net that diverged has no places for its samples; their plane is then the unit square.
   if (!places.isfinite().all().item<bool>()) {

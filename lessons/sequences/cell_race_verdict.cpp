@@ -10,7 +10,7 @@ namespace {
 
 using Mood = VerdictData::Mood;
 
-Word wordFor(const CellStanding& standing) { return {"curve." + standing.entrant.id}; }
+Word wordFor(const CellStanding& standing) { return {"cell-race.curve." + standing.entrant.id}; }
 
 const CellStanding* find(const CellRaceState& state, std::string_view id) {
   for (const CellStanding& standing : state.standings)

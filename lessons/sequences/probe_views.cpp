@@ -48,7 +48,7 @@ Curve answerCurve(const char* id, const char* word, const SequenceSource& source
 
 /// What would be right at each step: the sum so far; for classes, what a blind guess gives.
 Curve referenceCurve(const SequenceSource& source, const NamedSequence& sequence) {
-  Curve curve{"reference", Word{"curve.blind_guess"}, {}, {}, true};
+  Curve curve{"reference", Word{"lstm-gates.curve.blind_guess"}, {}, {}, true};
   const auto inputs = sequence.batch.inputs.to(torch::kCPU).contiguous();
   double sum = 0;
   for (std::int64_t t = 0; t < inputs.size(0); ++t) {
@@ -61,7 +61,7 @@ Curve referenceCurve(const SequenceSource& source, const NamedSequence& sequence
       curve.y.push_back(1.0 / static_cast<double>(source.answers().size()));
     }
   }
-  if (source.isRegression()) curve.label = Word{"curve.marked_sum"};
+  if (source.isRegression()) curve.label = Word{"lstm-gates.curve.marked_sum"};
   return curve;
 }
 
@@ -72,7 +72,7 @@ Curve gradientCurve(const char* id, const char* word, const ProbePass& pass) {
 }
 
 const char* gradientWord(CellKind kind) {
-  return hasCellState(kind) ? "curve.cell_gradient" : "curve.hidden_gradient";
+  return hasCellState(kind) ? "lstm-gates.curve.cell_gradient" : "lstm-gates.curve.hidden_gradient";
 }
 
 }  // namespace
@@ -142,21 +142,23 @@ void showAnswers(Frame& frame, const SequenceSource& source, const NamedSequence
   series.curves.push_back(referenceCurve(source, sequence));
   if (passes.rnn)
     series.curves.push_back(
-        answerCurve("rnn/loss", "curve.rnn_answer", source, sequence, *passes.rnn));
+        answerCurve("rnn/loss", "lstm-gates.curve.rnn_answer", source, sequence, *passes.rnn));
   if (passes.free)
     series.curves.push_back(
-        answerCurve("free", "curve.free_answer", source, sequence, *passes.free));
-  series.curves.push_back(answerCurve("loss", passes.free ? "curve.held_answer" : "curve.answer",
-                                      source, sequence, passes.shown));
+        answerCurve("free", "lstm-gates.curve.free_answer", source, sequence, *passes.free));
+  series.curves.push_back(
+      answerCurve("loss", passes.free ? "lstm-gates.curve.held_answer" : "lstm-gates.curve.answer",
+                  source, sequence, passes.shown));
 }
 
 void showGradients(Frame& frame, const ProbePasses& passes) {
   auto& series = frame.at<SeriesData>("gradient_in_time");
   series.curves.push_back(gradientCurve("loss", gradientWord(passes.shown.kind), passes.shown));
   if (passes.free)
-    series.curves.push_back(gradientCurve("free", "curve.free_gradient", *passes.free));
+    series.curves.push_back(gradientCurve("free", "lstm-gates.curve.free_gradient", *passes.free));
   if (passes.rnn)
-    series.curves.push_back(gradientCurve("rnn/loss", "curve.rnn_gradient", *passes.rnn));
+    series.curves.push_back(
+        gradientCurve("rnn/loss", "lstm-gates.curve.rnn_gradient", *passes.rnn));
 }
 
 }  // namespace viva

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // bundle.zip, opened by Python's zipfile; zips that mean harm are made by it.
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "lessons/core/words.h"
 #include "tests/app/program.h"
 
 namespace viva {
@@ -64,6 +66,29 @@ class BundleTest : public QObject {
     named << "README.md";
     named.sort();
     QCOMPARE(named, expected);
+  }
+
+  /// `ravine-zigzag.claim` stood there once: a word that was missing, said by its key.
+  void theReadmeSaysTheClaimAndNoKeyOfAWord() {
+    Program program;
+    program.set("VIVA_LESSONS_LIBRARY", QString(VIVA_BINARY_DIR) + "/libviva_lessons.so");
+    const QString out = folder_.filePath("race");
+    const Outcome outcome = program.run({"run", "optimizer-race", "--preset", "ravine-zigzag",
+                                         "--steps", "3", "--out", out, "--export", "bundle"});
+    QVERIFY2(outcome.status == 0, outcome.errors);
+    const QByteArray readme = python(
+        "import sys, zipfile\n"
+        "print(zipfile.ZipFile(sys.argv[1] + '/race/bundle.zip').read('README.md').decode())\n");
+    const std::string claim =
+        Words::in(Language::English).of("optimizer-race", "preset_claim", "ravine-zigzag");
+    QVERIFY2(readme.contains(claim.c_str()), readme);
+    QString said = QString::fromUtf8(readme);
+    said.truncate(said.indexOf("    viva run"));
+    for (const QJsonValue& sentence : jsonOf(out + "/summary.json")["verdicts"].toObject())
+      said += '\n' + sentence.toString();
+    static const QRegularExpression token("(?<![\\w./-])[a-z][a-z0-9_-]*(\\.[a-z][a-z0-9_-]*)+");
+    for (auto all = token.globalMatch(said); all.hasNext();)
+      QFAIL(qPrintable(all.next().captured()));
   }
 
   void theCommandOfTheReadmeGivesTheSameRecords() {

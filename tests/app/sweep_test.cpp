@@ -436,7 +436,7 @@ class SweepTest : public QObject {
     QVERIFY(outcome.status == 1 || outcome.status == 3);
     QVERIFY2(!outcome.errors.isEmpty(), outcome.errors);
     for (const QString& name : filesIn(folder.filePath("out/points")))
-      QVERIFY2(!name.startsWith(".viva-part-"), qPrintable(name));
+      QVERIFY2(!name.startsWith(".viva-"), qPrintable(name));
     QVERIFY(!before.isEmpty());
   }
 };

@@ -25,6 +25,23 @@ const QStringList kSameInBothLanguages = {
     "C++",      "English",   "f",          "x",          "y",         "A",        "B",
     "N",        "c"};
 
+/// Rooms whose words the sources of a lesson ask for by their whole key, never by an id that
+/// another lesson may have too.
+const QStringList kAskedForWhole = {"axis", "cell", "error", "stack", "tensor", "word"};
+/// ISSUE 18, TO BE DELETED: verdicts are on their way to `<experiment>.verdict.<preset>`.
+const QStringList kMovingOut = {"verdict"};
+
+/// The lesson of each experiment.
+QMap<QString, QString> lessonsOfExperiments() {
+  QMap<QString, QString> lesson_of;
+  for (const auto& lesson :
+       nlohmann::json::parse(contentOf("resources/lessons.json").toStdString()))
+    for (const auto& experiment : lesson["experiments"])
+      lesson_of.insert(QString::fromStdString(experiment.get<std::string>()),
+                       QString::fromStdString(lesson["id"].get<std::string>()));
+  return lesson_of;
+}
+
 QStringList tableFiles(const QString& code) {
   return filesIn("resources", {"*." + code + ".json"});
 }
@@ -146,6 +163,54 @@ class StyleWordsTest : public QObject {
       // Languages are named in themselves too.
       if (!word.key().startsWith("language.") && word.key() != "menu.language_zh_CN")
         QVERIFY2(!word.value().contains(QRegularExpression("\\p{Han}")), qPrintable(word.key()));
+  }
+
+  /// What stands without an experiment is said for every experiment that forgets its own word, so
+  /// it must be right for all of them: resources/i18n/lessons.*.json.
+  void wordsOfALessonBelongToItsExperiments() {
+    const QMap<QString, QString> lesson_of = lessonsOfExperiments();
+    QVERIFY(lesson_of.size() > 20);
+    QStringList strays;
+    QString problem;
+    for (const QString& file : filesIn("resources/lessons", {"words*.json"})) {
+      const QString lesson = file.section('/', 2, 2);
+      for (const QString& key : read(file, problem).keys()) {
+        const QString room = key.section('.', 0, 0);
+        if (lesson_of.value(room) != lesson && key != "lesson." + lesson &&
+            !kAskedForWhole.contains(room) && !kMovingOut.contains(room))
+          strays.append(file + ": " + key);
+      }
+    }
+    QVERIFY2(strays.isEmpty(), qPrintable(strays.join("\n  ")));
+  }
+
+  /// An axis, an error: the sources name the whole key, and those of one topic only.
+  void aWholeKeyOfALessonIsNamedByOneTopic() {
+    QMap<QString, QSet<QString>> topics;
+    static const QRegularExpression literal("\"([a-z]+\\.[A-Za-z0-9_\\-.]+)\"");
+    for (const QString& file : filesIn("lessons", {"*.cpp", "*.h"}))
+      for (auto all = literal.globalMatch(QString::fromUtf8(contentOf(file))); all.hasNext();)
+        topics[all.next().captured(1)].insert(file.section('/', 1, 1));
+    QStringList strays;
+    QString problem;
+    for (const QString& file : filesIn("resources/lessons", {"words*.en.json"}))
+      for (const QString& key : read(file, problem).keys())
+        if (kAskedForWhole.contains(key.section('.', 0, 0)) && topics.value(key).size() > 1)
+          strays.append(file + ": " + key);
+    QVERIFY2(strays.isEmpty(), qPrintable(strays.join("\n  ")));
+  }
+
+  void noExperimentRepeatsASharedWord() {
+    const QMap<QString, QString> lesson_of = lessonsOfExperiments();
+    QStringList repeated;
+    for (auto word = english_.cbegin(); word != english_.cend(); ++word) {
+      const QString common = word.key().section('.', 1);
+      if (lesson_of.contains(word.key().section('.', 0, 0)) &&
+          english_.value(common) == word.value() &&
+          chinese_.value(common) == chinese_.value(word.key()))
+        repeated.append(word.key());
+    }
+    QVERIFY2(repeated.isEmpty(), qPrintable(repeated.join("\n  ")));
   }
 
   /// A literal that looks like a key of a known room is one, or is the beginning of one.

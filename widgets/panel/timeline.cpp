@@ -100,9 +100,10 @@ void Timeline::setExtent(std::int64_t newest, std::int64_t length) {
 
 void Timeline::setEvents(const std::vector<Event>& events) {
   auto& marks = static_cast<MarkedSlider*>(slider_)->marks;
-  if (marks.size() == events.size()) return;
-  marks.clear();
-  for (const Event& event : events) marks.push_back(event.step);
+  std::vector<std::int64_t> steps;
+  for (const Event& event : events) steps.push_back(event.step);
+  if (marks == steps) return;
+  marks = std::move(steps);
   slider_->update();
 }
 

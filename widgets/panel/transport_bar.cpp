@@ -63,7 +63,7 @@ TransportBar::TransportBar(QWidget* parent)
   speed_->setPageStep(kPositionsPerDecade);
   seed_label_->setBuddy(seed_);
   seed_->setMaximumWidth(110);
-  seed_->setValidator(new QRegularExpressionValidator(QRegularExpression("[0-9]{1,19}"), this));
+  seed_->setValidator(new QRegularExpressionValidator(QRegularExpression("[0-9]{1,20}"), this));
 
   connect(play_, &QToolButton::clicked, this,
           [this] { playing_ ? Q_EMIT pausePressed() : Q_EMIT playPressed(); });
@@ -77,7 +77,9 @@ TransportBar::TransportBar(QWidget* parent)
     Q_EMIT speedChanged(speed());
   });
   connect(seed_, &QLineEdit::editingFinished, this, [this] {
-    const std::uint64_t typed = seed_->text().toULongLong();
+    bool is_seed = false;
+    const std::uint64_t typed = seed_->text().toULongLong(&is_seed);
+    if (!is_seed) return setSeed(seed_value_);  // nothing, or more than 2^64 - 1
     if (typed == seed_value_) return;
     seed_value_ = typed;
     Q_EMIT seedChanged(typed);

@@ -92,7 +92,7 @@ SearchIndex::SearchIndex(const Catalog* catalog, Language language,
         addExperiment(*spec, word(language_, "lesson." + lesson.id));
   for (const CardText& card : own_cards)
     add(FoundKind::Card, plainLine(card.question), word(language_, "cards.own"), "card:" + card.id,
-        plainLine(card.question), card.answer + '\n' + card.explanation);
+        plainLine(card.question), card.answer + '\n' + card.explanation + '\n' + card.follow_ups);
 }
 
 void SearchIndex::add(FoundKind kind, const QString& title, const QString& context,
@@ -120,7 +120,8 @@ void SearchIndex::addLesson(const LessonEntry& lesson) {
     for (const auto* cards : {&english, &chinese})
       if (i < cards->size()) {
         names += plainLine((*cards)[i].question) + '\n';
-        text += (*cards)[i].answer + '\n' + (*cards)[i].explanation + '\n';
+        text += (*cards)[i].answer + '\n' + (*cards)[i].explanation + '\n' +
+                (*cards)[i].follow_ups + '\n';
       }
     add(FoundKind::Card, plainLine(mine[i].question), title, "card:" + mine[i].id, names, text);
   }

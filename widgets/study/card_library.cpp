@@ -42,6 +42,7 @@ QString pageOf(const CardText& card, bool revealed, const Words& words) {
   };
   part("cards.answer", card.answer);
   part("cards.explanation", card.explanation);
+  part("cards.follow_ups", card.follow_ups);
   if (!card.source.isEmpty())
     page += "\n\n*" + QString::fromStdString(words("cards.source")) + "* " + card.source;
   return page;

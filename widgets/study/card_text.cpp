@@ -1,20 +1,40 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/study/card_text.h"
 
+#include <QSet>
+
 #include "lessons/core/catalog.h"
 #include "widgets/study/study_sections.h"
 #include "widgets/text/lesson_texts.h"
 
 namespace viva {
 
+namespace {
+
+bool isCard(const StudySection& section) {
+  return (section.parts.size() == 3 || section.parts.size() == 4) && !section.parts.contains("");
+}
+
+}  // namespace
+
 std::vector<CardText> cardTextsIn(const QString& markdown, const QString& lesson) {
   std::vector<CardText> cards;
   for (const StudySection& section : studySections(markdown)) {
-    if (section.parts.size() != 3) continue;
+    if (!isCard(section)) continue;
     cards.push_back({section.id, lesson, section.head["proof"], section.head["source"],
-                     section.parts[0], section.parts[1], section.parts[2]});
+                     section.parts[0], section.parts[1], section.parts[2], section.parts.value(3)});
   }
   return cards;
+}
+
+QStringList malformedCardsIn(const QString& markdown) {
+  QStringList malformed;
+  QSet<QString> ids;
+  for (const StudySection& section : studySections(markdown)) {
+    if (!isCard(section) || ids.contains(section.id)) malformed.append(section.id);
+    ids.insert(section.id);
+  }
+  return malformed;
 }
 
 std::vector<CardText> cardTexts(const QString& lesson, Language language) {
@@ -22,7 +42,8 @@ std::vector<CardText> cardTexts(const QString& lesson, Language language) {
 }
 
 CardText textOf(const OwnCard& card) {
-  return {card.id, card.lesson, {}, {}, card.question, card.answer, card.explanation};
+  return {card.id,          card.lesson,    {}, {}, card.question, card.answer,
+          card.explanation, card.follow_ups};
 }
 
 std::vector<CardKey> lessonCardKeys() {

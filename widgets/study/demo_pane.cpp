@@ -90,6 +90,8 @@ void DemoPane::build() {
   explanation_ = new NotesView(this);
   for (NotesView* notes : {question_, explanation_})
     notes->browser()->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  for (NotesView* notes : {question_, explanation_})
+    connect(notes, &NotesView::linkActivated, this, &DemoPane::linkActivated);
   calibration_ = new QLabel(this);
   calibration_->setWordWrap(true);
   act_ = new QPushButton(this);
@@ -149,16 +151,14 @@ QString DemoPane::text(const Message& message) const {
   return QString::fromStdString(Words::in(appearance_.language)(message));
 }
 
-bool DemoPane::has(const QString& preset) const {
-  return rules_.count(preset) > 0 &&
-         std::any_of(texts_.begin(), texts_.end(),
-                     [&](const DemoText& demo) { return demo.preset == preset; });
+bool DemoPane::has(const QString& preset) const { return ruleOf(preset) && textOf(preset); }
+
+const DemoText* DemoPane::textOf(const QString& preset) const {
+  return demoOf(texts_, QString::fromStdString(panel_.spec().id), preset);
 }
 
-const DemoText* DemoPane::demo() const {
-  for (const DemoText& demo : texts_)
-    if (demo.preset == preset_) return &demo;
-  return nullptr;
+const DemoRule* DemoPane::ruleOf(const QString& preset) const {
+  return demoOf(rules_, QString::fromStdString(panel_.spec().id), preset);
 }
 
 void DemoPane::begin(const QString& preset) {

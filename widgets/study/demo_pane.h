@@ -56,6 +56,8 @@ class DemoPane : public QFrame {
  Q_SIGNALS:
   void left();
   void stageChanged();
+  /// A link in the question or the explanation, as destinationOf reads it.
+  void linkActivated(const QString& link);
 
  protected:
   bool eventFilter(QObject* watched, QEvent* event) override;
@@ -85,8 +87,10 @@ class DemoPane : public QFrame {
   QString nextPreset() const;
   QString tolerance() const;
   void goOnFrom(Stage stage);
-  const DemoText* demo() const;
-  const DemoRule& rule() const { return rules_.at(preset_); }
+  const DemoText* textOf(const QString& preset) const;
+  const DemoRule* ruleOf(const QString& preset) const;
+  const DemoText* demo() const { return textOf(preset_); }
+  const DemoRule& rule() const { return *ruleOf(preset_); }
   QString text(const Message& message) const;
   QString text(const char* key) const { return text(Message{key, {}}); }
 

@@ -76,7 +76,22 @@ void readTolerance(DemoRule& rule, const QJsonObject& object) {
   if ((rule.absolute > 0) == (rule.factor > 1)) wrong("within");
 }
 
-DemoRule ruleIn(const QJsonObject& object) {
+void readExpected(DemoRule& rule, const QJsonObject& object) {
+  if (!object.contains(QLatin1String("expect"))) return;
+  const QJsonValue json = object["expect"];
+  const QJsonArray range = json.toArray();
+  if (rule.kind == DemoRule::Kind::Choice) {
+    if (!std::count(rule.options.begin(), rule.options.end(), json.toString())) wrong("expect");
+    rule.expect = {json.toString(), 0, 0};
+    return;
+  }
+  if (range.size() != 2 || !range[0].isDouble() || !range[1].isDouble() ||
+      range[0].toDouble() > range[1].toDouble())
+    wrong("expect");
+  rule.expect = {{}, range[0].toDouble(), range[1].toDouble()};
+}
+
+DemoRule questionIn(const QJsonObject& object) {
   DemoRule rule;
   const QString predict = object["predict"].toString();
   if (predict == "number") {
@@ -119,6 +134,12 @@ DemoRule ruleIn(const QJsonObject& object) {
   if (rule.options.size() != rule.bounds.size() + 1) wrong("bounds");
   if (!rule.never.isEmpty() && !std::count(rule.options.begin(), rule.options.end(), rule.never))
     rule.options.push_back(rule.never);
+  return rule;
+}
+
+DemoRule ruleIn(const QJsonObject& object) {
+  DemoRule rule = questionIn(object);
+  readExpected(rule, object);
   return rule;
 }
 
@@ -206,6 +227,13 @@ std::map<QString, DemoRule> demoRulesIn(const QByteArray& json) {
   for (auto preset = object.begin(); preset != object.end(); ++preset)
     rules[preset.key()] = ruleIn(preset.value().toObject());
   return rules;
+}
+
+const DemoRule* demoOf(const std::map<QString, DemoRule>& rules, const QString& experiment,
+                       const QString& preset) {
+  for (const QString& name : {experiment + '/' + preset, preset})
+    if (const auto found = rules.find(name); found != rules.end()) return &found->second;
+  return nullptr;
 }
 
 std::map<QString, DemoRule> demoRules(const QString& lesson) {
@@ -306,6 +334,14 @@ std::optional<Expectation> outcomeOf(const DemoRule& rule, const Records& record
     }
   }
   return best;
+}
+
+bool isExpected(const DemoRule& rule, const Expectation& outcome) {
+  if (!rule.expect) return true;
+  if (const auto* option = std::get_if<QString>(&outcome)) return *option == rule.expect->option;
+  const auto* number = std::get_if<double>(&outcome);
+  const double value = number ? *number : std::get<SketchedCurve>(outcome).back().y();
+  return rule.expect->low <= value && value <= rule.expect->high;
 }
 
 bool isRight(const DemoRule& rule, const Expectation& expected, const Expectation& outcome) {

@@ -59,6 +59,13 @@ struct DemoRule {
   double low = 0, high = 1;  ///< Curve: what the sketch can reach
   double absolute = 0;       ///< Number, Curve: right within this distance ...
   double factor = 0;         ///< ... or within this factor; the other one is 0
+
+  /// What comes out whatever the seed, as the texts of the demo may say.
+  struct Expected {
+    QString option;            ///< Choice
+    double low = 0, high = 0;  ///< Number; Curve: of its last value
+  };
+  std::optional<Expected> expect;
 };
 
 /// A sketch or a measured curve: x from 0 to 1 over the run, y as recorded.
@@ -66,13 +73,21 @@ using SketchedCurve = std::vector<QPointF>;
 /// The key of an option, a number, or a curve.
 using Expectation = std::variant<QString, double, SketchedCurve>;
 
-/// The rules of resources/lessons/<lesson>/demos.json, by preset. Throws RequestError naming what
+/// The rules of resources/lessons/<lesson>/demos.json, by preset: `PRESET`, or `EXPERIMENT/PRESET`
+/// where two experiments of the lesson have one of that name. Throws RequestError naming what
 /// is wrong with the text.
 std::map<QString, DemoRule> demoRulesIn(const QByteArray& json);
 std::map<QString, DemoRule> demoRules(const QString& lesson);
 
+/// The rule of a preset; null: it has none.
+const DemoRule* demoOf(const std::map<QString, DemoRule>& rules, const QString& experiment,
+                       const QString& preset);
+
 /// What happened, in the form of what was asked; empty where the records do not say.
 std::optional<Expectation> outcomeOf(const DemoRule& rule, const Records& records);
+
+/// Whether the outcome is what the rule expects; true where it expects nothing.
+bool isExpected(const DemoRule& rule, const Expectation& outcome);
 
 /// A choice: the same option. A number: within the tolerance. A curve: at least 80 % of its span
 /// within the tolerance of what was measured.

@@ -28,6 +28,14 @@ std::vector<DemoText> demoTextsIn(const QString& markdown) {
   return demos;
 }
 
+const DemoText* demoOf(const std::vector<DemoText>& demos, const QString& experiment,
+                       const QString& preset) {
+  for (const QString& name : {experiment + '/' + preset, preset})
+    for (const DemoText& demo : demos)
+      if (demo.preset == name) return &demo;
+  return nullptr;
+}
+
 std::vector<DemoText> demoTexts(const QString& lesson, Language language) {
   return demoTextsIn(lessonText(lesson.toStdString(), "demos", language));
 }

@@ -14,7 +14,7 @@ struct DemoOption {
 };
 
 struct DemoText {
-  QString preset;
+  QString preset;    ///< `PRESET`, or `EXPERIMENT/PRESET` where two of the lesson have one
   QString question;  ///< Markdown
   std::vector<DemoOption> options;
   QString explanation;  ///< Markdown; read after the run
@@ -22,6 +22,9 @@ struct DemoText {
 
 /// The demos of resources/lessons/<lesson>/demos.<language>.md, in the order of the file.
 std::vector<DemoText> demoTexts(const QString& lesson, Language language);
+/// The demo of a preset: that of `EXPERIMENT/PRESET`, else that of `PRESET`; null: it has none.
+const DemoText* demoOf(const std::vector<DemoText>& demos, const QString& experiment,
+                       const QString& preset);
 /// The same from a text. List items `- key: text` of the first part are the options.
 std::vector<DemoText> demoTextsIn(const QString& markdown);
 

@@ -31,6 +31,7 @@ class InterviewPage : public QWidget {
 
  Q_SIGNALS:
   void proofWanted(const QString& lesson, const QString& preset);
+  void linkActivated(const QString& lesson, const QString& link);
   void todayWanted();
   void mockWanted();
   /// `id` empty: a new card for this lesson.

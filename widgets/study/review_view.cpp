@@ -70,6 +70,10 @@ void ReviewView::build() {
   connect(undo_, &QPushButton::clicked, this, &ReviewView::undo);
   connect(suspend_, &QPushButton::clicked, this, &ReviewView::suspend);
   connect(prove_, &QPushButton::clicked, this, &ReviewView::prove);
+  connect(page_, &NotesView::linkActivated, this, [this](const QString& link) {
+    const CardText* card = library().find(card_);
+    Q_EMIT linkActivated(card ? card->lesson : QString(), link);
+  });
   second_.setInterval(1000);
   connect(&second_, &QTimer::timeout, this, &ReviewView::tick);
 }

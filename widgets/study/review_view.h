@@ -63,6 +63,8 @@ class ReviewView : public QWidget {
  Q_SIGNALS:
   /// The preset of a lesson that proves what the card says.
   void proofWanted(const QString& lesson, const QString& preset);
+  /// A link on a card of the lesson, as destinationOf reads it; no lesson: an own card of none.
+  void linkActivated(const QString& lesson, const QString& link);
   /// A card was answered, taken back or set aside.
   void answered();
   void cardShown(const QString& id);

@@ -45,6 +45,7 @@ struct StudyCard {
 /// Written by the learner. Markdown, with formulas where Viva has them.
 struct OwnCard {
   QString id, lesson, question, answer, explanation;
+  QString follow_ups{};  ///< what an interviewer asks next; may be empty
   bool operator==(const OwnCard&) const = default;
 };
 

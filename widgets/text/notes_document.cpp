@@ -12,7 +12,7 @@
 
 namespace viva {
 bool isKnownLink(const QString& target) {
-  for (const char* start : {"preset:", "experiment:", "http://", "https://", "#"})
+  for (const char* start : {"preset:", "experiment:", "lesson:", "http://", "https://", "#"})
     if (target.startsWith(QLatin1String(start))) return true;
   return false;
 }

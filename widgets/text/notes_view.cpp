@@ -214,7 +214,8 @@ void NotesView::follow(const QUrl& url) {
     for (std::size_t i = 0; i < headings_.size(); ++i)
       if (headings_[i].anchor == anchor) goToHeading(int(i));
   } else if (url.scheme() == QLatin1String("preset") ||
-             url.scheme() == QLatin1String("experiment")) {
+             url.scheme() == QLatin1String("experiment") ||
+             url.scheme() == QLatin1String("lesson")) {
     Q_EMIT linkActivated(link);
   } else if (url.scheme() == QLatin1String("http") || url.scheme() == QLatin1String("https")) {
     QDesktopServices::openUrl(url);

@@ -63,7 +63,7 @@ class NotesView : public QWidget {
   QImage image(int width, double device_pixel_ratio = 1);
 
  Q_SIGNALS:
-  /// A link into the program was followed: `preset:NAME` or `experiment:ID`.
+  /// A link into the program was followed, as destinationOf reads it.
   void linkActivated(const QString& link);
 
  protected:

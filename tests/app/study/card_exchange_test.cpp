@@ -80,6 +80,31 @@ class CardExchangeTest : public QObject {
                         "q\t\"line\nline\"\t\tlstm\tx\n"));
   }
 
+  void whatTheyAskThenHasAColumnOfItsOwn() {
+    OwnCard card = asked("q", "r", "e", "lstm", "x");
+    card.follow_ups = "And *why*?\nBecause.";
+    const std::vector<OwnCard> cards = {card, asked("other", "r")};
+    for (const char separator : {'\t', ',', ';'})
+      QCOMPARE(cardsFromText(textOfCards(cards, separator)), cards);
+    QVERIFY(textOfCards(cards).contains("\tid\tfollow_ups\n"));
+    QCOMPARE(cardsFromText("问题;答案;追问\nq;r;f\n").front().follow_ups, QString("f"));
+  }
+
+  /// As Viva wrote it before cards had a fourth part.
+  void anOlderExportIsStillRead() {
+    QCOMPARE(cardsFromText("#separator:tab\n#html:false\n"
+                           "#columns:question\tanswer\texplanation\tlesson\tid\n"
+                           "q\tr\te\tlstm\tx\n"),
+             std::vector<OwnCard>{asked("q", "r", "e", "lstm", "x")});
+    QCOMPARE(cardsFromText("q,r,e,lstm,x,tags\n"),
+             std::vector<OwnCard>{asked("q", "r", "e", "lstm", "x")});
+  }
+
+  void whatIsWrongIsNamedWithItsLineAndItsCard() {
+    const QString said = problemIn("question,answer,id\nq,r,fine\nq,,broken-card\n");
+    QVERIFY2(said.contains("3 (broken-card)"), qPrintable(said));
+  }
+
   void ankisNotesInPlainTextAreRead() {
     const auto cards = cardsFromText(
         "#separator:tab\r\n#html:true\r\n#guid column:1\r\n#notetype column:2\r\n#deck column:3\r\n"

@@ -174,6 +174,9 @@ class StudyStoreTest : public QObject {
     QCOMPARE(store->saveOwnCard({id, "a", "better q", "r", "e"}), id);
     QCOMPARE(opened(place.path)->ownCards(),
              (std::vector<OwnCard>{{id, "a", "better q", "r", "e"}}));
+    store->saveOwnCard({id, "a", "better q", "r", "e", "and then?"});
+    QCOMPARE(opened(place.path)->ownCards(),
+             (std::vector<OwnCard>{{id, "a", "better q", "r", "e", "and then?"}}));
     store->removeOwnCard(id);
     QVERIFY(store->ownCards().empty());
     QVERIFY(!idsOf(store->session(day(9)).cards).contains(id));

@@ -11,11 +11,15 @@
 #include <QMessageBox>
 #include <QMimeData>
 #include <QProcess>
+#include <QProgressBar>
+#include <QSemaphore>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QStandardPaths>
 #include <QTemporaryDir>
+#include <QThreadPool>
+#include <QTimer>
 #include <QtTest>
 #include <csignal>
 
@@ -426,7 +430,7 @@ class FigureTest : public QObject {
     QVERIFY(answered && !exported[0][1].toBool());
     QCOMPARE(contentOf(figure), QByteArray("old"));
     QCOMPARE(contentOf(bundle), QByteArray("old"));
-    QCOMPARE(QDir(home().path()).entryList({".viva-part*"}, QDir::Hidden | QDir::Files).size(), 0);
+    QCOMPARE(QDir(home().path()).entryList({".viva-*"}, QDir::Hidden | QDir::Files).size(), 0);
     QCOMPARE(window->findChildren<QMessageBox*>().size(), 2);
   }
 
@@ -535,6 +539,38 @@ class FigureTest : public QObject {
     QVERIFY(!QFile::exists(path));
     dialog.reject();
     QVERIFY(!dialog.isVisible());
+  }
+
+  /// All frames are made, the file is being written.
+  void anAnimationThatIsGivenUpAtItsEndWritesNothing() {
+    const auto window = raceAt(10);
+    AnimationDialog dialog(*window->page().panel(), window->appearance(), window.get());
+    dialog.findChild<QDoubleSpinBox*>()->setValue(0.5);
+    dialog.open();
+    QSignalSpy ended(&dialog, &AnimationDialog::ended);
+    const QString path = home().filePath("given-up-late.webp");
+    // What writes waits in the pool behind this until it is given up.
+    QSemaphore given_up;
+    const int threads = QThreadPool::globalInstance()->maxThreadCount();
+    auto* progress = dialog.findChild<QProgressBar*>();
+    connect(progress, &QProgressBar::valueChanged, &dialog, [&](int done) {
+      if (done == 0 || done < progress->maximum()) return;
+      QThreadPool::globalInstance()->setMaxThreadCount(1);
+      QThreadPool::globalInstance()->start([&] { given_up.acquire(); });
+      QTimer::singleShot(0, &dialog, [&] {
+        dialog.reject();
+        given_up.release();
+      });
+    });
+    dialog.start(path);
+    QVERIFY(ended.wait(60000));
+    QVERIFY(QThreadPool::globalInstance()->waitForDone(60000));
+    QThreadPool::globalInstance()->setMaxThreadCount(threads);
+    QCoreApplication::sendPostedEvents();
+    QCoreApplication::processEvents();
+    QCOMPARE(ended.size(), 1);
+    QVERIFY(!ended[0][1].toBool());
+    QVERIFY(!QFile::exists(path));
   }
 
   void aBundleIsWrittenWhileTheRunGoesOnAndIsReplayed() {

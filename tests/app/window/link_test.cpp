@@ -38,6 +38,16 @@ class LinkTest : public QObject {
     QVERIFY(labLinkFrom(toText(link)) == link);
   }
 
+  void everySeedReadsBack() {
+    for (const std::uint64_t seed : {std::uint64_t{1} << 63, ~std::uint64_t{0}}) {
+      LabLink link;
+      link.experiment = "optimizer-race";
+      link.seed = seed;
+      QCOMPARE(labLinkFrom(toText(link)).seed, seed);
+      QCOMPARE(settingsOf(labLinkFrom(toText(link)), loadCatalog()).seed, seed);
+    }
+  }
+
   void textWithEverySignReadsBack() {
     LabLink link;
     link.experiment = "lstm-gates";
@@ -77,6 +87,8 @@ class LinkTest : public QObject {
     QTest::newRow("a negative step") << "viva:optimizer-race?step=-5";
     QTest::newRow("a step without end") << "viva:optimizer-race?step=999999999999";
     QTest::newRow("an overflow") << "viva:optimizer-race?seed=99999999999999999999999";
+    QTest::newRow("a seed one too large") << "viva:optimizer-race?seed=18446744073709551616";
+    QTest::newRow("a negative seed") << "viva:optimizer-race?seed=-1";
     QTest::newRow("a file") << "viva:optimizer-training?set=data_file%3D/etc/passwd";
     QTest::newRow("a restart parameter later") << "viva:optimizer-race?at=3:sgd.on%3Dfalse";
     QTest::newRow("an unknown part") << "viva:optimizer-race?exec=rm";

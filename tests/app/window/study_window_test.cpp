@@ -210,14 +210,49 @@ class StudyWindowTest : public QObject {
     const auto fields = editor->findChildren<QPlainTextEdit*>();
     fields[0]->setPlainText("What is zugzwang?");
     fields[1]->setPlainText("To have to move.");
+    fields[3]->setPlainText("Is it always bad?");
     editor->accept();
     QCOMPARE(window->study().ownCards().size(), std::size_t(1));
+    QCOMPARE(window->study().ownCards()[0].follow_ups, QString("Is it always bad?"));
     window->search();
     auto* box = qobject_cast<SearchBox*>(QApplication::activeModalWidget());
     QTest::keyClicks(box->line(), "zugzwang");
     QTest::keyClick(box->line(), Qt::Key_Return);
     QCOMPARE(window->page().currentTab(), QString("interview"));
     QCOMPARE(window->page().interview().review().card(), window->study().ownCards()[0].id);
+  }
+
+  void aBadCardOfAFileIsNamedWithFileLineAndCard() {
+    const auto window = openWindow();
+    QFile file(home().filePath("mine.csv"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("question,answer,id\nq,r,fine\nq,,broken-card\n");
+    file.close();
+    window->importCardsFrom(file.fileName());
+    const QString said = messageOnScreen();
+    for (const char* named : {"mine.csv", "3", "broken-card"})
+      QVERIFY2(said.contains(named), qPrintable(said));
+    QVERIFY(window->study().ownCards().empty());
+  }
+
+  void aPlanThatCannotBeWrittenIsNoPlan() {
+    const auto window = openWindow();
+    window->openPreset("optimizer-race", "ravine-zigzag");
+    QTRY_COMPARE(stateOf(*window).step, 0);
+    window->addToPlan(home().filePath("no/such/folder/first.viva-plan"));
+    QString said;
+    QTRY_VERIFY(!(said = messageOnScreen()).isEmpty());
+    QVERIFY2(said.contains("first.viva-plan"), qPrintable(said));
+    // Presenting goes through the lesson, as without a plan.
+    window->present(true);
+    window->presentNext(1);
+    QVERIFY(window->page().demo()->isOpen());
+    window->present(false);
+    // The next place is taken.
+    const QString path = home().filePath("second.viva-plan");
+    window->addToPlan(path);
+    QTRY_VERIFY(QFile::exists(path));
+    QCOMPARE(readPlan(path).steps.size(), std::size_t(1));
   }
 
   void ownNotesAreKept() {

@@ -51,6 +51,35 @@ class ExperimentPanelTest : public QObject {
  private Q_SLOTS:
   void init() { probe() = {}; }
 
+  void theTimelineMarksOtherChangesOfTheSameNumber() {
+    Timeline timeline;
+    timeline.resize(600, 40);
+    timeline.setExtent(100, 100);
+    const auto marked = [&](std::int64_t step) {
+      timeline.setEvents({{step, "rate", 0.1}});
+      return timeline.grab().toImage();
+    };
+    const QImage early = marked(10);
+    QVERIFY(marked(90) != early);
+    QCOMPARE(marked(10), early);
+  }
+
+  void everySeedCanBeTyped() {
+    TransportBar bar;
+    QSignalSpy changed(&bar, &TransportBar::seedChanged);
+    auto* seed = bar.findChild<QLineEdit*>();
+    const auto type = [&](const char* text) {
+      seed->setText(text);
+      QTest::keyClick(seed, Qt::Key_Return);
+      return seed->text();
+    };
+    QCOMPARE(type("18446744073709551615"), QString("18446744073709551615"));
+    QCOMPARE(changed.size(), 1);
+    QCOMPARE(changed[0][0].value<std::uint64_t>(), ~std::uint64_t{0});
+    QCOMPARE(type("18446744073709551616"), QString("18446744073709551615"));  // not 0
+    QCOMPARE(changed.size(), 1);
+  }
+
   void opensWithTheFirstPresetReadyToPlay() {
     Lab lab;
     QTRY_COMPARE(lab.state().records.rows(), 1);

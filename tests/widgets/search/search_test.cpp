@@ -60,6 +60,13 @@ class SearchTest : public QObject {
     QVERIFY(targets("race nosuchword").isEmpty());
   }
 
+  void whatTheyAskThenIsFoundToo() {
+    const SearchIndex index(nullptr, Language::English,
+                            {{"own", "", "", "", "Q", "A", "E", "Why not zugzwang?"}});
+    QCOMPARE(index.find("zugzwang").size(), std::size_t(1));
+    QCOMPARE(index.find("zugzwang").front()->target, QString("card:own"));
+  }
+
   void fullWidthLettersAreTheSame() { QCOMPARE(targets("ＧＡＮ").front(), QString("lesson:gan")); }
 
   void nothingIsFoundForNothing() {

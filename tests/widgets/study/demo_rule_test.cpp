@@ -93,6 +93,45 @@ class DemoRuleTest : public QObject {
     QCOMPARE(*outcomeOf(rule, recordsOf({absentValue()})), Expectation(QString("none")));
   }
 
+  void whatIsExpectedIsAnOptionOrARange() {
+    const DemoRule choice = ruleOf(R"({"predict": "choice", "bands": {"last": "a"},
+      "options": ["low", "high"], "bounds": [1], "expect": "high"})");
+    QVERIFY(isExpected(choice, *outcomeOf(choice, recordsOf({2}))));
+    QVERIFY(!isExpected(choice, *outcomeOf(choice, recordsOf({0}))));
+    const DemoRule number = ruleOf(R"({"predict": "number", "quantity": {"last": "a"},
+      "within": {"factor": 2}, "expect": [1, 2]})");
+    QVERIFY(isExpected(number, *outcomeOf(number, recordsOf({2}))));
+    QVERIFY(!isExpected(number, *outcomeOf(number, recordsOf({2.1}))));
+    QVERIFY(!isExpected(number, kNan));
+    const DemoRule curve = ruleOf(R"({"predict": "curve", "record": "a", "scale": "linear",
+      "range": [0, 10], "within": {"absolute": 1}, "expect": [4, 5]})");
+    QVERIFY(isExpected(curve, *outcomeOf(curve, recordsOf({9, 9, 4.5}))));
+    QVERIFY(!isExpected(curve, *outcomeOf(curve, recordsOf({4.5, 4.5, 9}))));
+    const DemoRule none =
+        ruleOf(R"({"predict": "number", "quantity": {"last": "a"}, "within": {"factor": 2}})");
+    QVERIFY(isExpected(none, 7.0));
+  }
+
+  void anExpectationThatCannotComeTrueIsRefused_data() {
+    QTest::addColumn<QByteArray>("expect");
+    QTest::addColumn<bool>("choice");
+    QTest::newRow("another option") << QByteArray(R"("middle")") << true;
+    QTest::newRow("a range of a choice") << QByteArray("[1, 2]") << true;
+    QTest::newRow("an option of a number") << QByteArray(R"("low")") << false;
+    QTest::newRow("one bound") << QByteArray("[1]") << false;
+    QTest::newRow("turned round") << QByteArray("[2, 1]") << false;
+  }
+  void anExpectationThatCannotComeTrueIsRefused() {
+    QFETCH(QByteArray, expect);
+    QFETCH(bool, choice);
+    const QByteArray rule =
+        choice ? R"({"predict": "choice", "bands": {"last": "a"}, "options": ["low", "high"],
+                     "bounds": [1], "expect": )"
+               : R"({"predict": "number", "quantity": {"last": "a"}, "within": {"factor": 2},
+                     "expect": )";
+    QVERIFY_EXCEPTION_THROWN(ruleOf(rule + expect + "}"), RequestError);
+  }
+
   void aNumberIsRightWithinItsTolerance() {
     const DemoRule factor =
         ruleOf(R"({"predict": "number", "quantity": {"last": "a"}, "within": {"factor": 2}})");
