@@ -2,7 +2,7 @@
 // Every lesson, in teaching order; the same order as resources/lessons.json.
 #include "lessons/core/catalog.h"
 
-#include "lessons/architecture/layer_calculator.h"
+#include "lessons/architecture/lessons.h"
 #include "lessons/fitting/capacity_lab.h"
 #include "lessons/fitting/double_descent.h"
 #include "lessons/generation/gan_images.h"
