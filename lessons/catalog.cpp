@@ -19,8 +19,7 @@
 #include "lessons/optimization/optimizer_training.h"
 #include "lessons/sequences/cell_race.h"
 #include "lessons/sequences/lstm_gates.h"
-#include "lessons/step_size/lr_schedules.h"
-#include "lessons/step_size/lr_valley.h"
+#include "lessons/step_size/lessons.h"
 #include "lessons/uncertainty/ood_images.h"
 #include "lessons/uncertainty/ood_maps.h"
 
