@@ -36,6 +36,12 @@ struct CountedStack {
     std::int64_t right = 0, wrong = 0, held = 0;
   };
   DenseCounts denseCounts() const;
+
+  struct TimeShares {
+    double without_work = 0;        ///< of all time, that of layers without a multiply-accumulate
+    double slowest_to_fastest = 0;  ///< of the time of one, in the slowest layer and the fastest
+  };
+  TimeShares timeShares() const;
 };
 /// 0 of nothing.
 double shareOf(double part, double whole);

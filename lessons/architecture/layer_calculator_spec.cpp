@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "lessons/architecture/layer_calculator.h"
 #include "lessons/architecture/lessons.h"
@@ -53,87 +52,66 @@ double ratioOf(std::int64_t part, std::int64_t whole) {
   return shareOf(static_cast<double>(part), static_cast<double>(whole));
 }
 
-/// What the claims compare.
+/// The first layer that multiplies; null without one.
+const LayerCount* firstAtWork(const CountedStack& stack) {
+  for (const LayerCount& count : stack.counts)
+    if (count.macs > 0) return &count;
+  return nullptr;
+}
+
+bool attends(const CountedStack& stack) {
+  return stack.layers.front().kind == LayerKind::Attention;
+}
+/// Of an attention's work, what grows with the square of the length.
+double squareIn(const CountedStack& stack) {
+  if (!attends(stack)) return 0;
+  const LayerCount& count = stack.counts.front();
+  const auto time = static_cast<double>(count.input.sizes[0]);
+  return shareOf(2 * time * time * static_cast<double>(count.input.sizes[1]),
+                 static_cast<double>(count.macs));
+}
+
+/// What the claims and the sentences are about.
 struct Reading {
   const CountedStack& stack;
-  const CountedStack* other;
+  const std::optional<CountedStack>& other;
+  StackTotals totals = stack.totals, others = other ? other->totals : StackTotals{};
+  std::int64_t held = stack.heldInAll(), keras = stack.kerasCount();
+  CountedStack::DenseCounts dense = stack.denseCounts();
+  const LayerCount* first = firstAtWork(stack);
+  double weights = first ? ratioOf(first->parameters, totals.parameters) : 0;
+  double work = first ? ratioOf(first->macs, totals.macs) : 0;
+  double ratio = ratioOf(totals.parameters, others.parameters);
+  double work_ratio = ratioOf(totals.macs, others.macs);
+  double square = squareIn(stack);
+  CountedStack::TimeShares times = stack.timeShares();
 
-  const StackTotals& totals() const { return stack.totals; }
-  std::int64_t moreInKeras() const { return stack.kerasCount() - totals().parameters; }
-
-  /// The first layer that multiplies: its share of the weights, and of the work.
-  const LayerCount* first() const {
-    for (const LayerCount& count : stack.counts)
-      if (count.macs > 0) return &count;
-    return nullptr;
-  }
-  double weights() const { return first() ? ratioOf(first()->parameters, totals().parameters) : 0; }
-  double work() const { return first() ? ratioOf(first()->macs, totals().macs) : 0; }
-  bool convolves() const {
-    for (std::size_t i = 0; i < stack.layers.size(); ++i)
-      if (stack.layers[i].isConvolution() && stack.counts[i].macs > 0) return true;
-    return false;
-  }
-
-  /// Parameters and multiply-accumulates as shares of the other stack's.
-  double ratio() const {
-    return other ? ratioOf(totals().parameters, other->totals.parameters) : 0;
-  }
-  double workRatio() const { return other ? ratioOf(totals().macs, other->totals.macs) : 0; }
   bool isBelow(double share) const {
-    return stack.counts.back().output == other->counts.back().output && ratio() < share &&
-           workRatio() < share;
-  }
-
-  /// Of an attention's work, what grows with the square of the length.
-  bool attends() const { return stack.layers.front().kind == LayerKind::Attention; }
-  double square() const {
-    if (!attends()) return 0;
-    const LayerCount& count = stack.counts.front();
-    const auto time = static_cast<double>(count.input.sizes[0]);
-    return shareOf(2 * time * time * static_cast<double>(count.input.sizes[1]),
-                   static_cast<double>(count.macs));
-  }
-
-  /// The share of the time that goes into layers without a multiply-accumulate.
-  double timeWithoutWork() const {
-    double without = 0;
-    for (std::size_t i = 0; i < stack.microseconds.size(); ++i)
-      if (stack.counts[i].macs == 0) without += stack.microseconds[i];
-    return shareOf(without, stack.allTime());
-  }
-  /// How many times as long one takes in the slowest layer as in the fastest.
-  double slowestToFastest() const {
-    double slowest = 0, fastest = std::numeric_limits<double>::infinity();
-    for (std::size_t i = 0; i < stack.microseconds.size(); ++i) {
-      if (stack.counts[i].macs == 0) continue;
-      const double each = stack.microseconds[i] / static_cast<double>(stack.counts[i].macs);
-      slowest = std::max(slowest, each);
-      fastest = std::min(fastest, each);
-    }
-    return slowest / fastest;
+    return stack.counts.back().output == other->counts.back().output && ratio < share &&
+           work_ratio < share;
   }
 };
 
 bool worksElsewhere(const Reading& now) {
-  return now.convolves() && now.work() > 10 * now.weights();
+  const bool convolves = std::any_of(now.stack.layers.begin(), now.stack.layers.end(),
+                                     [](const Layer& layer) { return layer.isConvolution(); });
+  return convolves && now.work > 10 * now.weights;
 }
 
 bool addsOneBiasAnOutput(const Reading& now) {
-  const CountedStack::DenseCounts dense = now.stack.denseCounts();
-  return dense.right == dense.held && dense.wrong != dense.held;
+  return now.dense.right == now.dense.held && now.dense.wrong != now.dense.held;
 }
 
 bool countsStatisticsInKeras(const Reading& now) {
-  return now.totals().buffers > 0 && now.moreInKeras() == now.totals().buffers;
+  return now.totals.buffers > 0 && now.keras - now.totals.parameters == now.totals.buffers;
 }
 
 bool sharesTheWidth(const Reading& now) {
-  return now.ratio() == 1 && now.workRatio() == 1 && now.square() > 0.5;
+  return now.ratio == 1 && now.work_ratio == 1 && now.square > 0.5;
 }
 
 bool costsMoreThanWork(const Reading& now) {
-  return now.timeWithoutWork() > 0.05 && now.slowestToFastest() > 2;
+  return now.times.without_work > 0.05 && now.times.slowest_to_fastest > 2;
 }
 
 /// No formula says anything unless the modules hold as much.
@@ -143,26 +121,24 @@ Claim<Reading> counted(std::string_view preset, Holds holds,
                        std::int64_t patience = 1) {
   return {preset,
           patience,
-          [holds](const Reading& now) {
-            return now.stack.heldInAll() == now.totals().parameters && holds(now);
-          },
+          [holds](const Reading& now) { return now.held == now.totals.parameters && holds(now); },
           When::From,
           nullptr,
           std::move(applies)};
 }
-bool hasAnother(const Reading& now) { return now.other; }
+bool hasAnother(const Reading& now) { return now.other.has_value(); }
 
 const Claims<Reading> kClaims{
-    counted("lenet-5", worksElsewhere, [](const Reading& now) { return now.first() != nullptr; }),
+    counted("lenet-5", worksElsewhere, [](const Reading& now) { return now.first != nullptr; }),
     counted("dense-bias", addsOneBiasAnOutput),
     counted(
         "vgg-block", [](const Reading& now) { return now.isBelow(0.8); }, hasAnother),
     counted(
         "depthwise-separable", [](const Reading& now) { return now.isBelow(0.2); }, hasAnother),
     counted("batch-norm-buffers", countsStatisticsInKeras),
-    counted("lstm-biases", [](const Reading& now) { return now.moreInKeras() < 0; }),
+    counted("lstm-biases", [](const Reading& now) { return now.keras < now.totals.parameters; }),
     counted("attention", sharesTheWidth,
-            [](const Reading& now) { return now.other && now.attends(); }),
+            [](const Reading& now) { return now.other && attends(now.stack); }),
     counted("macs-are-not-latency", costsMoreThanWork, nullptr, 20),
 };
 
@@ -170,31 +146,28 @@ const Claims<Reading> kClaims{
 
 VerdictData calculatorVerdict(const std::string& preset, std::int64_t step,
                               const CountedStack& stack, const std::optional<CountedStack>& other) {
-  const Reading now{stack, other ? &*other : nullptr};
-  const StackTotals& totals = stack.totals;
-  const StackTotals others = other ? other->totals : StackTotals{};
-  const CountedStack::DenseCounts dense = stack.denseCounts();
+  const Reading now{stack, other};
   return judged(kId, kClaims, preset, step, now,
-                {{"parameters", grouped(totals.parameters)},
-                 {"macs", grouped(totals.macs)},
-                 {"flops", grouped(2 * totals.macs)},
-                 {"held", grouped(stack.heldInAll())},
-                 {"buffers", grouped(totals.buffers)},
-                 {"keras", grouped(stack.kerasCount())},
-                 {"difference", grouped(std::abs(now.moreInKeras()))},
-                 {"weights", percent(now.weights())},
-                 {"work", percent(now.work())},
-                 {"right", grouped(dense.right)},
-                 {"wrong", grouped(dense.wrong)},
-                 {"in_modules", grouped(dense.held)},
-                 {"against", grouped(others.parameters)},
-                 {"against_macs", grouped(others.macs)},
-                 {"ratio", readable(now.ratio())},
-                 {"work_ratio", readable(now.workRatio())},
-                 {"square", percent(now.square())},
+                {{"parameters", grouped(now.totals.parameters)},
+                 {"macs", grouped(now.totals.macs)},
+                 {"flops", grouped(2 * now.totals.macs)},
+                 {"held", grouped(now.held)},
+                 {"buffers", grouped(now.totals.buffers)},
+                 {"keras", grouped(now.keras)},
+                 {"difference", grouped(std::abs(now.keras - now.totals.parameters))},
+                 {"weights", percent(now.weights)},
+                 {"work", percent(now.work)},
+                 {"right", grouped(now.dense.right)},
+                 {"wrong", grouped(now.dense.wrong)},
+                 {"in_modules", grouped(now.dense.held)},
+                 {"against", grouped(now.others.parameters)},
+                 {"against_macs", grouped(now.others.macs)},
+                 {"ratio", readable(now.ratio)},
+                 {"work_ratio", readable(now.work_ratio)},
+                 {"square", percent(now.square)},
                  {"length", stack.counts.front().input.sizes[0]},
-                 {"without", percent(now.timeWithoutWork())},
-                 {"times", readable(now.slowestToFastest())}});
+                 {"without", percent(now.times.without_work)},
+                 {"times", readable(now.times.slowest_to_fastest)}});
 }
 
 const ExperimentSpec& layerCalculator() {

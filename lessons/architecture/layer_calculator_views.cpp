@@ -50,6 +50,20 @@ CountedStack::DenseCounts CountedStack::denseCounts() const {
   return sums;
 }
 
+CountedStack::TimeShares CountedStack::timeShares() const {
+  double without = 0, slowest = 0, fastest = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < microseconds.size(); ++i) {
+    if (counts[i].macs == 0) {
+      without += microseconds[i];
+      continue;
+    }
+    const double each = microseconds[i] / static_cast<double>(counts[i].macs);
+    slowest = std::max(slowest, each);
+    fastest = std::min(fastest, each);
+  }
+  return {shareOf(without, allTime()), slowest / fastest};
+}
+
 double shareOf(double part, double whole) { return whole > 0 ? part / whole : 0; }
 
 TableData layersTable(const CountedStack& stack) {

@@ -32,50 +32,42 @@ std::optional<Message> problemOf(const Parameters& parameters) {
   return {};
 }
 
-/// What the sentences say, in the unit that is shown.
+/// What the claims and the sentences are about, in the unit that is shown.
 struct Reading {
   const MatchState& state;
-
-  double forward() const { return divergence(state.p, state.start_q) / state.unit; }
-  double reverse() const { return divergence(state.start_q, state.p) / state.unit; }
-  double cross() const { return crossEntropy(state.p, state.q) / state.unit; }
-  double own() const { return crossEntropy(state.p, state.p) / state.unit; }
-  double theory() const { return state.theoryAfter(std::max<std::int64_t>(1, state.since)); }
+  double unit = state.unit;
+  const Probabilities &p = state.p, &first_q = state.start_q;
+  double forward = divergence(p, first_q) / unit, reverse = divergence(first_q, p) / unit;
+  double kl = divergence(p, state.q) / unit, cross = crossEntropy(p, state.q) / unit;
+  double own = crossEntropy(p, p) / unit;
+  double theory = state.theoryAfter(std::max<std::int64_t>(1, state.since));
   /// Of the first q with three targets: a certain one, itself, the uniform one.
-  double low() const { return withFirstQ(certain(state.p.size())); }
-  double middle() const { return entropy(state.start_q) / state.unit; }
-  double high() const { return withFirstQ(uniform(state.p.size())); }
-  /// From p over the third distribution to q.
-  double around() const {
-    return (divergence(state.p, state.via) + divergence(state.via, state.start_q)) / state.unit;
-  }
-
- private:
-  double withFirstQ(const Probabilities& p) const {
-    return crossEntropy(p, state.start_q) / state.unit;
-  }
+  double low = crossEntropy(certain(p.size()), first_q) / unit;
+  double middle = entropy(first_q) / unit;
+  double high = crossEntropy(uniform(p.size()), first_q) / unit;
+  double around = (divergence(p, state.via) + divergence(state.via, first_q)) / unit;
 };
 
 bool isAsymmetric(const Reading& now) {
-  return std::abs(now.forward() - now.reverse()) > 0.05 * (1 + now.forward());
+  return std::abs(now.forward - now.reverse) > 0.05 * (1 + now.forward);
 }
 
 bool comesToZeroLikeTheory(const Reading& now) {
-  return isCertain(now.state.p) && crossEntropy(now.state.p, now.state.p) == 0 && now.cross() > 0 &&
-         std::abs(now.cross() / now.theory() - 1) < 0.1;
+  return isCertain(now.p) && now.own == 0 && now.cross > 0 &&
+         std::abs(now.cross / now.theory - 1) < 0.1;
 }
 
 bool growsWithEntropy(const Reading& now) {
-  return now.middle() > now.low() + 0.05 && now.high() > now.middle() + 0.05;
+  return now.middle > now.low + 0.05 && now.high > now.middle + 0.05;
 }
 
 bool hasOneGradient(const Reading& now) {
-  return now.state.largest_gap < 1e-12 && entropy(now.state.p) > 0 &&
-         (now.state.objective == Objective::CrossEntropy ||
-          now.state.objective == Objective::ForwardKl);
+  const Objective objective = now.state.objective;
+  return now.state.largest_gap < 1e-12 && now.own > 0 &&
+         (objective == Objective::CrossEntropy || objective == Objective::ForwardKl);
 }
 
-bool isLongerThanTheDetour(const Reading& now) { return now.forward() > now.around() * (1 + 1e-9); }
+bool isLongerThanTheDetour(const Reading& now) { return now.forward > now.around * (1 + 1e-9); }
 
 const Claims<Reading> kClaims{
     {"asymmetry", 1, isAsymmetric},
@@ -88,28 +80,27 @@ const Claims<Reading> kClaims{
 }  // namespace
 
 VerdictData matchVerdict(const std::string& preset, const MatchState& state) {
-  const double kl = divergence(state.p, state.q) / state.unit;
-  if (state.step > 0 && std::isinf(kl))
+  const Reading now{state};
+  if (state.step > 0 && std::isinf(now.kl))
     return {VerdictData::Mood::Open, {kId + ".verdict.infinite", {}}};
   if (state.step > 0 && state.objective == Objective::ReverseKl &&
       std::isinf(divergence(state.q, state.p)))
     return {VerdictData::Mood::Open, {kId + ".verdict.infinite_reverse", {}}};
-  const Reading now{state};
   return judged(kId, kClaims, preset, state.step, now,
                 {{"step", state.step},
                  {"unit", Word{kId + ".choice.base." + (state.unit == 1 ? "nats" : "bits")}},
-                 {"forward", readable(now.forward())},
-                 {"reverse", readable(now.reverse())},
-                 {"entropy", readable(entropy(state.p) / state.unit)},
-                 {"kl", readable(kl)},
-                 {"cross", readable(now.cross())},
-                 {"own", readable(now.own())},
-                 {"theory", readable(now.theory())},
-                 {"low", readable(now.low())},
-                 {"middle", readable(now.middle())},
-                 {"high", readable(now.high())},
+                 {"forward", readable(now.forward)},
+                 {"reverse", readable(now.reverse)},
+                 {"entropy", readable(now.own)},
+                 {"kl", readable(now.kl)},
+                 {"cross", readable(now.cross)},
+                 {"own", readable(now.own)},
+                 {"theory", readable(now.theory)},
+                 {"low", readable(now.low)},
+                 {"middle", readable(now.middle)},
+                 {"high", readable(now.high)},
                  {"gap", readable(state.largest_gap)},
-                 {"around", readable(now.around())}});
+                 {"around", readable(now.around)}});
 }
 
 const ExperimentSpec& distributionMatch() {
