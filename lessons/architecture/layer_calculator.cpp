@@ -8,8 +8,6 @@
 #include <chrono>
 #include <cmath>
 
-#include "lessons/architecture/calculator_parameters.h"
-#include "lessons/architecture/calculator_report.h"
 #include "lessons/architecture/live_stack.h"
 #include "lessons/data/dataset.h"
 #include "lessons/nn/tensor_numbers.h"
@@ -159,28 +157,9 @@ class LayerCalculator : public Experiment {
 
 }  // namespace
 
-const ExperimentSpec& layerCalculator() {
-  static const ExperimentSpec spec = [] {
-    ExperimentSpec made;
-    made.id = "layer-calculator";
-    made.parameters = calculatorParameters();
-    made.records = calculatorRecords;
-    made.validate = calculatorProblem;
-    made.uses_randomness = [](const Parameters&) { return false; };
-    made.views = calculatorViews();
-    made.checks = {"parameters", "buffers", "macs", "shapes"};
-    made.presets = calculatorPresets();
-    made.default_steps = 200;
-    made.sources = {"lessons/architecture/layer_calculator.cpp",
-                    "lessons/architecture/layer_counts.cpp", "lessons/architecture/live_stack.cpp"};
-    made.equivalent = "resources/lessons/parameter-counting/layer_calculator.py";
-    made.make = [](const Parameters& parameters,
-                   const RunContext& context) -> std::unique_ptr<Experiment> {
-      return std::make_unique<LayerCalculator>(parameters, context);
-    };
-    return made;
-  }();
-  return spec;
+std::unique_ptr<Experiment> makeLayerCalculator(const Parameters& parameters,
+                                                const RunContext& context) {
+  return std::make_unique<LayerCalculator>(parameters, context);
 }
 
 }  // namespace viva

@@ -31,6 +31,9 @@ struct Claim {
   /// Where the sentence depends on how it went: the ending of its key (`both`, `lstm_first`).
   /// Null or an empty ending: the sentence is the preset's own.
   std::function<std::string(const State&, VerdictData::Mood)> ending = nullptr;
+  /// Whether the run has what the claim is about (two losses that race). Null: any run has. Where
+  /// it has not, the verdict says where things are, as without a preset.
+  std::function<bool(const State&)> applies = nullptr;
 };
 
 /// For `Claim::ending`: sentences `....open`, `....holds` and `....fails`.
@@ -53,8 +56,9 @@ VerdictData::Mood moodOf(std::optional<bool> holds, When when, std::int64_t pati
                          std::int64_t step);
 
 /// The verdict on `preset` after `step` updates. Its sentence is, in words of the experiment:
-/// `verdict.early` at step 0, `verdict.<preset>` (with its ending) where there is a claim, else
-/// `verdict.standing`: where things are, judged by nothing. `numbers` are the sentence's arguments.
+/// `verdict.early` at step 0, `verdict.<preset>` (with its ending) where there is a claim that
+/// applies, else `verdict.standing`: where things are, judged by nothing. `numbers` are the
+/// sentence's arguments.
 template <typename State>
 VerdictData judged(const std::string& experiment, const Claims<State>& claims,
                    const std::string& preset, std::int64_t step, const State& state,
@@ -63,7 +67,7 @@ VerdictData judged(const std::string& experiment, const Claims<State>& claims,
   const std::string key = experiment + ".verdict.";
   if (step == 0) return {Mood::Open, {key + "early", std::move(numbers)}};
   for (const Claim<State>& claim : claims) {
-    if (claim.preset != preset) continue;
+    if (claim.preset != preset || (claim.applies && !claim.applies(state))) continue;
     const Mood mood = moodOf(claim.holds(state), claim.when, claim.patience, step);
     const std::string ending = claim.ending ? claim.ending(state, mood) : std::string();
     return {mood, {key + preset + (ending.empty() ? "" : "." + ending), std::move(numbers)}};

@@ -6,24 +6,14 @@
 #include <algorithm>
 #include <cmath>
 
-#include "lessons/core/number_text.h"
 #include "lessons/data/planar.h"
+#include "lessons/information/soft_loss.h"
 #include "lessons/nn/freed_memory.h"
 #include "lessons/nn/stacked_net.h"
 #include "lessons/nn/tensor_numbers.h"
 
 namespace viva {
 namespace {
-
-using Mood = VerdictData::Mood;
-
-constexpr ParameterName<double> kTemperature{"temperature"};
-constexpr ParameterName<double> kAlpha{"alpha"};
-constexpr ParameterName<double> kRate{"lr"};
-constexpr ParameterName<std::int64_t> kClasses{"classes"};
-constexpr ParameterName<double> kSpread{"spread"};
-constexpr ParameterName<std::int64_t> kLabels{"labels"};
-constexpr ParameterName<std::int64_t> kHidden{"hidden"};
 
 constexpr std::uint64_t kDataStream = 0, kTeacherStream = 1, kStudentStream = 2, kLabelStream = 3;
 constexpr std::int64_t kSamples = 600, kTeacherSteps = 300, kEvaluateEvery = 20;
@@ -59,7 +49,7 @@ class Distillation : public Experiment {
     few_ = data_.training.at(
         order.slice(0, 0, std::min(parameters[kLabels], data_.training.samples())));
     few_ = few_.to(context.device);
-    const Architecture net = mlp(2, parameters[kHidden], parameters[kClasses]);
+    const Architecture net = mlp(2, parameters[kStudentHidden], parameters[kClasses]);
     students_.emplace(
         net, 2, initialWeights(net, generatorFor(context.seed, kStudentStream)).to(context.device));
     const torch::NoGradGuard no_grad;
@@ -83,7 +73,7 @@ class Distillation : public Experiment {
     {
       const torch::NoGradGuard no_grad;
       torch::Tensor weights = students_->weights();
-      weights.sub_(gradients, parameters_[kRate]);
+      weights.sub_(gradients, parameters_[kStudentRate]);
     }
     step_ += 1;
     const auto values = numbersOf(losses);
@@ -97,7 +87,8 @@ class Distillation : public Experiment {
     frame.at<BarsData>("targets") = targets();
     frame.at<SeriesData>("gradients") = gradientCurves();
     frame.at<TableData>("temperatures") = temperatureTable();
-    frame.at<VerdictData>("verdict") = judge();
+    frame.at<VerdictData>("verdict") = distillationVerdict(
+        preset_, step_, {first_hot_, hard_accuracy_, soft_accuracy_, teacher_accuracy_});
   }
 
   void save(WeightSink& sink) const override {
@@ -159,8 +150,7 @@ class Distillation : public Experiment {
       bars.categories.emplace_back(std::to_string(i + 1));
     const auto add = [&](const char* id, double temperature) {
       bars.groups.push_back(
-          {id, Word{std::string("distillation.curve.") + id},
-           numbersOf(torch::softmax(taught_.index({0}).select(1, 0) / temperature, 0))});
+          {id, {}, numbersOf(torch::softmax(taught_.index({0}).select(1, 0) / temperature, 0))});
     };
     add("sharp", 1);
     add("chosen", parameters_[kTemperature]);
@@ -170,8 +160,7 @@ class Distillation : public Experiment {
   SeriesData gradientCurves() const {
     SeriesData data;
     for (const bool scaled : {false, true}) {
-      const std::string id = scaled ? "scaled" : "plain";
-      Curve curve{id, Word{"distillation.curve." + id}, {}, {}, false};
+      Curve curve{scaled ? "scaled" : "plain", {}, {}, {}, false};
       for (const double t : kTemperatures) {
         curve.x.push_back(t);
         curve.y.push_back(gradientNorm(t) * (scaled ? t * t : 1));
@@ -191,23 +180,6 @@ class Distillation : public Experiment {
     return table;
   }
 
-  VerdictData judge() const {
-    if (step_ == 0) return {Mood::Open, {"verdict.distillation.early", {}}};
-    const double plain = first_hot_;
-    const std::vector<std::pair<std::string, Argument>> arguments{
-        {"step", step_},
-        {"plain", readable(plain)},
-        {"scaled", readable(16 * plain)},
-        {"hard", percent(hard_accuracy_)},
-        {"soft", percent(soft_accuracy_)},
-        {"teacher", percent(teacher_accuracy_)}};
-    if (preset_ != "temperature") return {Mood::Open, {"verdict.distillation.standing", arguments}};
-    return {step_ < 100                                           ? Mood::Open
-            : plain < 0.1 && 16 * plain > 0.6 && 16 * plain < 1.6 ? Mood::Holds
-                                                                  : Mood::Fails,
-            {"verdict.distillation.temperature", arguments}};
-  }
-
   std::string preset_;
   Parameters parameters_;
   Split data_;
@@ -221,55 +193,9 @@ class Distillation : public Experiment {
 
 }  // namespace
 
-torch::Tensor softLoss(const torch::Tensor& teacher, const torch::Tensor& student,
-                       double temperature) {
-  const auto log_p = torch::log_softmax(teacher / temperature, 1);
-  const auto log_q = torch::log_softmax(student / temperature, 1);
-  return (log_p.exp() * (log_p - log_q)).sum(1).mean(1);
-}
-
-const ExperimentSpec& distillation() {
-  static const ExperimentSpec spec = [] {
-    ExperimentSpec made;
-    made.id = "distillation";
-    made.parameters = {
-        real("temperature", 4).range(0.5, 20).logarithmic().live().grouped("distilling"),
-        real("alpha", 0.9).range(0, 1).stepping(0.01).live().grouped("distilling"),
-        real("lr", 0.1).range(1e-3, 2).logarithmic().live().grouped("distilling"),
-        integer("classes", 6).range(2, 10).grouped("task"),
-        real("spread", 0.3).range(0.05, 1).stepping(0.01).grouped("task"),
-        integer("labels", 30).range(2, 300).logarithmic().grouped("task"),
-        integer("hidden", 32).range(2, 128).logarithmic().grouped("task"),
-    };
-    made.records = [](const Parameters&) {
-      std::vector<RecordSpec> records;
-      for (const char* name :
-           {"hard/loss", "soft/loss", "hard/accuracy", "soft/accuracy", "teacher/accuracy",
-            "plain_gradient", "scaled_gradient", "hot_ratio"})
-        records.push_back({name, ""});
-      return records;
-    };
-    made.uses_randomness = [](const Parameters&) { return true; };
-    made.views = {series("gradients", {}, {"axis.soft_gradient", "", true}),
-                  series("accuracy", {"*/accuracy"}, {"axis.validation_accuracy", "", false}),
-                  bars("targets", {"axis.class", "", false}, {"axis.probability", "", false}),
-                  series("loss", {"*/loss"}, {"axis.student_loss", "", true}),
-                  table("temperatures"),
-                  verdict("verdict")};
-    made.views[0].x = {"axis.temperature", "", true};
-    made.views[4].room = Room::Small;
-    made.checks = {"hot_limit"};
-    made.presets = {{"temperature", {}, 600, {"gradients", "targets", "accuracy", "temperatures"}}};
-    made.default_steps = 600;
-    made.sources = {"lessons/information/distillation.cpp"};
-    made.equivalent = "resources/lessons/cross-entropy-kl/distillation.py";
-    made.make = [](const Parameters& parameters,
-                   const RunContext& context) -> std::unique_ptr<Experiment> {
-      return std::make_unique<Distillation>(parameters, context);
-    };
-    return made;
-  }();
-  return spec;
+std::unique_ptr<Experiment> makeDistillation(const Parameters& parameters,
+                                             const RunContext& context) {
+  return std::make_unique<Distillation>(parameters, context);
 }
 
 }  // namespace viva

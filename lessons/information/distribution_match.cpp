@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "lessons/information/match_parameters.h"
-#include "lessons/information/match_report.h"
 #include "lessons/nn/tensor_numbers.h"
 
 namespace viva {
@@ -57,7 +55,7 @@ class DistributionMatch : public Experiment {
   }
 
   void apply(const Parameters& parameters) override {
-    state_.p = probabilitiesOf(parameters[kTargetP]);
+    state_.p = normalised(parameters[kTargetP].weights);
     state_.objective = parameters[kMatchObjective];
     state_.rate = parameters[kMatchRate];
     state_.unit = parameters[kMatchBase] == LogarithmBase::Bits ? std::log(2.0) : 1.0;
@@ -65,7 +63,7 @@ class DistributionMatch : public Experiment {
       given_q_ = parameters[kModelQ];
       restart();
     }
-    state_.via = probabilitiesOf(parameters[kBetween]);
+    state_.via = normalised(parameters[kBetween].weights);
     if (state_.via.size() == state_.p.size()) return;
     // Of another number of classes it says nothing about p and q: their middle stands for it.
     state_.via = state_.p;
@@ -112,7 +110,7 @@ class DistributionMatch : public Experiment {
 
  private:
   void restart() {
-    state_.start_q = state_.q = probabilitiesOf(given_q_);
+    state_.start_q = state_.q = normalised(given_q_.weights);
     logits_.clear();
     for (const double share : state_.q) logits_.push_back(std::log(share));
     state_.since = 0;
@@ -142,28 +140,9 @@ class DistributionMatch : public Experiment {
 
 }  // namespace
 
-const ExperimentSpec& distributionMatch() {
-  static const ExperimentSpec spec = [] {
-    ExperimentSpec made;
-    made.id = "distribution-match";
-    made.parameters = matchParameters();
-    made.records = matchRecords;
-    made.validate = matchProblem;
-    made.uses_randomness = [](const Parameters&) { return false; };
-    made.views = matchViews();
-    made.checks = {"gradient"};
-    made.presets = matchPresets();
-    made.default_steps = 200;
-    made.sources = {"lessons/information/distribution_match.cpp",
-                    "lessons/information/information.cpp"};
-    made.equivalent = "resources/lessons/cross-entropy-kl/distribution_match.py";
-    made.make = [](const Parameters& parameters,
-                   const RunContext& context) -> std::unique_ptr<Experiment> {
-      return std::make_unique<DistributionMatch>(parameters, context);
-    };
-    return made;
-  }();
-  return spec;
+std::unique_ptr<Experiment> makeDistributionMatch(const Parameters& parameters,
+                                                  const RunContext& context) {
+  return std::make_unique<DistributionMatch>(parameters, context);
 }
 
 }  // namespace viva

@@ -23,6 +23,34 @@ std::vector<double> throughSoftmax(const Probabilities& q, const std::vector<dou
 
 }  // namespace
 
+Probabilities normalised(Probabilities weights) {
+  double sum = 0;
+  for (const double weight : weights) sum += weight;
+  for (double& share : weights) share /= sum;
+  return weights;
+}
+
+Probabilities uniform(std::size_t classes) {
+  return Probabilities(classes, 1.0 / static_cast<double>(classes));
+}
+
+Probabilities certain(std::size_t classes) {
+  Probabilities p(classes, 0.0);
+  p[0] = 1;
+  return p;
+}
+
+bool isCertain(const Probabilities& p) {
+  return std::count(p.begin(), p.end(), 0.0) == std::ssize(p) - 1;
+}
+
+double expectation(const Probabilities& p, const std::vector<double>& values) {
+  double sum = 0;
+  for (std::size_t i = 0; i < p.size(); ++i)
+    if (p[i] > 0) sum += p[i] * values[i];
+  return sum;
+}
+
 double entropy(const Probabilities& p) { return crossEntropy(p, p); }
 
 double crossEntropy(const Probabilities& p, const Probabilities& q) {

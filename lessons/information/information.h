@@ -4,12 +4,23 @@
 // Information Theory, chapter 2.
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 namespace viva {
 
 using Probabilities = std::vector<double>;
 
+/// Weights that sum to one within 1e-6, so that they sum to one exactly.
+Probabilities normalised(Probabilities weights);
+Probabilities uniform(std::size_t classes);
+/// All of it on the first class.
+Probabilities certain(std::size_t classes);
+/// Whether one class has it all.
+bool isCertain(const Probabilities& p);
+
+/// Of `values`, one a class; a class without probability may have an infinite one.
+double expectation(const Probabilities& p, const std::vector<double>& values);
 double entropy(const Probabilities& p);
 double crossEntropy(const Probabilities& p, const Probabilities& q);
 double divergence(const Probabilities& p, const Probabilities& q);  ///< KL(p || q)

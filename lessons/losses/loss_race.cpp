@@ -7,8 +7,6 @@
 #include <cmath>
 
 #include "lessons/data/planar.h"
-#include "lessons/losses/race_parameters.h"
-#include "lessons/losses/race_report.h"
 #include "lessons/nn/freed_memory.h"
 #include "lessons/nn/stacked_net.h"
 #include "lessons/nn/tensor_numbers.h"
@@ -51,12 +49,12 @@ class LossRace : public Experiment {
         parameters_(parameters),
         data_(dataFor(parameters, context)),
         net_(mlp(2, parameters[kLossHidden], 1),
-             static_cast<std::int64_t>(lossRacersIn(parameters).size()),
+             static_cast<std::int64_t>(lossesIn(parameters).size()),
              startWeights(parameters, context)),
         batches_(data_.training, std::min(parameters[kLossBatch], data_.training.samples()),
                  generatorFor(context.seed, kBatchStream)) {
     keepFreedMemory();
-    for (const LossRacer& racer : lossRacersIn(parameters)) racers_.push_back({racer});
+    for (const auto& loss : lossesIn(parameters)) racers_.push_back({loss});
   }
 
   void apply(const Parameters& parameters) override { parameters_ = parameters; }
@@ -74,21 +72,22 @@ class LossRace : public Experiment {
     step_ += 1;
     const auto values = numbersOf(losses);
     for (std::size_t i = 0; i < racers_.size(); ++i)
-      recorder.add(racers_[i].racer.name + "/loss", values[i]);
+      recorder.add(racers_[i].name + "/loss", values[i]);
     if (step_ % kEvaluateEvery == 0) evaluate(recorder);
     return true;
   }
 
   void snapshot(Frame& frame) const override {
-    frame.at<TableData>("standings") = lossStandings(racers_);
-    frame.at<VerdictData>("verdict") = lossVerdict(preset_, step_, parameters_, racers_);
+    frame.at<TableData>("standings") = standings();
+    frame.at<VerdictData>("verdict") =
+        lossRaceVerdict(preset_, {racers_, parameters_[kRaceSmoothing], step_});
   }
 
   void save(WeightSink& sink) const override {
     const auto views = weightViews(net_.architecture(), net_.weights());
     for (std::size_t i = 0; i < racers_.size(); ++i)
       for (std::size_t w = 0; w < views.size(); ++w)
-        sink.add(namedArray(racers_[i].racer.name + "." + net_.architecture().weights[w].name,
+        sink.add(namedArray(racers_[i].name + "." + net_.architecture().weights[w].name,
                             views[w][static_cast<std::int64_t>(i)]));
   }
 
@@ -107,11 +106,11 @@ class LossRace : public Experiment {
     for (std::size_t i = 0; i < racers_.size(); ++i)
       for (int m = 0; m < 25; ++m) {
         const double margin = -6 + 0.5 * m;
-        if (racers_[i].racer.loss == MarginLoss::Hinge && margin == 1) continue;  // its corner
+        if (racers_[i].loss == MarginLoss::Hinge && margin == 1) continue;  // its corner
         const std::size_t at = i * 25 + static_cast<std::size_t>(m);
-        worst = std::max(
-            {worst, std::abs(values[at] - marginLoss(racers_[i].racer.loss, margin, shape())),
-             std::abs(slopes[at] - marginSlope(racers_[i].racer.loss, margin, shape()))});
+        worst =
+            std::max({worst, std::abs(values[at] - marginLoss(racers_[i].loss, margin, shape())),
+                      std::abs(slopes[at] - marginSlope(racers_[i].loss, margin, shape()))});
       }
     sink.compare("losses", worst, 1e-9);
   }
@@ -125,7 +124,7 @@ class LossRace : public Experiment {
     return weights.to(context.device);
   }
 
-  MarginShape shape() const { return {parameters_[kGamma], parameters_[kSmoothing]}; }
+  MarginShape shape() const { return {parameters_[kRaceGamma], parameters_[kRaceSmoothing]}; }
 
   /// Each copy's own loss of each sample: [copies, batch].
   torch::Tensor ownLosses(const torch::Tensor& logits, const torch::Tensor& labels) const {
@@ -134,7 +133,7 @@ class LossRace : public Experiment {
     for (std::size_t i = 0; i < racers_.size(); ++i) {
       const auto m = margins[static_cast<std::int64_t>(i)];
       const auto right = torch::softplus(-m);  // cross-entropy
-      switch (racers_[i].racer.loss) {
+      switch (racers_[i].loss) {
         case MarginLoss::Squared:
           rows.push_back(torch::sigmoid(-m).square() / 2);
           break;
@@ -142,13 +141,13 @@ class LossRace : public Experiment {
           rows.push_back(right);
           break;
         case MarginLoss::Focal:
-          rows.push_back(torch::sigmoid(-m).pow(parameters_[kGamma]) * right);
+          rows.push_back(torch::sigmoid(-m).pow(parameters_[kRaceGamma]) * right);
           break;
         case MarginLoss::Hinge:
           rows.push_back(torch::relu(1 - m));
           break;
         case MarginLoss::Smoothed: {
-          const double e = parameters_[kSmoothing] / 2;
+          const double e = parameters_[kRaceSmoothing] / 2;
           rows.push_back((1 - e) * right + e * torch::softplus(m));
           break;
         }
@@ -171,13 +170,13 @@ class LossRace : public Experiment {
     const auto margins = numbersOf(logits * signs);
     const auto labels = numbersOf(data_.training.labels);
     for (std::size_t i = 0; i < racers_.size(); ++i) {
-      LossHistory& racer = racers_[i];
+      LossRacer& racer = racers_[i];
       double of_class = 0, easy = 0, all = 0;
       std::int64_t count = 0;
       for (std::size_t s = 0; s < labels.size(); ++s) {
         constexpr double kEasy = 2.1972246;  // logit of a probability of 0.9
         const double margin = margins[i * labels.size() + s];
-        const double pull = std::abs(marginSlope(racer.racer.loss, margin, shape()));
+        const double pull = std::abs(marginSlope(racer.loss, margin, shape()));
         all += pull;
         if (margin > kEasy) easy += pull;
         if (labels[s] == 1) {
@@ -196,7 +195,7 @@ class LossRace : public Experiment {
         racer.evaluations += 1;
       }
       if (!racer.good_since && racer.accuracy >= 0.8) racer.good_since = step_;
-      const std::string prefix = racer.racer.name + "/";
+      const std::string prefix = racer.name + "/";
       recorder.add(prefix + "cross_entropy", racer.cross_entropy);
       recorder.add(prefix + "accuracy", racer.accuracy);
       recorder.add(prefix + "recall", racer.recall);
@@ -206,38 +205,36 @@ class LossRace : public Experiment {
     }
   }
 
+  TableData standings() const {
+    TableData table;
+    table.columns = {{"loss"},
+                     {"cross_entropy", TableData::Best::Smallest},
+                     {"accuracy", TableData::Best::Largest},
+                     {"recall", TableData::Best::Largest},
+                     {"good_since", TableData::Best::Smallest}};
+    for (const LossRacer& racer : racers_)
+      table.rows.push_back(
+          {racer.name,
+           {Word{"loss-race.curve." + racer.name}, racer.cross_entropy, racer.accuracy,
+            racer.recall,
+            racer.good_since ? TableData::Cell{static_cast<double>(*racer.good_since)}
+                             : TableData::Cell{}}});
+    return table;
+  }
+
   std::string preset_;
   Parameters parameters_;
   Split data_;
   StackedNet net_;
   Batches batches_;
-  std::vector<LossHistory> racers_;
+  std::vector<LossRacer> racers_;
   std::int64_t step_ = 0;
 };
 
 }  // namespace
 
-const ExperimentSpec& lossRace() {
-  static const ExperimentSpec spec = [] {
-    ExperimentSpec made;
-    made.id = "loss-race";
-    made.parameters = lossRaceParameters();
-    made.records = lossRaceRecords;
-    made.validate = lossRaceProblem;
-    made.uses_randomness = [](const Parameters&) { return true; };
-    made.views = lossRaceViews();
-    made.checks = {"losses"};
-    made.presets = lossRacePresets();
-    made.default_steps = 1000;
-    made.sources = {"lessons/losses/loss_race.cpp", "lessons/losses/losses.cpp"};
-    made.equivalent = "resources/lessons/loss-functions/loss_race.py";
-    made.make = [](const Parameters& parameters,
-                   const RunContext& context) -> std::unique_ptr<Experiment> {
-      return std::make_unique<LossRace>(parameters, context);
-    };
-    return made;
-  }();
-  return spec;
+std::unique_ptr<Experiment> makeLossRace(const Parameters& parameters, const RunContext& context) {
+  return std::make_unique<LossRace>(parameters, context);
 }
 
 }  // namespace viva

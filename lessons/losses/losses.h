@@ -3,6 +3,9 @@
 // m = y z of a logit z with y = -1 or 1.
 #pragma once
 
+#include <string>
+#include <vector>
+
 namespace viva {
 
 enum class RegressionLoss { Squared, Absolute, Huber };
@@ -20,5 +23,22 @@ struct MarginShape {
 /// hinge: max(0, 1 - m).
 double marginLoss(MarginLoss loss, double margin, const MarginShape& shape);
 double marginSlope(MarginLoss loss, double margin, const MarginShape& shape);
+
+/// The losses under the names that curves and records have.
+template <typename Loss>
+struct NamedLoss {
+  std::string name;
+  Loss loss;
+};
+inline const std::vector<NamedLoss<RegressionLoss>> kRegressionLosses{
+    {"squared", RegressionLoss::Squared},
+    {"absolute", RegressionLoss::Absolute},
+    {"huber", RegressionLoss::Huber}};
+inline const std::vector<NamedLoss<MarginLoss>> kMarginLosses{
+    {"squared", MarginLoss::Squared},
+    {"cross-entropy", MarginLoss::CrossEntropy},
+    {"focal", MarginLoss::Focal},
+    {"hinge", MarginLoss::Hinge},
+    {"smoothed", MarginLoss::Smoothed}};
 
 }  // namespace viva

@@ -9,8 +9,6 @@
 #include "lessons/nn/freed_memory.h"
 #include "lessons/nn/stacked_net.h"
 #include "lessons/nn/tensor_numbers.h"
-#include "lessons/step_size/schedules_parameters.h"
-#include "lessons/step_size/schedules_report.h"
 #include "lessons/step_size/sharpness.h"
 
 namespace viva {
@@ -102,11 +100,12 @@ class LrSchedules : public Experiment {
   }
 
   void snapshot(Frame& frame) const override {
-    frame.at<TableData>("standings") = schedulesTable(racers_);
-    frame.at<SeriesData>("range") = rangeCurves(range_);
-    frame.at<SeriesData>("sharpness") = sharpnessCurves(edge_, parameters_[kPeakRate]);
-    frame.at<VerdictData>("verdict") =
-        schedulesVerdict(preset_, step_, parameters_, racers_, range_, edge_);
+    frame.at<TableData>("standings") = standings();
+    frame.at<SeriesData>("range") = rangeCurves();
+    frame.at<SeriesData>("sharpness") = sharpnessCurves();
+    frame.at<VerdictData>("verdict") = schedulesVerdict(
+        preset_,
+        {parameters_[kScheduleTask], parameters_[kPeakRate], step_, racers_, range_, edge_});
   }
 
   void save(WeightSink& sink) const override {
@@ -150,7 +149,10 @@ class LrSchedules : public Experiment {
     if (parameters_[kScheduleTask] == ScheduleTask::RangeTest)
       return rangeRateAt(parameters_[kRangeLow], parameters_[kRangeHigh], parameters_[kHorizon],
                          step_);
-    return rateAt(racer.schedule, shapeOf(parameters_), step_);
+    return rateAt(racer.schedule,
+                  {parameters_[kPeakRate], parameters_[kHorizon], parameters_[kWarmUp],
+                   parameters_[kDecayEvery], parameters_[kDecay]},
+                  step_);
   }
 
   /// [copies]; of squared error the target is -1 or 1.
@@ -199,6 +201,55 @@ class LrSchedules : public Experiment {
     recorder.add("sharpness", value);
   }
 
+  SeriesData rangeCurves() const {
+    SeriesData data;
+    data.curves.push_back(
+        {"net", Word{"lr-schedules.record.train_loss"}, range_.rates, range_.losses, false});
+    data.curves.push_back({"smoothed", {}, range_.rates, range_.smoothed, false});
+    if (range_.smoothed.size() > 1) {
+      const auto [low, high] = std::minmax_element(range_.smoothed.begin(), range_.smoothed.end());
+      const double rate = range_.suggested();
+      data.curves.push_back({"suggested",
+                             {},
+                             {rate, rate},
+                             {*low / 2, std::isfinite(*high) ? *high : 10 * *low},
+                             true});
+    }
+    return data;
+  }
+
+  /// By step, beside 2 / rate; without points where nothing is measured.
+  SeriesData sharpnessCurves() const {
+    Curve measured{"net", Word{"lr-schedules.record.sharpness"}, {}, {}, false};
+    Curve limit{"limit", Word{"lr-schedules.record.two_over_lr"}, {}, {}, true};
+    for (const auto& [step, value] : edge_.values) {
+      measured.x.push_back(static_cast<double>(step));
+      measured.y.push_back(value);
+    }
+    if (!edge_.values.empty()) {
+      const double rate = parameters_[kPeakRate];
+      limit.x = {0, measured.x.back()};
+      limit.y = {2 / rate, 2 / rate};
+    }
+    return {{std::move(measured), std::move(limit)}};
+  }
+
+  TableData standings() const {
+    TableData table;
+    table.columns = {{"schedule"},
+                     {"rate"},
+                     {"full_loss", TableData::Best::Smallest},
+                     {"accuracy", TableData::Best::Largest}};
+    for (const RacerHistory& racer : racers_)
+      table.rows.push_back(
+          {racer.racer.name,
+           {Word{"lr-schedules.curve." + racer.racer.name}, racer.rate,
+            racer.full_loss.empty() ? TableData::Cell{}
+                                    : TableData::Cell{racer.full_loss.back().second},
+            racer.accuracy}});
+    return table;
+  }
+
   std::string preset_;
   Parameters parameters_;
   Split data_;
@@ -213,28 +264,9 @@ class LrSchedules : public Experiment {
 
 }  // namespace
 
-const ExperimentSpec& lrSchedules() {
-  static const ExperimentSpec spec = [] {
-    ExperimentSpec made;
-    made.id = "lr-schedules";
-    made.parameters = schedulesParameters();
-    made.records = schedulesRecords;
-    made.validate = schedulesProblem;
-    made.uses_randomness = [](const Parameters&) { return true; };
-    made.views = schedulesViews();
-    made.checks = {"gradient"};
-    made.presets = schedulesPresets();
-    made.default_steps = 1500;
-    made.sources = {"lessons/step_size/lr_schedules.cpp", "lessons/step_size/schedule.cpp",
-                    "lessons/step_size/sharpness.cpp"};
-    made.equivalent = "resources/lessons/learning-rate/lr_schedules.py";
-    made.make = [](const Parameters& parameters,
-                   const RunContext& context) -> std::unique_ptr<Experiment> {
-      return std::make_unique<LrSchedules>(parameters, context);
-    };
-    return made;
-  }();
-  return spec;
+std::unique_ptr<Experiment> makeLrSchedules(const Parameters& parameters,
+                                            const RunContext& context) {
+  return std::make_unique<LrSchedules>(parameters, context);
 }
 
 }  // namespace viva

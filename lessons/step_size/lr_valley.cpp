@@ -8,8 +8,6 @@
 
 #include "lessons/data/dataset.h"
 #include "lessons/nn/tensor_numbers.h"
-#include "lessons/step_size/valley_parameters.h"
-#include "lessons/step_size/valley_report.h"
 
 namespace viva {
 namespace {
@@ -56,7 +54,7 @@ class LrValley : public Experiment {
     const bool noisy = parameters_[kValleyFunction] == ValleyFunction::Noisy;
     const double noise = noisy ? parameters_[kValleyNoise] * noise_.next() : 0;
     for (std::size_t i = 0; i < kBalls; ++i)
-      balls_[i].step(valley, parameters_[kValleyMethod], ballRate(parameters_, i),
+      balls_[i].step(valley, parameters_[kValleyMethod], parameters_[kBallRates[i]],
                      momentumOf(parameters_), noise);
     step_ += 1;
     for (std::size_t i = 0; i < kBalls; ++i) look(i);
@@ -101,7 +99,7 @@ class LrValley : public Experiment {
     seen.trail.push_back(seen.x);
     if (seen.trail.size() > kTrail) seen.trail.erase(seen.trail.begin());
     // Ten times the memory of the slowest mode.
-    const double memory = 10 / (ballRate(parameters_, i) * parameters_[kCurvature]);
+    const double memory = 10 / (parameters_[kBallRates[i]] * parameters_[kCurvature]);
     if (static_cast<double>(step_) < memory || !std::isfinite(seen.x)) return;
     seen.squares += seen.x * seen.x;
     seen.counted += 1;
@@ -128,28 +126,8 @@ class LrValley : public Experiment {
 
 }  // namespace
 
-const ExperimentSpec& lrValley() {
-  static const ExperimentSpec spec = [] {
-    ExperimentSpec made;
-    made.id = "lr-valley";
-    made.parameters = valleyParameters();
-    made.records = valleyRecords;
-    made.uses_randomness = [](const Parameters& parameters) {
-      return parameters[kValleyFunction] == ValleyFunction::Noisy && parameters[kValleyNoise] > 0;
-    };
-    made.views = valleyViews();
-    made.checks = {"limit"};
-    made.presets = valleyPresets();
-    made.default_steps = 200;
-    made.sources = {"lessons/step_size/lr_valley.cpp", "lessons/step_size/valley.cpp"};
-    made.equivalent = "resources/lessons/learning-rate/lr_valley.py";
-    made.make = [](const Parameters& parameters,
-                   const RunContext& context) -> std::unique_ptr<Experiment> {
-      return std::make_unique<LrValley>(parameters, context);
-    };
-    return made;
-  }();
-  return spec;
+std::unique_ptr<Experiment> makeLrValley(const Parameters& parameters, const RunContext& context) {
+  return std::make_unique<LrValley>(parameters, context);
 }
 
 }  // namespace viva

@@ -23,6 +23,8 @@ const Claims<State>& claims() {
          return s.loss < 0.5;
        },
        When::From, [](const State&, Mood mood) { return endingOf(mood); }},
+      {"about-a-pair", 1, [](const State& s) { return s.loss < 0.5; }, When::From, nullptr,
+       [](const State& s) { return s.is_measured; }},
   };
   return all;
 }
@@ -62,6 +64,15 @@ class ClaimTest : public QObject {
     QCOMPARE(verdictOn("measured", 500, {0.1, true}).mood, Mood::Holds);
   }
 
+  void whatAClaimDoesNotApplyToIsNotJudged() {
+    QCOMPARE(verdictOn("about-a-pair", 500, {0.9, true}).mood, Mood::Fails);
+    QCOMPARE(verdictOn("about-a-pair", 500, {0.9, true}).sentence.key,
+             std::string("fake.verdict.about-a-pair"));
+    QCOMPARE(verdictOn("about-a-pair", 500, {0.9, false}).mood, Mood::Open);
+    QCOMPARE(verdictOn("about-a-pair", 500, {0.9, false}).sentence.key,
+             std::string("fake.verdict.standing"));
+  }
+
   void theSentenceIsThePresetsOwn() {
     QCOMPARE(verdictOn("learns", 100, {0.1}).sentence.key, std::string("fake.verdict.learns"));
     QCOMPARE(verdictOn("measured", 5, {0.9}).sentence.key,
@@ -73,7 +84,7 @@ class ClaimTest : public QObject {
 
   void everyClaimIsDeclared() {
     const auto specs = claimsOf(claims());
-    QCOMPARE(specs.size(), std::size_t{3});
+    QCOMPARE(specs.size(), std::size_t{4});
     QCOMPARE(specs[1].preset, std::string("gets-there"));
     QCOMPARE(specs[1].patience, std::int64_t{100});
   }

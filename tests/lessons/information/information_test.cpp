@@ -7,9 +7,9 @@
 #include <QTest>
 #include <cmath>
 
+#include "lessons/information/best_policy.h"
 #include "lessons/information/bump_fit.h"
-#include "lessons/information/distillation.h"
-#include "lessons/information/kl_policy.h"
+#include "lessons/information/soft_loss.h"
 
 using namespace viva;
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// loss-race and loss-shapes: their claims, and the PyTorch programs.
-// VIVA_CLAIM_SEEDS=5 holds the claims on five seeds.
+// loss-race and loss-shapes: when their claims do not show, and the PyTorch programs.
 #include <torch/torch.h>
 
 #include <QProcess>
@@ -17,17 +16,6 @@ class LossFunctionsClaimsTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
-  void everyRaceShowsItsClaim_data() { presetRows("loss-race"); }
-  void everyRaceShowsItsClaim() {
-    QFETCH(QString, name);
-    holdClaim("loss-race", name.toStdString());
-  }
-  void everyShapeShowsItsClaim_data() { presetRows("loss-shapes"); }
-  void everyShapeShowsItsClaim() {
-    QFETCH(QString, name);
-    holdClaim("loss-shapes", name.toStdString());
-  }
-
   void theVerdictSaysWhenTheClaimDoesNotShow_data() {
     QTest::addColumn<QString>("experiment");
     QTest::addColumn<QString>("name");
@@ -124,7 +112,7 @@ class LossFunctionsClaimsTest : public QObject {
 
   void withoutPointsThereIsASentence() {
     const auto run = finishedRun("loss-shapes", {{"points", ""}}, 5);
-    QCOMPARE(verdictOf(*run).sentence.key, std::string("verdict.shapes.no_points"));
+    QCOMPARE(verdictOf(*run).sentence.key, std::string("loss-shapes.verdict.no_points"));
     sayVerdict(verdictOf(*run), "no points");
   }
 

@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "lessons/step_size/valley_report.h"
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-#include "lessons/core/number_text.h"
+#include "lessons/step_size/lr_valley.h"
 
 namespace viva {
 namespace {
 
-using Mood = VerdictData::Mood;
-
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-Label ballLabel(std::size_t ball) { return Word{"lr-valley.curve." + ballName(ball)}; }
+Word ballWord(std::size_t ball) { return {"lr-valley.curve." + ballName(ball)}; }
 
 bool isQuadratic(const Parameters& p) { return p[kValleyFunction] != ValleyFunction::TwoValleys; }
 
@@ -27,10 +23,6 @@ double measuredShrinkage(const Parameters& p, const BallHistory& ball, std::int6
   const double from = std::abs(p[kValleyStart]), to = std::abs(ball.x);
   if (step == 0 || from == 0 || !std::isfinite(to)) return kNaN;
   return std::pow(to / from, 1 / static_cast<double>(step));
-}
-
-double distanceOf(const Parameters& p, const BallHistory& ball) {
-  return std::abs(ball.x - valleyOf(p).minimum());
 }
 
 Word fateWord(Fate fate) {
@@ -48,6 +40,17 @@ Word placeWord(const Parameters& p, const BallHistory& ball) {
 }
 
 }  // namespace
+
+std::string ballName(std::size_t ball) { return "ball-" + std::to_string(ball + 1); }
+
+Valley valleyOf(const Parameters& parameters) {
+  return {parameters[kValleyFunction], parameters[kCurvature]};
+}
+
+double momentumOf(const Parameters& parameters) {
+  return parameters[kValleyMethod] == ValleyMethod::GradientDescent ? 0
+                                                                    : parameters[kValleyMomentum];
+}
 
 PlaneData valleyPlane(const Parameters& parameters, const Balls& balls) {
   const Valley valley = valleyOf(parameters);
@@ -69,7 +72,7 @@ PlaneData valleyPlane(const Parameters& parameters, const Balls& balls) {
   plane.y1 = high;
   plane.layers.emplace_back(std::move(path));
   for (std::size_t i = 0; i < kBalls; ++i) {
-    PathLayer trail{ballName(i) + "-trail", ballLabel(i), ballName(i), {}};
+    PathLayer trail{ballName(i) + "-trail", ballWord(i), ballName(i), {}};
     for (const double x : balls[i].trail)
       if (std::isfinite(x)) trail.points.push_back({x, valley.value(x)});
     if (trail.points.size() > 1) plane.layers.emplace_back(std::move(trail));
@@ -77,7 +80,7 @@ PlaneData valleyPlane(const Parameters& parameters, const Balls& balls) {
   for (std::size_t i = 0; i < kBalls; ++i) {
     if (!std::isfinite(balls[i].x)) continue;
     plane.layers.emplace_back(PointsLayer{
-        ballName(i), ballLabel(i), {{balls[i].x, valley.value(balls[i].x)}}, {}, ballName(i), 12});
+        ballName(i), ballWord(i), {{balls[i].x, valley.value(balls[i].x)}}, {}, ballName(i), 12});
   }
   return plane;
 }
@@ -85,12 +88,12 @@ PlaneData valleyPlane(const Parameters& parameters, const Balls& balls) {
 SeriesData limitCurves(const Parameters& parameters, const Balls& balls, std::int64_t step) {
   SeriesData data;
   double last = 0;
-  for (std::size_t i = 0; i < kBalls; ++i) last = std::max(last, ballRate(parameters, i));
+  for (std::size_t i = 0; i < kBalls; ++i) last = std::max(last, parameters[kBallRates[i]]);
   if (isQuadratic(parameters)) {
     const double limit =
         rateLimit(parameters[kValleyMethod], parameters[kCurvature], momentumOf(parameters));
     last = 1.25 * std::max(last, limit);
-    Curve theory{"theory", Word{"lr-valley.curve.theory"}, {}, {}, true};
+    Curve theory{"theory", {}, {}, {}, true};
     constexpr int kPoints = 400;
     for (int i = 0; i <= kPoints; ++i) {
       theory.x.push_back(last * i / kPoints);
@@ -98,13 +101,12 @@ SeriesData limitCurves(const Parameters& parameters, const Balls& balls, std::in
     }
     const double high = std::max(1.3, theory.y.back());
     data.curves.push_back(std::move(theory));
-    data.curves.push_back(
-        {"limit", Word{"lr-valley.curve.limit"}, {limit, limit}, {0, high}, true});
+    data.curves.push_back({"limit", {}, {limit, limit}, {0, high}, true});
   }
   for (std::size_t i = 0; i < kBalls; ++i)
     data.curves.push_back({ballName(i),
-                           ballLabel(i),
-                           {ballRate(parameters, i)},
+                           {},
+                           {parameters[kBallRates[i]]},
                            {measuredShrinkage(parameters, balls[i], step)},
                            false});
   return data;
@@ -114,8 +116,8 @@ TableData ballsTable(const Parameters& parameters, const Balls& balls) {
   TableData table;
   table.columns = {{"ball"}, {"rate"}, {"shrinkage"}, {"fate"}, {"x"}};
   for (std::size_t i = 0; i < kBalls; ++i) {
-    const double rate = ballRate(parameters, i);
-    TableData::Row row{ballName(i), {std::get<Word>(ballLabel(i)), rate}};
+    const double rate = parameters[kBallRates[i]];
+    TableData::Row row{ballName(i), {ballWord(i), rate}};
     if (isQuadratic(parameters)) {
       row.cells.push_back(theoryOf(parameters, rate));
       row.cells.push_back(fateWord(
@@ -136,8 +138,8 @@ TableData floorTable(const Parameters& parameters, const Balls& balls) {
   const bool has_theory = parameters[kValleyFunction] == ValleyFunction::Noisy &&
                           parameters[kValleyMethod] == ValleyMethod::GradientDescent;
   for (std::size_t i = 0; i < kBalls; ++i) {
-    const double rate = ballRate(parameters, i);
-    TableData::Row row{ballName(i), {std::get<Word>(ballLabel(i)), rate}};
+    const double rate = parameters[kBallRates[i]];
+    TableData::Row row{ballName(i), {ballWord(i), rate}};
     row.cells.push_back(balls[i].counted > 0 ? TableData::Cell{balls[i].variance()}
                                              : TableData::Cell{});
     row.cells.push_back(has_theory ? TableData::Cell{stationaryVariance(
@@ -146,71 +148,6 @@ TableData floorTable(const Parameters& parameters, const Balls& balls) {
     table.rows.push_back(std::move(row));
   }
   return table;
-}
-
-VerdictData valleyVerdict(const std::string& preset, std::int64_t step,
-                          const Parameters& parameters, const Balls& balls) {
-  if (step == 0) return {Mood::Open, {"verdict.valley.early", {}}};
-  const double limit =
-      rateLimit(parameters[kValleyMethod], parameters[kCurvature], momentumOf(parameters));
-  std::vector<std::pair<std::string, Argument>> arguments{{"step", step},
-                                                          {"limit", readable(limit)}};
-  int converged = 0, lost = 0;
-  for (std::size_t i = 0; i < kBalls; ++i) {
-    const std::string number = std::to_string(i + 1);
-    const double distance = distanceOf(parameters, balls[i]);
-    arguments.emplace_back("rate" + number, readable(ballRate(parameters, i)));
-    arguments.emplace_back("distance" + number, readable(distance));
-    arguments.emplace_back("variance" + number, readable(balls[i].variance()));
-    converged += distance < 0.5 * std::abs(parameters[kValleyStart]);
-    lost += !(distance <= 2 * std::abs(parameters[kValleyStart]));
-  }
-  arguments.emplace_back("converged", std::int64_t{converged});
-  arguments.emplace_back("lost", std::int64_t{lost});
-  const auto judged = [&](std::int64_t patience, bool holds) {
-    return VerdictData{step < patience ? Mood::Open
-                       : holds         ? Mood::Holds
-                                       : Mood::Fails,
-                       {"verdict.valley." + preset, arguments}};
-  };
-  const auto distance = [&](std::size_t ball) { return distanceOf(parameters, balls[ball]); };
-  const double start = std::abs(parameters[kValleyStart]);
-  if (preset == "exactly-at-the-limit")
-    return judged(20, distance(0) < distance(2) && distance(1) == 0 && distance(2) < 0.2 * start &&
-                          distance(3) == start && distance(4) > 5 * start);
-  if (preset == "too-small-is-slow")
-    return judged(1000, std::all_of(balls.begin(), balls.end(), [&](const BallHistory& ball) {
-                    return ball.came_closer && std::abs(ball.x) < 1e-3 * start;
-                  }));
-  if (preset == "two-valleys") {
-    const auto deep = [&](std::size_t ball) { return balls[ball].x < 0; };
-    return judged(200,
-                  !deep(0) && !deep(1) && !deep(2) && distance(3) < 1e-6 && distance(4) > 0.05);
-  }
-  if (preset == "noise-floor") {
-    bool holds = true;
-    double worst = 0;
-    for (std::size_t i = 0; i < kBalls; ++i) {
-      const double theory = stationaryVariance(parameters[kCurvature], ballRate(parameters, i),
-                                               parameters[kValleyNoise]);
-      if (i > 0) holds = holds && balls[i].variance() > balls[i - 1].variance();
-      if (balls[i].counted > 0)
-        worst = std::max(worst, std::abs(balls[i].variance() / theory - 1));
-      else
-        holds = false;
-    }
-    arguments.emplace_back("worst", percent(worst));
-    return judged(15000, holds && worst < 0.4);
-  }
-  if (preset == "momentum-limit")
-    return judged(400, distance(0) < 1e-3 && distance(1) < 1e-3 && distance(2) < 0.5 * start &&
-                           distance(3) > 0.5 * start && distance(4) > 10 * start);
-  if (preset == "nesterov-limit")
-    return judged(200, distance(0) < 1e-3 && distance(1) < 1e-3 && distance(2) < 0.5 * start &&
-                           distance(3) > 10 * start && distance(4) > 10 * start);
-  return {Mood::Open,
-          {isQuadratic(parameters) ? "verdict.valley.standing" : "verdict.valley.standing_two",
-           arguments}};
 }
 
 }  // namespace viva

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A bandit policy that is paid for reward and charged for leaving its reference.
+// Policies that are paid for reward and charged for leaving a reference, in closed form.
 #pragma once
 
-#include "lessons/core/experiment.h"
 #include "lessons/information/information.h"
 
 namespace viva {
@@ -19,7 +18,5 @@ double leashedReward(const Probabilities& policy, const Probabilities& reference
                      const std::vector<double>& rewards, double beta);
 /// DPO: -log sigmoid(beta (log-ratio of the preferred - log-ratio of the other)).
 double dpoLoss(double beta, double preferred_log_ratio, double other_log_ratio);
-
-const ExperimentSpec& klConstrainedPolicy();
 
 }  // namespace viva
