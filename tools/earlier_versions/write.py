@@ -115,7 +115,7 @@ def main():
         os.rename(f"{out}/run.viva", f"{folder}/runs/{name}.viva")
         subprocess.run(["rm", "-r", out], check=True)
 
-    viva(*FIGURE, "--quiet", "--export", "png,svg,pdf", "--views", "landscape,distance", "--out",
+    viva(*FIGURE, "--quiet", "--export", "png,svg,pdf", "--views", "valley,distance", "--out",
          f"{folder}/figures")
     viva(*FIGURE, "--quiet", "--export", "bundle", "--out", f"{folder}/bundle")
     sweep = f"{folder}/sweep"
