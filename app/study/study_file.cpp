@@ -10,6 +10,7 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QLockFile>
+#include <QThreadPool>
 #include <QtEndian>
 #include <cerrno>
 #include <cstdio>
@@ -22,6 +23,8 @@ namespace {
 
 /// Long enough for another window to migrate a large file.
 constexpr int kLockMilliseconds = 10000;
+
+const QString kSync = "PRAGMA synchronous = FULL";
 
 QString beginningOfName(const QString& path) {
   const QFileInfo file(path);
@@ -57,10 +60,11 @@ RequestError newerVersion(const QString& path, int version) {
 
 /// With what every connection to the file needs. WAL lets two windows read while one writes;
 /// FULL, because a review that was answered must survive a power cut, and costs one fsync each.
+/// What is done without a question, at every Play, is WithoutSync.
 std::unique_ptr<Database> connectTo(const QString& path) {
   auto database = std::make_unique<Database>(path);
   database->run("PRAGMA journal_mode = WAL");
-  database->run("PRAGMA synchronous = FULL");
+  database->run(kSync);
   database->run("PRAGMA foreign_keys = ON");
   database->run("PRAGMA secure_delete = ON");  // erased means erased
   database->run("PRAGMA trusted_schema = OFF");
@@ -122,6 +126,25 @@ std::unique_ptr<Database> openOnDisk(const QString& path, std::vector<Message>& 
 }
 
 }  // namespace
+
+WithoutSync::WithoutSync(Database& database) : database_(database) {
+  database_.run("PRAGMA synchronous = NORMAL");
+}
+
+WithoutSync::~WithoutSync() {
+  try {
+    database_.run(kSync);
+  } catch (const DatabaseError&) {
+    // What follows says what is wrong with the file.
+  }
+}
+
+void syncSoon(const QString& path) {
+  if (path.isEmpty()) return;
+  // Where there is no log any more, SQLite has brought it into the main file, and that to the disk.
+  QThreadPool::globalInstance()->start(
+      [log = QFile::encodeName(path + "-wal")] { flushed(log, O_RDONLY); });
+}
 
 OpenedStudy openStudy(const QString& path) {
   OpenedStudy opened;

@@ -24,6 +24,22 @@ struct OpenedStudy {
 /// empty: in memory, which is no problem then.
 OpenedStudy openStudy(const QString& path);
 
+/// While one lives, what is written to the file is left to the system, which brings it to the disk
+/// when it likes.
+class WithoutSync {
+ public:
+  explicit WithoutSync(Database& database);
+  ~WithoutSync();
+  WithoutSync(const WithoutSync&) = delete;
+  WithoutSync& operator=(const WithoutSync&) = delete;
+
+ private:
+  Database& database_;
+};
+
+/// Brings what was written to the study file to the disk, on another thread. `path` empty: nothing.
+void syncSoon(const QString& path);
+
 /// Writes the whole database to `target`, which it replaces at the end or not at all, and which
 /// survives a power cut from then on. Throws FileError.
 void writeWhole(Database& database, const QString& target);

@@ -21,20 +21,24 @@ std::vector<QString> texts(QSqlQuery rows) {
 }  // namespace
 
 void StudyStore::visited(const QString& lesson, const QDateTime& now) {
-  change([&] {
-    database().run("INSERT OR REPLACE INTO visits (lesson, time) VALUES (?, ?)",
-                   {lesson, certainValue(now)});
-  });
+  change(
+      [&] {
+        database().run("INSERT OR REPLACE INTO visits (lesson, time) VALUES (?, ?)",
+                       {lesson, certainValue(now)});
+      },
+      Safe::Soon);
 }
 
 void StudyStore::played(const QString& lesson, const QString& experiment, const QString& preset,
                         const QDateTime& now) {
-  change([&] {
-    database().run(
-        "INSERT INTO plays (lesson, experiment, preset, time) VALUES (?, ?, ?, ?) "
-        "ON CONFLICT (lesson, experiment, preset) DO UPDATE SET time = excluded.time",
-        {lesson, experiment, preset, certainValue(now)});
-  });
+  change(
+      [&] {
+        database().run(
+            "INSERT INTO plays (lesson, experiment, preset, time) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (lesson, experiment, preset) DO UPDATE SET time = excluded.time",
+            {lesson, experiment, preset, certainValue(now)});
+      },
+      Safe::Soon);
 }
 
 void StudyStore::predicted(const Prediction& prediction) {

@@ -73,30 +73,32 @@ void forget(Database& database, qint64 run) {
 
 qint64 StudyStore::ran(const RecentRun& run, const QByteArray& records) {
   qint64 id = 0;
-  const bool kept = change([&] {
-    const QDateTime time = run.time.isValid() ? run.time : QDateTime::currentDateTimeUtc();
-    // A replay is the same run once more.
-    id = database()
-             .value(
-                 "SELECT id FROM runs WHERE experiment = ? AND preset = ? AND steps = ? AND "
-                 "file = ? AND deleted IS NULL",
-                 {run.experiment, run.preset, run.steps, run.file})
-             .toLongLong();
-    if (id > 0) {
-      database().run("UPDATE runs SET time = ? WHERE id = ?", {valueOf(time), id});
-      return;
-    }
-    database().run(
-        "INSERT INTO runs (experiment, preset, time, steps, file, name, note, starred, status, "
-        "finals, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        {run.experiment, run.preset, valueOf(time), run.steps, run.file, run.name, run.note,
-         run.starred ? 1 : 0, run.status, QString::fromUtf8(toJson(run.finals)),
-         run.file.size() + records.size()});
-    id = database().value("SELECT last_insert_rowid()").toLongLong();
-    if (!records.isEmpty())
-      database().run("INSERT INTO run_records (run, records) VALUES (?, ?)", {id, records});
-    forgetRuns();
-  });
+  const bool kept = change(
+      [&] {
+        const QDateTime time = run.time.isValid() ? run.time : QDateTime::currentDateTimeUtc();
+        // A replay is the same run once more.
+        id = database()
+                 .value(
+                     "SELECT id FROM runs WHERE experiment = ? AND preset = ? AND steps = ? AND "
+                     "file = ? AND deleted IS NULL",
+                     {run.experiment, run.preset, run.steps, run.file})
+                 .toLongLong();
+        if (id > 0) {
+          database().run("UPDATE runs SET time = ? WHERE id = ?", {valueOf(time), id});
+          return;
+        }
+        database().run(
+            "INSERT INTO runs (experiment, preset, time, steps, file, name, note, starred, status, "
+            "finals, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            {run.experiment, run.preset, valueOf(time), run.steps, run.file, run.name, run.note,
+             run.starred ? 1 : 0, run.status, QString::fromUtf8(toJson(run.finals)),
+             run.file.size() + records.size()});
+        id = database().value("SELECT last_insert_rowid()").toLongLong();
+        if (!records.isEmpty())
+          database().run("INSERT INTO run_records (run, records) VALUES (?, ?)", {id, records});
+        forgetRuns();
+      },
+      Safe::Soon);
   return kept ? id : 0;
 }
 

@@ -48,11 +48,20 @@ void StudyStore::sayProblems() {
   for (const Message& message : std::exchange(unsaid_, {})) Q_EMIT failed(message);
 }
 
-bool StudyStore::change(const std::function<void()>& work) {
-  try {
+bool StudyStore::change(const std::function<void()>& work, Safe safe) {
+  const auto inTransaction = [&] {
     Transaction transaction(database());
     work();
     transaction.commit();
+  };
+  try {
+    if (safe == Safe::Now) {
+      inTransaction();
+    } else {
+      const WithoutSync faster(database());
+      inTransaction();
+      syncSoon(opened_.path);
+    }
   } catch (const DatabaseError& error) {
     deck_.reset();
     Q_EMIT failed({"study.not_kept", {{"reason", error.reason()}}});

@@ -78,8 +78,12 @@ class StudyStore : public Study {
   Database& database();
   /// Whether it is the study file, in use or left as it is.
   bool isStudyFile(const QString& path) const;
+  enum class Safe {
+    Now,  ///< on disk when the function returns: it survives a power cut
+    Soon  ///< it survives the end of the program; on disk in a moment, by another thread
+  };
   /// `work` in one transaction; then `changed`, or `failed` and false.
-  bool change(const std::function<void()>& work);
+  bool change(const std::function<void()>& work, Safe safe = Safe::Now);
   /// Does `work`, as far as it goes: what cannot be read is left out.
   void read(const std::function<void()>& work);
   /// Read anew when another window has changed the file.

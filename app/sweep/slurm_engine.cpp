@@ -21,6 +21,8 @@ constexpr const char* kJobName = "slurm.json";
 constexpr const char* kLogs = "slurm";
 /// Squeue is a question to the cluster's controller, which all its users share.
 constexpr auto kBetweenQuestions = 2s;
+/// The folder is on a network that others use, too.
+constexpr auto kBetweenLooks = 1s;
 
 /// The job that was left in this folder; empty when there is none.
 std::string earlierJob(const SweepFolder& folder) {
@@ -102,7 +104,7 @@ class SlurmEngine {
   }
 
   void watch() {
-    auto asked = Clock::now();
+    auto asked = Clock::now(), looked = asked - kBetweenLooks;
     for (bool over = false; !over;) {
       if (watch_.interrupted()) {
         ask({"scancel", job_});
@@ -112,7 +114,10 @@ class SlurmEngine {
         asked = Clock::now();
       }
       // After the last question: a file that came before the end of the job is seen.
-      tellWhatIsDone();
+      if (over || Clock::now() - looked >= kBetweenLooks) {
+        tellWhatIsDone();
+        looked = Clock::now();
+      }
       watch_.tick();
       if (left_.empty()) return;
       // Files of other machines announce themselves to nobody: they are looked for.
@@ -121,14 +126,10 @@ class SlurmEngine {
   }
 
   void tellWhatIsDone() {
-    std::error_code ignored;
-    for (auto point = left_.begin(); point != left_.end();)
-      if (fs::exists(folder_.pointPath(*point), ignored)) {
-        watch_.done(*point);
-        point = left_.erase(point);
-      } else {
-        ++point;
-      }
+    std::vector<std::size_t> there = folder_.pointsThere();
+    std::sort(there.begin(), there.end());
+    for (const std::size_t point : there)
+      if (left_.erase(point) > 0) watch_.done(point);
   }
 
   const SweepFolder& folder_;

@@ -2,6 +2,7 @@
 #include "app/sweep/sweep_folder.h"
 
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <fstream>
 
@@ -52,6 +53,19 @@ fs::path SweepFolder::pointPath(std::size_t point) const {
   char name[32];
   std::snprintf(name, sizeof name, "%05zu.viva", point);
   return path_ / kPoints / name;
+}
+
+std::vector<std::size_t> SweepFolder::pointsThere() const {
+  std::vector<std::size_t> points;
+  std::error_code error;
+  for (fs::directory_iterator entry(path_ / kPoints, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    std::size_t point = 0;
+    const auto [tail, problem] = std::from_chars(name.data(), name.data() + name.size(), point);
+    if (problem == std::errc{} && std::string_view(tail) == ".viva") points.push_back(point);
+  }
+  return points;
 }
 
 void SweepFolder::keep(std::size_t point, const PointResult& result, const Words& words) {

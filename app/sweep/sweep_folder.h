@@ -29,6 +29,8 @@ class SweepFolder {
   void begin(const Sweep& sweep);
 
   std::filesystem::path pointPath(std::size_t point) const;
+  /// Of which points there is a file, by one look at the folder, in no order.
+  std::vector<std::size_t> pointsThere() const;
   /// Throws FileError.
   void keep(std::size_t point, const PointResult& result, const Words& words);
   /// A point that failed is here, but is not done. Unset: nothing is kept, or it is damaged.

@@ -130,6 +130,7 @@ void MainWindow::loadExperiments() {
   loader_ = std::thread([this] {
     try {
       const Catalog& catalog = loadCatalog();
+      catalog.runtime().resolveDevice("auto");  // wakes a graphics card, which takes seconds
       QMetaObject::invokeMethod(
           this, [this, &catalog] { experimentsAreHere(catalog); }, Qt::QueuedConnection);
     } catch (const Error& error) {

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <QDir>
+#include <algorithm>
 
 #include "app/commands/sweep_request.h"
 
@@ -12,8 +13,14 @@ namespace {
 
 /// Files come faster than a map needs to be drawn.
 constexpr int kBetweenLooks = 150;  // milliseconds
+constexpr int kPatience = 2000;     // milliseconds that a process which shall end is given
+constexpr int kPartsOfTheTime = 20;
 
 }  // namespace
+
+int pauseAfterLook(qint64 took) {
+  return static_cast<int>(std::clamp<qint64>(took * kPartsOfTheTime, kBetweenLooks, 10000));
+}
 
 SweepProcess::SweepProcess(const QString& program, const SweepRequest& request, const Sweep& sweep,
                            const Catalog& catalog, QObject* parent)
@@ -31,11 +38,11 @@ SweepProcess::SweepProcess(const QString& program, const SweepRequest& request, 
             << "csv,png,svg,pdf"
             << "--quiet";
   if (request.jobs) arguments << "--jobs" << QString::number(*request.jobs);
-  process_.setProgram(program);
-  process_.setArguments(arguments);
-  process_.setStandardOutputFile(QProcess::nullDevice());
+  process_->setProgram(program);
+  process_->setArguments(arguments);
+  process_->setStandardOutputFile(QProcess::nullDevice());
   // The window and what plays in it come first.
-  process_.setChildProcessModifier([] { [[maybe_unused]] const int now = ::nice(5); });
+  process_->setChildProcessModifier([] { [[maybe_unused]] const int now = ::nice(5); });
   QDir().mkpath(folder + "/points");
   watcher_.addPath(folder + "/points");
   soon_.setSingleShot(true);
@@ -44,23 +51,26 @@ SweepProcess::SweepProcess(const QString& program, const SweepRequest& request, 
     if (!soon_.isActive()) soon_.start();
   });
   connect(&soon_, &QTimer::timeout, this, &SweepProcess::look);
-  connect(&process_, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
-    if (error == QProcess::FailedToStart) Q_EMIT ended(process_.errorString());
+  connect(process_, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
+    if (error == QProcess::FailedToStart) Q_EMIT ended(process_->errorString());
   });
-  connect(&process_, &QProcess::finished, this, [this](int status) {
+  connect(process_, &QProcess::finished, this, [this](int status) {
     look();
-    const QString said = QString::fromUtf8(process_.readAllStandardError()).trimmed();
+    const QString said = QString::fromUtf8(process_->readAllStandardError()).trimmed();
     Q_EMIT ended(status == 0 || stopped_ ? QString() : said);
   });
 }
 
 SweepProcess::~SweepProcess() {
-  disconnect(&process_, nullptr, this, nullptr);
-  if (!isRunning()) return;
-  process_.terminate();
-  // A point stops after its present step; a step takes milliseconds.
-  if (!process_.waitForFinished(2000)) process_.kill();
-  process_.waitForFinished(1000);
+  disconnect(process_, nullptr, this, nullptr);
+  if (!isRunning()) {
+    process_->deleteLater();
+    return;
+  }
+  // It ends by itself, after the present step of its points, and nobody waits for that.
+  connect(process_, &QProcess::finished, process_, &QObject::deleteLater);
+  QTimer::singleShot(kPatience, process_, &QProcess::kill);
+  process_->terminate();
 }
 
 void SweepProcess::start() {
@@ -68,20 +78,19 @@ void SweepProcess::start() {
   look();
   kept_ = seen_.size();
   since_.start();
-  process_.start();
+  process_->start();
 }
 
 void SweepProcess::stop() {
   stopped_ = true;
-  process_.terminate();
+  process_->terminate();
 }
 
 void SweepProcess::look() {
-  const QStringList names = QDir(QString::fromStdString(folder_.path().string()) + "/points")
-                                .entryList({"?????.viva"}, QDir::Files, QDir::Name);
+  QElapsedTimer took;
+  took.start();
   bool grown = false;
-  for (const QString& name : names) {
-    const auto point = static_cast<std::size_t>(name.left(5).toULongLong());
+  for (const std::size_t point : folder_.pointsThere()) {
     if (point >= sweep_.points() || seen_.count(point)) continue;
     const auto result = folder_.result(point, catalog_);
     if (!result) continue;
@@ -94,6 +103,7 @@ void SweepProcess::look() {
             [](const SweepRow& a, const SweepRow& b) { return a.point < b.point; });
   sumUp(results_, sweep_);
   Q_EMIT this->grown();
+  soon_.setInterval(pauseAfterLook(took.elapsed()));
 }
 
 std::optional<double> SweepProcess::secondsLeft() const {

@@ -13,6 +13,10 @@
 
 namespace viva {
 
+/// Milliseconds until the next look at a folder, when one look and what it showed took so long: a
+/// twentieth of the time at most goes into it, however many points there are.
+int pauseAfterLook(qint64 took);
+
 class SweepProcess : public QObject {
   Q_OBJECT
 
@@ -20,12 +24,12 @@ class SweepProcess : public QObject {
   /// `program` is viva. The folder of `request` is made.
   SweepProcess(const QString& program, const SweepRequest& request, const Sweep& sweep,
                const Catalog& catalog, QObject* parent);
-  /// Stops it; what is done stays.
+  /// Stops it, and does not wait until it has ended; what is done stays.
   ~SweepProcess() override;
 
   void start();
   void stop();
-  bool isRunning() const { return process_.state() != QProcess::NotRunning; }
+  bool isRunning() const { return process_->state() != QProcess::NotRunning; }
   /// Of the points that are there, newly computed or kept from before.
   const SweepResults& results() const { return results_; }
   const SweepFolder& folder() const { return folder_; }
@@ -48,7 +52,7 @@ class SweepProcess : public QObject {
   std::set<std::size_t> seen_;
   std::size_t kept_ = 0;  ///< of an earlier time
   bool stopped_ = false;
-  QProcess process_;
+  QProcess* process_ = new QProcess;  ///< may outlive this while it ends
   QFileSystemWatcher watcher_;
   QTimer soon_;
   QElapsedTimer since_;

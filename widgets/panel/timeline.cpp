@@ -69,6 +69,7 @@ Timeline::Timeline(QWidget* parent)
   connect(to_newest_, &QToolButton::clicked, this, &Timeline::newestPressed);
   connect(branch_, &QToolButton::clicked, this, &Timeline::branchPressed);
   connect(race_, &QToolButton::clicked, this, &Timeline::racePressed);
+  refreshIcons();
   refresh();
 }
 
@@ -121,11 +122,18 @@ void Timeline::refresh() {
     message = {"timeline.at_step", {{"step", *cursor_}, {"newest", newest_}}};
   else if (cursor_)
     message = {"timeline.near_step", {{"step", *cursor_}, {"newest", newest_}, {"shown", shown_}}};
-  label_->setText(QString::fromStdString((*words_)(message)));
-  slider_->setAccessibleDescription(label_->text());
+  const QString text = QString::fromStdString((*words_)(message));
+  if (text != label_->text()) {
+    label_->setText(text);
+    slider_->setAccessibleDescription(text);
+  }
   to_newest_->setVisible(cursor_.has_value());
   branch_->setVisible(cursor_.has_value());
   race_->setVisible(cursor_.has_value());
+}
+
+/// Not with every frame: a button with a new icon asks for its place anew.
+void Timeline::refreshIcons() {
   const QColor colour = palette().color(QPalette::WindowText);
   to_newest_->setIcon(icon(Symbol::ToNewest, colour));
   branch_->setIcon(icon(Symbol::Branch, colour));
@@ -133,7 +141,7 @@ void Timeline::refresh() {
 }
 
 void Timeline::changeEvent(QEvent* event) {
-  if (event->type() == QEvent::PaletteChange) refresh();
+  if (event->type() == QEvent::PaletteChange) refreshIcons();
   QWidget::changeEvent(event);
 }
 

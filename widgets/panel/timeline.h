@@ -43,6 +43,7 @@ class Timeline : public QWidget {
 
  private:
   void refresh();
+  void refreshIcons();
 
   const Words* words_;
   QSlider* slider_;

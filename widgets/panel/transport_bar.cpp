@@ -88,13 +88,14 @@ TransportBar::TransportBar(QWidget* parent)
   refreshIcons();
 }
 
+void TransportBar::name(QWidget* part, const char* key) {
+  const QString text = QString::fromStdString((*words_)(key));
+  part->setAccessibleName(text);
+  part->setToolTip(text);
+}
+
 void TransportBar::setWords(const Words& words) {
   words_ = &words;
-  const auto name = [&](QWidget* part, const char* key) {
-    const QString text = QString::fromStdString(words(key));
-    part->setAccessibleName(text);
-    part->setToolTip(text);
-  };
   name(step_back_, "transport.step_back");
   name(step_forward_, "transport.step_forward");
   name(reset_, "transport.reset");
@@ -102,26 +103,23 @@ void TransportBar::setWords(const Words& words) {
   name(speed_, "transport.speed");
   name(seed_, "transport.seed_meaning");
   seed_label_->setText(QString::fromStdString(words("transport.seed")));
-  setPlaying(playing_);
-  setSeedsRunning(seeds_running_);
+  name(play_, playing_ ? "transport.pause" : "transport.play");
+  name(five_seeds_, seeds_running_ ? "compare.seeds_stop" : "compare.seeds");
   refreshSpeed();
 }
 
+// The panel says both with every frame: icons and names are made anew when something has changed.
 void TransportBar::setPlaying(bool playing) {
+  if (playing == playing_) return;
   playing_ = playing;
-  const QString text =
-      QString::fromStdString((*words_)(playing ? "transport.pause" : "transport.play"));
-  play_->setAccessibleName(text);
-  play_->setToolTip(text);
+  name(play_, playing ? "transport.pause" : "transport.play");
   refreshIcons();
 }
 
 void TransportBar::setSeedsRunning(bool running) {
+  if (running == seeds_running_) return;
   seeds_running_ = running;
-  const QString text =
-      QString::fromStdString((*words_)(running ? "compare.seeds_stop" : "compare.seeds"));
-  five_seeds_->setAccessibleName(text);
-  five_seeds_->setToolTip(text);
+  name(five_seeds_, running ? "compare.seeds_stop" : "compare.seeds");
   refreshIcons();
 }
 

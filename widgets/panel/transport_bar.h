@@ -48,6 +48,7 @@ class TransportBar : public QWidget {
   void changeEvent(QEvent* event) override;
 
  private:
+  void name(QWidget* part, const char* key);
   void refreshIcons();
   void refreshSpeed();
 

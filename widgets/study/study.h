@@ -127,8 +127,9 @@ struct KeptRecords {
   StepTimes times;
 };
 
-/// Every change is on disk when its function returns, or `failed` says why not and the window goes
-/// on. Reads never fail: what cannot be read is as if it were not there.
+/// Every change is kept when its function returns, also if the program dies then, or `failed` says
+/// why not and the window goes on; visits, plays and runs reach the disk a moment later. Reads
+/// never fail: what cannot be read is as if it were not there.
 class Study : public QObject {
   Q_OBJECT
 
