@@ -3,8 +3,7 @@
 #include "lessons/core/catalog.h"
 
 #include "lessons/architecture/lessons.h"
-#include "lessons/fitting/capacity_lab.h"
-#include "lessons/fitting/double_descent.h"
+#include "lessons/fitting/lessons.h"
 #include "lessons/generation/gan_images.h"
 #include "lessons/generation/gan_plane.h"
 #include "lessons/gradients/gradient_flow.h"
