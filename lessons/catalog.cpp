@@ -17,8 +17,7 @@
 #include "lessons/sequences/cell_race.h"
 #include "lessons/sequences/lstm_gates.h"
 #include "lessons/step_size/lessons.h"
-#include "lessons/uncertainty/ood_images.h"
-#include "lessons/uncertainty/ood_maps.h"
+#include "lessons/uncertainty/lessons.h"
 
 extern "C" const viva::Catalog* viva_catalog() {
   using namespace viva;

@@ -1,107 +1,89 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "lessons/uncertainty/images_report.h"
-
-#include <torch/torch.h>
-
-#include <algorithm>
-#include <numeric>
-
+#include "lessons/core/claim.h"
 #include "lessons/core/number_text.h"
-#include "lessons/data/digits.h"
-#include "lessons/nn/plane_map.h"
+#include "lessons/uncertainty/lessons.h"
+#include "lessons/uncertainty/ood_images.h"
 #include "lessons/uncertainty/ood_metrics.h"
 
 namespace viva {
 namespace {
 
-using Mood = VerdictData::Mood;
-constexpr int kColumns = 6, kShown = 12;
+const std::string kId = "ood-images";
 
-/// Ink dark on white as on paper.
-ImagesData onPaper(const torch::Tensor& images) {
-  ImagesData data;
-  data.height = data.width = static_cast<int>(kDigitSize);
-  data.columns = kColumns;
-  data.values = shareFloats(floatsOf(1 - images));
-  data.images.resize(static_cast<std::size_t>(images.size(0)));
-  for (auto& image : data.images) image.caption = std::string();
-  return data;
-}
-
-}  // namespace
-
-std::vector<ParameterSpec> imagesParameters() {
+std::vector<ParameterSpec> parameters() {
   std::vector<ParameterSpec> parameters = detectingParameters(0.01);
-  parameters.push_back(
-      choice("ood", {"letters", "noise", "inverted"}, "letters").live().grouped("data"));
-  for (ParameterSpec& parameter : oodTrainingParameters())
-    parameters.push_back(std::move(parameter));
+  parameters.insert(parameters.end(), {kOtherImages, kOodHidden, kOodDropout, kOodRate});
   return parameters;
 }
 
-std::vector<RecordSpec> imagesRecords(const Parameters&) { return scoreRecords(); }
+/// What the claims look at: every score of both kinds of images is there.
+struct JudgedImages {
+  const Parameters& parameters;
+  const AllScores& scores;
 
-std::vector<ViewSpec> imagesViews() {
-  std::vector<ViewSpec> views{
-      images("fooled"),
-      histogram("scores", {"axis.ood_score", "", false}, {"axis.sample_count", "", false}),
-      plane("roc", {"axis.false_rate", "", false}, {"axis.true_rate", "", false}),
-      table("metrics"),
-      images("examples"),
-      series("auroc", {"*/auroc"}, {"axis.auroc", "", false}),
-      table("alarms"),
-      series("training", {"train_loss"}, {"axis.batch_loss", "", true}),
-      verdict("verdict"),
-  };
-  for (const std::size_t small : {4, 6, 7}) views[small].room = Room::Small;
-  return views;
+  const ScoredSamples& mine() const { return chosen(parameters, scores); }
+  double areaOf(OodScore score) const { return scored(scores, score).auroc(); }
+};
+
+bool lettersPass(const JudgedImages& images) {
+  return images.areaOf(OodScore::Mahalanobis) > images.areaOf(OodScore::MaxSoftmax) &&
+         images.mine().fpr95() > 0.2;
+}
+bool noisePasses(const JudgedImages& images) {
+  return acceptedShare(images.mine().out, images.parameters[kOodThreshold]) > 0.1;
 }
 
-std::vector<Preset> imagesPresets() {
-  const std::vector<std::string> shown{"fooled", "scores", "auroc", "metrics"};
-  return {{"letters", {}, 800, shown}, {"noise", {{"ood", "noise"}}, 800, shown}};
-}
+const Claims<JudgedImages> kClaims{
+    {"letters", 600, lettersPass},
+    {"noise", 600, noisePasses},
+};
 
-ImagesData fooled(const torch::Tensor& others, const Parameters& parameters,
-                  const ImagesState& state) {
-  const auto& scores = chosen(parameters, state.scores).out;
-  std::vector<std::int64_t> order(scores.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) {
-    return scores[static_cast<std::size_t>(a)] > scores[static_cast<std::size_t>(b)];
-  });
-  order.resize(std::min<std::size_t>(order.size(), kShown));
-  ImagesData data =
-      onPaper(others.index_select(0, torch::tensor(order, torch::kLong).to(others.device())));
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    const auto at = static_cast<std::size_t>(order[i]);
-    data.images[i].caption = std::to_string(state.guesses[at]) + " · " + readable(scores[at]);
-  }
-  return data;
-}
-
-ImagesData examples(const torch::Tensor& held_out, const torch::Tensor& others) {
-  return onPaper(torch::cat({held_out.slice(0, 0, kShown), others.slice(0, 0, kShown)}));
-}
+}  // namespace
 
 VerdictData imagesVerdict(const std::string& preset, std::int64_t step,
                           const Parameters& parameters, const ImagesState& state) {
-  if (step < 20 || !state.scores[0].complete()) return {Mood::Open, {"verdict.ood.early", {}}};
-  VerdictArguments arguments = scoreArguments(parameters, state.scores);
-  const double soft = scored(state.scores, OodScore::MaxSoftmax).auroc();
-  const double distance = scored(state.scores, OodScore::Mahalanobis).auroc();
-  const auto& mine = chosen(parameters, state.scores);
-  arguments.insert(arguments.end(),
-                   {{"accuracy", percent(state.accuracy)}, {"distance", readable(distance)}});
-  const auto judged = [&](bool holds) {
-    return VerdictData{step < 600 ? Mood::Open
-                       : holds    ? Mood::Holds
-                                  : Mood::Fails,
-                       {"verdict.ood-images." + preset, arguments}};
-  };
-  if (preset == "letters") return judged(distance > soft && mine.fpr95() > 0.2);
-  if (preset == "noise") return judged(acceptedShare(mine.out, parameters[kOodThreshold]) > 0.1);
-  return {Mood::Open, {"verdict.ood.standing", arguments}};
+  if (step < 20 || !state.scores[0].complete())
+    return {VerdictData::Mood::Open, {kId + ".verdict.early", {}}};
+  const JudgedImages images{parameters, state.scores};
+  Arguments numbers = scoreNumbers(parameters, state.scores);
+  numbers.insert(numbers.end(), {{"accuracy", percent(state.accuracy)},
+                                 {"distance", readable(images.areaOf(OodScore::Mahalanobis))}});
+  return judged(kId, kClaims, preset, step, images, std::move(numbers));
+}
+
+const ExperimentSpec& oodImages() {
+  static const ExperimentSpec spec = [] {
+    ExperimentSpec made;
+    made.id = kId;
+    made.parameters = parameters();
+    made.records = [](const Parameters&) { return scoreRecords(); };
+    made.uses_randomness = [](const Parameters&) { return true; };
+    made.views = {
+        images("fooled"),
+        histogram("scores").xAxis("axis.ood_score").yAxis("axis.sample_count"),
+        plane("roc").xAxis("axis.false_rate").yAxis("axis.true_rate"),
+        table("metrics"),
+        images("examples").small(),
+        series("auroc", {"*/auroc"}).yAxis("axis.auroc"),
+        table("alarms").small(),
+        series("training", {"train_loss"}).yAxis("axis.batch_loss").logarithmicY().small(),
+        verdict("verdict"),
+    };
+    made.checks = {"area"};
+    made.presets = {preset("letters").lasting(800).showing("fooled", {"scores", "metrics"}),
+                    preset("noise")
+                        .with({{"ood", "noise"}})
+                        .lasting(800)
+                        .showing("fooled", {"scores", "metrics"})};
+    made.claims = claimsOf(kClaims);
+    made.default_steps = 800;
+    made.sources = {"lessons/uncertainty/ood_images.cpp", "lessons/uncertainty/ood_classifier.cpp",
+                    "lessons/uncertainty/ood_scores.cpp", "lessons/uncertainty/ood_metrics.cpp"};
+    made.equivalent = "resources/lessons/ood-detection/ood_scores.py";
+    made.make = makeOodImages;
+    return made;
+  }();
+  return spec;
 }
 
 }  // namespace viva
