@@ -3,8 +3,7 @@
 #include "lessons/core/catalog.h"
 
 #include "lessons/architecture/lessons.h"
-#include "lessons/fitting/capacity_lab.h"
-#include "lessons/fitting/double_descent.h"
+#include "lessons/fitting/lessons.h"
 #include "lessons/generation/gan_images.h"
 #include "lessons/generation/gan_plane.h"
 #include "lessons/gradients/gradient_flow.h"
@@ -14,14 +13,11 @@
 #include "lessons/information/lessons.h"
 #include "lessons/losses/lessons.h"
 #include "lessons/nn/torch_runtime.h"
-#include "lessons/optimization/optimizer_anatomy.h"
-#include "lessons/optimization/optimizer_race.h"
-#include "lessons/optimization/optimizer_training.h"
+#include "lessons/optimization/lessons.h"
 #include "lessons/sequences/cell_race.h"
 #include "lessons/sequences/lstm_gates.h"
 #include "lessons/step_size/lessons.h"
-#include "lessons/uncertainty/ood_images.h"
-#include "lessons/uncertainty/ood_maps.h"
+#include "lessons/uncertainty/lessons.h"
 
 extern "C" const viva::Catalog* viva_catalog() {
   using namespace viva;

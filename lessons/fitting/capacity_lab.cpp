@@ -6,9 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "lessons/fitting/lab_model.h"
-#include "lessons/fitting/lab_parameters.h"
-#include "lessons/fitting/lab_report.h"
+#include "lessons/fitting/fitted_model.h"
 
 namespace viva {
 namespace {
@@ -19,6 +17,20 @@ LabModel modelFor(const Parameters& parameters, const RunContext& context) {
   return {parameters, labData(parameters, context), context};
 }
 
+void recordLab(Recorder& recorder, const LabModel& model, const std::string& prefix) {
+  const LabNumbers& numbers = model.numbers();
+  if (!model.data().isEnough()) return;
+  recorder.add(prefix + "train_loss", numbers.train);
+  recorder.add(prefix + "validation_loss", numbers.validation);
+  recorder.add(prefix + "gap", numbers.gap());
+  if (numbers.test) recorder.add(prefix + "test_loss", *numbers.test);
+  if (!model.data().is_curve) {
+    recorder.add(prefix + "train_accuracy", numbers.train_accuracy);
+    recorder.add(prefix + "validation_accuracy", numbers.validation_accuracy);
+  }
+  recorder.add(prefix + "weight_norm", numbers.weight_norm);
+}
+
 class CapacityLab : public Experiment {
  public:
   CapacityLab(const Parameters& parameters, const RunContext& context)
@@ -27,9 +39,8 @@ class CapacityLab : public Experiment {
   }
 
   void apply(const Parameters& parameters) override {
-    const bool points_moved =
-        parameters.value("class_points") != parameters_.value("class_points") ||
-        parameters.value("curve_points") != parameters_.value("curve_points");
+    const bool points_moved = parameters[kLabClassPoints] != parameters_[kLabClassPoints] ||
+                              parameters[kLabCurvePoints] != parameters_[kLabCurvePoints];
     parameters_ = parameters;
     model_.apply(parameters);
     if (other_) other_->apply(otherLabParameters(parameters));
@@ -53,7 +64,7 @@ class CapacityLab : public Experiment {
     frame.at<PlaneData>("other_fit") = labFit(other ? *other : model_, nullptr);
     frame.at<TableData>("numbers") = labTable(model_, other);
     frame.at<HistogramData>("weights") = labWeights(model_, other);
-    frame.at<VerdictData>("verdict") = labVerdict(context_.preset, step_, model_, other);
+    frame.at<VerdictData>("verdict") = verdict();
   }
 
   void save(WeightSink& sink) const override {
@@ -72,6 +83,13 @@ class CapacityLab : public Experiment {
   }
 
  private:
+  VerdictData verdict() const {
+    if (!model_.data().isEnough())
+      return {VerdictData::Mood::Open, {"capacity-lab.verdict.few_points", {}}};
+    return labVerdict(context_.preset, step_,
+                      {model_.numbers(), other_ ? &other_->numbers() : nullptr});
+  }
+
   static void update(LabModel& model, const std::string& prefix, Recorder& recorder) {
     model.update();
     if (const auto loss = model.numbers().update) recorder.add(prefix + "update_loss", *loss);
@@ -106,33 +124,9 @@ class CapacityLab : public Experiment {
 
 }  // namespace
 
-const ExperimentSpec& capacityLab() {
-  static const ExperimentSpec spec = [] {
-    ExperimentSpec made;
-    made.id = "capacity-lab";
-    made.parameters = labParameters();
-    made.records = labRecords;
-    made.validate = labProblem;
-    // Without points nothing is learnt, whatever the seed.
-    made.uses_randomness = [](const Parameters& p) {
-      const LabDataset dataset = p[kLabDataset];
-      if (dataset == LabDataset::DrawnClasses) return p[kClassPoints].points.size() > 2;
-      return dataset != LabDataset::DrawnCurve || p[kCurvePoints].points.size() > 2;
-    };
-    made.views = labViews();
-    made.checks = {"gradient", "restored"};
-    made.presets = labPresets();
-    made.default_steps = 1500;
-    made.sources = {"lessons/fitting/capacity_lab.cpp", "lessons/fitting/lab_model.cpp",
-                    "lessons/fitting/lab_data.cpp", "lessons/fitting/lab_features.cpp"};
-    made.equivalent = "resources/lessons/overfitting/capacity_lab.py";
-    made.make = [](const Parameters& parameters,
-                   const RunContext& context) -> std::unique_ptr<Experiment> {
-      return std::make_unique<CapacityLab>(parameters, context);
-    };
-    return made;
-  }();
-  return spec;
+std::unique_ptr<Experiment> makeCapacityLab(const Parameters& parameters,
+                                            const RunContext& context) {
+  return std::make_unique<CapacityLab>(parameters, context);
 }
 
 }  // namespace viva

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "lessons/fitting/double_descent.h"
-
 #include <torch/torch.h>
 
 #include <algorithm>
 #include <cmath>
 
+#include "lessons/core/claim.h"
 #include "lessons/core/number_text.h"
+#include "lessons/fitting/lessons.h"
 #include "lessons/fitting/random_features.h"
 #include "lessons/nn/tensor_numbers.h"
 
 namespace viva {
 namespace {
 
-using Mood = VerdictData::Mood;
+const std::string kId = "double-descent";
 
-constexpr ParameterName<std::int64_t> kSamples{"train_size"};
-constexpr ParameterName<std::int64_t> kDraws{"draws"};
-constexpr ParameterName<double> kNoise{"noise"};
-constexpr ParameterName<double> kRidge{"ridge"};
+const auto kSamples = integer("train_size", 40).range(10, 100).grouped("data");
+const auto kNoise = real("noise", 0.3).range(0, 2).stepping(0.01).grouped("data");
+const auto kDraws = integer("draws", 20).range(1, 100).logarithmic().grouped("data");
+const auto kRidge = real("ridge", 0).range(0, 1).stepping(0.001).live().grouped("model");
 
 /// From 2 to 16 times the samples, evenly on a logarithmic axis, and closely around the samples.
 std::vector<std::int64_t> widthsFor(std::int64_t samples) {
@@ -40,6 +40,37 @@ struct WidthResult {
   std::int64_t width = 0;
   double train = 0, test = 0, weight_norm = 0;  ///< medians
   double lower = 0, upper = 0;                  ///< quartiles of the test error
+};
+
+/// The best below the peak, the peak, and the best beyond it: of widths up to half the samples,
+/// from there to twice the samples, and above.
+struct Landmarks {
+  const WidthResult *before = nullptr, *peak = nullptr, *after = nullptr;
+};
+
+/// What the claims look at: all landmarks are there.
+struct Descent {
+  Landmarks found;
+  double samples, ridge;
+  bool is_done;
+};
+
+std::optional<bool> peaksAtInterpolation(const Descent& descent) {
+  if (!descent.is_done) return std::nullopt;
+  const auto& [before, peak, after] = descent.found;
+  return std::abs(static_cast<double>(peak->width) - descent.samples) <= 0.05 * descent.samples &&
+         peak->test > 3 * before->test && after->test < before->test;
+}
+
+std::optional<bool> ridgeFlattens(const Descent& descent) {
+  if (!descent.is_done) return std::nullopt;
+  const auto& [before, peak, after] = descent.found;
+  return descent.ridge > 0 && peak->test < 1.5 * before->test && after->test < before->test;
+}
+
+const Claims<Descent> kClaims{
+    {"peak-at-interpolation", 0, peaksAtInterpolation},
+    {"ridge-flattens-the-peak", 0, ridgeFlattens},
 };
 
 double quantileOf(const torch::Tensor& values, double share) {
@@ -115,7 +146,7 @@ class DoubleDescent : public Experiment {
   SeriesData errors() const {
     SeriesData data;
     const auto add = [&](const char* name, double WidthResult::*part, bool reference) {
-      Curve curve{name, Word{std::string("double-descent.curve.") + name}, {}, {}, reference};
+      Curve curve{name, {}, {}, {}, reference};
       for (const WidthResult& result : results_) {
         curve.x.push_back(static_cast<double>(result.width));
         // A training error of 1e-28 would leave the test error no room on the axis.
@@ -127,16 +158,12 @@ class DoubleDescent : public Experiment {
     add("train_error", &WidthResult::train, false);
     add("lower_quarter", &WidthResult::lower, true);
     add("upper_quarter", &WidthResult::upper, true);
-    data.curves.push_back({"samples",
-                           Word{"double-descent.curve.samples"},
-                           {samples(), samples()},
-                           {1e-4, 20},
-                           true});
+    data.curves.push_back({"samples", {}, {samples(), samples()}, {1e-4, 20}, true});
     return data;
   }
 
   SeriesData norms() const {
-    Curve curve{"weight_norm", Word{"double-descent.curve.weight_norm"}, {}, {}, false};
+    Curve curve{"weight_norm", {}, {}, {}, false};
     for (const WidthResult& result : results_) {
       curve.x.push_back(static_cast<double>(result.width));
       curve.y.push_back(result.weight_norm);
@@ -144,11 +171,6 @@ class DoubleDescent : public Experiment {
     return {{std::move(curve)}};
   }
 
-  /// The best below the peak, the peak, and the best beyond it: of widths up to half the samples,
-  /// from there to twice the samples, and above.
-  struct Landmarks {
-    const WidthResult *before = nullptr, *peak = nullptr, *after = nullptr;
-  };
   Landmarks found() const {
     Landmarks marks;
     for (const WidthResult& result : results_) {
@@ -191,30 +213,16 @@ class DoubleDescent : public Experiment {
   VerdictData verdict() const {
     const Landmarks marks = found();
     if (!marks.before || !marks.peak || !marks.after)
-      return {Mood::Open, {"verdict.descent.early", {}}};
-    const bool done = results_.size() == widths_.size();
-    const double before = marks.before->test, peak = marks.peak->test, after = marks.after->test;
-    const auto width = static_cast<double>(marks.peak->width);
-    std::string key = "standing";
-    bool holds = false;
-    if (preset_ == "peak-at-interpolation") {
-      key = preset_;
-      holds =
-          std::abs(width - samples()) <= 0.05 * samples() && peak > 3 * before && after < before;
-    } else if (preset_ == "ridge-flattens-the-peak") {
-      key = preset_;
-      holds = parameters_[kRidge] > 0 && peak < 1.5 * before && after < before;
-    }
-    return {!done || key == "standing" ? Mood::Open
-            : holds                    ? Mood::Holds
-                                       : Mood::Fails,
-            {"verdict.descent." + key,
-             {{"peak", readable(peak)},
-              {"width", std::to_string(marks.peak->width)},
-              {"samples", std::to_string(parameters_[kSamples])},
-              {"before", readable(before)},
-              {"after", readable(after)},
-              {"constant", readable(constant_)}}}};
+      return {VerdictData::Mood::Open, {kId + ".verdict.early", {}}};
+    const bool is_done = results_.size() == widths_.size();
+    return judged(kId, kClaims, preset_, static_cast<std::int64_t>(results_.size()),
+                  Descent{marks, samples(), parameters_[kRidge], is_done},
+                  {{"peak", readable(marks.peak->test)},
+                   {"width", std::to_string(marks.peak->width)},
+                   {"samples", std::to_string(parameters_[kSamples])},
+                   {"before", readable(marks.before->test)},
+                   {"after", readable(marks.after->test)},
+                   {"constant", readable(constant_)}});
   }
 
   std::string preset_;
@@ -225,45 +233,33 @@ class DoubleDescent : public Experiment {
   double constant_ = 0;
 };
 
-std::vector<ViewSpec> descentViews() {
-  std::vector<ViewSpec> views{
-      series("errors", {}, {"axis.squared_error", "", true}),
-      series("norms", {}, {"axis.weight_norm", "", true}),
-      table("landmarks"),
-      verdict("verdict"),
-  };
-  views[0].x = views[1].x = {"axis.random_features", "", true};
-  views[0].room = Room::Large;
-  return views;
-}
-
 }  // namespace
 
 const ExperimentSpec& doubleDescent() {
   static const ExperimentSpec spec = [] {
     ExperimentSpec made;
-    made.id = "double-descent";
-    made.parameters = {
-        integer("train_size", 40).range(10, 100).grouped("data"),
-        real("noise", 0.3).range(0, 2).stepping(0.01).grouped("data"),
-        integer("draws", 20).range(1, 100).logarithmic().grouped("data"),
-        real("ridge", 0).range(0, 1).stepping(0.001).live().grouped("model"),
-    };
+    made.id = kId;
+    made.parameters = {kSamples, kNoise, kDraws, kRidge};
     made.records = [](const Parameters&) -> std::vector<RecordSpec> {
       return {{"width", ""}, {"train_error", ""}, {"test_error", ""}, {"weight_norm", ""}};
     };
     made.uses_randomness = [](const Parameters&) { return true; };
-    made.views = descentViews();
+    const AxisSpec error{"axis.squared_error", "", true}, norm{"axis.weight_norm", "", true};
+    made.views = {series("errors", {}, error).xAxis("axis.random_features").logarithmicX().large(),
+                  series("norms", {}, norm).xAxis("axis.random_features").logarithmicX(),
+                  table("landmarks"), verdict("verdict")};
     made.checks = {"solution"};
-    made.presets = {{"peak-at-interpolation", {}, 60, {}},
-                    {"ridge-flattens-the-peak", {{"ridge", "0.02"}}, 60, {}}};
+    made.presets = {
+        preset("peak-at-interpolation").lasting(60).showing("errors", {"norms", "landmarks"}),
+        preset("ridge-flattens-the-peak")
+            .with({{"ridge", "0.02"}})
+            .lasting(60)
+            .showing("errors", {"norms", "landmarks"})};
+    made.claims = claimsOf(kClaims);
     made.default_steps = 60;
     made.sources = {"lessons/fitting/double_descent.cpp", "lessons/fitting/random_features.cpp"};
     made.equivalent = "resources/lessons/overfitting/double_descent.py";
-    made.make = [](const Parameters& parameters,
-                   const RunContext& context) -> std::unique_ptr<Experiment> {
-      return std::make_unique<DoubleDescent>(parameters, context);
-    };
+    made.make = makes<DoubleDescent>;
     return made;
   }();
   return spec;

@@ -4,45 +4,17 @@
 namespace viva {
 namespace {
 
-// `prefix` is `adam.` where several optimizers have settings of their own, empty where there is
-// one.
-
-void set(Sgd& rule, const Parameters& p, const std::string& prefix) {
-  rule.learning_rate = p.real(prefix + "lr");
-  rule.weight_decay = p.real("weight_decay");
-}
-
-void set(Momentum& rule, const Parameters& p, const std::string& prefix) {
-  rule.learning_rate = p.real(prefix + "lr");
-  rule.beta = p.real(prefix + "beta");
-  rule.weight_decay = p.real("weight_decay");
-}
-
-void set(Adagrad& rule, const Parameters& p, const std::string& prefix) {
-  rule.learning_rate = p.real(prefix + "lr");
-  rule.weight_decay = p.real("weight_decay");
-}
-
-void set(RmsProp& rule, const Parameters& p, const std::string& prefix) {
-  rule.learning_rate = p.real(prefix + "lr");
-  rule.alpha = p.real(prefix + "alpha");
-  rule.weight_decay = p.real("weight_decay");
-}
-
-void set(AdamW& rule, const Parameters& p, const std::string& prefix) {
-  rule.learning_rate = p.real(prefix + "lr");
-  rule.beta1 = p.real(prefix + "beta1");
-  rule.beta2 = p.real(prefix + "beta2");
-  rule.decay = p.real(prefix + "decay");
-}
-
-/// Adam, AdaBelief.
+/// `prefix` is `adam.` where several optimizers have settings of their own, empty where there is
+/// one.
 template <typename Rule>
 void set(Rule& rule, const Parameters& p, const std::string& prefix) {
   rule.learning_rate = p.real(prefix + "lr");
-  rule.beta1 = p.real(prefix + "beta1");
-  rule.beta2 = p.real(prefix + "beta2");
-  rule.weight_decay = p.real("weight_decay");
+  if constexpr (requires { rule.beta; }) rule.beta = p.real(prefix + "beta");
+  if constexpr (requires { rule.alpha; }) rule.alpha = p.real(prefix + "alpha");
+  if constexpr (requires { rule.beta1; }) rule.beta1 = p.real(prefix + "beta1");
+  if constexpr (requires { rule.beta2; }) rule.beta2 = p.real(prefix + "beta2");
+  if constexpr (requires { rule.decay; }) rule.decay = p.real(prefix + "decay");
+  if constexpr (requires { rule.weight_decay; }) rule.weight_decay = p.real("weight_decay");
 }
 
 }  // namespace
@@ -91,32 +63,41 @@ Parameter<double> decayParameter(std::string name, double default_value) {
   return real(std::move(name), default_value).range(0, 1).stepping(0.001).live();
 }
 
-std::vector<ParameterSpec> parametersOf(Optimizer optimizer, double learning_rate) {
-  const std::string name = nameOf(optimizer);
-  std::vector<ParameterSpec> specs{toggle(name + ".on", true).grouped(name)};
-  const auto add = [&](auto spec) {
-    specs.push_back(std::move(spec).grouped(name).onlyWhen(name + ".on", {"true"}));
-  };
-  add(rateParameter(name + ".lr", learning_rate));
-  switch (optimizer) {
-    case Optimizer::Sgd:
-    case Optimizer::Adagrad:
-      break;
-    case Optimizer::Momentum:
-      add(memoryParameter(name + ".beta", 0.9));
-      break;
-    case Optimizer::RmsProp:
-      add(memoryParameter(name + ".alpha", 0.99));
-      break;
-    case Optimizer::Adam:
-    case Optimizer::AdamW:
-    case Optimizer::AdaBelief:
-      add(memoryParameter(name + ".beta1", 0.9));
-      add(memoryParameter(name + ".beta2", 0.999));
-      break;
+Parameter<Optimizer> optimizerChoice(std::string name, Optimizer default_value) {
+  std::vector<std::pair<Optimizer, std::string>> values;
+  for (const Optimizer optimizer : kOptimizers) values.emplace_back(optimizer, nameOf(optimizer));
+  return choice<Optimizer>(std::move(name), std::move(values), default_value);
+}
+
+std::vector<ParameterSpec> optimizerParameters(
+    const std::array<double, kOptimizers.size()>& rates) {
+  std::vector<ParameterSpec> specs;
+  for (const Optimizer optimizer : kOptimizers) {
+    const std::string name = nameOf(optimizer);
+    const auto on = toggle(name + ".on", true).grouped(name);
+    const auto add = [&](Parameter<double> spec) {
+      specs.push_back(std::move(spec).grouped(name).onlyWhen(on));
+    };
+    specs.push_back(on);
+    add(rateParameter(name + ".lr", rates[static_cast<std::size_t>(optimizer)]));
+    std::visit(
+        [&](const auto& rule) {
+          if constexpr (requires { rule.beta; }) add(memoryParameter(name + ".beta", rule.beta));
+          if constexpr (requires { rule.alpha; }) add(memoryParameter(name + ".alpha", rule.alpha));
+          if constexpr (requires { rule.beta1; }) add(memoryParameter(name + ".beta1", rule.beta1));
+          if constexpr (requires { rule.beta2; }) add(memoryParameter(name + ".beta2", rule.beta2));
+          if constexpr (requires { rule.decay; }) add(decayParameter(name + ".decay", rule.decay));
+        },
+        plainRule(optimizer));
   }
-  if (optimizer == Optimizer::AdamW) add(decayParameter(name + ".decay", 0.01));
   return specs;
+}
+
+std::vector<Optimizer> optimizersIn(const Parameters& parameters) {
+  std::vector<Optimizer> chosen;
+  for (const Optimizer optimizer : kOptimizers)
+    if (parameters.toggle(nameOf(optimizer) + ".on")) chosen.push_back(optimizer);
+  return chosen;
 }
 
 UpdateRule makeRule(Optimizer optimizer, const Parameters& parameters, const std::string& prefix) {

@@ -25,14 +25,19 @@ const std::vector<std::string>& optimizerNames();
 /// The word `curve.<name>`.
 Label labelOf(Optimizer optimizer);
 
+/// One of the seven.
+Parameter<Optimizer> optimizerChoice(std::string name, Optimizer default_value);
+
 Parameter<double> rateParameter(std::string name, double default_value);
 /// The weight of the past in an average: 0 forgets at once, near 1 hardly ever.
 Parameter<double> memoryParameter(std::string name, double default_value);
 Parameter<double> decayParameter(std::string name, double default_value);
 
-/// What can be told to one optimizer of several: `adam.lr`, `adam.beta1`, ... and nothing that
-/// they share. The switch `adam.on` needs a new run; all else is live.
-std::vector<ParameterSpec> parametersOf(Optimizer optimizer, double learning_rate);
+/// What can be told to each of the seven, which have these rates at first: `adam.lr`, `adam.beta1`,
+/// ... and nothing that they share. The switch `adam.on` needs a new run; all else is live.
+std::vector<ParameterSpec> optimizerParameters(const std::array<double, kOptimizers.size()>& rates);
+/// Those that are switched on (`adam.on`), in the order of kOptimizers.
+std::vector<Optimizer> optimizersIn(const Parameters& parameters);
 
 /// A fresh rule with the settings that are usual; its rate is still to be set.
 UpdateRule plainRule(Optimizer optimizer);

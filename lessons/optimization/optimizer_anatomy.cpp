@@ -6,76 +6,20 @@
 #include <algorithm>
 #include <cmath>
 
-#include "lessons/nn/optimizers.h"
-#include "lessons/optimization/anatomy_views.h"
 #include "lessons/optimization/slope.h"
 #include "lessons/optimization/surface_field.h"
-#include "lessons/optimization/update_lines.h"
 
 namespace viva {
 namespace {
 
-constexpr ParameterName<Optimizer> kOptimizer{"optimizer"};
-constexpr ParameterName<SurfaceKind> kSurface{"surface"};
-constexpr ParameterName<Point> kStart{"start"};
-constexpr ParameterName<double> kKappa{"kappa"};
-constexpr ParameterName<double> kArrowScale{"arrow_scale"};
-
-std::vector<ParameterSpec> parameters() {
-  const auto of = [](auto spec, std::vector<std::string> optimizers) {
-    return std::move(spec).grouped("optimizer").onlyWhen("optimizer", std::move(optimizers));
-  };
-  return {choice("optimizer", optimizerNames(), "adam").grouped("optimizer"),
-          rateParameter("lr", 0.1).grouped("optimizer"),
-          of(memoryParameter("beta", 0.9), {"momentum"}),
-          of(memoryParameter("alpha", 0.99), {"rmsprop"}),
-          of(memoryParameter("beta1", 0.9), {"adam", "adamw", "adabelief"}),
-          of(memoryParameter("beta2", 0.999), {"adam", "adamw", "adabelief"}),
-          of(decayParameter("decay", 0.01), {"adamw"}),
-          of(decayParameter("weight_decay", 0),
-             {"sgd", "momentum", "adagrad", "rmsprop", "adam", "adabelief"}),
-          choice("surface", surfaceNames(), "ravine").grouped("surface"),
-          point("start", {-1.5, 1.2}).range(-10, 10).grouped("surface").draggedOn("plane"),
-          real("kappa", 4)
-              .range(1, 1000)
-              .logarithmic()
-              .grouped("surface")
-              .onlyWhen("surface", {"ravine"}),
-          real("arrow_scale", 0.2).range(1e-4, 10).logarithmic().live().grouped("surface")};
-}
-
-bool hasFirstMoment(Optimizer optimizer) {
-  return optimizer == Optimizer::Momentum || optimizer == Optimizer::Adam ||
-         optimizer == Optimizer::AdamW || optimizer == Optimizer::AdaBelief;
-}
-
-bool hasSecondMoment(Optimizer optimizer) {
-  return optimizer != Optimizer::Sgd && optimizer != Optimizer::Momentum;
-}
-
-std::vector<RecordSpec> records(const Parameters& p) {
-  const Optimizer optimizer = p[kOptimizer];
-  std::vector<RecordSpec> specs{{"x", ""},          {"y", ""},          {"f", ""},
-                                {"gradient/x", ""}, {"gradient/y", ""}, {"step/x", ""},
-                                {"step/y", ""}};
-  const auto add = [&](const char* quantity) {
-    specs.push_back({std::string(quantity) + "/x", ""});
-    specs.push_back({std::string(quantity) + "/y", ""});
-  };
-  add("effective_rate");
-  if (hasFirstMoment(optimizer)) add("first_moment");
-  if (hasSecondMoment(optimizer)) add("second_moment");
-  return specs;
-}
-
 class OptimizerAnatomy : public Experiment {
  public:
   OptimizerAnatomy(const Parameters& p, const RunContext& context)
-      : optimizer_(p[kOptimizer]),
-        surface_(p[kSurface], p[kKappa]),
-        field_(surface_, p[kStart]),
+      : optimizer_(p[kAnatomyOptimizer]),
+        surface_(p[kAnatomySurface], p[kAnatomyKappa]),
+        field_(surface_, p[kAnatomyStart]),
         slope_(1, context.device),
-        theta_{Pair{p[kStart].x, p[kStart].y}},
+        theta_{Pair{p[kAnatomyStart].x, p[kAnatomyStart].y}},
         rule_(makeRule(optimizer_, p, "")) {
     apply(p);
     slope_.evaluate(surface_, theta_, 0);
@@ -84,7 +28,7 @@ class OptimizerAnatomy : public Experiment {
 
   void apply(const Parameters& p) override {
     configure(rule_, p, "");
-    arrow_scale_ = p[kArrowScale];
+    arrow_scale_ = p[kAnatomyArrowScale];
   }
 
   void initial(Recorder& recorder) override { recordState(recorder); }
@@ -166,38 +110,11 @@ class OptimizerAnatomy : public Experiment {
   std::int64_t step_ = 0;
 };
 
-std::vector<ViewSpec> views() {
-  ViewSpec surface = plane("plane", {"axis.x", ""}, {"axis.y", ""});
-  surface.path = ViewSpec::Path{"x", "y"};
-  surface.drags = {"start"};
-  surface.equal_scale = true;
-  surface.room = Room::Large;
-  return {surface, table("formula"),
-          series("effective_rate", {"effective_rate/*"}, {"axis.effective_rate", "", true}),
-          series("value", {"f"}, {"axis.value", "", true}), verdict("verdict")};
-}
-
 }  // namespace
 
-const ExperimentSpec& optimizerAnatomy() {
-  static const ExperimentSpec spec = [] {
-    ExperimentSpec anatomy;
-    anatomy.id = "optimizer-anatomy";
-    anatomy.parameters = parameters();
-    anatomy.records = records;
-    anatomy.views = views();
-    anatomy.checks = {"gradient", "formula"};
-    anatomy.default_steps = 60;
-    anatomy.sources = {"lessons/optimization/optimizer_anatomy.cpp", "lessons/nn/update_rules.h",
-                       "lessons/optimization/update_lines.cpp"};
-    anatomy.equivalent = "resources/lessons/optimizers/optimizer_anatomy.py";
-    anatomy.make = [](const Parameters& p,
-                      const RunContext& context) -> std::unique_ptr<Experiment> {
-      return std::make_unique<OptimizerAnatomy>(p, context);
-    };
-    return anatomy;
-  }();
-  return spec;
+std::unique_ptr<Experiment> makeOptimizerAnatomy(const Parameters& parameters,
+                                                 const RunContext& context) {
+  return std::make_unique<OptimizerAnatomy>(parameters, context);
 }
 
 }  // namespace viva

@@ -5,72 +5,11 @@
 #include <cmath>
 #include <random>
 
-#include "lessons/nn/optimizers.h"
-#include "lessons/optimization/optimizer_race_presets.h"
-#include "lessons/optimization/optimizer_race_verdict.h"
 #include "lessons/optimization/slope.h"
-#include "lessons/optimization/standings.h"
-#include "lessons/optimization/standings_table.h"
 #include "lessons/optimization/surface_field.h"
 
 namespace viva {
 namespace {
-
-constexpr ParameterName<SurfaceKind> kSurface{"surface"};
-constexpr ParameterName<Point> kStart{"start"};
-constexpr ParameterName<double> kKappa{"kappa"};
-constexpr ParameterName<double> kNoise{"noise"};
-constexpr ParameterName<double> kDrift{"drift"};
-
-/// Seven recognisable paths down the default ravine.
-double defaultRate(Optimizer optimizer) {
-  switch (optimizer) {
-    case Optimizer::Sgd:
-      return 0.07;
-    case Optimizer::Momentum:
-      return 0.012;
-    case Optimizer::Adagrad:
-      return 0.35;
-    case Optimizer::RmsProp:
-      return 0.02;
-    case Optimizer::Adam:
-      return 0.3;
-    case Optimizer::AdamW:
-      return 0.15;
-    case Optimizer::AdaBelief:
-      return 0.08;
-  }
-  return 0.01;
-}
-
-std::vector<ParameterSpec> parameters() {
-  std::vector<ParameterSpec> specs{
-      choice("surface", surfaceNames(), "ravine").grouped("surface"),
-      point("start", {-1.8, 1.2}).range(-10, 10).grouped("surface").draggedOn("plane"),
-      real("kappa", 25)
-          .range(1, 1000)
-          .logarithmic()
-          .grouped("surface")
-          .onlyWhen("surface", {"ravine"}),
-      real("noise", 0).range(0, 100).stepping(0.1).live().grouped("surface"),
-      real("drift", 0).range(-0.1, 0.1).stepping(0.001).live().grouped("surface"),
-      decayParameter("weight_decay", 0).grouped("surface")};
-  for (const Optimizer optimizer : kOptimizers)
-    for (ParameterSpec& spec : parametersOf(optimizer, defaultRate(optimizer)))
-      specs.push_back(std::move(spec));
-  return specs;
-}
-
-bool isOn(Optimizer optimizer, const Parameters& p) { return p.toggle(nameOf(optimizer) + ".on"); }
-
-std::vector<RecordSpec> records(const Parameters& p) {
-  std::vector<RecordSpec> specs;
-  for (const Optimizer optimizer : kOptimizers)
-    if (isOn(optimizer, p))
-      for (const char* quantity : {"/x", "/y", "/f", "/step_size"})
-        specs.push_back({nameOf(optimizer) + quantity, ""});
-  return specs;
-}
 
 PointsLayer markerOf(Optimizer optimizer, Point place) {
   PointsLayer marker;
@@ -86,21 +25,21 @@ class OptimizerRace : public Experiment {
  public:
   OptimizerRace(const Parameters& p, const RunContext& context)
       : preset_(context.preset),
-        surface_(p[kSurface], p[kKappa]),
-        start_(p[kStart]),
+        surface_(p[kRaceSurface], p[kRaceKappa]),
+        start_(p[kRaceStart]),
         field_(surface_, start_),
         slope_(kOptimizers.size(), context.device),
         positions_(kOptimizers.size(), Pair{start_.x, start_.y}),
         randomness_(context.seed) {
-    for (const Optimizer optimizer : kOptimizers)
-      if (isOn(optimizer, p)) racers_.emplace_back(optimizer, p, surface_, start_);
+    for (const Optimizer optimizer : optimizersIn(p))
+      racers_.emplace_back(optimizer, p, surface_, start_);
     apply(p);
     slope_.evaluate(surface_, positions_, shift_);
   }
 
   void apply(const Parameters& p) override {
-    noise_ = p[kNoise];
-    drift_ = p[kDrift];
+    noise_ = p[kRaceNoise];
+    drift_ = p[kRaceDrift];
     for (Racer& racer : racers_) configure(racer.rule, p, nameOf(racer.optimizer) + ".");
   }
 
@@ -142,8 +81,8 @@ class OptimizerRace : public Experiment {
     frame.at<SeriesData>("value");
     frame.at<SeriesData>("value_linear");
     frame.at<SeriesData>("step_size");
-    frame.at<TableData>("standings") = standingsTable(race);
-    frame.at<VerdictData>("verdict") = judge(preset_, race);
+    frame.at<TableData>("standings") = raceStandings(race);
+    frame.at<VerdictData>("verdict") = raceVerdict(preset_, race);
   }
 
  private:
@@ -199,44 +138,11 @@ class OptimizerRace : public Experiment {
   std::int64_t step_ = 0;
 };
 
-std::vector<ViewSpec> views() {
-  ViewSpec surface = plane("plane", {"axis.x", ""}, {"axis.y", ""});
-  surface.path = ViewSpec::Path{"*/x", "*/y"};
-  surface.drags = {"start"};
-  surface.room = Room::Large;
-  // Where f goes below zero, a logarithmic axis has no place for it.
-  ViewSpec linear = series("value_linear", {"*/f"}, {"axis.value", ""});
-  linear.room = Room::Small;
-  return {surface,
-          series("value", {"*/f"}, {"axis.value", "", true}),
-          series("step_size", {"*/step_size"}, {"axis.step_size", "", true}),
-          table("standings"),
-          verdict("verdict"),
-          linear};
-}
-
 }  // namespace
 
-const ExperimentSpec& optimizerRace() {
-  static const ExperimentSpec spec = [] {
-    ExperimentSpec race;
-    race.id = "optimizer-race";
-    race.parameters = parameters();
-    race.records = records;
-    race.uses_randomness = [](const Parameters& p) { return p[kNoise] > 0; };
-    race.views = views();
-    race.checks = {"gradient"};
-    race.presets = racePresets();
-    race.default_steps = 300;
-    race.sources = {"lessons/optimization/optimizer_race.cpp", "lessons/nn/update_rules.h",
-                    "lessons/optimization/surfaces.cpp"};
-    race.equivalent = "resources/lessons/optimizers/optimizer_race.py";
-    race.make = [](const Parameters& p, const RunContext& context) -> std::unique_ptr<Experiment> {
-      return std::make_unique<OptimizerRace>(p, context);
-    };
-    return race;
-  }();
-  return spec;
+std::unique_ptr<Experiment> makeOptimizerRace(const Parameters& parameters,
+                                              const RunContext& context) {
+  return std::make_unique<OptimizerRace>(parameters, context);
 }
 
 }  // namespace viva

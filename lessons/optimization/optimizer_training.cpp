@@ -7,12 +7,8 @@
 
 #include "lessons/nn/row_updates.h"
 #include "lessons/nn/tensor_numbers.h"
-#include "lessons/optimization/training_checks.h"
-#include "lessons/optimization/training_parameters.h"
-#include "lessons/optimization/training_progress.h"
-#include "lessons/optimization/training_streams.h"
-#include "lessons/optimization/training_task.h"
-#include "lessons/optimization/training_views.h"
+#include "lessons/optimization/classification_task.h"
+#include "lessons/optimization/gradient_checks.h"
 
 namespace viva {
 namespace {
@@ -27,11 +23,11 @@ class OptimizerTraining : public Experiment {
         optimizers_(optimizersIn(parameters)),
         validation_(task.data.validation.to(context.device)),
         training_(task.data.training.to(context.device)),
-        batches_(training_, parameters[kBatchSize], generatorFor(context.seed, kBatchStream)),
+        batches_(training_, parameters[kTrainingBatch], generatorFor(context.seed, kBatchStream)),
         initial_(initialWeights(task.net, generatorFor(context.seed, kInitialisationStream))
                      .to(context.device)),
         nets_(task.net, static_cast<std::int64_t>(optimizers_.size()), initial_),
-        evaluate_every_(parameters[kEvaluateEvery]) {
+        evaluate_every_(parameters[kTrainingEvaluateEvery]) {
     for (std::size_t copy = 0; copy < optimizers_.size(); ++copy) {
       const Optimizer optimizer = optimizers_[copy];
       rules_.push_back(makeRule(optimizer, parameters, nameOf(optimizer) + "."));
@@ -44,8 +40,8 @@ class OptimizerTraining : public Experiment {
   void apply(const Parameters& parameters) override {
     for (std::size_t copy = 0; copy < optimizers_.size(); ++copy)
       configure(rules_[copy], parameters, nameOf(optimizers_[copy]) + ".");
-    threshold_ = parameters[kThreshold];
-    shown_ = parameters[kShown];
+    threshold_ = parameters[kTrainingThreshold];
+    shown_ = parameters[kTrainingShown];
   }
 
   bool step(Recorder& recorder) override {
@@ -73,12 +69,12 @@ class OptimizerTraining : public Experiment {
   void snapshot(Frame& frame) const override {
     const torch::NoGradGuard no_grad;
     frame.at<PlaneData>("boundary") = boundaryPlane(nets_, shownCopy(), validation_);
-    frame.at<TableData>("standings") = standingsTable(progress_, threshold_);
+    frame.at<TableData>("standings") = trainingStandings(progress_, threshold_);
     const auto decays = decayByGradient(optimizers_, rules_, rows_, initial_);
     frame.at<BarsData>("decay_by_gradient") = decayBars(decays);
     frame.at<BarsData>("norm_by_gradient") = normBars(decays);
     frame.at<VerdictData>("verdict") =
-        trainingVerdict(preset_, step_, threshold_, progress_, decays);
+        trainingVerdict(preset_, {step_, threshold_, progress_, decays});
   }
 
   void save(WeightSink& sink) const override { saveWeights(nets_, optimizers_, sink); }
@@ -149,28 +145,27 @@ class OptimizerTraining : public Experiment {
 
 }  // namespace
 
-const ExperimentSpec& optimizerTraining() {
-  static const ExperimentSpec spec = [] {
-    ExperimentSpec made;
-    made.id = "optimizer-training";
-    made.parameters = trainingParameters();
-    made.records = trainingRecords;
-    made.validate = validateTraining;
-    made.uses_randomness = [](const Parameters&) { return true; };
-    made.views = trainingViews();
-    made.checks = {"finite-differences", "separate-modules"};
-    made.presets = trainingPresets();
-    made.default_steps = 600;
-    made.sources = {"lessons/optimization/optimizer_training.cpp", "lessons/nn/row_updates.cpp",
-                    "lessons/nn/stacked_net.cpp", "lessons/optimization/training_task.cpp"};
-    made.equivalent = "resources/lessons/optimizers/optimizer_training.py";
-    made.make = [](const Parameters& parameters,
-                   const RunContext& context) -> std::unique_ptr<Experiment> {
-      return std::make_unique<OptimizerTraining>(parameters, context);
-    };
-    return made;
-  }();
-  return spec;
+void Progress::observeLoss(double train_loss) {
+  losses_ += 1;
+  const double weight = 1.0 / static_cast<double>(std::min<std::int64_t>(losses_, 20));
+  train_loss_ += weight * (train_loss - train_loss_);
+}
+
+void Progress::observe(std::int64_t step, double accuracy, double weight_norm) {
+  weight_norm_ = weight_norm;
+  accuracy_ = accuracy;
+  if (bests_.empty() || accuracy > bests_.back().accuracy) bests_.push_back({step, accuracy});
+}
+
+std::optional<std::int64_t> Progress::stepsTo(double threshold) const {
+  for (const Evaluation& best : bests_)
+    if (best.accuracy >= threshold) return best.step;
+  return std::nullopt;
+}
+
+std::unique_ptr<Experiment> makeOptimizerTraining(const Parameters& parameters,
+                                                  const RunContext& context) {
+  return std::make_unique<OptimizerTraining>(parameters, context);
 }
 
 }  // namespace viva

@@ -12,8 +12,7 @@ Standing::Standing(const Surface& surface, Point start)
       start_(start),
       position_(start),
       start_value_(surface.value(start)),
-      lowest_(surface.lowest()),
-      threshold_(lowest_ + 0.01 * (start_value_ - lowest_)) {}
+      threshold_(surface.lowest() + 0.01 * (start_value_ - surface.lowest())) {}
 
 void Standing::observe(std::int64_t step, const Pair& position, double value, double shift) {
   const Point before = position_;

@@ -24,7 +24,6 @@ class Standing {
 
   double value() const { return value_; }
   double startValue() const { return start_value_; }
-  double lowest() const { return lowest_; }
   Point position() const { return position_; }
   /// To the nearest lowest point where it is now; none on the saddle.
   std::optional<double> distance() const { return distance_; }
@@ -46,7 +45,7 @@ class Standing {
   Surface surface_;
   std::vector<Point> minima_;
   Point start_, position_;
-  double start_value_, lowest_, threshold_;
+  double start_value_, threshold_;
   double value_ = 0, longest_step_ = 0, last_move_y_ = 0;
   bool has_escaped_ = false;
   std::int64_t reversals_ = 0;

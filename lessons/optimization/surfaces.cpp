@@ -102,10 +102,16 @@ double twoValleysFlatPoint(double x) {
 
 }  // namespace
 
-const std::vector<std::string>& surfaceNames() {
-  static const std::vector<std::string> names{"ravine", "rosenbrock", "beale",     "himmelblau",
-                                              "booth",  "saddle",     "rastrigin", "two-valleys"};
-  return names;
+Parameter<SurfaceKind> surfaceParameter() {
+  return choice<SurfaceKind>("surface", {{SurfaceKind::Ravine, "ravine"},
+                                         {SurfaceKind::Rosenbrock, "rosenbrock"},
+                                         {SurfaceKind::Beale, "beale"},
+                                         {SurfaceKind::Himmelblau, "himmelblau"},
+                                         {SurfaceKind::Booth, "booth"},
+                                         {SurfaceKind::Saddle, "saddle"},
+                                         {SurfaceKind::Rastrigin, "rastrigin"},
+                                         {SurfaceKind::TwoValleys, "two-valleys"}})
+      .grouped("surface");
 }
 
 torch::Tensor Surface::value(const torch::Tensor& x, const torch::Tensor& y) const {

@@ -26,8 +26,8 @@ enum class SurfaceKind {
   TwoValleys,  ///< (x^2 - 1)^2 + 0.3 x + 0.5 y^2
 };
 
-/// Their names in the order of the enum, as parameters spell them.
-const std::vector<std::string>& surfaceNames();
+/// `surface`: one of them, the ravine unless told otherwise.
+Parameter<SurfaceKind> surfaceParameter();
 
 struct Rectangle {
   double x0, x1, y0, y1;

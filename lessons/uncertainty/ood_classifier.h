@@ -8,6 +8,7 @@
 #include "lessons/data/dataset.h"
 #include "lessons/nn/stacked_net.h"
 #include "lessons/uncertainty/dropout_net.h"
+#include "lessons/uncertainty/ood_metrics.h"
 #include "lessons/uncertainty/ood_scores.h"
 
 namespace viva {

@@ -3,11 +3,15 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
+#include <numeric>
+
+#include "lessons/core/number_text.h"
 #include "lessons/data/digits.h"
 #include "lessons/data/letters.h"
 #include "lessons/nn/freed_memory.h"
+#include "lessons/nn/plane_map.h"
 #include "lessons/nn/tensor_numbers.h"
-#include "lessons/uncertainty/images_report.h"
 #include "lessons/uncertainty/ood_classifier.h"
 #include "lessons/uncertainty/ood_streams.h"
 
@@ -30,6 +34,43 @@ torch::Tensor othersFor(OtherImages kind, std::uint64_t seed, torch::Device devi
   if (kind == OtherImages::Letters) return letters(kOthers, generator).inputs.flatten(1).to(device);
   if (kind == OtherImages::Noise) return torch::rand({kOthers, kPixels}, generator).to(device);
   return (1 - digits(kOthers, generator).inputs.flatten(1)).to(device);
+}
+
+constexpr int kColumns = 6, kShown = 12;
+
+/// Ink dark on white as on paper.
+ImagesData onPaper(const torch::Tensor& images) {
+  ImagesData data;
+  data.height = data.width = static_cast<int>(kDigitSize);
+  data.columns = kColumns;
+  data.values = shareFloats(floatsOf(1 - images));
+  data.images.resize(static_cast<std::size_t>(images.size(0)));
+  for (auto& image : data.images) image.caption = std::string();
+  return data;
+}
+
+/// The images [n, 144] that the chosen score finds most like digits, with class and score.
+ImagesData fooled(const torch::Tensor& others, const Parameters& parameters,
+                  const ImagesState& state) {
+  const auto& scores = chosen(parameters, state.scores).out;
+  std::vector<std::int64_t> order(scores.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) {
+    return scores[static_cast<std::size_t>(a)] > scores[static_cast<std::size_t>(b)];
+  });
+  order.resize(std::min<std::size_t>(order.size(), kShown));
+  ImagesData data =
+      onPaper(others.index_select(0, torch::tensor(order, torch::kLong).to(others.device())));
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const auto at = static_cast<std::size_t>(order[i]);
+    data.images[i].caption = std::to_string(state.guesses[at]) + " · " + readable(scores[at]);
+  }
+  return data;
+}
+
+/// The first ones of either kind: `held_out` and `others` [n, 144].
+ImagesData examples(const torch::Tensor& held_out, const torch::Tensor& others) {
+  return onPaper(torch::cat({held_out.slice(0, 0, kShown), others.slice(0, 0, kShown)}));
 }
 
 class OodImages : public Experiment {
@@ -96,7 +137,7 @@ class OodImages : public Experiment {
     const auto in = classifier_.scores(held_out.inputs, gaussians, settings, passes_);
     const auto out = classifier_.scores(others_, gaussians, settings, passes_);
     for (std::size_t i = 0; i < in.size(); ++i)
-      state_.scores[i] = {scoreNumbers(in[i]), scoreNumbers(out[i])};
+      state_.scores[i] = {comparable(in[i]), comparable(out[i])};
     state_.accuracy =
         accuracy(classifier_.outputs(held_out.inputs).logits, held_out.labels)[0].item<double>();
     state_.guesses.clear();
@@ -120,27 +161,8 @@ class OodImages : public Experiment {
 
 }  // namespace
 
-const ExperimentSpec& oodImages() {
-  static const ExperimentSpec spec = [] {
-    ExperimentSpec made;
-    made.id = "ood-images";
-    made.parameters = imagesParameters();
-    made.records = imagesRecords;
-    made.uses_randomness = [](const Parameters&) { return true; };
-    made.views = imagesViews();
-    made.checks = {"area"};
-    made.presets = imagesPresets();
-    made.default_steps = 800;
-    made.sources = {"lessons/uncertainty/ood_images.cpp", "lessons/uncertainty/ood_classifier.cpp",
-                    "lessons/uncertainty/ood_scores.cpp", "lessons/uncertainty/ood_metrics.cpp"};
-    made.equivalent = "resources/lessons/ood-detection/ood_scores.py";
-    made.make = [](const Parameters& parameters,
-                   const RunContext& context) -> std::unique_ptr<Experiment> {
-      return std::make_unique<OodImages>(parameters, context);
-    };
-    return made;
-  }();
-  return spec;
+std::unique_ptr<Experiment> makeOodImages(const Parameters& parameters, const RunContext& context) {
+  return std::make_unique<OodImages>(parameters, context);
 }
 
 }  // namespace viva

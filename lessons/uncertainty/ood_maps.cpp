@@ -13,8 +13,6 @@
 #include "lessons/nn/freed_memory.h"
 #include "lessons/nn/plane_map.h"
 #include "lessons/nn/tensor_numbers.h"
-#include "lessons/uncertainty/maps_parameters.h"
-#include "lessons/uncertainty/maps_report.h"
 #include "lessons/uncertainty/ood_classifier.h"
 #include "lessons/uncertainty/ood_streams.h"
 
@@ -43,6 +41,20 @@ Split dataFor(const Parameters& p, const RunContext& context) {
                  kHeldOut, generator);
   }
   return {data.training.to(context.device), data.validation.to(context.device)};
+}
+
+SeriesData rayCurves(const MapsState& state) {
+  SeriesData data;
+  for (const auto& [id, ray] :
+       {std::pair{"max-softmax", &state.ray}, {"ensemble", &state.ensemble_ray}}) {
+    Curve curve{id, {}, {}, {}, false};
+    for (const auto& [x, y] : *ray) {
+      curve.x.push_back(x);
+      curve.y.push_back(y);
+    }
+    data.curves.push_back(std::move(curve));
+  }
+  return data;
 }
 
 class OodMaps : public Experiment {
@@ -96,7 +108,7 @@ class OodMaps : public Experiment {
   }
 
  private:
-  const Points& drawn() const { return std::get<Points>(parameters_.value("ood_points")); }
+  const Points& drawn() const { return std::get<Points>(parameters_.value(kOodPoints.name)); }
 
   void evaluate(Recorder& recorder) {
     const torch::NoGradGuard no_grad;
@@ -104,7 +116,7 @@ class OodMaps : public Experiment {
     gaussians_ = classifier_.gaussians(data_.training.first(kMostEvaluated));
     const auto in =
         classifier_.scores(held_out.inputs, gaussians_, scoreSettings(parameters_), passes_);
-    for (std::size_t i = 0; i < in.size(); ++i) state_.scores[i].in = scoreNumbers(in[i]);
+    for (std::size_t i = 0; i < in.size(); ++i) state_.scores[i].in = comparable(in[i]);
     scoreDrawn();
     state_.accuracy =
         accuracy(classifier_.outputs(held_out.inputs).logits, held_out.labels)[0].item<double>();
@@ -128,7 +140,7 @@ class OodMaps : public Experiment {
     }
     const auto out = classifier_.scores(drawnPoints(drawn()).inputs.to(device_), gaussians_,
                                         scoreSettings(parameters_), passes_);
-    for (std::size_t i = 0; i < out.size(); ++i) state_.scores[i].out = scoreNumbers(out[i]);
+    for (std::size_t i = 0; i < out.size(); ++i) state_.scores[i].out = comparable(out[i]);
   }
 
   /// The largest softmax along rays from the middle, the mean over 16 directions.
@@ -249,28 +261,8 @@ class OodMaps : public Experiment {
 
 }  // namespace
 
-const ExperimentSpec& oodMaps() {
-  static const ExperimentSpec spec = [] {
-    ExperimentSpec made;
-    made.id = "ood-maps";
-    made.parameters = mapsParameters();
-    made.records = mapsRecords;
-    made.validate = mapsProblem;
-    made.uses_randomness = [](const Parameters&) { return true; };
-    made.views = mapsViews();
-    made.checks = {"area"};
-    made.presets = mapsPresets();
-    made.default_steps = 600;
-    made.sources = {"lessons/uncertainty/ood_maps.cpp", "lessons/uncertainty/ood_classifier.cpp",
-                    "lessons/uncertainty/ood_scores.cpp", "lessons/uncertainty/ood_metrics.cpp"};
-    made.equivalent = "resources/lessons/ood-detection/ood_scores.py";
-    made.make = [](const Parameters& parameters,
-                   const RunContext& context) -> std::unique_ptr<Experiment> {
-      return std::make_unique<OodMaps>(parameters, context);
-    };
-    return made;
-  }();
-  return spec;
+std::unique_ptr<Experiment> makeOodMaps(const Parameters& parameters, const RunContext& context) {
+  return std::make_unique<OodMaps>(parameters, context);
 }
 
 }  // namespace viva

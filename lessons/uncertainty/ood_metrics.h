@@ -7,6 +7,9 @@
 
 namespace viva {
 
+enum class OodScore { MaxSoftmax, Energy, Odin, Mahalanobis, Ensemble, McDropout };
+inline constexpr int kOodScores = 6;
+
 /// P(score of one in > score of one out) + half of P(equal).
 double auroc(const std::vector<double>& in, const std::vector<double>& out);
 /// The largest threshold that accepts at least this share of `in`; accepted is >= threshold.

@@ -8,54 +8,37 @@
 #include "lessons/core/even_bins.h"
 #include "lessons/core/number_text.h"
 #include "lessons/nn/tensor_numbers.h"
-#include "lessons/uncertainty/ood_metrics.h"
+#include "lessons/uncertainty/ood_classifier.h"
 
 namespace viva {
 namespace {
 
-std::string scoreName(int i) { return nameOf(static_cast<OodScore>(i)); }
+const std::string& scoreName(int i) { return kOodScore.nameOf(static_cast<OodScore>(i)); }
 
 }  // namespace
 
 std::vector<ParameterSpec> detectingParameters(double epsilon) {
-  std::vector<std::string> scores;
-  for (int i = 0; i < kOodScores; ++i) scores.push_back(scoreName(i));
-  return {
-      choice("score", scores, "max-softmax").live().grouped("detecting"),
-      real("threshold", 0.8).range(0, 1).stepping(0.01).live().grouped("detecting"),
-      real("target_tpr", 0.95).range(0.5, 1).stepping(0.01).live().grouped("detecting"),
-      toggle("evaluation_mode", true).live().grouped("detecting"),
-      real("temperature", 1000)
-          .range(1, 10000)
-          .logarithmic()
-          .live()
-          .grouped("detecting")
-          .onlyWhen("score", {"odin"}),
-      real("epsilon", epsilon)
-          .range(0, 0.5)
-          .stepping(0.001)
-          .live()
-          .grouped("detecting")
-          .onlyWhen("score", {"odin"}),
-  };
-}
-
-std::vector<ParameterSpec> oodTrainingParameters() {
-  return {
-      integer("hidden", 64).range(4, 128).logarithmic().grouped("training"),
-      real("dropout", 0.2).range(0, 0.8).stepping(0.01).grouped("training"),
-      real("lr", 0.2).range(1e-3, 1).logarithmic().live().grouped("training"),
-  };
+  return {kOodScore,
+          kOodThreshold,
+          kTargetRate,
+          kEvaluationMode,
+          kOodTemperature,
+          real("epsilon", epsilon)
+              .range(0, 0.5)
+              .stepping(0.001)
+              .live()
+              .grouped("detecting")
+              .onlyWhen(kOodScore, {OodScore::Odin})};
 }
 
 ScoreSettings scoreSettings(const Parameters& p) {
-  return {p[kOodTemperature], p[kOodEpsilon], p[kEvaluationMode]};
+  return {p[kOodTemperature], p.real("epsilon"), p[kEvaluationMode]};
 }
 
 double ScoredSamples::auroc() const { return viva::auroc(in, out); }
 double ScoredSamples::fpr95() const { return falseRateAt(in, out, 0.95); }
 
-std::vector<double> scoreNumbers(const torch::Tensor& scores) {
+std::vector<double> comparable(const torch::Tensor& scores) {
   auto numbers = numbersOf(scores);
   for (double& number : numbers)
     if (std::isnan(number)) number = -std::numeric_limits<double>::infinity();
@@ -124,8 +107,8 @@ HistogramData OodReport::histogram(const Parameters& parameters, const AllScores
   if (!std::isfinite(low) || !std::isfinite(high)) low = 0, high = 1;
   if (!(high > low)) high = low + 1e-6 + std::abs(low) * 1e-6;
   data.edges = evenEdges(low, high, kBins);
-  data.groups = {{"in", curve("in"), countsIn(data.edges, samples.in)},
-                 {"out", curve("out"), countsIn(data.edges, samples.out)}};
+  data.groups = {{"in", {}, countsIn(data.edges, samples.in)},
+                 {"out", {}, countsIn(data.edges, samples.out)}};
   if (!samples.in.empty())
     data.marks.push_back({thresholdOf(parameters, scores), curve("threshold")});
   return data;
@@ -184,7 +167,8 @@ TableData OodReport::alarms(const Parameters& parameters, const AllScores& score
   return table;
 }
 
-VerdictArguments scoreArguments(const Parameters& parameters, const AllScores& scores) {
+std::vector<std::pair<std::string, Argument>> scoreNumbers(const Parameters& parameters,
+                                                           const AllScores& scores) {
   const ScoredSamples& mine = chosen(parameters, scores);
   const double fixed = parameters[kOodThreshold];
   const double target = thresholdAccepting(mine.in, parameters[kTargetRate]);

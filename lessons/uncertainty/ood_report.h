@@ -10,24 +10,46 @@
 
 #include "lessons/core/experiment.h"
 #include "lessons/core/frame.h"
-#include "lessons/uncertainty/ood_classifier.h"
+#include "lessons/uncertainty/ood_metrics.h"
+
+namespace at {
+class Tensor;  // torch::Tensor, without Torch's headers in files that only declare
+}
 
 namespace viva {
 
-inline constexpr ParameterName<OodScore> kOodScore{"score"};
-inline constexpr ParameterName<double> kOodThreshold{"threshold"};
-inline constexpr ParameterName<double> kTargetRate{"target_tpr"};
-inline constexpr ParameterName<bool> kEvaluationMode{"evaluation_mode"};
-inline constexpr ParameterName<double> kOodTemperature{"temperature"};
-inline constexpr ParameterName<double> kOodEpsilon{"epsilon"};
-inline constexpr ParameterName<double> kOodDropout{"dropout"};
-inline constexpr ParameterName<double> kOodRate{"lr"};
-inline constexpr ParameterName<std::int64_t> kOodHidden{"hidden"};
+struct ScoreSettings;
 
-/// The score and its threshold, group `detecting`.
+// The score and its threshold, group `detecting`.
+inline const auto kOodScore = choice<OodScore>("score", {{OodScore::MaxSoftmax, "max-softmax"},
+                                                         {OodScore::Energy, "energy"},
+                                                         {OodScore::Odin, "odin"},
+                                                         {OodScore::Mahalanobis, "mahalanobis"},
+                                                         {OodScore::Ensemble, "ensemble"},
+                                                         {OodScore::McDropout, "mc-dropout"}})
+                                  .live()
+                                  .grouped("detecting");
+inline const auto kOodThreshold =
+    real("threshold", 0.8).range(0, 1).stepping(0.01).live().grouped("detecting");
+inline const auto kTargetRate =
+    real("target_tpr", 0.95).range(0.5, 1).stepping(0.01).live().grouped("detecting");
+inline const auto kEvaluationMode = toggle("evaluation_mode", true).live().grouped("detecting");
+inline const auto kOodTemperature = real("temperature", 1000)
+                                        .range(1, 10000)
+                                        .logarithmic()
+                                        .live()
+                                        .grouped("detecting")
+                                        .onlyWhen(kOodScore, {OodScore::Odin});
+// Of the nets, group `training`.
+inline const auto kOodHidden =
+    integer("hidden", 64).range(4, 128).logarithmic().grouped("training");
+inline const auto kOodDropout =
+    real("dropout", 0.2).range(0, 0.8).stepping(0.01).grouped("training");
+inline const auto kOodRate =
+    real("lr", 0.2).range(1e-3, 1).logarithmic().live().grouped("training");
+
+/// Those of the group `detecting`; `epsilon` is ODIN's default.
 std::vector<ParameterSpec> detectingParameters(double epsilon);
-/// Of the nets, group `training`.
-std::vector<ParameterSpec> oodTrainingParameters();
 ScoreSettings scoreSettings(const Parameters& parameters);
 
 /// Of samples held out and of those from elsewhere.
@@ -37,8 +59,8 @@ struct ScoredSamples {
   double auroc() const;
   double fpr95() const;
 };
-/// For the records; what is not a number is below every threshold.
-std::vector<double> scoreNumbers(const torch::Tensor& scores);
+/// In an order: what is not a number is below every threshold.
+std::vector<double> comparable(const at::Tensor& scores);
 using AllScores = std::array<ScoredSamples, kOodScores>;
 
 const ScoredSamples& scored(const AllScores& scores, OodScore score);
@@ -64,8 +86,8 @@ struct OodReport {
   TableData alarms(const Parameters& parameters, const AllScores& scores) const;
 };
 
-using VerdictArguments = std::vector<std::pair<std::string, Argument>>;
 /// What every verdict on scores may name: auroc, soft, accepted_out, fixed, fixed_in, ...
-VerdictArguments scoreArguments(const Parameters& parameters, const AllScores& scores);
+std::vector<std::pair<std::string, Argument>> scoreNumbers(const Parameters& parameters,
+                                                           const AllScores& scores);
 
 }  // namespace viva

@@ -5,12 +5,6 @@
 
 namespace viva {
 
-const char* nameOf(OodScore score) {
-  static const char* const names[]{"max-softmax", "energy",   "odin",
-                                   "mahalanobis", "ensemble", "mc-dropout"};
-  return names[static_cast<int>(score)];
-}
-
 torch::Tensor maxSoftmax(const torch::Tensor& logits) { return torch::softmax(logits, 1).amax(1); }
 
 torch::Tensor negativeEnergy(const torch::Tensor& logits, double temperature) {

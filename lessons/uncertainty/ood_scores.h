@@ -8,10 +8,6 @@
 
 namespace viva {
 
-enum class OodScore { MaxSoftmax, Energy, Odin, Mahalanobis, Ensemble, McDropout };
-inline constexpr int kOodScores = 6;
-const char* nameOf(OodScore score);  ///< `max-softmax`
-
 /// Logits [samples, classes] -> [samples]; Hendrycks and Gimpel (arXiv 1610.02136).
 torch::Tensor maxSoftmax(const torch::Tensor& logits);
 /// T logsumexp(z / T), which is minus the energy; Liu et al. (arXiv 2010.03759).

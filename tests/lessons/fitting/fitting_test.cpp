@@ -5,10 +5,8 @@
 #include <QTest>
 #include <cmath>
 
-#include "lessons/fitting/lab_data.h"
-#include "lessons/fitting/lab_features.h"
-#include "lessons/fitting/lab_model.h"
-#include "lessons/fitting/lab_parameters.h"
+#include "lessons/fitting/fitted_model.h"
+#include "lessons/fitting/lessons.h"
 #include "lessons/fitting/random_features.h"
 #include "lessons/nn/tensor_numbers.h"
 #include "tests/lessons/experiment_run.h"
@@ -18,13 +16,8 @@ using namespace viva::tests;
 
 namespace {
 
-const std::vector<ParameterSpec>& specs() {
-  static const std::vector<ParameterSpec> all = labParameters();
-  return all;
-}
-
 Parameters told(const std::string& settings) {
-  Parameters parameters(specs());
+  Parameters parameters(capacityLab().parameters);
   for (const auto& [name, value] : settingsIn(settings)) parameters.setFromText(name, value);
   return parameters;
 }
@@ -48,7 +41,7 @@ const std::string kExact = "dataset=sine features=polynomial depth=0 solver=exac
 std::pair<torch::Tensor, torch::Tensor> centred(const LabModel& model) {
   const Parameters& p = model.parameters();
   const auto x =
-      labFeatures(p[kLabFeatures], p[kDegree], model.data().training.inputs.to(torch::kDouble));
+      labFeatures(p[kLabFeatures], p[kLabDegree], model.data().training.inputs.to(torch::kDouble));
   const auto y = model.data().training.targets.to(torch::kDouble);
   return {x - x.mean(1, true), y - y.mean()};
 }

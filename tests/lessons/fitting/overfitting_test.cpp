@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// capacity-lab and double-descent: their claims, bad input, and the PyTorch programs.
-// VIVA_CLAIM_SEEDS=5 holds the claims on five seeds.
+// capacity-lab and double-descent: when a claim does not show, bad input, and the PyTorch programs.
 #include <torch/torch.h>
 
 #include <QFile>
 #include <QTemporaryDir>
 
 #include "lessons/core/error.h"
-#include "lessons/fitting/lab_data.h"
-#include "lessons/fitting/lab_parameters.h"
+#include "lessons/fitting/capacity_lab.h"
 #include "lessons/fitting/random_features.h"
+#include "lessons/fitting/sample_sets.h"
 #include "tests/fakes/refusal.h"
 #include "tests/lessons/claims.h"
 #include "tests/lessons/python_program.h"
@@ -28,17 +27,6 @@ class OverfittingClaimsTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
-  void everyCauseAndEveryRemedyShows_data() { presetRows(kLab); }
-  void everyCauseAndEveryRemedyShows() {
-    QFETCH(QString, name);
-    holdClaim(kLab, name.toStdString());
-  }
-  void theErrorDescendsTwice_data() { presetRows(kDescent); }
-  void theErrorDescendsTwice() {
-    QFETCH(QString, name);
-    holdClaim(kDescent, name.toStdString());
-  }
-
   void theVerdictSaysWhenTheClaimDoesNotShow_data() {
     QTest::addColumn<QString>("name");
     QTest::addColumn<QString>("settings");
@@ -81,6 +69,10 @@ class OverfittingClaimsTest : public QObject {
     const auto run = finishedRun(kDescent, {{"ridge", "0"}}, 60, 1, "ridge-flattens-the-peak");
     QCOMPARE(verdictOf(*run).mood, Mood::Fails);
   }
+  void aRidgeTakesThePeakAway() {
+    const auto run = finishedRun(kDescent, {{"ridge", "0.02"}}, 60, 1, "peak-at-interpolation");
+    QCOMPARE(verdictOf(*run).mood, Mood::Fails);
+  }
 
   void withoutAClaimTheNumbersAreDiagnosed_data() {
     QTest::addColumn<QString>("settings");
@@ -103,7 +95,7 @@ class OverfittingClaimsTest : public QObject {
     const auto run = finishedRun(kLab, settingsIn(settings.toStdString()), 600);
     const VerdictData verdict = verdictOf(*run);
     QCOMPARE(verdict.mood, Mood::Open);
-    QCOMPARE(QString::fromStdString(verdict.sentence.key), "verdict.lab." + key);
+    QCOMPARE(QString::fromStdString(verdict.sentence.key), "capacity-lab.verdict.standing." + key);
     sayVerdict(verdict, key.toStdString());
   }
 
@@ -137,7 +129,7 @@ class OverfittingClaimsTest : public QObject {
     task.insert("lr", p[kLabRate]);
     task.insert("l1", p[kLabL1]);
     task.insert("l2", p[kLabL2]);
-    task.insert("patience", p[kEarlyStopping] ? p[kPatience] : std::int64_t{0});
+    task.insert("patience", p[kLabEarlyStopping] ? p[kLabPatience] : std::int64_t{0});
     const auto rows = printedBy("overfitting/capacity_lab.py", task);
     run->advance(kEpochs);
     QVERIFY(rows.size() > 3);
@@ -154,7 +146,7 @@ class OverfittingClaimsTest : public QObject {
                               .arg(row[2])));
     }
     // After it stopped nothing changes any more.
-    if (p[kEarlyStopping]) {
+    if (p[kLabEarlyStopping]) {
       QVERIFY(rows.back()[0] < kEpochs);
       QVERIFY(agree(tests::at(*run, kEpochs, "validation_loss"), rows.back()[2], 2e-3));
     }
@@ -246,7 +238,7 @@ class OverfittingClaimsTest : public QObject {
     const auto run = finishedRun(
         kLab, {{"dataset", "drawn-classes"}, {"class_points", points.toStdString()}}, 30);
     QCOMPARE(run->status(), RunStatus::Completed);
-    QCOMPARE(verdictOf(*run).sentence.key, std::string("verdict.lab.few_points"));
+    QCOMPARE(verdictOf(*run).sentence.key, std::string("capacity-lab.verdict.few_points"));
     sayVerdict(verdictOf(*run), "few points");
   }
   void aFileOfThreeColumnsIsRefused() {

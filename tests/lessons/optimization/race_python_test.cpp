@@ -114,7 +114,7 @@ class RacePythonTest : public QObject {
       ours.emplace_back(setting.section('=', 0, 0).toStdString(),
                         setting.section('=', 1).toStdString());
     const auto run = finishedRun("optimizer-race", ours, kSteps);
-    const Point place = run->parameters()[ParameterName<Point>{"start"}];
+    const Point place = std::get<Point>(run->parameters().value("start"));
     ours[1].second = formatValue(Point{std::nextafter(place.x, 100), std::nextafter(place.y, 100)});
     const auto perturbed = finishedRun("optimizer-race", ours, kSteps);
 

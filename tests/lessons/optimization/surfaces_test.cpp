@@ -26,10 +26,8 @@ class SurfacesTest : public QObject {
     QTest::addColumn<double>("y");
     QTest::addColumn<double>("expected");
     const auto row = [](SurfaceKind kind, double x, double y, double expected) {
-      QTest::newRow(qPrintable(QString("%1 at %2, %3")
-                                   .arg(surfaceNames()[static_cast<std::size_t>(kind)].c_str())
-                                   .arg(x)
-                                   .arg(y)))
+      QTest::newRow(qPrintable(
+          QString("%1 at %2, %3").arg(surfaceParameter().nameOf(kind).c_str()).arg(x).arg(y)))
           << static_cast<int>(kind) << x << y << expected;
     };
     using enum SurfaceKind;

@@ -9,11 +9,10 @@
 #include <QTest>
 
 #include "lessons/nn/plain_net.h"
+#include "lessons/nn/row_updates.h"
+#include "lessons/optimization/classification_task.h"
+#include "lessons/optimization/lessons.h"
 #include "lessons/optimization/optimizer_training.h"
-#include "lessons/optimization/training_parameters.h"
-#include "lessons/optimization/training_streams.h"
-#include "lessons/optimization/training_task.h"
-#include "lessons/optimization/training_views.h"
 #include "tests/lessons/experiment_run.h"
 
 using namespace viva;
@@ -34,7 +33,7 @@ struct Seen {
   explicit Seen(const Parameters& p)
       : task(makeTask(p, kSeed)),
         initial(initialWeights(task.net, generatorFor(kSeed, kInitialisationStream))) {
-    Batches source(task.data.training, p[kBatchSize], generatorFor(kSeed, kBatchStream));
+    Batches source(task.data.training, p[kTrainingBatch], generatorFor(kSeed, kBatchStream));
     for (std::int64_t i = 0; i < kSteps; ++i) batches.push_back(source.next());
   }
 };
@@ -232,10 +231,10 @@ class TrainingEquivalenceTest : public QObject {
   void defaultsAreThoseOfTheTextbook() {
     // The catalog pins them, and the PyTorch program repeats the rates.
     const Parameters p(optimizerTraining().parameters);
-    QCOMPARE(p[kHidden], 64);
-    QCOMPARE(p[kBatchSize], 128);
-    QCOMPARE(p[kSamples], 2000);
-    QCOMPARE(p[kEvaluateEvery], 20);
+    QCOMPARE(p[kTrainingHidden], 64);
+    QCOMPARE(p[kTrainingBatch], 128);
+    QCOMPARE(p[kTrainingSamples], 2000);
+    QCOMPARE(p[kTrainingEvaluateEvery], 20);
     const Architecture net = mlp(2, 64, 2);
     QCOMPARE(parameterCount(net), 2 * 64 + 64 + 64 * 64 + 64 + 64 * 2 + 2);
     const auto weights = weightViews(net, initialWeights(net, generatorFor(1, 0)).unsqueeze(0));

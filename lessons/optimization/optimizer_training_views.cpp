@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "lessons/optimization/training_views.h"
-
 #include <torch/torch.h>
 
 #include <algorithm>
@@ -8,9 +6,13 @@
 #include <cmath>
 #include <numeric>
 
+#include "lessons/data/dataset.h"
 #include "lessons/nn/plane_map.h"
 #include "lessons/nn/principal_plane.h"
+#include "lessons/nn/row_updates.h"
+#include "lessons/nn/stacked_net.h"
 #include "lessons/nn/tensor_numbers.h"
+#include "lessons/optimization/optimizer_training.h"
 
 namespace viva {
 namespace {
@@ -74,6 +76,19 @@ std::array<Quarter, 4> quartersOf(const std::vector<float>& values) {
   return quarters;
 }
 
+BarsData quarterBars(const std::vector<DecayByGradient>& decays,
+                     std::array<double, 4> DecayByGradient::*values) {
+  BarsData bars;
+  for (const char* quarter : {"smallest", "small", "large", "largest"})
+    bars.categories.push_back(Word{std::string("word.gradients_") + quarter});
+  for (const DecayByGradient& decay : decays)
+    bars.groups.push_back({nameOf(decay.optimizer),
+                           labelOf(decay.optimizer),
+                           {(decay.*values).begin(), (decay.*values).end()}});
+  bars.logarithmic = true;
+  return bars;
+}
+
 }  // namespace
 
 PlaneData boundaryPlane(const StackedNet& nets, std::int64_t copy, const Dataset& validation) {
@@ -127,6 +142,26 @@ PlaneData boundaryPlane(const StackedNet& nets, std::int64_t copy, const Dataset
   return plane;
 }
 
+TableData trainingStandings(const std::vector<Progress>& progress, double threshold) {
+  using Best = TableData::Best;
+  TableData table;
+  table.columns = {{"optimizer"},
+                   {"train_loss", Best::Smallest},
+                   {"validation_accuracy", Best::Largest},
+                   {"weight_norm"},
+                   {"steps_to_threshold", Best::Smallest}};
+  for (const Progress& copy : progress) {
+    const auto steps = copy.stepsTo(threshold);
+    table.rows.push_back(
+        {nameOf(copy.optimizer()),
+         {Word{"curve." + nameOf(copy.optimizer())},
+          copy.trainLoss() ? TableData::Cell{*copy.trainLoss()} : TableData::Cell{},
+          copy.accuracy(), copy.weightNorm(),
+          steps ? TableData::Cell{static_cast<double>(*steps)} : TableData::Cell{}}});
+  }
+  return table;
+}
+
 std::vector<DecayByGradient> decayByGradient(const std::vector<Optimizer>& optimizers,
                                              const std::vector<UpdateRule>& rules,
                                              const std::vector<Row>& rows,
@@ -158,6 +193,14 @@ std::vector<DecayByGradient> decayByGradient(const std::vector<Optimizer>& optim
     }
   }
   return decays;
+}
+
+BarsData decayBars(const std::vector<DecayByGradient>& decays) {
+  return quarterBars(decays, &DecayByGradient::shares);
+}
+
+BarsData normBars(const std::vector<DecayByGradient>& decays) {
+  return quarterBars(decays, &DecayByGradient::kept);
 }
 
 void saveWeights(const StackedNet& nets, const std::vector<Optimizer>& optimizers,

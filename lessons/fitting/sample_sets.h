@@ -4,11 +4,18 @@
 
 #include <torch/types.h>
 
+#include <cstdint>
 #include <optional>
 
 #include "lessons/core/experiment.h"
 
 namespace viva {
+
+/// The streams of randomness of capacity-lab. Both of its models draw from streams of the same
+/// numbers, so that they begin alike and differ only by what is compared.
+inline constexpr std::uint64_t kLabTraining = 0, kLabInitialisation = 1, kLabMasks = 2,
+                               kLabJitter = 3, kLabValidation = 4, kLabTest = 5, kLabFlips = 6,
+                               kLabValidationFlips = 7, kLabTestFlips = 8;
 
 struct LabSamples {
   torch::Tensor inputs;   ///< [samples, 1] of a curve, [samples, 2] of classes; float32

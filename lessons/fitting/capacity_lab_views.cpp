@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "lessons/fitting/lab_report.h"
-
 #include <torch/torch.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include "lessons/core/even_bins.h"
-#include "lessons/fitting/lab_parameters.h"
+#include "lessons/fitting/fitted_model.h"
 #include "lessons/nn/plane_map.h"
 #include "lessons/nn/tensor_numbers.h"
 
@@ -39,7 +37,7 @@ PointsLayer pointsOf(const LabSamples& samples, const std::string& name, const s
 /// Of the two held-out sets the moved one, if one is moved: both at once look alike.
 void addSamples(const LabModel& model, PlaneData& plane) {
   const LabData& data = model.data();
-  if (data.test.inputs.defined() && model.parameters()[kTestShift] != 0)
+  if (data.test.inputs.defined() && model.parameters()[kLabTestShift] != 0)
     plane.layers.emplace_back(pointsOf(data.test, "test", "test_loss", 4));
   else
     plane.layers.emplace_back(pointsOf(data.validation, "validation", "validation_loss", 3));
@@ -61,7 +59,7 @@ PathLayer pathOf(const LabModel& model, const std::string& name, const PlaneData
 }
 
 PlaneData curveFit(const LabModel& model, const LabModel* other) {
-  const double shift = model.parameters()[kTestShift];
+  const double shift = model.parameters()[kLabTestShift];
   const bool is_sine = model.parameters()[kLabDataset] == LabDataset::Sine;
   PlaneData plane{-0.1, 1.1, -2, 2, {}};
   if (is_sine) {
@@ -90,7 +88,7 @@ torch::Tensor decisions(const LabModel& model, const torch::Tensor& places) {
 
 PlaneData classFit(const LabModel& model) {
   constexpr double kReach = 2;
-  const double shift = model.parameters()[kTestShift];
+  const double shift = model.parameters()[kLabTestShift];
   PlaneData plane{
       -kReach + std::min(0.0, shift), kReach + std::max(0.0, shift), -kReach, kReach, {}};
   const PlaneGrid grid{plane.x0, plane.x1, plane.y0, plane.y1, 100, 100};
@@ -127,7 +125,8 @@ TableData labTable(const LabModel& model, const LabModel* other) {
     row.cells.emplace_back(static_cast<double>(numbers.best_epoch));
     row.cells.emplace_back(std::to_string(numbers.weights - numbers.zero_weights) + " / " +
                            std::to_string(numbers.weights));
-    row.cells.emplace_back(Word{std::string("capacity-lab.diagnosis.") + nameOf(diagnose(one))});
+    row.cells.emplace_back(
+        Word{std::string("capacity-lab.diagnosis.") + nameOf(diagnose(numbers))});
     table.rows.push_back(std::move(row));
   };
   add(model, "this");
@@ -147,40 +146,9 @@ HistogramData labWeights(const LabModel& model, const LabModel* other) {
   HistogramData data;
   data.edges = evenEdges(-reach, reach, kBins);
   for (const auto& [name, weights] : all)
-    data.groups.push_back({name, curveWord(name), countsIn(data.edges, weights)});
+    data.groups.push_back({name, {}, countsIn(data.edges, weights)});
   data.logarithmic = true;
   return data;
-}
-
-void recordLab(Recorder& recorder, const LabModel& model, const std::string& prefix) {
-  const LabNumbers& numbers = model.numbers();
-  if (!model.data().isEnough()) return;
-  recorder.add(prefix + "train_loss", numbers.train);
-  recorder.add(prefix + "validation_loss", numbers.validation);
-  recorder.add(prefix + "gap", numbers.gap());
-  if (numbers.test) recorder.add(prefix + "test_loss", *numbers.test);
-  if (!model.data().is_curve) {
-    recorder.add(prefix + "train_accuracy", numbers.train_accuracy);
-    recorder.add(prefix + "validation_accuracy", numbers.validation_accuracy);
-  }
-  recorder.add(prefix + "weight_norm", numbers.weight_norm);
-}
-
-LabDiagnosis diagnose(const LabModel& model) {
-  const LabNumbers& numbers = model.numbers();
-  const double floor = model.data().noise_floor.value_or(0);
-  // What there was to gain: from the best constant down to the noise.
-  const double scale = std::max(1e-9, model.data().baseline - floor);
-  if (!(numbers.train - floor < 0.5 * scale)) return LabDiagnosis::Underfit;
-  if (!(numbers.gap() < 0.25 * scale)) return LabDiagnosis::Overfit;
-  if (numbers.test && !(*numbers.test - numbers.validation < 0.25 * scale))
-    return LabDiagnosis::Shift;
-  return LabDiagnosis::Good;
-}
-
-const char* nameOf(LabDiagnosis diagnosis) {
-  static const char* const names[]{"good", "overfit", "underfit", "shift"};
-  return names[static_cast<int>(diagnosis)];
 }
 
 }  // namespace viva

@@ -2,11 +2,14 @@
 // What a model of capacity-lab sees of a sample.
 #pragma once
 
-#include <torch/types.h>
+#include <cstdint>
+
+namespace at {
+class Tensor;  // torch::Tensor, without Torch's headers in files that only declare
+}
 
 namespace viva {
 
-/// In the order of the choices of `features`.
 enum class LabFeatures { Raw, Polynomial, Poor };
 
 /// Columns of features [features, samples] of `places` [samples, 1] in [0, 1] (a curve) or
@@ -16,7 +19,7 @@ enum class LabFeatures { Raw, Polynomial, Poor };
 /// square, of total degree 1 to `degree`; powers of x span the same curves, but are so alike that
 /// gradient descent on them stands still. Poor: one number that has lost what matters: the distance
 /// from the middle of a curve, or the first of two coordinates.
-torch::Tensor labFeatures(LabFeatures kind, std::int64_t degree, const torch::Tensor& places);
+at::Tensor labFeatures(LabFeatures kind, std::int64_t degree, const at::Tensor& places);
 
 /// The number of rows that labFeatures gives for `dimensions` coordinates.
 std::int64_t labFeatureCount(LabFeatures kind, std::int64_t degree, std::int64_t dimensions);

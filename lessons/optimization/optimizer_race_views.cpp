@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "lessons/optimization/standings_table.h"
+#include "lessons/optimization/optimizer_race.h"
 
 namespace viva {
 namespace {
@@ -18,7 +18,7 @@ Cell cellOf(const std::optional<std::int64_t>& step) {
 
 }  // namespace
 
-TableData standingsTable(const RaceState& race) {
+TableData raceStandings(const RaceState& race) {
   using Best = TableData::Best;
   const bool has_lowest_point = !race.surface.minima().empty();
   TableData table;

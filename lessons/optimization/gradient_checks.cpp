@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "lessons/optimization/training_checks.h"
+#include "lessons/optimization/gradient_checks.h"
 
 #include <torch/torch.h>
 

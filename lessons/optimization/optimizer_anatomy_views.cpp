@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "lessons/optimization/anatomy_views.h"
-
 #include <cmath>
+
+#include "lessons/optimization/optimizer_anatomy.h"
 
 namespace viva {
 namespace {
@@ -59,15 +59,15 @@ TableData formulaTable(const Dissection& dissection) {
 
 VerdictData explain(const Dissection& dissection) {
   using Mood = VerdictData::Mood;
-  if (dissection.step == 0) return {Mood::Open, {"verdict.anatomy.open", {}}};
+  if (dissection.step == 0) return {Mood::Open, {"optimizer-anatomy.verdict.early", {}}};
   const Pair change{dissection.after[0] - dissection.before[0],
                     dissection.after[1] - dissection.before[1]};
   const double length = lengthOf(change);
-  if (!std::isfinite(length)) return {Mood::Fails, {"verdict.anatomy.diverged", {}}};
+  if (!std::isfinite(length)) return {Mood::Fails, {"optimizer-anatomy.verdict.diverged", {}}};
   const double rate =
       std::visit([](const auto& rule) { return rule.learning_rate; }, dissection.rule);
   const auto ratio = [](double above, double below) { return std::abs(above) / std::abs(below); };
-  Message sentence{"verdict.anatomy." + nameOf(dissection.optimizer),
+  Message sentence{"optimizer-anatomy.verdict." + nameOf(dissection.optimizer),
                    {{"length", length},
                     {"rate", rate},
                     {"rates", length / rate},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "lessons/fitting/lab_data.h"
+#include "lessons/fitting/sample_sets.h"
 
 #include <torch/torch.h>
 
@@ -9,8 +9,7 @@
 #include "lessons/core/error.h"
 #include "lessons/data/csv.h"
 #include "lessons/data/planar.h"
-#include "lessons/fitting/lab_parameters.h"
-#include "lessons/fitting/lab_streams.h"
+#include "lessons/fitting/capacity_lab.h"
 
 namespace viva {
 namespace {
@@ -36,7 +35,7 @@ Dataset classesOf(const Parameters& p, std::int64_t samples, const at::Generator
 LabSamples drawnClasses(const Parameters& p, std::int64_t samples, std::uint64_t seed,
                         std::uint64_t stream, std::uint64_t flips) {
   const Dataset drawn = classesOf(p, samples, generatorFor(seed, stream));
-  const auto flipped = torch::rand({samples}, generatorFor(seed, flips)) < p[kLabelNoise];
+  const auto flipped = torch::rand({samples}, generatorFor(seed, flips)) < p[kLabLabelNoise];
   return {drawn.inputs, torch::where(flipped, 1 - drawn.labels, drawn.labels)};
 }
 
@@ -56,22 +55,24 @@ void drawSine(const Parameters& p, std::uint64_t seed, LabData& data) {
   auto generator = generatorFor(seed, kLabTraining);
   const LabSamples pool =
       noisySine(evenPlaces(kMostLabSamples, generator), p[kLabNoise], generator);
-  data.training = {pool.inputs.slice(0, 0, p[kTrainSize]), pool.targets.slice(0, 0, p[kTrainSize])};
+  data.training = {pool.inputs.slice(0, 0, p[kLabTrainSize]),
+                   pool.targets.slice(0, 0, p[kLabTrainSize])};
   generator = generatorFor(seed, kLabValidation);
   data.validation = noisySine(torch::rand({kHeldOut}, generator), p[kLabNoise], generator);
   generator = generatorFor(seed, kLabTest);
   data.test =
-      noisySine(torch::rand({kHeldOut}, generator) + p[kTestShift], p[kLabNoise], generator);
+      noisySine(torch::rand({kHeldOut}, generator) + p[kLabTestShift], p[kLabNoise], generator);
   data.noise_floor = p[kLabNoise] * p[kLabNoise];
 }
 
 void drawClasses(const Parameters& p, std::uint64_t seed, LabData& data) {
   const LabSamples pool = drawnClasses(p, kMostLabSamples, seed, kLabTraining, kLabFlips);
-  data.training = {pool.inputs.slice(0, 0, p[kTrainSize]), pool.targets.slice(0, 0, p[kTrainSize])};
+  data.training = {pool.inputs.slice(0, 0, p[kLabTrainSize]),
+                   pool.targets.slice(0, 0, p[kLabTrainSize])};
   data.validation = drawnClasses(p, kHeldOut, seed, kLabValidation, kLabValidationFlips);
   data.test = drawnClasses(p, kHeldOut, seed, kLabTest, kLabTestFlips);
-  data.test.inputs += torch::tensor({static_cast<float>(p[kTestShift]), 0.0F});
-  const double q = p[kLabelNoise];
+  data.test.inputs += torch::tensor({static_cast<float>(p[kLabTestShift]), 0.0F});
+  const double q = p[kLabLabelNoise];
   data.noise_floor = q > 0 && q < 1 ? -q * std::log(q) - (1 - q) * std::log(1 - q) : 0;
 }
 
@@ -96,7 +97,7 @@ void readClasses(const Parameters& p, std::uint64_t seed, LabData& data) {
   const Dataset table = readPlanarCsv(p[kLabFile].path);
   Split parts = split(table, 0.3, generatorFor(seed, kLabTraining));
   standardize(parts);
-  const Dataset training = parts.training.first(p[kTrainSize]);
+  const Dataset training = parts.training.first(p[kLabTrainSize]);
   const Dataset held_out = parts.validation.first(5 * kHeldOut);
   data.training = {training.inputs, training.labels};
   data.validation = {held_out.inputs, held_out.labels};
@@ -124,10 +125,10 @@ LabData labData(const Parameters& p, const RunContext& context) {
       drawSine(p, context.seed, data);
       break;
     case LabDataset::DrawnCurve:
-      takeDrawn(p[kCurvePoints], data);
+      takeDrawn(p[kLabCurvePoints], data);
       break;
     case LabDataset::DrawnClasses:
-      takeDrawn(p[kClassPoints], data);
+      takeDrawn(p[kLabClassPoints], data);
       break;
     case LabDataset::File:
       readClasses(p, context.seed, data);

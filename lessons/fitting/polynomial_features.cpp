@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "lessons/fitting/lab_features.h"
+#include "lessons/fitting/polynomial_features.h"
 
 #include <torch/torch.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "lessons/fitting/lab_model.h"
+#include "lessons/fitting/fitted_model.h"
 
 #include <torch/torch.h>
 
@@ -8,8 +8,6 @@
 #include <utility>
 
 #include "lessons/data/dataset.h"
-#include "lessons/fitting/lab_parameters.h"
-#include "lessons/fitting/lab_streams.h"
 #include "lessons/nn/freed_memory.h"
 #include "lessons/nn/tensor_numbers.h"
 
@@ -20,7 +18,7 @@ constexpr double kMomentum = 0.9;
 
 /// `depth` hidden layers of `width` units; only its weights: the forward pass is below.
 Architecture netOf(const Parameters& p, const LabData& data) {
-  std::int64_t inputs = labFeatureCount(p[kLabFeatures], p[kDegree], data.is_curve ? 1 : 2);
+  std::int64_t inputs = labFeatureCount(p[kLabFeatures], p[kLabDegree], data.is_curve ? 1 : 2);
   const std::int64_t outputs = data.is_curve ? 1 : data.classes;
   Architecture net;
   for (std::int64_t layer = 0; layer <= p[kLabDepth]; ++layer) {
@@ -97,6 +95,8 @@ void LabModel::replaceData(LabData data) {
 }
 
 void LabModel::prepare() {
+  numbers_.noise_floor = data_.noise_floor;
+  numbers_.baseline = data_.baseline;
   seen_ = featuresOf(data_.training.inputs);
   asked_ = featuresOf(data_.validation.inputs);
   if (data_.test.inputs.defined()) moved_ = featuresOf(data_.test.inputs);
@@ -107,7 +107,7 @@ void LabModel::prepare() {
 }
 
 torch::Tensor LabModel::featuresOf(const torch::Tensor& places) const {
-  return labFeatures(parameters_[kLabFeatures], parameters_[kDegree], places.to(type_))
+  return labFeatures(parameters_[kLabFeatures], parameters_[kLabDegree], places.to(type_))
       .t()
       .contiguous();
 }
@@ -131,10 +131,10 @@ void LabModel::descend() {
   const double rate = parameters_[kLabRate], l1 = parameters_[kLabL1], l2 = parameters_[kLabL2];
   const torch::NoGradGuard no_grad;
   torch::Tensor features = seen_;
-  if (parameters_[kAugmentation] > 0) {
+  if (parameters_[kLabAugmentation] > 0) {
     const auto& inputs = data_.training.inputs;
     const auto jitter = torch::randn(inputs.sizes(), jitter_).to(inputs.device());
-    features = featuresOf(inputs + parameters_[kAugmentation] * jitter);
+    features = featuresOf(inputs + parameters_[kLabAugmentation] * jitter);
   }
   numbers_.update = backpropagate(features, parameters_[kLabDropout], masks_, gradients_);
   velocity_.mul_(kMomentum).sub_(gradient_, rate);
@@ -233,12 +233,12 @@ void LabModel::evaluate() {
   numbers_.zero_weights = (weights == 0).sum().item<std::int64_t>();
 
   if (numbers_.stopped_at) return;
-  const bool stops = parameters_[kEarlyStopping];
+  const bool stops = parameters_[kLabEarlyStopping];
   if (numbers_.validation < numbers_.best_validation) {
     numbers_.best_validation = numbers_.validation;
     numbers_.best_epoch = epoch_;
     if (stops) best_ = weights_.clone();
-  } else if (stops && epoch_ - numbers_.best_epoch >= parameters_[kPatience]) {
+  } else if (stops && epoch_ - numbers_.best_epoch >= parameters_[kLabPatience]) {
     weights_.copy_(best_);
     numbers_.stopped_at = epoch_;
     evaluate();

@@ -4,33 +4,14 @@
 
 #include <torch/types.h>
 
-#include <limits>
-#include <optional>
 #include <vector>
 
 #include "lessons/core/experiment.h"
-#include "lessons/fitting/lab_data.h"
+#include "lessons/fitting/capacity_lab.h"
+#include "lessons/fitting/sample_sets.h"
 #include "lessons/nn/stacked_net.h"
 
 namespace viva {
-
-/// Where a model stands. Losses are means over the samples, without penalties, dropout and
-/// augmentation: squared errors of a curve, cross-entropy in nats of classes.
-struct LabNumbers {
-  double train = 0, validation = 0;
-  std::optional<double> test;
-  double train_accuracy = 0, validation_accuracy = 0;                ///< of classes
-  double weight_norm = 0;                                            ///< L2, without biases
-  std::int64_t weights = 0, zero_weights = 0;                        ///< without biases
-  double best_validation = std::numeric_limits<double>::infinity();  ///< the smallest so far
-  std::int64_t best_epoch = 0;
-  std::optional<std::int64_t> stopped_at;  ///< the epoch at which early stopping ended it
-
-  /// What the last update was told, penalties left out, dropout and augmentation not.
-  std::optional<double> update;
-
-  double gap() const { return validation - train; }
-};
 
 class LabModel {
  public:

@@ -10,6 +10,9 @@
 
 namespace viva {
 
+/// The streams of randomness of a training run, for generatorFor().
+inline constexpr std::uint64_t kDataStream = 0, kInitialisationStream = 1, kBatchStream = 2;
+
 struct TrainingTask {
   Split data;  ///< inputs as the net takes them
   Architecture net;
