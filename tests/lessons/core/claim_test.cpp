@@ -23,6 +23,13 @@ const Claims<State>& claims() {
          return s.loss < 0.5;
        },
        When::From, [](const State&, Mood mood) { return endingOf(mood); }},
+      {"decided", 100,
+       [](const State& s) -> std::optional<bool> {
+         if (!s.is_measured) return std::nullopt;
+         return s.loss < 0.5;
+       },
+       When::Once,
+       [](const State& s, Mood) { return std::string(s.is_measured ? "" : ".standing"); }},
   };
   return all;
 }
@@ -62,6 +69,19 @@ class ClaimTest : public QObject {
     QCOMPARE(verdictOn("measured", 500, {0.1, true}).mood, Mood::Holds);
   }
 
+  void aClaimOnceIsJudgedAsSoonAsThereIsAnAnswer() {
+    QCOMPARE(verdictOn("decided", 1, {0.1, false}).mood, Mood::Open);
+    QCOMPARE(verdictOn("decided", 1, {0.1, true}).mood, Mood::Holds);
+    QCOMPARE(verdictOn("decided", 1, {0.9, true}).mood, Mood::Fails);
+  }
+
+  void anEndingWithADotStandsInThePlaceOfThePreset() {
+    QCOMPARE(verdictOn("decided", 5, {0.1, false}).sentence.key,
+             std::string("fake.verdict.standing"));
+    QCOMPARE(verdictOn("decided", 5, {0.1, true}).sentence.key,
+             std::string("fake.verdict.decided"));
+  }
+
   void theSentenceIsThePresetsOwn() {
     QCOMPARE(verdictOn("learns", 100, {0.1}).sentence.key, std::string("fake.verdict.learns"));
     QCOMPARE(verdictOn("measured", 5, {0.9}).sentence.key,
@@ -73,7 +93,7 @@ class ClaimTest : public QObject {
 
   void everyClaimIsDeclared() {
     const auto specs = claimsOf(claims());
-    QCOMPARE(specs.size(), std::size_t{3});
+    QCOMPARE(specs.size(), std::size_t{4});
     QCOMPARE(specs[1].preset, std::string("gets-there"));
     QCOMPARE(specs[1].patience, std::int64_t{100});
   }
