@@ -15,10 +15,15 @@ std::string endingOf(VerdictData::Mood mood) {
   return "";
 }
 
+std::string endedBy(const std::string& preset, const std::string& ending) {
+  if (ending.starts_with('.')) return ending.substr(1);
+  return ending.empty() ? preset : preset + "." + ending;
+}
+
 VerdictData::Mood moodOf(std::optional<bool> holds, When when, std::int64_t patience,
                          std::int64_t step) {
   using Mood = VerdictData::Mood;
-  const bool early = step < patience;
+  const bool early = when != When::Once && step < patience;
   if (!holds) return Mood::Open;
   if (when == When::From && early) return Mood::Open;
   if (*holds) return Mood::Holds;

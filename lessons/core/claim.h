@@ -16,7 +16,8 @@
 namespace viva {
 
 /// From: judged from `patience` on. Until: open until it shows, failed when `patience` ends first.
-enum class When { From, Until };
+/// Once: judged as soon as the predicate has an answer, which it has when `patience` ends.
+enum class When { From, Until, Once };
 
 using Arguments = std::vector<std::pair<std::string, Argument>>;
 
@@ -29,7 +30,8 @@ struct Claim {
   std::function<std::optional<bool>(const State&)> holds;
   When when = When::From;
   /// Where the sentence depends on how it went: the ending of its key (`both`, `lstm_first`).
-  /// Null or an empty ending: the sentence is the preset's own.
+  /// Null or an empty ending: the sentence is the preset's own. One that begins with a dot stands
+  /// in the place of the preset: `.standing`, where the claim's own numbers do not exist yet.
   std::function<std::string(const State&, VerdictData::Mood)> ending = nullptr;
   /// Whether the run has what the claim is about (two losses that race). Null: any run has. Where
   /// it has not, the verdict says where things are, as without a preset.
@@ -52,6 +54,9 @@ std::vector<ClaimSpec> claimsOf(const Claims<State>& claims) {
   return specs;
 }
 
+/// `<preset>`, `<preset>.<ending>`, or what stands in its place.
+std::string endedBy(const std::string& preset, const std::string& ending);
+
 VerdictData::Mood moodOf(std::optional<bool> holds, When when, std::int64_t patience,
                          std::int64_t step);
 
@@ -70,7 +75,7 @@ VerdictData judged(const std::string& experiment, const Claims<State>& claims,
     if (claim.preset != preset || (claim.applies && !claim.applies(state))) continue;
     const Mood mood = moodOf(claim.holds(state), claim.when, claim.patience, step);
     const std::string ending = claim.ending ? claim.ending(state, mood) : std::string();
-    return {mood, {key + preset + (ending.empty() ? "" : "." + ending), std::move(numbers)}};
+    return {mood, {key + endedBy(preset, ending), std::move(numbers)}};
   }
   return {Mood::Open, {key + "standing", std::move(numbers)}};
 }

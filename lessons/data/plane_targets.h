@@ -7,12 +7,9 @@
 #include <cstdint>
 #include <vector>
 
-namespace viva {
+#include "lessons/data/plane_target_kind.h"
 
-/// Ring: 8 Gaussians on a circle of radius 1. Grid: 5 x 5 Gaussians from -1 to 1, a quarter of the
-/// size in which VEEGAN and PacGAN (arXiv 1705.07761, 1712.04086) use it. Drawn: one around
-/// each of the given points. The others have no modes.
-enum class PlaneTargetKind { Ring, Grid, Moons, SwissRoll, Line, Drawn };
+namespace viva {
 
 struct PlanePoint {
   double x = 0, y = 0;

@@ -8,25 +8,9 @@
 #include <string>
 #include <vector>
 
-namespace viva {
+#include "lessons/data/sequence_kinds.h"
 
-enum class SequenceTask {
-  /// Numbers from [0, 1], two of them marked; at the end, their sum (Hochreiter & Schmidhuber
-  /// 1997). One mark lies in the first half, one in the second.
-  Adding,
-  /// Ten symbols of eight, `length` blanks with a delimiter as the last, then the ten again
-  /// (as in arXiv 1511.06464). `length` + 20 steps.
-  Copy,
-  /// Letters and brackets of two kinds, nested up to kDeepest: after each symbol, which bracket
-  /// would have to close next.
-  Brackets,
-  /// The next character of a text, which is read in a circle.
-  Text,
-  /// A spike at the start and another `length` - 1 or `length` steps later: which of the two, from
-  /// the second to the end (after Gers, Schraudolph & Schmidhuber 2002). `length` + kTimingSlack
-  /// steps.
-  Timing,
-};
+namespace viva {
 
 inline constexpr std::int64_t kCopied = 10;  ///< symbols to remember
 inline constexpr std::int64_t kDeepest = 3;

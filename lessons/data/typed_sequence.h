@@ -11,8 +11,6 @@
 
 namespace viva {
 
-inline constexpr std::int64_t kLongestTyped = 500;  ///< steps
-
 /// One sequence with a name for each of its steps.
 struct NamedSequence {
   SequenceBatch batch;               ///< of one sequence

@@ -2,11 +2,13 @@
 // How good generated points are: mode coverage, quality, distance to the target.
 #pragma once
 
-#include <torch/types.h>
-
 #include <cstdint>
 #include <optional>
 #include <vector>
+
+namespace at {
+class Tensor;
+}
 
 namespace viva {
 
@@ -22,7 +24,7 @@ struct Coverage {
 };
 
 /// samples [n, 2], modes [modes, 2]; none without modes or with a sample that is not finite.
-std::optional<Coverage> coverageOf(const torch::Tensor& samples, const torch::Tensor& modes,
+std::optional<Coverage> coverageOf(const at::Tensor& samples, const at::Tensor& modes,
                                    double sigma);
 
 /// What a perfect generator scores: a Gaussian of the plane lies within 3 sigma of its centre with
@@ -30,10 +32,10 @@ std::optional<Coverage> coverageOf(const torch::Tensor& samples, const torch::Te
 double perfectQuality();
 
 /// The points' projections on `kDirections` evenly spaced directions, sorted: [directions, n].
-torch::Tensor sortedProjections(const torch::Tensor& points);
+at::Tensor sortedProjections(const at::Tensor& points);
 inline constexpr std::int64_t kDirections = 16;
 /// Sliced Wasserstein-1 distance of two sets of as many points, from their sorted projections: the
 /// mean over the directions of the distance in one dimension, the mean |sorted difference|.
-double slicedWasserstein(const torch::Tensor& projections, const torch::Tensor& others);
+double slicedWasserstein(const at::Tensor& projections, const at::Tensor& others);
 
 }  // namespace viva

@@ -5,12 +5,12 @@
 
 #include <cmath>
 
-#include "lessons/generation/gan_images_data.h"
-#include "lessons/generation/gan_images_nets.h"
+#include "lessons/generation/dcgan.h"
 #include "lessons/generation/gan_images_views.h"
 #include "lessons/generation/gan_losses.h"
 #include "lessons/generation/gan_streams.h"
 #include "lessons/generation/image_judge.h"
+#include "lessons/generation/small_images.h"
 
 namespace viva {
 namespace {
@@ -57,8 +57,8 @@ class GanImages : public Experiment {
   }
 
   void apply(const Parameters& p) override {
-    setRate(*d_optimizer_, p.real("d.lr"));
-    setRate(*g_optimizer_, p.real("g.lr"));
+    setRate(*d_optimizer_, p[kImageDRate]);
+    setRate(*g_optimizer_, p[kImageGRate]);
     walk_ = p[kWalk];
     shown_class_ = classes_ == 0 ? 0 : std::min(p[kShownClass], classes_ - 1);
   }
@@ -182,29 +182,8 @@ class GanImages : public Experiment {
 
 }  // namespace
 
-const ExperimentSpec& ganImages() {
-  static const ExperimentSpec spec = [] {
-    ExperimentSpec made;
-    made.id = "gan-images";
-    made.parameters = ganImagesParameters();
-    made.records = ganImagesRecords;
-    made.validate = validateGanImages;
-    made.uses_randomness = [](const Parameters&) { return true; };
-    made.views = ganImagesViews();
-    made.checks = {"loss-forms", "adjoint"};
-    made.presets = ganImagesPresets();
-    made.default_steps = 1500;
-    made.stops_on_divergence = true;
-    made.sources = {"lessons/generation/gan_images.cpp", "lessons/generation/gan_images_nets.cpp",
-                    "lessons/generation/image_judge.cpp"};
-    made.equivalent = "resources/lessons/gan/gan_images.py";
-    made.make = [](const Parameters& parameters,
-                   const RunContext& context) -> std::unique_ptr<Experiment> {
-      return std::make_unique<GanImages>(parameters, context);
-    };
-    return made;
-  }();
-  return spec;
+std::unique_ptr<Experiment> makeGanImages(const Parameters& parameters, const RunContext& context) {
+  return std::make_unique<GanImages>(parameters, context);
 }
 
 }  // namespace viva

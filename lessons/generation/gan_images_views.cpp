@@ -4,11 +4,12 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
-#include <cstdio>
 
-#include "lessons/generation/gan_images_data.h"
 #include "lessons/generation/gan_losses.h"
+#include "lessons/generation/small_images.h"
 
 namespace viva {
 namespace {
@@ -66,16 +67,15 @@ SeriesData level(const std::vector<std::pair<std::string, double>>& levels, std:
   return series;
 }
 
-std::string percent(double share) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3g\u00a0%%", 100 * share);
-  return text;
+std::string twoDecimals(double value) {
+  std::array<char, 48> text{};
+  const auto end =
+      std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed, 2).ptr;
+  return {text.data(), end};
 }
 
 std::string coordinates(Point at) {
-  char text[48];
-  std::snprintf(text, sizeof text, "(%.2f, %.2f)", at.x, at.y);
-  return text;
+  return "(" + twoDecimals(at.x) + ", " + twoDecimals(at.y) + ")";
 }
 
 }  // namespace
@@ -186,36 +186,6 @@ SeriesData imageEquilibrium(std::int64_t steps) {
 
 SeriesData judgeAccuracy(double accuracy, std::int64_t steps) {
   return level({{"judge_accuracy", accuracy}}, steps);
-}
-
-VerdictData ganImagesVerdict(const std::string& preset, const GanImagesProgress& progress) {
-  using Mood = VerdictData::Mood;
-  const auto mood = [&](bool holds, std::int64_t patience) {
-    return holds ? Mood::Holds : progress.step < patience ? Mood::Open : Mood::Fails;
-  };
-  if (progress.step == 0) return {Mood::Open, {"verdict.gan.early", {}}};
-  if (preset == "conditional")
-    return {
-        mood(progress.agreement >= 0.7, 1500),
-        {"verdict.gan_images.conditional",
-         {{"agreement", percent(progress.agreement)}, {"real", percent(progress.judge_accuracy)}}}};
-  if (preset == "latent-walk")
-    return {mood(progress.step >= 500 && progress.roughness <= 0.4, 1000),
-            {"verdict.gan_images.walk", {{"share", percent(progress.roughness)}}}};
-  const Message standing{"verdict.gan_images.standing",
-                         {{"made", progress.classes_made},
-                          {"classes", progress.classes},
-                          {"kl", progress.kl},
-                          {"start", progress.start_distance},
-                          {"distance", progress.distance}}};
-  if (progress.classes < 2)
-    return {Mood::Open,
-            {"verdict.gan_images.no_classes",
-             {{"start", progress.start_distance}, {"distance", progress.distance}}}};
-  if (preset != "digits") return {Mood::Open, standing};
-  const bool holds = progress.step >= 300 && progress.classes_made == progress.classes &&
-                     progress.kl <= 0.3 && progress.distance < progress.start_distance / 3;
-  return {mood(holds, 1500), standing};
 }
 
 void checkGanImages(const ImageGenerator& generator, const ImageDiscriminator& discriminator,

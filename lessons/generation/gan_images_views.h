@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The pictures of `gan-images`, its words and its checks.
+// The pictures of `gan-images` and its checks.
 #pragma once
 
 #include <string>
@@ -7,7 +7,8 @@
 
 #include "lessons/core/experiment.h"
 #include "lessons/data/dataset.h"
-#include "lessons/generation/gan_images_nets.h"
+#include "lessons/generation/dcgan.h"
+#include "lessons/generation/gan_images.h"
 
 namespace viva {
 
@@ -50,18 +51,6 @@ ImagesData latentGrid(const GanImagesPicture& picture);
 ImagesData walkImage(const GanImagesPicture& picture);
 SeriesData imageEquilibrium(std::int64_t steps);
 SeriesData judgeAccuracy(double accuracy, std::int64_t steps);
-
-struct GanImagesProgress {
-  std::int64_t step = 0, classes = 1, classes_made = 0;
-  bool conditional = false;
-  double distance = 0, start_distance = 0;  ///< between the mean images, in units of the ink
-  double kl = 0;                            ///< KL(classes made || uniform), nats
-  double agreement = 0;  ///< share of images that the judge reads as the class asked for
-  double judge_accuracy = 0;
-  /// How much an image changes over a quarter in latent space, relative to another image.
-  double roughness = 1;
-};
-VerdictData ganImagesVerdict(const std::string& preset, const GanImagesProgress& progress);
 
 /// `adjoint`: a transposed convolution is the adjoint of the convolution with the same weights,
 /// <conv(x), y> = <x, conv'(y)>; relative.

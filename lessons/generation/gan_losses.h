@@ -3,10 +3,12 @@
 // outputs a, any shape; where it speaks of probabilities, D = sigmoid(a). Means over the batch.
 #pragma once
 
-#include <torch/types.h>
-
 #include <functional>
 #include <optional>
+
+namespace at {
+class Tensor;
+}
 
 namespace viva {
 
@@ -21,15 +23,14 @@ enum class GanLoss {
 };
 
 /// A scalar, in nats for Minimax and NonSaturating. Without the gradient penalty.
-torch::Tensor discriminatorLoss(GanLoss loss, const torch::Tensor& real, const torch::Tensor& fake);
+at::Tensor discriminatorLoss(GanLoss loss, const at::Tensor& real, const at::Tensor& fake);
 /// A scalar.
-torch::Tensor generatorLoss(GanLoss loss, const torch::Tensor& fake);
+at::Tensor generatorLoss(GanLoss loss, const at::Tensor& fake);
 
 /// E (|grad f(x)| - 1)^2 at points x between `real` and `fake` [batch, ...], one for each pair:
 /// x = share * real + (1 - share) * fake. `share` broadcasts over a sample: [batch, 1, ...].
-torch::Tensor gradientPenalty(const std::function<torch::Tensor(const torch::Tensor&)>& critic,
-                              const torch::Tensor& real, const torch::Tensor& fake,
-                              const torch::Tensor& share);
+at::Tensor gradientPenalty(const std::function<at::Tensor(const at::Tensor&)>& critic,
+                           const at::Tensor& real, const at::Tensor& fake, const at::Tensor& share);
 
 /// Both losses when generated and real samples cannot be told apart and the discriminator knows
 /// it; none where the losses are differences of scores, whose zero is arbitrary.
@@ -40,7 +41,7 @@ std::optional<GanEquilibrium> equilibriumOf(GanLoss loss);
 
 /// How real the discriminator finds a sample, from -1 to 1 and 0 for undecided, or, for a critic,
 /// its score less `middle`.
-torch::Tensor opinionOf(GanLoss loss, const torch::Tensor& scores, double middle);
+at::Tensor opinionOf(GanLoss loss, const at::Tensor& scores, double middle);
 
 inline bool isWasserstein(GanLoss loss) {
   return loss == GanLoss::WassersteinClip || loss == GanLoss::WassersteinGp;

@@ -6,11 +6,9 @@
 #include <string>
 
 #include "lessons/data/dataset.h"
+#include "lessons/data/plane_targets.h"
+#include "lessons/generation/gan_checks.h"
 #include "lessons/generation/gan_net.h"
-#include "lessons/generation/gan_plane_checks.h"
-#include "lessons/generation/gan_plane_parameters.h"
-#include "lessons/generation/gan_plane_state.h"
-#include "lessons/generation/gan_plane_verdict.h"
 #include "lessons/generation/gan_plane_views.h"
 #include "lessons/generation/gan_streams.h"
 #include "lessons/generation/pool.h"
@@ -298,30 +296,14 @@ class GanPlane : public Experiment {
 
 }  // namespace
 
-const ExperimentSpec& ganPlane() {
-  static const ExperimentSpec spec = [] {
-    ExperimentSpec made;
-    made.id = "gan-plane";
-    made.parameters = ganPlaneParameters();
-    made.records = ganPlaneRecords;
-    made.validate = validateGanPlane;
-    made.uses_randomness = [](const Parameters&) { return true; };
-    made.views = ganPlaneViews();
-    made.checks = {"separate-modules", "loss-forms", "power-iteration", "optimal-discriminator"};
-    made.presets = ganPlanePresets();
-    made.default_steps = 16000;
-    made.stops_on_divergence = true;
-    made.sources = {"lessons/generation/gan_plane.cpp", "lessons/generation/gan_losses.cpp",
-                    "lessons/generation/gan_net.cpp", "lessons/generation/gan_coverage.cpp",
-                    "lessons/data/plane_targets.cpp"};
-    made.equivalent = "resources/lessons/gan/gan_plane.py";
-    made.make = [](const Parameters& parameters,
-                   const RunContext& context) -> std::unique_ptr<Experiment> {
-      return std::make_unique<GanPlane>(parameters, context);
-    };
-    return made;
-  }();
-  return spec;
+PlaneTarget targetOf(const Parameters& p) {
+  std::vector<PlanePoint> drawn;
+  for (const auto& point : p[kDrawn].points) drawn.push_back({point.x, point.y});
+  return {p[kTarget], p[kSigma], drawn};
+}
+
+std::unique_ptr<Experiment> makeGanPlane(const Parameters& parameters, const RunContext& context) {
+  return std::make_unique<GanPlane>(parameters, context);
 }
 
 }  // namespace viva

@@ -10,7 +10,7 @@
 #include "lessons/data/plane_targets.h"
 #include "lessons/generation/gan_losses.h"
 #include "lessons/generation/gan_net.h"
-#include "lessons/generation/gan_plane_state.h"
+#include "lessons/generation/gan_plane.h"
 
 namespace viva {
 

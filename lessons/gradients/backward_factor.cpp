@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "lessons/gradients/deep_net.h"
+
 namespace viva {
 namespace {
 

@@ -7,9 +7,12 @@
 #include <optional>
 #include <vector>
 
-#include "lessons/gradients/deep_net.h"
+#include "lessons/gradients/wiring.h"
 
 namespace viva {
+
+class DeepNet;
+struct Forward;
 
 /// One hidden layer on one batch.
 struct LayerStatistics {

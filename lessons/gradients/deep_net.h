@@ -8,24 +8,14 @@
 #include <string>
 #include <vector>
 
-namespace viva {
+#include "lessons/gradients/wiring.h"
 
-enum class Activation { Sigmoid, Tanh, Relu, LeakyRelu, Gelu };
-enum class Initialisation { SmallNormal, LargeNormal, Xavier, He, Orthogonal };
-enum class Normalisation { None, Batch, Layer };
+namespace viva {
 
 /// What cannot change while the net lives.
 struct DeepNetSize {
   std::int64_t depth = 2;  ///< hidden layers, at least 2
   std::int64_t width = 32, inputs = 2, classes = 2;
-};
-
-/// How the hidden layers compute. Layer 0 is f(norm(W h)), and so are all others, or, with
-/// `residual`, h + f(norm(W h)) (He et al., arXiv 1512.03385, with the shortcut left an identity).
-struct Wiring {
-  Activation activation = Activation::Sigmoid;
-  Normalisation norm = Normalisation::None;
-  bool residual = false;
 };
 
 /// f.

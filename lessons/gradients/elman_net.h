@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "lessons/gradients/explosion_parameters.h"
+#include "lessons/gradients/recurrent_explosion.h"
 
 namespace viva {
 

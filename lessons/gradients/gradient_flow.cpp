@@ -5,17 +5,36 @@
 
 #include <algorithm>
 
-#include "lessons/gradients/flow_checks.h"
-#include "lessons/gradients/flow_parameters.h"
-#include "lessons/gradients/flow_report.h"
-#include "lessons/gradients/flow_task.h"
-#include "lessons/gradients/flow_views.h"
-#include "lessons/gradients/layer_history.h"
+#include "lessons/data/digits.h"
+#include "lessons/data/planar.h"
+#include "lessons/gradients/deep_net.h"
+#include "lessons/gradients/deep_net_checks.h"
 #include "lessons/nn/row_updates.h"
 #include "lessons/nn/tensor_numbers.h"
 
 namespace viva {
 namespace {
+
+constexpr std::uint64_t kDataStream = 0, kInitialisationStream = 1, kBatchStream = 2;
+
+Dataset drawn(const Parameters& p, at::Generator generator) {
+  const std::int64_t samples = p[kFlowSamples];
+  switch (p[kFlowDataset]) {
+    case FlowData::Moons:
+      return moons(samples, 0.15, generator);
+    case FlowData::Circles:
+      return circles(samples, 0.1, generator);
+    case FlowData::Spirals:
+      return spirals(samples, 1, 0.02, generator);
+    case FlowData::Digits:
+      return digits(samples, generator);
+  }
+  return {};
+}
+
+void setRate(UpdateRule& rule, double learning_rate) {
+  std::visit([&](auto& some) { some.learning_rate = learning_rate; }, rule);
+}
 
 torch::Tensor crossEntropyOf(const torch::Tensor& logits, const torch::Tensor& labels) {
   return torch::nn::functional::cross_entropy(logits, labels);
@@ -31,8 +50,8 @@ class GradientFlow : public Experiment {
         validation_(data_.validation.to(context.device)),
         batches_(training_, parameters[kFlowBatchSize], flowBatchOrder(context.seed)),
         evaluate_every_(parameters[kFlowEvaluateEvery]),
-        nets_{Net(parameters, kSides[0], training_, context),
-              Net(parameters, kSides[1], training_, context)} {
+        nets_{Net(parameters, kFlowNets[0], training_, context),
+              Net(parameters, kFlowNets[1], training_, context)} {
     apply(parameters);
     batch_ = {training_.first(parameters[kFlowBatchSize]).inputs,
               training_.first(parameters[kFlowBatchSize]).labels};
@@ -76,7 +95,7 @@ class GradientFlow : public Experiment {
     frame.at<SeriesData>("activation_deviation") = activationDeviations(reports);
     frame.at<BarsData>("saturation") = saturationBars(reports);
     frame.at<TableData>("nets") = netsTable(reports);
-    frame.at<VerdictData>("verdict") = flowVerdict(preset_, step_, reports[0], reports[1]);
+    frame.at<VerdictData>("verdict") = flowVerdict(preset_, step_, reports);
   }
 
   void save(WeightSink& sink) const override {
@@ -98,6 +117,7 @@ class GradientFlow : public Experiment {
  private:
   /// One of the two nets with what trains it and what is remembered of it.
   struct Net {
+    const NetParameters* told;
     DeepNet deep;
     Row row;
     UpdateRule rule;
@@ -108,23 +128,24 @@ class GradientFlow : public Experiment {
     std::string loss_record, ratio_record, accuracy_record;
     std::vector<std::string> norm_records;  ///< of what flows, then of the weights
 
-    Net(const Parameters& parameters, const std::string& side, const Dataset& data,
+    Net(const Parameters& parameters, const NetParameters& chosen, const Dataset& data,
         const RunContext& context)
-        : deep(flowNet(settingsOf(parameters, side), data, context)),
+        : told(&chosen),
+          deep(flowNet(chosen.in(parameters), data, context)),
           row(freshRow(deep.weights(), deep.gradients())),
-          loss_record(side + "/loss"),
-          ratio_record(side + "/first_to_last"),
-          accuracy_record(side + "/accuracy") {
-      report.side = side;
+          loss_record(chosen.side + "/loss"),
+          ratio_record(chosen.side + "/first_to_last"),
+          accuracy_record(chosen.side + "/accuracy") {
+      report.side = chosen.side;
       for (const char* quantity : {"grad_norm", "weight_grad_norm"})
         for (std::int64_t layer = 0; layer < deep.size().depth; ++layer)
-          norm_records.push_back(side + "/" + layerRecord(quantity, layer));
+          norm_records.push_back(chosen.side + "/" + layerRecord(quantity, layer));
     }
 
     const Wiring& wiring() const { return report.settings.wiring; }
 
     void apply(const Parameters& parameters) {
-      report.settings = settingsOf(parameters, report.side);
+      report.settings = told->in(parameters);
       rate = parameters[kFlowRate] * report.settings.rate_factor;
       if (optimizer == parameters[kFlowOptimizer]) return;
       optimizer = parameters[kFlowOptimizer];
@@ -194,28 +215,30 @@ class GradientFlow : public Experiment {
 
 }  // namespace
 
-const ExperimentSpec& gradientFlow() {
-  static const ExperimentSpec spec = [] {
-    ExperimentSpec made;
-    made.id = "gradient-flow";
-    made.parameters = flowParameters();
-    made.records = flowRecords;
-    made.validate = validateFlow;
-    made.uses_randomness = [](const Parameters&) { return true; };
-    made.views = flowViews();
-    made.checks = {"modules", "backward-factor"};
-    made.presets = flowPresets();
-    made.default_steps = 600;
-    made.sources = {"lessons/gradients/gradient_flow.cpp", "lessons/gradients/deep_net.cpp",
-                    "lessons/gradients/backward_factor.cpp"};
-    made.equivalent = "resources/lessons/vanishing-gradients/gradient_flow.py";
-    made.make = [](const Parameters& parameters,
-                   const RunContext& context) -> std::unique_ptr<Experiment> {
-      return std::make_unique<GradientFlow>(parameters, context);
-    };
-    return made;
-  }();
-  return spec;
+Split flowData(const Parameters& parameters, std::uint64_t seed) {
+  const auto generator = generatorFor(seed, kDataStream);
+  Dataset all = drawn(parameters, generator);
+  all.inputs = all.inputs.flatten(1);
+  Split data = split(all, kFlowValidationShare, generator);
+  const auto mean = data.training.inputs.mean(0);
+  const auto deviation = data.training.inputs.std(0, /*unbiased=*/false);
+  const auto scale = torch::where(deviation > 0, deviation, torch::ones_like(deviation));
+  for (Dataset* part : {&data.training, &data.validation})
+    part->inputs = (part->inputs - mean) / scale;
+  return data;
+}
+
+at::Generator flowBatchOrder(std::uint64_t seed) { return generatorFor(seed, kBatchStream); }
+
+DeepNet flowNet(const NetSettings& settings, const Dataset& data, const RunContext& context) {
+  return DeepNet({settings.depth, settings.width, data.inputs.size(1), data.classes},
+                 settings.initialisation, generatorFor(context.seed, kInitialisationStream),
+                 context.device);
+}
+
+std::unique_ptr<Experiment> makeGradientFlow(const Parameters& parameters,
+                                             const RunContext& context) {
+  return std::make_unique<GradientFlow>(parameters, context);
 }
 
 }  // namespace viva

@@ -2,9 +2,11 @@
 // Gradients as float16 keeps them.
 #pragma once
 
-#include <torch/types.h>
-
 #include "lessons/core/frame.h"
+
+namespace at {
+class Tensor;
+}
 
 namespace viva {
 
@@ -12,7 +14,7 @@ namespace viva {
 inline constexpr double kHalfSmallest = 0x1p-24, kHalfNormal = 0x1p-14, kHalfLargest = 65504;
 
 /// float32 values rounded to float16 and back: below 2^-25 to zero, from 65520 to infinity.
-torch::Tensor throughHalf(const torch::Tensor& values);
+at::Tensor throughHalf(const at::Tensor& values);
 
 /// What rounding did to numbers that were not zero: shares of them.
 struct HalfLosses {
@@ -20,10 +22,10 @@ struct HalfLosses {
   double overflow = 0;   ///< became infinite or NaN
   double coarse = 0;     ///< lost digits: below the smallest normal float16
 };
-HalfLosses halfLosses(const torch::Tensor& before, const torch::Tensor& after);
+HalfLosses halfLosses(const at::Tensor& before, const at::Tensor& after);
 
 /// The sizes of `scaled` gradients in powers of two, `before` and `after` rounding, with the limits
 /// of float16 as marks.
-HistogramData sizesOf(const torch::Tensor& before, const torch::Tensor& after);
+HistogramData sizesOf(const at::Tensor& before, const at::Tensor& after);
 
 }  // namespace viva

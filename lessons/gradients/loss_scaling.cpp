@@ -10,8 +10,6 @@
 #include "lessons/data/digits.h"
 #include "lessons/gradients/deep_net.h"
 #include "lessons/gradients/elman_net.h"
-#include "lessons/gradients/half_gradients.h"
-#include "lessons/gradients/scaling_report.h"
 #include "lessons/nn/grad_scaler.h"
 #include "lessons/nn/stacked_net.h"
 #include "lessons/nn/tensor_numbers.h"
@@ -33,6 +31,29 @@ Architecture tanhNet(std::int64_t inputs, std::int64_t hidden, std::int64_t clas
   return net;
 }
 
+TableData precisionTable(const ScalingReport& report) {
+  using Best = TableData::Best;
+  TableData table;
+  table.columns = {{"net", Best::None},
+                   {"loss", Best::Smallest},
+                   {"accuracy", Best::Largest},
+                   {"step_norm", Best::None},
+                   {"source", Best::None}};
+  // Before the first update there is no loss of a batch, and no gradient that was used.
+  const auto measured = [&](double value) {
+    return report.updates > 0 ? TableData::Cell{value} : TableData::Cell{std::monostate{}};
+  };
+  table.rows = {
+      {"float32",
+       {Word{"loss-scaling.curve.float32"}, measured(report.loss32), report.accuracy32,
+        measured(report.norm32), Word{"loss-scaling.source.float32"}}},
+      {"float16",
+       {Word{"loss-scaling.curve.float16"}, measured(report.loss16), report.accuracy16,
+        measured(report.norm16),
+        Word{report.real_half ? "loss-scaling.source.real" : "loss-scaling.source.rounded"}}}};
+  return table;
+}
+
 class LossScaling : public Experiment {
  public:
   LossScaling(const Parameters& parameters, const RunContext& context)
@@ -51,12 +72,17 @@ class LossScaling : public Experiment {
     weights32_ = initial.clone();
     weights16_ = initial.clone();
     report_.real_half = device_.is_cuda();
+    report_.initial_scale = parameters[kInitialScale];
+    report_.max_norm = parameters[kScalingMaxNorm];
     report_.scale = report_.lowest_scale = report_.highest_scale = scaler_.scale();
     look(training_.inputs.narrow(0, 0, parameters[kScalingBatchSize]),
          training_.labels.narrow(0, 0, parameters[kScalingBatchSize]));
   }
 
-  void apply(const Parameters& parameters) override { parameters_ = parameters; }
+  void apply(const Parameters& parameters) override {
+    parameters_ = parameters;
+    report_.max_norm = parameters[kScalingMaxNorm];
+  }
 
   bool step(Recorder& recorder) override {
     const auto [inputs, labels] = batches_.next();  // one for both nets
@@ -95,7 +121,7 @@ class LossScaling : public Experiment {
   void snapshot(Frame& frame) const override {
     frame.at<HistogramData>("gradients") = sizesOf(scaled_, kept_);
     frame.at<TableData>("precision") = precisionTable(report_);
-    frame.at<VerdictData>("verdict") = scalingVerdict(preset_, step_, parameters_, report_);
+    frame.at<VerdictData>("verdict") = scalingVerdict(preset_, step_, report_);
   }
 
   void save(WeightSink& sink) const override {
@@ -202,6 +228,17 @@ class LossScaling : public Experiment {
 
 }  // namespace
 
+void ScalingReport::observe(double batch_loss32, double batch_loss16, const HalfLosses& found) {
+  constexpr double kMemory = 20;
+  updates += 1;
+  const double weight = 1 / std::min(kMemory, static_cast<double>(updates));
+  loss32 += (batch_loss32 - loss32) * weight;
+  loss16 += (batch_loss16 - loss16) * weight;
+  losses.underflow += (found.underflow - losses.underflow) * weight;
+  losses.overflow += (found.overflow - losses.overflow) * weight;
+  losses.coarse += (found.coarse - losses.coarse) * weight;
+}
+
 Split digitsForScaling(std::uint64_t seed) {
   const auto generator = generatorFor(seed, kDataStream);
   Dataset all = digits(kSamples, generator);
@@ -209,27 +246,9 @@ Split digitsForScaling(std::uint64_t seed) {
   return split(all, 0.2, generator);
 }
 
-const ExperimentSpec& lossScaling() {
-  static const ExperimentSpec spec = [] {
-    ExperimentSpec made;
-    made.id = "loss-scaling";
-    made.parameters = scalingParameters();
-    made.records = scalingRecords;
-    made.uses_randomness = [](const Parameters&) { return true; };
-    made.views = scalingViews();
-    made.checks = {"rounding"};
-    made.presets = scalingPresets();
-    made.default_steps = 600;
-    made.sources = {"lessons/gradients/loss_scaling.cpp", "lessons/nn/grad_scaler.cpp",
-                    "lessons/gradients/half_gradients.cpp"};
-    made.equivalent = "resources/lessons/exploding-gradients/loss_scaling.py";
-    made.make = [](const Parameters& parameters,
-                   const RunContext& context) -> std::unique_ptr<Experiment> {
-      return std::make_unique<LossScaling>(parameters, context);
-    };
-    return made;
-  }();
-  return spec;
+std::unique_ptr<Experiment> makeLossScaling(const Parameters& parameters,
+                                            const RunContext& context) {
+  return std::make_unique<LossScaling>(parameters, context);
 }
 
 }  // namespace viva

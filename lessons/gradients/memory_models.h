@@ -5,22 +5,14 @@
 
 #include <torch/types.h>
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "lessons/gradients/memory_over_time.h"
 #include "lessons/nn/recurrent_cells.h"
 
 namespace viva {
-
-/// Attention: the states h_t = tanh(W x_t + b) know nothing of each other, and one learned query
-/// looks at all of them at once, softmax(q h_t / sqrt(hidden)).
-enum class MemoryKind { Rnn, Gru, Lstm, Attention };
-inline constexpr std::array<MemoryKind, 4> kMemoryKinds{MemoryKind::Rnn, MemoryKind::Gru,
-                                                        MemoryKind::Lstm, MemoryKind::Attention};
-/// `rnn`: as parameters, records and curves spell it.
-const std::string& nameOf(MemoryKind kind);
 
 /// A memory with a linear readout of what is left at the end, all weights in one flat tensor.
 class MemoryModel {

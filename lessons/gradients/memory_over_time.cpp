@@ -11,8 +11,7 @@
 #include "lessons/gradients/deep_net.h"
 #include "lessons/gradients/elman_net.h"
 #include "lessons/gradients/layer_history.h"
-#include "lessons/gradients/memory_parameters.h"
-#include "lessons/gradients/memory_report.h"
+#include "lessons/gradients/memory_models.h"
 #include "lessons/nn/row_updates.h"
 #include "lessons/nn/tensor_numbers.h"
 
@@ -20,6 +19,39 @@ namespace viva {
 namespace {
 
 constexpr std::uint64_t kDataStream = 0, kInitialisationStream = 1;
+
+SeriesData stateGradients(const std::vector<MemoryReport>& memories) {
+  SeriesData data;
+  for (const MemoryReport& memory : memories) {
+    Curve curve{nameOf(memory.kind), {}, {}, memory.state_norms, false};
+    for (std::size_t i = 0; i < memory.state_norms.size(); ++i)
+      curve.x.push_back(static_cast<double>(i));
+    data.curves.push_back(std::move(curve));
+  }
+  return data;
+}
+
+/// The loss of always guessing the mean, from row 0 to `step`.
+SeriesData baselineCurve(double baseline, std::int64_t step) {
+  const double end = static_cast<double>(std::max<std::int64_t>(1, step));
+  return {{{"baseline", {}, {0, end}, {baseline, baseline}, true}}};
+}
+
+TableData memoriesTable(const std::vector<MemoryReport>& memories) {
+  using Best = TableData::Best;
+  TableData table;
+  table.columns = {
+      {"memory", Best::None}, {"loss", Best::Smallest}, {"far_to_near", Best::Largest}};
+  for (const MemoryReport& memory : memories) {
+    const auto ratio = memory.farToNear();
+    table.rows.push_back(
+        {nameOf(memory.kind),
+         {Word{"memory-over-time.curve." + nameOf(memory.kind)},
+          memory.updates > 0 ? TableData::Cell{memory.loss} : TableData::Cell{std::monostate{}},
+          ratio ? TableData::Cell{*ratio} : TableData::Cell{std::monostate{}}}});
+  }
+  return table;
+}
 
 class MemoryOverTime : public Experiment {
  public:
@@ -72,7 +104,7 @@ class MemoryOverTime : public Experiment {
         memories_.front().history.picture(static_cast<std::size_t>(source_.time()));
     frame.at<TableData>("memories") = memoriesTable(reports);
     frame.at<VerdictData>("verdict") =
-        memoryVerdict(preset_, step_, source_.time(), source_.baseline(), reports);
+        memoryVerdict(preset_, step_, {reports, source_.time(), source_.baseline()});
   }
 
   void save(WeightSink& sink) const override {
@@ -156,28 +188,29 @@ class MemoryOverTime : public Experiment {
 
 }  // namespace
 
-const ExperimentSpec& memoryOverTime() {
-  static const ExperimentSpec spec = [] {
-    ExperimentSpec made;
-    made.id = "memory-over-time";
-    made.parameters = memoryParameters();
-    made.records = memoryRecords;
-    made.validate = validateMemory;
-    made.uses_randomness = [](const Parameters&) { return true; };
-    made.views = memoryViews();
-    made.checks = {"library"};
-    made.presets = memoryPresets();
-    made.default_steps = 800;
-    made.sources = {"lessons/gradients/memory_over_time.cpp", "lessons/gradients/memory_models.cpp",
-                    "lessons/gradients/state_gradients.cpp", "lessons/nn/recurrent_cells.cpp"};
-    made.equivalent = "resources/lessons/vanishing-gradients/memory_over_time.py";
-    made.make = [](const Parameters& parameters,
-                   const RunContext& context) -> std::unique_ptr<Experiment> {
-      return std::make_unique<MemoryOverTime>(parameters, context);
-    };
-    return made;
-  }();
-  return spec;
+void MemoryReport::observe(double batch_loss, std::vector<double> norms) {
+  constexpr double kMemory = 20;
+  updates += 1;
+  const double weight = 1 / std::min(kMemory, static_cast<double>(updates));
+  loss += (batch_loss - loss) * weight;
+  state_norms = std::move(norms);
+  // Below the smallest float32 there is only zero.
+  constexpr double kUnderflow = 1e-50;
+  if (const auto ratio = farToNear())
+    log_ratio += (std::log(std::max(*ratio, kUnderflow)) - log_ratio) * weight;
+}
+
+double MemoryReport::typicalRatio() const { return std::exp(log_ratio); }
+
+std::optional<double> MemoryReport::farToNear() const {
+  if (state_norms.empty() || (state_norms.front() == 0 && state_norms.back() == 0))
+    return std::nullopt;
+  return state_norms.back() / state_norms.front();
+}
+
+std::unique_ptr<Experiment> makeMemoryOverTime(const Parameters& parameters,
+                                               const RunContext& context) {
+  return std::make_unique<MemoryOverTime>(parameters, context);
 }
 
 }  // namespace viva

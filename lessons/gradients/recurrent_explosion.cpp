@@ -10,7 +10,6 @@
 #include "lessons/data/sequence_tasks.h"
 #include "lessons/gradients/deep_net.h"
 #include "lessons/gradients/elman_net.h"
-#include "lessons/gradients/explosion_report.h"
 #include "lessons/nn/tensor_numbers.h"
 
 namespace viva {
@@ -87,8 +86,8 @@ class RecurrentExplosion : public Experiment {
     for (const Copy& copy : copies_) reports.push_back(copy.report);
     frame.at<SeriesData>("state_gradient") = relativeGradients(reports, theory());
     frame.at<TableData>("tensors") = tensorsTable(reports);
-    frame.at<VerdictData>("verdict") =
-        explosionVerdict(preset_, step_, parameters_, source_.baseline(), reports);
+    frame.at<VerdictData>("verdict") = explosionVerdict(
+        preset_, step_, {reports, parameters_[kExplosionRadius], source_.baseline()});
   }
 
   void save(WeightSink& sink) const override {
@@ -209,27 +208,9 @@ class RecurrentExplosion : public Experiment {
 
 }  // namespace
 
-const ExperimentSpec& recurrentExplosion() {
-  static const ExperimentSpec spec = [] {
-    ExperimentSpec made;
-    made.id = "recurrent-explosion";
-    made.parameters = explosionParameters();
-    made.records = explosionRecords;
-    made.uses_randomness = [](const Parameters&) { return true; };
-    made.views = explosionViews();
-    made.checks = {"recurrence"};
-    made.presets = explosionPresets();
-    made.default_steps = 300;
-    made.sources = {"lessons/gradients/recurrent_explosion.cpp", "lessons/gradients/elman_net.cpp",
-                    "lessons/gradients/state_gradients.cpp"};
-    made.equivalent = "resources/lessons/exploding-gradients/recurrent_explosion.py";
-    made.make = [](const Parameters& parameters,
-                   const RunContext& context) -> std::unique_ptr<Experiment> {
-      return std::make_unique<RecurrentExplosion>(parameters, context);
-    };
-    return made;
-  }();
-  return spec;
+std::unique_ptr<Experiment> makeRecurrentExplosion(const Parameters& parameters,
+                                                   const RunContext& context) {
+  return std::make_unique<RecurrentExplosion>(parameters, context);
 }
 
 }  // namespace viva

@@ -8,16 +8,10 @@
 #include <optional>
 #include <vector>
 
+#include "lessons/nn/cell_kind.h"
 #include "lessons/nn/stacked_net.h"
 
 namespace viva {
-
-enum class CellKind {
-  Lstm,      ///< Hochreiter & Schmidhuber 1997 with the forget gate of Gers et al. 2000
-  Peephole,  ///< Gers & Schmidhuber 2000: gates that also see the cell
-  Gru,       ///< Cho et al., arXiv 1406.1078, in PyTorch's form
-  Rnn,       ///< Elman 1990, tanh
-};
 
 /// How many rows of `hidden` the weights have: 4 (i, f, g, o), 3 (r, z, n) or 1.
 std::int64_t gateRows(CellKind kind);

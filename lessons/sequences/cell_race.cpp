@@ -6,9 +6,6 @@
 #include <cmath>
 
 #include "lessons/data/dataset.h"
-#include "lessons/sequences/cell_race_parameters.h"
-#include "lessons/sequences/cell_race_verdict.h"
-#include "lessons/sequences/gates_parameters.h"
 #include "lessons/sequences/probe_checks.h"
 #include "lessons/sequences/sequence_streams.h"
 
@@ -25,9 +22,30 @@ double keptPerStep(const std::vector<double>& gradients) {
 void showGradient(Frame& frame, const char* view, const CellStanding& standing,
                   const std::vector<double>& norms) {
   const std::string& id = standing.entrant.id;
-  Curve curve{id, Word{"cell-race.curve." + id}, {}, norms, false};
+  Curve curve{id, wordFor(standing), {}, norms, false};
   for (std::size_t t = 0; t < norms.size(); ++t) curve.x.push_back(static_cast<double>(t));
   frame.at<SeriesData>(view).curves.push_back(std::move(curve));
+}
+
+TableData cellStandings(const std::vector<CellStanding>& standings) {
+  using Best = TableData::Best;
+  TableData table;
+  table.columns = {{"cell"},
+                   {"parameters", Best::Smallest},
+                   {"mean_loss", Best::Smallest},
+                   {"mean_accuracy", Best::Largest},
+                   {"solved_at", Best::Smallest}};
+  for (const CellStanding& standing : standings) {
+    const auto cell = [](const auto& number) -> TableData::Cell {
+      if (!number) return std::monostate{};
+      return static_cast<double>(*number);
+    };
+    table.rows.push_back({standing.entrant.id,
+                          {wordFor(standing), static_cast<double>(standing.parameters),
+                           cell(standing.progress.loss()), cell(standing.progress.accuracy()),
+                           cell(standing.progress.solvedAt())}});
+  }
+  return table;
 }
 
 class CellRace : public Experiment {
@@ -36,7 +54,7 @@ class CellRace : public Experiment {
       : preset_(context.preset),
         device_(context.device),
         source_(sourceOf(parameters)),
-        forget_bias_(parameters[kForgetBias]),
+        forget_bias_(parameters[kRaceForgetBias]),
         sequences_(generatorFor(context.seed, kSequenceStream)),
         probe_(drawNamed(source_, generatorFor(context.seed, kProbeStream))) {
     probe_.batch = probe_.batch.to(device_);
@@ -89,8 +107,8 @@ class CellRace : public Experiment {
          {source_.baseline(), source_.baseline()},
          true});
     frame.at<TableData>("standings") = cellStandings(standings_);
-    frame.at<VerdictData>("verdict") =
-        cellRaceVerdict({preset_, step_, source_, forget_bias_, standings_});
+    frame.at<VerdictData>("verdict") = cellRaceVerdict(
+        preset_, {step_, source_.time(), source_.baseline(), forget_bias_, standings_});
   }
 
   void save(WeightSink& sink) const override {
@@ -125,28 +143,8 @@ class CellRace : public Experiment {
 
 }  // namespace
 
-const ExperimentSpec& cellRace() {
-  static const ExperimentSpec spec = [] {
-    ExperimentSpec made;
-    made.id = "cell-race";
-    made.parameters = cellRaceParameters();
-    made.records = cellRaceRecords;
-    made.validate = validateCellRace;
-    made.uses_randomness = [](const Parameters&) { return true; };
-    made.views = cellRaceViews();
-    made.checks = {"library-kernel", "state-gradient", "finite-differences"};
-    made.presets = cellRacePresets();
-    made.default_steps = 1000;
-    made.sources = {"lessons/sequences/cell_race.cpp", "lessons/nn/recurrent_cells.cpp",
-                    "lessons/sequences/recurrent_net.cpp", "lessons/data/sequence_tasks.cpp"};
-    made.equivalent = "resources/lessons/lstm/cell_race.py";
-    made.make = [](const Parameters& parameters,
-                   const RunContext& context) -> std::unique_ptr<Experiment> {
-      return std::make_unique<CellRace>(parameters, context);
-    };
-    return made;
-  }();
-  return spec;
+std::unique_ptr<Experiment> makeCellRace(const Parameters& parameters, const RunContext& context) {
+  return std::make_unique<CellRace>(parameters, context);
 }
 
 }  // namespace viva

@@ -5,8 +5,6 @@
 
 #include "lessons/data/dataset.h"
 #include "lessons/sequences/cell_diagram.h"
-#include "lessons/sequences/gates_parameters.h"
-#include "lessons/sequences/gates_verdict.h"
 #include "lessons/sequences/probe_checks.h"
 #include "lessons/sequences/probe_views.h"
 #include "lessons/sequences/sequence_streams.h"
@@ -15,6 +13,21 @@ namespace viva {
 namespace {
 
 constexpr std::int64_t kFreshSequences = 64;
+
+/// The gate that the probe's pass holds, if any.
+std::optional<HeldGate> heldGate(const Parameters& p) {
+  switch (p[kClamp]) {
+    case Clamp::Forget:
+      return HeldGate{HeldGate::Gate::Forget, p[kClampValue]};
+    case Clamp::Input:
+      return HeldGate{HeldGate::Gate::Input, p[kClampValue]};
+    case Clamp::Output:
+      return HeldGate{HeldGate::Gate::Output, p[kClampValue]};
+    case Clamp::None:
+      break;
+  }
+  return std::nullopt;
+}
 
 class LstmGates : public Experiment {
  public:
@@ -112,9 +125,10 @@ class LstmGates : public Experiment {
 
   VerdictData verdictNow() const {
     const SequenceProgress* rnn = learners_.size() > 1 ? &learners_.back().progress : nullptr;
-    GatesState state{preset_, step_, source_, learners_.front().progress, rnn, rnn_then_, {}};
+    GatesState state{step_, source_.baseline(), learners_.front().progress,
+                     rnn,   rnn_then_,          std::nullopt};
     if (held_) state.held = HeldLosses{lossOnFresh(std::nullopt), lossOnFresh(held_)};
-    return gatesVerdict(state);
+    return gatesVerdict(preset_, state);
   }
 
   double lossOnFresh(const std::optional<HeldGate>& held) const {
@@ -140,28 +154,15 @@ class LstmGates : public Experiment {
 
 }  // namespace
 
-const ExperimentSpec& lstmGates() {
-  static const ExperimentSpec spec = [] {
-    ExperimentSpec made;
-    made.id = "lstm-gates";
-    made.parameters = gatesParameters();
-    made.records = gatesRecords;
-    made.validate = validateGates;
-    made.uses_randomness = [](const Parameters&) { return true; };
-    made.views = gatesViews();
-    made.checks = {"library-kernel", "state-gradient", "finite-differences"};
-    made.presets = gatesPresets();
-    made.default_steps = 1000;
-    made.sources = {"lessons/sequences/lstm_gates.cpp", "lessons/nn/recurrent_cells.cpp",
-                    "lessons/sequences/recurrent_net.cpp", "lessons/data/sequence_tasks.cpp"};
-    made.equivalent = "resources/lessons/lstm/lstm_gates.py";
-    made.make = [](const Parameters& parameters,
-                   const RunContext& context) -> std::unique_ptr<Experiment> {
-      return std::make_unique<LstmGates>(parameters, context);
-    };
-    return made;
-  }();
-  return spec;
+std::optional<Message> problemWithProbe(const Parameters& p) {
+  if (p[kProbe].text.empty()) return std::nullopt;
+  const auto read = readTyped(sourceOf(p), p[kProbe].text);
+  if (const auto* problem = std::get_if<Message>(&read)) return *problem;
+  return std::nullopt;
+}
+
+std::unique_ptr<Experiment> makeLstmGates(const Parameters& parameters, const RunContext& context) {
+  return std::make_unique<LstmGates>(parameters, context);
 }
 
 }  // namespace viva

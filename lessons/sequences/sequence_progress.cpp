@@ -3,6 +3,8 @@
 
 #include <numeric>
 
+#include "lessons/data/sequence_tasks.h"
+
 namespace viva {
 
 double solvedLoss(const SequenceSource& source) {

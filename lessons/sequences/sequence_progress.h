@@ -6,9 +6,9 @@
 #include <deque>
 #include <optional>
 
-#include "lessons/data/sequence_tasks.h"
-
 namespace viva {
+
+class SequenceSource;
 
 /// The mean loss at which a task counts as solved: 0.01 for adding, a tenth of the baseline for
 /// the others.

@@ -39,6 +39,13 @@ inline std::int64_t lengthOf(const ExperimentSpec& spec, const Preset& preset) {
   return preset.steps > 0 ? preset.steps : spec.default_steps;
 }
 
+/// Updates until the claim of a preset is judged.
+inline std::int64_t patienceOf(const std::string& experiment, const std::string& preset) {
+  for (const ClaimSpec& claim : viva_catalog()->experiment(experiment).claims)
+    if (claim.preset == preset) return claim.patience;
+  return 0;
+}
+
 /// Open at the start, and true at the end, on every seed; no check fails. `quick`: the steps of a
 /// run on one seed; 0 for the preset's own.
 inline void holdClaim(const std::string& experiment, const std::string& name,

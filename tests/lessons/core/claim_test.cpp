@@ -25,6 +25,13 @@ const Claims<State>& claims() {
        When::From, [](const State&, Mood mood) { return endingOf(mood); }},
       {"about-a-pair", 1, [](const State& s) { return s.loss < 0.5; }, When::From, nullptr,
        [](const State& s) { return s.is_measured; }},
+      {"decided", 100,
+       [](const State& s) -> std::optional<bool> {
+         if (!s.is_measured) return std::nullopt;
+         return s.loss < 0.5;
+       },
+       When::Once,
+       [](const State& s, Mood) { return std::string(s.is_measured ? "" : ".standing"); }},
   };
   return all;
 }
@@ -73,6 +80,19 @@ class ClaimTest : public QObject {
              std::string("fake.verdict.standing"));
   }
 
+  void aClaimOnceIsJudgedAsSoonAsThereIsAnAnswer() {
+    QCOMPARE(verdictOn("decided", 1, {0.1, false}).mood, Mood::Open);
+    QCOMPARE(verdictOn("decided", 1, {0.1, true}).mood, Mood::Holds);
+    QCOMPARE(verdictOn("decided", 1, {0.9, true}).mood, Mood::Fails);
+  }
+
+  void anEndingWithADotStandsInThePlaceOfThePreset() {
+    QCOMPARE(verdictOn("decided", 5, {0.1, false}).sentence.key,
+             std::string("fake.verdict.standing"));
+    QCOMPARE(verdictOn("decided", 5, {0.1, true}).sentence.key,
+             std::string("fake.verdict.decided"));
+  }
+
   void theSentenceIsThePresetsOwn() {
     QCOMPARE(verdictOn("learns", 100, {0.1}).sentence.key, std::string("fake.verdict.learns"));
     QCOMPARE(verdictOn("measured", 5, {0.9}).sentence.key,
@@ -84,7 +104,7 @@ class ClaimTest : public QObject {
 
   void everyClaimIsDeclared() {
     const auto specs = claimsOf(claims());
-    QCOMPARE(specs.size(), std::size_t{4});
+    QCOMPARE(specs.size(), std::size_t{5});
     QCOMPARE(specs[1].preset, std::string("gets-there"));
     QCOMPARE(specs[1].patience, std::int64_t{100});
   }

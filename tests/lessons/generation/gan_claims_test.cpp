@@ -4,6 +4,8 @@
 // majority of three; VIVA_CLAIM_SEEDS=5 holds all of them on five seeds, in their full length.
 #include <QTest>
 
+#include "lessons/generation/gan_images.h"
+#include "lessons/generation/gan_plane.h"
 #include "tests/lessons/claims.h"
 
 using namespace viva;
@@ -85,6 +87,44 @@ class GanClaimsTest : public QObject {
     const Settings chosen = settingsIn(settings.toStdString());
     const auto run = finishedRun(kPlane, chosen, steps, 1, name.toStdString());
     QVERIFY2(verdictOf(*run).mood == Mood::Fails, sentenceOf(verdictOf(*run)).c_str());
+  }
+
+  void everyClaimCanFail() {
+    GanHistory history;
+    GanEvaluation now;
+    now.coverage = Coverage{4, 0.5, 1, 0.5, std::vector<double>(8, 0.125)};
+    now.wasserstein = now.sample_gradient = now.non_saturating_gradient = now.moved = 1;
+    now.d_real = now.d_fake = 0.5;
+    now.slope = now.steepest = 10;
+    history.evaluations = {now, now};
+    history.turn = history.evaluations.back().turn = 20000;
+    history.move = GanMove{1, -1};
+    for (const Preset& preset : viva_catalog()->experiment(kPlane).presets) {
+      const VerdictData verdict = ganPlaneVerdict(preset.name, history);
+      sayVerdict(verdict, preset.name);
+      QCOMPARE(verdict.mood, Mood::Fails);
+    }
+    GanImagesProgress progress;
+    progress.step = 2000;
+    progress.classes = 10;
+    progress.distance = progress.start_distance = progress.kl = 1;
+    for (const Preset& preset : viva_catalog()->experiment("gan-images").presets) {
+      const VerdictData verdict = ganImagesVerdict(preset.name, progress);
+      sayVerdict(verdict, preset.name);
+      QCOMPARE(verdict.mood, Mood::Fails);
+    }
+  }
+
+  void aTargetWithoutModesIsJudgedByItsDistance() {
+    GanHistory history;
+    history.evaluations.resize(2);
+    history.turn = history.evaluations.back().turn = 100;
+    for (const char* preset : {"", "healthy-ring", "least-squares"}) {
+      const VerdictData verdict = ganPlaneVerdict(preset, history);
+      QCOMPARE(verdict.mood, Mood::Open);
+      QCOMPARE(verdict.sentence.key, std::string("gan-plane.verdict.distance"));
+      sayVerdict(verdict, preset);
+    }
   }
 
   void theAlarmRingsForACollapseOnly() {

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The deep net and the theory of its backward factor, against closed forms, the numbers of
 // published definitions, and the PyTorch program that the Code tab shows.
+#include "lessons/gradients/deep_net.h"
+
 #include <torch/torch.h>
 
 #include <QTest>
 #include <cmath>
 
+#include "lessons/data/dataset.h"
 #include "lessons/gradients/backward_factor.h"
-#include "lessons/gradients/flow_parameters.h"
-#include "lessons/gradients/flow_task.h"
+#include "lessons/gradients/gradient_flow.h"
 #include "tests/lessons/python_program.h"
 
 using namespace viva;
@@ -170,8 +172,9 @@ class DeepNetTest : public QObject {
     task.insert("labels", torch::stack(labels));
     RunContext context;
     context.seed = kSeed;
-    for (const std::string& side : kSides) {
-      const SideSettings net = settingsOf(p, side);
+    for (const NetParameters& told : kFlowNets) {
+      const std::string& side = told.side;
+      const NetSettings net = told.in(p);
       for (const char* name : {"activation", "norm", "residual"})
         task.insert(side + "." + name, formatValue(p.value(side + "." + name)));
       for (const auto& [name, tensor] : flowNet(net, data.training, context).state(net.wiring))
@@ -180,9 +183,9 @@ class DeepNetTest : public QObject {
     const auto rows = printedBy("vanishing-gradients/gradient_flow.py", task);
     QCOMPARE(rows.size(), std::size_t(kSteps));
     std::vector<std::string> columns{"a/loss", "b/loss"};
-    for (const std::string& side : kSides)
-      for (std::int64_t layer = 0; layer < p.integer(side + ".depth"); ++layer)
-        columns.push_back(side + "/" + layerRecord("grad_norm", layer));
+    for (const NetParameters& told : kFlowNets)
+      for (std::int64_t layer = 0; layer < p[told.depth]; ++layer)
+        columns.push_back(told.side + "/" + layerRecord("grad_norm", layer));
     for (std::int64_t step = 1; step <= kSteps; ++step) {
       const auto& row = rows[std::size_t(step - 1)];
       QCOMPARE(row.size(), columns.size());

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// memory-over-time: its records, its claims, and the PyTorch program of the Code tab.
-// VIVA_CLAIM_SEEDS=5 holds the claims on five seeds.
+// memory-over-time: its records, its verdicts, and the PyTorch program of the Code tab.
 #include "lessons/data/dataset.h"
 #include "lessons/data/sequence_tasks.h"
 #include "lessons/gradients/memory_models.h"
@@ -19,15 +18,33 @@ class MemoryOverTimeClaimsTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
-  void everyPresetShowsItsClaim_data() { presetRows(kMemory); }
-  void everyPresetShowsItsClaim() {
+  void theVerdictSaysWhenTheClaimDoesNotShow_data() {
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("settings");
+    QTest::newRow("a short sequence is not forgotten") << "long-sequence"
+                                                       << "length=5";
+    QTest::newRow("an LSTM with a shut forget gate") << "lstm-remembers"
+                                                     << "forget_bias=-2";
+    QTest::newRow("attention that does not learn") << "attention-shortcut"
+                                                   << "lr=1e-6 length=10";
+  }
+  void theVerdictSaysWhenTheClaimDoesNotShow() {
     QFETCH(QString, name);
-    holdClaim(kMemory, name.toStdString(), name == "attention-shortcut" ? 400 : 100);
+    QFETCH(QString, settings);
+    const auto run = finishedRun(kMemory, settingsIn(settings.toStdString()),
+                                 patienceOf(kMemory, name.toStdString()), 1, name.toStdString());
+    QCOMPARE(verdictOf(*run).mood, Mood::Fails);
   }
 
-  void aShortSequenceIsNotForgotten() {
-    const auto run = finishedRun(kMemory, {{"length", "5"}}, 100, 1, "long-sequence");
-    QCOMPARE(verdictOf(*run).mood, Mood::Fails);
+  void ofAMemoryThatWasLeftOutNothingIsClaimed() {
+    for (const auto& [preset, left_out] : std::vector<std::pair<std::string, std::string>>{
+             {"lstm-remembers", "lstm.on"}, {"attention-shortcut", "attention.on"}}) {
+      const auto run = finishedRun(kMemory, {{left_out, "false"}, {"length", "5"}},
+                                   patienceOf(kMemory, preset), 1, preset);
+      QCOMPARE(verdictOf(*run).mood, Mood::Open);
+      QCOMPARE(verdictOf(*run).sentence.key, std::string("memory-over-time.verdict.standing"));
+      sayVerdict(verdictOf(*run), preset);
+    }
   }
 
   void rowsHoldWhatBelongsToThem() {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "lessons/gradients/flow_checks.h"
+#include "lessons/gradients/deep_net_checks.h"
 
 #include <torch/torch.h>
 

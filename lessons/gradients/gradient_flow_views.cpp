@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "lessons/gradients/flow_views.h"
-
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 
+#include "lessons/gradients/gradient_flow.h"
+
 namespace viva {
 namespace {
 
+/// Neighbours are averaged over this many updates.
+constexpr double kMemory = 20;
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-
-Label curveOf(const FlowReport& net) { return Word{"gradient-flow.curve." + net.side}; }
 
 std::size_t deepest(const FlowReports& nets) {
   return static_cast<std::size_t>(std::max(nets[0].settings.depth, nets[1].settings.depth));
@@ -33,7 +33,7 @@ BarsData layerBars(const FlowReports& nets, ValuesOf values_of) {
   const std::size_t layers = deepest(nets);
   for (std::size_t i = 0; i < layers; ++i) bars.categories.emplace_back(std::to_string(i));
   for (const FlowReport& net : nets)
-    bars.groups.push_back({net.side, curveOf(net), padded(values_of(net), layers)});
+    bars.groups.push_back({net.side, {}, padded(values_of(net), layers)});
   return bars;
 }
 
@@ -47,7 +47,7 @@ SeriesData layerCurves(const FlowReports& nets, double LayerStatistics::*quantit
   SeriesData data;
   for (const FlowReport& net : nets)
     data.curves.push_back(
-        {net.side, curveOf(net), layerNumbers(net.layers.size()), column(net, quantity), false});
+        {net.side, {}, layerNumbers(net.layers.size()), column(net, quantity), false});
   return data;
 }
 
@@ -60,8 +60,7 @@ std::optional<Curve> theoryOf(const FlowReport& net) {
     // Below the smallest float32 the bars end, and so would the axis.
     if (!(value > 1e-45) || !std::isfinite(value)) value = kNone;
   }
-  return Curve{"theory_" + net.side, Word{"gradient-flow.curve.theory_" + net.side},
-               layerNumbers(flow->size()), std::move(*flow), true};
+  return Curve{"theory_" + net.side, {}, layerNumbers(flow->size()), std::move(*flow), true};
 }
 
 bool drifts(const Wiring& wiring) {
@@ -74,6 +73,35 @@ TableData::Cell cell(const std::optional<double>& value) {
 }
 
 }  // namespace
+
+std::optional<double> FlowNorms::firstToLast() const {
+  if (pre_activations.empty()) return std::nullopt;
+  const double first = pre_activations.front(), last = pre_activations.back();
+  if (first == 0 && last == 0) return std::nullopt;
+  return first / last;
+}
+
+void FlowReport::observe(double batch_loss, FlowNorms found) {
+  updates += 1;
+  if (updates == 1) start_loss = loss = batch_loss;
+  loss += (batch_loss - loss) / std::min(kMemory, static_cast<double>(updates));
+  norms = std::move(found);
+  if (const auto ratio = norms.firstToLast()) {
+    smallest_ratio = std::min(smallest_ratio, *ratio);
+    // A ratio that is not a number is a net that was lost, not one that vanished.
+    largest_ratio = *ratio <= largest_ratio ? largest_ratio : *ratio;
+  }
+}
+
+std::optional<double> FlowReport::factor() const {
+  return meanFactor(initial_norms.pre_activations, usableLayers(initial_norms.pre_activations));
+}
+
+double FlowReport::drift() const {
+  if (initial_layers.size() < 2) return 0;
+  return (initial_layers.back().mean - initial_layers.front().mean) /
+         static_cast<double>(initial_layers.size() - 1);
+}
 
 BarsData flowBars(const FlowReports& nets) {
   BarsData bars = layerBars(nets, [](const auto& net) { return net.norms.pre_activations; });
@@ -101,8 +129,7 @@ SeriesData activationMeans(const FlowReports& nets) {
       std::vector<double> line;
       for (std::size_t i = 0; i < net.layers.size(); ++i)
         line.push_back(start + static_cast<double>(i) / std::sqrt(2 * std::numbers::pi));
-      data.curves.push_back({"drift", Word{"gradient-flow.curve.drift"},
-                             layerNumbers(net.layers.size()), std::move(line), true});
+      data.curves.push_back({"drift", {}, layerNumbers(net.layers.size()), std::move(line), true});
       break;
     }
   return data;

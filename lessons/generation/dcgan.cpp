@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "lessons/generation/gan_images_nets.h"
+#include "lessons/generation/dcgan.h"
 
 #include <torch/torch.h>
 
-#include "lessons/generation/gan_images_data.h"
+#include "lessons/generation/small_images.h"
 #include "lessons/nn/tensor_numbers.h"
 
 namespace viva {

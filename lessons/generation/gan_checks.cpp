@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "lessons/generation/gan_plane_checks.h"
+#include "lessons/generation/gan_checks.h"
 
 #include <torch/torch.h>
 

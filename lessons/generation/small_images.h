@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The images that `gan-images` learns.
+#pragma once
+
+#include <cstdint>
+
+#include "lessons/data/dataset.h"
+#include "lessons/generation/gan_images.h"
+
+namespace viva {
+
+inline constexpr std::int64_t kImageSize = 12;
+inline constexpr std::int64_t kMostImages = 20000;  ///< of a file: the first ones
+
+/// Inputs [samples, 1, 12, 12] from -1 (no ink) to 1. Images of a file are averaged down. Without
+/// labels there is one class. Throws FileError for a file that cannot be used.
+Dataset ganImagesData(const Parameters& parameters, at::Generator generator);
+
+}  // namespace viva
