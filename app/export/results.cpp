@@ -5,6 +5,7 @@
 
 #include "app/export/bundle.h"
 #include "app/export/latex_table.h"
+#include "app/export/latex_tokens.h"
 #include "app/export/matplotlib.h"
 #include "app/export/pgfplots.h"
 #include "app/export/pictures.h"
@@ -144,6 +145,8 @@ void writeFiles(const RunResults& results, const std::vector<Export>& exports,
       for (const ViewSpec& view : results.spec->views)
         if (const auto table = latexTable(results, view, words))
           writeBytes(view.id + ".tex", *table);
+        else if (const auto tokens = latexTokens(results, view, words))
+          writeBytes(view.id + ".tex", *tokens);
     } else if (format == Export::Matplotlib) {
       for (const Plot& plot : plotsOf(results, words)) {
         writeBytes(plot.id + ".py", matplotlibScript(plot, originOf(results, plot.title, words)));
