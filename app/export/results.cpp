@@ -5,6 +5,7 @@
 
 #include "app/export/bundle.h"
 #include "app/export/latex_table.h"
+#include "app/export/latex_tokens.h"
 #include "app/export/matplotlib.h"
 #include "app/export/pgfplots.h"
 #include "app/export/pictures.h"
@@ -104,6 +105,8 @@ void writeTikz(Output& out) {
   for (const ViewSpec& view : out.results.spec->views)
     if (const auto table = latexTable(out.results, view, out.words))
       out.writeBytes(view.id + ".tex", *table);
+    else if (const auto tokens = latexTokens(out.results, view, out.words))
+      out.writeBytes(view.id + ".tex", *tokens);
 }
 
 void writeMatplotlib(Output& out) {

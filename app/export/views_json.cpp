@@ -467,6 +467,7 @@ class ViewsJson {
       range("from", arc.from_row, arc.from);
       range("to", arc.to_row, arc.to);
       numberOrNull("weight", arc.weight);
+      json_.entry("id", arc.id);
       json_.endObject();
     }
     json_.endList();

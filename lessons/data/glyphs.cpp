@@ -8,14 +8,6 @@
 namespace viva {
 namespace {
 
-float distanceToPiece(StrokePlace p, StrokePlace a, StrokePlace b) {
-  const float dx = b.x - a.x, dy = b.y - a.y;
-  const float length = dx * dx + dy * dy;
-  const float along =
-      length > 0 ? std::clamp(((p.x - a.x) * dx + (p.y - a.y) * dy) / length, 0.0f, 1.0f) : 0.0f;
-  return std::hypot(p.x - a.x - along * dx, p.y - a.y - along * dy);
-}
-
 /// What one sample draws at random; all about zero, standard normal.
 enum Draw { Turn, Slant, Width, Height, ShiftX, ShiftY, Pen, BendX, BendY, PhaseX, PhaseY, kDraws };
 
@@ -38,11 +30,9 @@ void draw(const Glyph& strokes, const float* random, float* pixels) {
       const StrokePlace to = distort(stroke[i]);
       for (int row = 0; row < kGlyphSize; ++row)
         for (int column = 0; column < kGlyphSize; ++column) {
-          const StrokePlace centre{(2 * column + 1.0f) / kGlyphSize - 1,
-                                   (2 * row + 1.0f) / kGlyphSize - 1};
-          const float away = distanceToPiece(centre, from, to) - pen;
           float& pixel = pixels[row * kGlyphSize + column];
-          pixel = std::max(pixel, std::clamp(1 - away / kSoftness, 0.0f, 1.0f));
+          pixel = std::max(pixel,
+                           inkAt(pixelCentre(row, column, kGlyphSize), from, to, pen, kSoftness));
         }
       from = to;
     }

@@ -4,15 +4,13 @@
 
 #include <vector>
 
+#include "lessons/core/pen.h"
 #include "lessons/data/dataset.h"
 
 namespace viva {
 
 inline constexpr std::int64_t kGlyphSize = 12;
 
-struct StrokePlace {
-  float x, y;  ///< in a square from -1 to 1, y downwards as in an image
-};
 using Stroke = std::vector<StrokePlace>;
 using Glyph = std::vector<Stroke>;
 

@@ -22,8 +22,8 @@ ParameterControl::ParameterControl(const ParameterSpec& spec, std::string experi
   layout->setHorizontalSpacing(6);
   layout->setVerticalSpacing(2);
   layout->addWidget(label_, 0, 0);
-  // A sentence has its own line.
-  if (spec_.kind() == ParameterKind::Text)
+  // A sentence has its own line, and so has paper.
+  if (spec_.kind() == ParameterKind::Text || spec_.kind() == ParameterKind::Drawing)
     layout->addWidget(editor_.get(), 1, 0, 1, 4);
   else
     layout->addWidget(editor_.get(), 0, 1);

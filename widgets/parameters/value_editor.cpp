@@ -18,6 +18,7 @@
 #include <cmath>
 
 #include "lessons/core/error.h"
+#include "widgets/parameters/drawing_editor.h"
 #include "widgets/parameters/number_scale.h"
 
 namespace viva {
@@ -378,8 +379,9 @@ std::unique_ptr<ValueEditor> makeEditor(const ParameterSpec& spec, const std::st
     case ParameterKind::Distribution:
     case ParameterKind::Points:
     case ParameterKind::Box:
-    case ParameterKind::Drawing:
       return std::make_unique<TextEditor>(spec);
+    case ParameterKind::Drawing:
+      return std::make_unique<DrawingEditor>(spec);
     case ParameterKind::Text:
       return std::make_unique<WrappedTextEditor>(spec);
   }

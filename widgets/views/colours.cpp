@@ -115,6 +115,22 @@ const Theme& theme(bool dark) {
   return dark ? night : light;
 }
 
+const CodeColours& codeColours(bool dark) {
+  static const CodeColours light{.keyword = QColor(0x1a, 0x4f, 0xb0),
+                                 .type = QColor(0x00, 0x66, 0x5c),
+                                 .string = QColor(0x9a, 0x45, 0x00),
+                                 .number = QColor(0x7a, 0x58, 0x00),
+                                 .comment = QColor(0x5c, 0x66, 0x70),
+                                 .call = QColor(0x6b, 0x2f, 0x8f)};
+  static const CodeColours night{.keyword = QColor(0x8a, 0xb8, 0xff),
+                                 .type = QColor(0x6f, 0xd3, 0xc4),
+                                 .string = QColor(0xf0, 0xb0, 0x7a),
+                                 .number = QColor(0xe6, 0xc3, 0x5c),
+                                 .comment = QColor(0x98, 0xa2, 0xad),
+                                 .call = QColor(0xd9, 0xb8, 0xf0)};
+  return dark ? night : light;
+}
+
 const std::vector<QColor>& curveColours(bool dark) {
   static const std::vector<QColor> light{QColor(0x0e, 0x5d, 0xd2), QColor(0xcc, 0x34, 0x00),
                                          QColor(0x00, 0xa6, 0x93), QColor(0x86, 0x20, 0x81),

@@ -21,6 +21,12 @@ struct Theme {
 };
 const Theme& theme(bool dark);
 
+/// Of source text and of what goes over a wire.
+struct CodeColours {
+  QColor keyword, type, string, number, comment, call;
+};
+const CodeColours& codeColours(bool dark);
+
 /// Colours that people with any of the common colour vision deficiencies tell apart; in the
 /// spirit of Okabe and Ito (2008); found by a search for the largest distance under protanopia and
 /// deuteranopia among colours that stand out of the background.

@@ -9,6 +9,7 @@
 #include "widgets/views/colours.h"
 #include "widgets/views/graph_text.h"
 #include "widgets/views/graph_view.h"
+#include "widgets/views/picks.h"
 
 namespace viva {
 namespace {
@@ -347,6 +348,14 @@ void GraphView::drawNode(QPainter& painter, const GraphData::Node& node, const Q
   }
 }
 
+void GraphView::outline(QPainter& painter, int node, const Layout& layout, double away) const {
+  const QRectF box = layout.nodes[node].adjusted(-away, -away, away, away);
+  if (data<GraphData>()->nodes[node].shape == Shape::Circle)
+    painter.drawEllipse(box);
+  else
+    painter.drawRoundedRect(box, 6, 6);
+}
+
 void GraphView::render(QPainter& painter, const QRectF& area) const {
   painter.save();
   painter.setRenderHint(QPainter::Antialiasing);
@@ -362,6 +371,15 @@ void GraphView::render(QPainter& painter, const QRectF& area) const {
     drawEdge(painter, graph->edges[i], layout.edges[i]);
   for (std::size_t i = 0; i < layout.nodes.size(); ++i)
     drawNode(painter, graph->nodes[i], layout.nodes[i], layout);
+  const Picked picked(parameters(), spec().picks);
+  for (std::size_t i = 0; i < layout.nodes.size(); ++i)
+    if (picked.has(static_cast<std::int64_t>(i)))
+      for (const auto& [colour, width] :
+           {std::pair{colours.background, 5.0}, {colours.accent, 2.4}}) {
+        painter.setPen(QPen(colour, width));
+        painter.setBrush(Qt::NoBrush);
+        outline(painter, static_cast<int>(i), layout, 4);
+      }
   painter.setFont(baseFont(layout.font * 0.88));
   const QFontMetricsF metrics(painter.font());
   for (const Layout::EdgeText& text : layout.edge_texts) {
@@ -386,11 +404,7 @@ void GraphView::paintView(QPainter& painter) {
   painter.setPen(QPen(theme(appearance().dark).accent, 3));
   painter.setBrush(Qt::NoBrush);
   if (read_node_ >= 0 && read_node_ < static_cast<int>(layout.nodes.size())) {
-    const QRectF box = layout.nodes[read_node_].adjusted(-2, -2, 2, 2);
-    if (data<GraphData>()->nodes[read_node_].shape == Shape::Circle)
-      painter.drawEllipse(box);
-    else
-      painter.drawRoundedRect(box, 6, 6);
+    outline(painter, read_node_, layout, 2);
   } else if (read_edge_ >= 0 && read_edge_ < static_cast<int>(layout.edges.size())) {
     painter.drawPolyline(layout.edges[read_edge_]);
   }

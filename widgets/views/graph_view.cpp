@@ -11,6 +11,7 @@
 #include "widgets/views/axis.h"
 #include "widgets/views/colours.h"
 #include "widgets/views/graph_text.h"
+#include "widgets/views/picks.h"
 
 namespace viva {
 namespace {
@@ -40,7 +41,7 @@ bool GraphView::isEmpty() const {
 }
 
 void GraphView::changed(Change change) {
-  if (change != Change::Frame) return;
+  if (change != Change::Frame && change != Change::Parameters) return;
   const auto* graph = data<GraphData>();
   const bool node_left = !graph || read_node_ >= static_cast<int>(graph->nodes.size());
   const bool edge_left = !graph || read_edge_ >= static_cast<int>(graph->edges.size());
@@ -93,6 +94,8 @@ std::optional<Readout> GraphView::readoutOfNode(int number, QPointF position) co
          word(Message{"views.value", {{"value", readoutNumber(*node.value).toStdString()}}}),
          false});
   if (!node.detail.key.empty()) addWrapped(readout, word(node.detail));
+  if (Picked(parameters(), spec().picks).has(number))
+    readout.lines.push_back({{}, word("views.picked"), false});
   return readout;
 }
 
@@ -147,6 +150,14 @@ void GraphView::mouseMoveEvent(QMouseEvent* event) {
                                : std::nullopt);
 }
 
+void GraphView::mouseReleaseEvent(QMouseEvent* event) {
+  if (event->button() != Qt::LeftButton || isEmpty() || !spec().picks)
+    return View::mouseReleaseEvent(event);
+  const Layout layout = layoutFor(rect());
+  for (std::size_t i = 0; i < layout.nodes.size(); ++i)
+    if (layout.nodes[i].contains(event->position())) return pickAt(static_cast<std::int64_t>(i));
+}
+
 void GraphView::keyPressEvent(QKeyEvent* event) {
   QPointF way;
   switch (event->key()) {
@@ -165,6 +176,11 @@ void GraphView::keyPressEvent(QKeyEvent* event) {
     case Qt::Key_Escape:
       if (!readout()) return View::keyPressEvent(event);
       return setReadout(std::nullopt);
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+    case Qt::Key_Space:
+      if (!spec().picks || !readout() || read_node_ < 0) return View::keyPressEvent(event);
+      return pickAt(read_node_);
     default:
       return View::keyPressEvent(event);
   }
@@ -212,6 +228,7 @@ QString GraphView::summary() const {
                             {{"node", labelOf(node.label).toStdString()},
                              {"value", readoutNumber(*node.value).toStdString()}}});
   for (const Message& line : graph->lines) parts << word(line);
+  if (spec().picks) parts << word("views.summary_pick_nodes");
   return parts.join(QStringLiteral(" "));
 }
 

@@ -48,6 +48,7 @@ class GraphView : public View {
   void changed(Change change) override;
   void paintView(QPainter& painter) override;
   void mouseMoveEvent(QMouseEvent* event) override;
+  void mouseReleaseEvent(QMouseEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
 
@@ -65,6 +66,7 @@ class GraphView : public View {
   void drawEdge(QPainter& painter, const GraphData::Edge& edge, const QPolygonF& line) const;
   void drawNode(QPainter& painter, const GraphData::Node& node, const QRectF& box,
                 const Layout& layout) const;
+  void outline(QPainter& painter, int node, const Layout& layout, double away) const;
   std::optional<Readout> readoutOfNode(int node, QPointF position) const;
   std::optional<Readout> readoutOfEdge(int edge, QPointF position) const;
   void addWrapped(Readout& readout, const QString& text) const;

@@ -145,6 +145,7 @@ void ImagesView::render(QPainter& painter, const QRectF& area) const {
   const Grid grid = gridFor(area);
   const QFontMetricsF metrics(captionFont());
   const bool vectors = drawsVectors(painter);
+  const Picked picked(parameters(), spec().picks);
   for (int i = 0; i < count(); ++i) {
     const QRectF place = placeOf(grid, i);
     painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
@@ -157,7 +158,7 @@ void ImagesView::render(QPainter& painter, const QRectF& area) const {
                                  : picture);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setBrush(Qt::NoBrush);
-    const bool chosen = i == picked();
+    const bool chosen = picked.has(i);
     painter.setPen(chosen ? QPen(colours.accent, 3) : QPen(colours.axis, 1));
     const double out = chosen ? 2.5 : 0.5;
     painter.drawRect(place.adjusted(-out, -out, out, out));
@@ -305,14 +306,8 @@ void ImagesView::mouseMoveEvent(QMouseEvent* event) {
   setReadout(found);
 }
 
-int ImagesView::picked() const {
-  return spec().picks ? pickedIndex(parameters(), spec().picks->row) : -1;
-}
-
 void ImagesView::pick(int image) {
-  if (!spec().picks || image < 0 || image >= count()) return;
-  for (const auto& [name, value, finished] : picksOf(parameters(), {{spec().picks->row, image}}))
-    Q_EMIT parameterDragged(QString::fromStdString(name), value, finished);
+  if (image >= 0 && image < count()) pickAt(image);
 }
 
 void ImagesView::mouseReleaseEvent(QMouseEvent* event) {

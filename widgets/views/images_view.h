@@ -52,8 +52,6 @@ class ImagesView : public View {
                  double scale) const;
   std::optional<Readout> readoutOf(int image, int row, int column, QPointF position) const;
   void pick(int image);
-  /// The image that is picked by a parameter, -1 for none.
-  int picked() const;
 
   int read_image_ = -1, read_row_ = 0, read_column_ = 0;
   mutable std::vector<QImage> pictures_;

@@ -269,8 +269,6 @@ void MatrixView::drawOver(QPainter& painter, const Plot& plot) const {
   if (!spec().picks) return;
   const auto& matrix = *data<MatrixData>();
   const Theme& colours = theme(appearance().dark);
-  const int row = pickedIndex(parameters(), spec().picks->row);
-  const int column = pickedIndex(parameters(), spec().picks->column);
   painter.setBrush(Qt::NoBrush);
   const auto mark = [&](const QRectF& place) {
     for (const auto& [colour, width] :
@@ -279,11 +277,12 @@ void MatrixView::drawOver(QPainter& painter, const Plot& plot) const {
       painter.drawRect(place.intersected(plot.inner));
     }
   };
-  const bool has_row = row >= 0 && row < matrix.rows;
-  const bool has_column = column >= 0 && column < matrix.columns;
-  if (has_row) mark(QRectF(plot.at(-0.5, -row + 0.5), plot.at(matrix.columns - 0.5, -row - 0.5)));
-  if (has_column)
-    mark(QRectF(plot.at(column - 0.5, 0.5), plot.at(column + 0.5, -(matrix.rows - 0.5))));
+  for (const std::int64_t row : pickedIndices(parameters(), spec().picks->row))
+    if (row >= 0 && row < matrix.rows)
+      mark(QRectF(plot.at(-0.5, -row + 0.5), plot.at(matrix.columns - 0.5, -row - 0.5)));
+  for (const std::int64_t column : pickedIndices(parameters(), spec().picks->column))
+    if (column >= 0 && column < matrix.columns)
+      mark(QRectF(plot.at(column - 0.5, 0.5), plot.at(column + 0.5, -(matrix.rows - 0.5))));
 }
 
 void MatrixView::clicked(QPointF position) {
@@ -294,9 +293,7 @@ void MatrixView::clicked(QPointF position) {
   if (row < 0 || column < 0 || row >= data<MatrixData>()->rows ||
       column >= data<MatrixData>()->columns)
     return;
-  for (const auto& [name, value, finished] :
-       picksOf(parameters(), {{spec().picks->row, row}, {spec().picks->column, column}}))
-    Q_EMIT parameterDragged(QString::fromStdString(name), value, finished);
+  pickAt(row, column);
 }
 
 void MatrixView::keyPressEvent(QKeyEvent* event) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// From a cell that is clicked to the Integer parameters that it sets (ViewSpec::picks).
+// From what is clicked to the parameters that it sets (ViewSpec::picks).
 #pragma once
 
 #include <optional>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lessons/core/parameter.h"
+#include "lessons/core/view.h"
 
 namespace viva {
 
@@ -18,12 +19,26 @@ struct Pick {
   bool finished = false;
 };
 
-/// Those of the indices that a parameter can take and does not have yet. An empty name, or one of
+/// An Integer becomes the index, if it can take it and is not it yet; a Text is a list that the
+/// index is put into or taken out of, if it lies in the parameter's range. An empty name, or one of
 /// another kind of parameter, is passed over.
 std::vector<Pick> picksOf(const std::optional<Parameters>& parameters,
                           const std::vector<std::pair<std::string, std::int64_t>>& indices);
 
-/// The value of the Integer parameter of this name; -1 when there is none.
-int pickedIndex(const std::optional<Parameters>& parameters, const std::string& name);
+/// What the parameter of this name picks, ascending; none where there is no such parameter.
+std::vector<std::int64_t> pickedIndices(const std::optional<Parameters>& parameters,
+                                        const std::string& name);
+
+/// What the parameters pick now.
+class Picked {
+ public:
+  Picked(const std::optional<Parameters>& parameters, const std::optional<ViewSpec::Picks>& picks);
+  /// This row, or this cell of it; a side without a parameter is not asked. False where neither
+  /// side has one.
+  bool has(std::int64_t row, std::optional<std::int64_t> column = {}) const;
+
+ private:
+  std::optional<std::vector<std::int64_t>> rows_, columns_;
+};
 
 }  // namespace viva

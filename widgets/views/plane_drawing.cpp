@@ -252,6 +252,7 @@ void PlaneView::drawHandles(QPainter& painter, const Plot& plot) const {
 void PlaneView::drawOver(QPainter& painter, const Plot& plot) const {
   drawDrawn(painter, plot);
   drawPositions(painter, plot);
+  drawBoxHandles(painter, plot);
   drawHandles(painter, plot);
   if (!hoveredStep()) return;
   for (const Path& path : paths_) {

@@ -31,7 +31,10 @@ void PlaneView::changed(Change change) {
     case Change::Smoothing:
       return;
     case Change::Parameters:
-      if (!keyboard_drag_) dragged_.reset();
+      if (!keyboard_drag_) {
+        dragged_.reset();
+        dragged_box_.reset();
+      }
       // Undoing ends where somebody else (a preset) has set the points.
       if (const ParameterSpec* spec = drawnSpec())
         if (given_ && !stroke_ && std::get<Points>(parameters()->value(spec->name)) != *given_)
@@ -209,6 +212,7 @@ std::optional<Readout> PlaneView::readoutAt(QPointF position) const {
 
 void PlaneView::moveReadout(int right, int up, bool far) {
   const Plot now = plot();
+  if (activeBox()) return moveBox(right, up, far);
   if (const auto handle = active()) {
     const double stride = far ? 0.1 : 0.01;
     const Point from = dragged_.value_or(handle->at);
@@ -237,8 +241,16 @@ std::vector<PlaneView::Handle> PlaneView::handles() const {
 }
 
 std::string PlaneView::activeHandle() const {
+  if (const auto box = activeBox()) return box->spec->name;
   const auto handle = active();
   return handle ? handle->spec->name : std::string();
+}
+
+std::vector<std::string> PlaneView::handleNames() const {
+  std::vector<std::string> names;
+  for (const Handle& handle : handles()) names.push_back(handle.spec->name);
+  for (const BoxHandle& handle : boxes()) names.push_back(handle.spec->name);
+  return names;
 }
 
 std::optional<PlaneView::Handle> PlaneView::active() const {
@@ -279,6 +291,7 @@ bool PlaneView::dragBegins(QPointF position) {
     found = true;
   }
   if (found) QWidget::setCursor(Qt::ClosedHandCursor);
+  if (!found) found = boxDragBegins(position);
   if (found || !drawnSpec() || !now.shows(position)) return found;
   const Points before = drawn();
   beginStroke();
@@ -296,6 +309,7 @@ void PlaneView::dragTo(QPointF position) {
     addPoint(position);
     return;
   }
+  if (activeBox() && box_grip_ != 0) return dragBoxTo(position);
   const Plot now = plot();
   const QPointF at = position + grip_;
   const double x = std::clamp(at.x(), now.inner.left(), now.inner.right());
@@ -306,13 +320,18 @@ void PlaneView::dragTo(QPointF position) {
 void PlaneView::dragDone() {
   QWidget::unsetCursor();
   if (const auto points = std::exchange(stroke_, std::nullopt)) return give(*points, true);
+  box_grip_ = 0;
+  if (const auto box = activeBox(); box && dragged_box_) return giveBox(*box, *dragged_box_, true);
   if (dragged_) drag(*dragged_, true);
 }
 
 void PlaneView::keyReleaseEvent(QKeyEvent* event) {
   if (keyboard_drag_ && !event->isAutoRepeat()) {
     keyboard_drag_ = false;
-    if (dragged_) drag(*dragged_, true);
+    if (const auto box = activeBox(); box && dragged_box_)
+      giveBox(*box, *dragged_box_, true);
+    else if (dragged_)
+      drag(*dragged_, true);
     return;
   }
   PlotView::keyReleaseEvent(event);
@@ -320,16 +339,17 @@ void PlaneView::keyReleaseEvent(QKeyEvent* event) {
 
 // Tab goes from the pencil, where points are drawn, through the handles.
 bool PlaneView::focusNextPrevChild(bool next) {
-  const auto all = handles();
+  const std::vector<std::string> all = handleNames();
   const bool draws = drawnSpec() != nullptr;
   int place = draws ? -1 : 0;
   for (std::size_t i = 0; i < all.size(); ++i)
-    if (all[i].spec->name == active_handle_) place = static_cast<int>(i);
+    if (all[i] == active_handle_) place = static_cast<int>(i);
   const int other = place + (next ? 1 : -1);
   if (other < (draws ? -1 : 0) || other >= static_cast<int>(all.size()))
     return PlotView::focusNextPrevChild(next);
-  active_handle_ = other < 0 ? std::string() : all[other].spec->name;
+  active_handle_ = other < 0 ? std::string() : all[other];
   dragged_.reset();
+  dragged_box_.reset();
   update();
   return true;
 }
@@ -364,6 +384,13 @@ QString PlaneView::summary() const {
                           {{"name", words().of(experiment(), "parameter", handle.spec->name)},
                            {"x", number(handle.at.x)},
                            {"y", number(handle.at.y)}}});
+  for (const BoxHandle& handle : boxes())
+    parts << word(Message{"views.summary_box",
+                          {{"name", words().of(experiment(), "parameter", handle.spec->name)},
+                           {"x0", number(handle.box.x0)},
+                           {"y0", number(handle.box.y0)},
+                           {"x1", number(handle.box.x1)},
+                           {"y1", number(handle.box.y1)}}});
   if (drawnSpec())
     parts << word(
         Message{areDrawnClassed() ? "views.summary_drawn" : "views.summary_drawn_one_kind",

@@ -27,6 +27,8 @@ class PlaneView : public PlotView {
 
   /// The handle that the keyboard moves; empty for none.
   std::string activeHandle() const;
+  /// Where a box that is dragged here is now, in the widget; empty for none of this name.
+  QRectF boxRect(const std::string& parameter) const;
   /// Points of the paths that are kept for drawing.
   std::size_t keptPoints() const;
 
@@ -49,6 +51,7 @@ class PlaneView : public PlotView {
   bool focusNextPrevChild(bool next) override;
   bool event(QEvent* event) override;
   void mousePressEvent(QMouseEvent* event) override;
+  void mouseMoveEvent(QMouseEvent* event) override;
   void mouseDoubleClickEvent(QMouseEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
 
@@ -107,6 +110,28 @@ class PlaneView : public PlotView {
   /// `active_handle_` if such a handle exists.
   std::optional<Handle> active() const;
   void drag(Point to, bool finished);
+  /// The names of all handles, boxes too, in the order of Tab.
+  std::vector<std::string> handleNames() const;
+
+  // Boxes that are dragged and resized (plane_boxes.cpp).
+  struct BoxHandle {
+    const ParameterSpec* spec;
+    Box box;
+  };
+  /// What of a box the pointer has: sides, two at a corner, or the inside.
+  enum Grip { kLeft = 1, kRight = 2, kLow = 4, kHigh = 8, kInside = 16 };
+  std::vector<BoxHandle> boxes() const;
+  /// The active handle, if it is a box.
+  std::optional<BoxHandle> activeBox() const;
+  QRectF rectOf(const Box& box, const Plot& plot) const;
+  int gripAt(QPointF position, const QRectF& rect) const;
+  bool boxDragBegins(QPointF position);
+  void dragBoxTo(QPointF position);
+  void moveBox(int right, int up, bool resizes);
+  /// Sides moved by so much, within the range and rounded to about a pixel.
+  Box changedBox(const BoxHandle& handle, int grip, double right, double up) const;
+  void giveBox(const BoxHandle& handle, const Box& box, bool finished);
+  void drawBoxHandles(QPainter& painter, const Plot& plot) const;
 
   // Points drawn by hand (plane_points.cpp).
   /// The Points parameter that is drawn here now; null for none.
@@ -158,7 +183,10 @@ class PlaneView : public PlotView {
 
   std::string active_handle_;
   bool keyboard_drag_ = false;
-  std::optional<Point> dragged_;  ///< where the active handle is while it is dragged
+  std::optional<Point> dragged_;    ///< where the active handle is while it is dragged
+  std::optional<Box> dragged_box_;  ///< the same where it is a box
+  Box grabbed_box_;                 ///< as it was when it was taken
+  int box_grip_ = 0;
   QPointF grip_;
 };
 

@@ -13,6 +13,7 @@
 #include "lessons/core/best_cell.h"
 #include "widgets/views/axis.h"
 #include "widgets/views/colours.h"
+#include "widgets/views/picks.h"
 
 namespace viva {
 
@@ -241,6 +242,7 @@ void TableView::render(QPainter& painter, const QRectF& area) const {
   painter.drawLine(QPointF(area.left(), y), QPointF(right_edge, y));
   const std::vector<std::size_t> rows = order();
   const int most = grid.visible_rows;
+  const Picked picked(parameters(), spec().picks);
   const int shown = std::min<int>(rows.size() - first_row_, most);
   for (int i = 0; i < shown; ++i, y += grid.row_height) {
     const std::size_t r = rows[first_row_ + i];
@@ -265,6 +267,12 @@ void TableView::render(QPainter& painter, const QRectF& area) const {
       const QString text = textOf(row.cells[c], grid.has_short_numbers);
       drawCell(box, best ? QStringLiteral("★ ") + text : text, isNumeric(c), best);
     }
+    if (!picked.has(static_cast<std::int64_t>(r))) continue;
+    const QRectF frame(area.left() + 1, y + 1, right_edge - area.left() - 2, grid.row_height - 2);
+    painter.setPen(QPen(colours.accent, 1.6));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRect(frame);
+    painter.fillRect(QRectF(frame.left(), frame.top(), 4, frame.height()), colours.accent);
   }
   if (const int hidden = static_cast<int>(rows.size()) - shown; hidden > 0 && shown > 0) {
     const QString more = word(Message{"views.more_rows", {{"count", std::int64_t{hidden}}}});
@@ -305,17 +313,28 @@ int TableView::columnAt(const Grid& grid, double x) const {
   return -1;
 }
 
+int TableView::rowAt(const Grid& grid, double y) const {
+  if (y < grid.header_height) return -1;
+  const int row = static_cast<int>(std::floor((y - grid.header_height) / grid.row_height));
+  const int all = static_cast<int>(data<TableData>()->rows.size());
+  return row < grid.visible_rows && first_row_ + row < all ? first_row_ + row : -1;
+}
+
+void TableView::pickRow(int shown) {
+  const std::vector<std::size_t> rows = order();
+  if (shown >= 0 && shown < static_cast<int>(rows.size()))
+    pickAt(static_cast<std::int64_t>(rows[shown]));
+}
+
 std::optional<Readout> TableView::readoutAt(QPointF position) const {
   if (isEmpty()) return std::nullopt;
   const auto& table = *data<TableData>();
   const Grid grid = gridFor(rect());
   const int column = columnAt(grid, position.x());
-  const int row =
-      first_row_ +
-      static_cast<int>(std::floor((position.y() - grid.header_height) / grid.row_height));
-  if (column < 0 || position.y() < grid.header_height || row >= static_cast<int>(table.rows.size()))
-    return std::nullopt;
-  const TableData::Row& data_row = table.rows[order()[row]];
+  const int row = rowAt(grid, position.y());
+  if (column < 0 || row < 0) return std::nullopt;
+  const std::size_t data_index = order()[row];
+  const TableData::Row& data_row = table.rows[data_index];
   if (static_cast<std::size_t>(column) >= data_row.cells.size()) return std::nullopt;
   Readout readout;
   readout.position = position;
@@ -325,6 +344,8 @@ std::optional<Readout> TableView::readoutAt(QPointF position) const {
   if (column > 0)
     readout.lines.push_back(
         {{}, heading(column) + QStringLiteral("  ") + textOf(data_row.cells[column]), false});
+  if (Picked(parameters(), spec().picks).has(static_cast<std::int64_t>(data_index)))
+    readout.lines.push_back({{}, word("views.picked"), false});
   return readout;
 }
 
@@ -333,6 +354,13 @@ void TableView::mousePressEvent(QMouseEvent* event) {
   const Grid grid = gridFor(rect());
   const int column = columnAt(grid, event->position().x());
   if (event->position().y() < grid.header_height && column >= 0) sortBy(column);
+  pressed_row_ = rowAt(grid, event->position().y());
+}
+
+void TableView::mouseReleaseEvent(QMouseEvent* event) {
+  if (isEmpty() || event->button() != Qt::LeftButton) return View::mouseReleaseEvent(event);
+  const int row = rowAt(gridFor(rect()), event->position().y());
+  if (std::exchange(pressed_row_, -1) == row && row >= 0) pickRow(row);
 }
 
 void TableView::mouseMoveEvent(QMouseEvent* event) { setReadout(readoutAt(event->position())); }
@@ -373,6 +401,11 @@ void TableView::keyPressEvent(QKeyEvent* event) {
     case Qt::Key_Return:
     case Qt::Key_Enter:
     case Qt::Key_Space:
+      if (active_row_ >= 0 && spec().picks) {
+        pickRow(active_row_);
+        readActive();
+        return;
+      }
       sortBy(std::max(0, active_column_));
       return;
     default:
@@ -382,13 +415,15 @@ void TableView::keyPressEvent(QKeyEvent* event) {
   const Grid grid = gridFor(rect());
   if (active_row_ >= 0 && active_row_ < first_row_) scrollTo(active_row_);
   if (active_row_ >= first_row_ + grid.visible_rows) scrollTo(active_row_ - grid.visible_rows + 1);
-  if (active_row_ >= 0)
-    setReadout(
-        readoutAt({grid.lefts[active_column_] + grid.widths[active_column_] / 2,
-                   grid.header_height + (active_row_ - first_row_ + 0.5) * grid.row_height}));
-  else
-    setReadout(std::nullopt);
+  readActive();
   update();
+}
+
+void TableView::readActive() {
+  if (active_row_ < 0) return setReadout(std::nullopt);
+  const Grid grid = gridFor(rect());
+  setReadout(readoutAt({grid.lefts[active_column_] + grid.widths[active_column_] / 2,
+                        grid.header_height + (active_row_ - first_row_ + 0.5) * grid.row_height}));
 }
 
 QString TableView::summary() const {
@@ -405,6 +440,7 @@ QString TableView::summary() const {
                               {{"column", heading(c).toStdString()},
                                {"row", textOf(table.rows[r].cells.front()).toStdString()},
                                {"value", textOf(table.rows[r].cells[c]).toStdString()}}});
+  if (spec().picks) parts << word("views.summary_pick_rows");
   return parts.join(QStringLiteral(" "));
 }
 

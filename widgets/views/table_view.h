@@ -29,6 +29,7 @@ class TableView : public View {
  protected:
   void mousePressEvent(QMouseEvent* event) override;
   void mouseMoveEvent(QMouseEvent* event) override;
+  void mouseReleaseEvent(QMouseEvent* event) override;
   void wheelEvent(QWheelEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
   void changed(Change change) override;
@@ -49,6 +50,11 @@ class TableView : public View {
   double widestCell(std::size_t column, const Grid& grid, const QFontMetricsF& bold_metrics) const;
   QString heading(std::size_t column) const;
   int columnAt(const Grid& grid, double x) const;
+  /// In the order shown; -1 for none.
+  int rowAt(const Grid& grid, double y) const;
+  /// Picks by the place in the data, however the rows are sorted.
+  void pickRow(int shown);
+  void readActive();
   void scrollTo(int row);
 
   int sort_column_ = -1;
@@ -56,6 +62,7 @@ class TableView : public View {
   int first_row_ = 0;       ///< scrolled out above
   int active_column_ = -1;  ///< of the keyboard
   int active_row_ = -1;
+  int pressed_row_ = -1;
 };
 
 }  // namespace viva

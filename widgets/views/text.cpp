@@ -16,4 +16,13 @@ QFont viewFont(double scale) {
   return font;
 }
 
+QFont codeFont(double scale) {
+  QFont font;
+  font.setFamilies({QStringLiteral("Noto Sans Mono"), QStringLiteral("DejaVu Sans Mono"),
+                    QStringLiteral("Noto Sans Mono CJK SC"), QStringLiteral("monospace")});
+  font.setPixelSize(std::max(1, qRound(13 * scale)));
+  font.setStyleHint(QFont::Monospace);
+  return font;
+}
+
 }  // namespace viva

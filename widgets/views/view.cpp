@@ -13,10 +13,13 @@
 #include "widgets/views/histogram_view.h"
 #include "widgets/views/images_view.h"
 #include "widgets/views/matrix_view.h"
+#include "widgets/views/picks.h"
 #include "widgets/views/plane_view.h"
+#include "widgets/views/sequence_view.h"
 #include "widgets/views/series_view.h"
 #include "widgets/views/table_view.h"
 #include "widgets/views/text.h"
+#include "widgets/views/tokens_view.h"
 #include "widgets/views/verdict_view.h"
 
 namespace viva {
@@ -218,6 +221,14 @@ void View::setReadout(std::optional<Readout> readout) {
   if (differs) update();
 }
 
+void View::pickAt(std::int64_t row, std::optional<std::int64_t> column) {
+  if (!spec_.picks) return;
+  std::vector<std::pair<std::string, std::int64_t>> indices{{spec_.picks->row, row}};
+  if (column) indices.emplace_back(spec_.picks->column, *column);
+  for (const auto& [name, value, finished] : picksOf(parameters_, indices))
+    Q_EMIT parameterDragged(QString::fromStdString(name), value, finished);
+}
+
 void View::drawReadout(QPainter& painter, const QRectF& area) const {
   if (!readout_ || readout_->lines.empty()) return;
   const Theme& colours = theme(appearance_.dark);
@@ -338,8 +349,9 @@ std::unique_ptr<View> makeView(const ViewSpec& spec, const std::string& experime
     case ViewKind::Graph:
       return std::make_unique<GraphView>(spec, experiment, appearance, parent);
     case ViewKind::Tokens:
+      return std::make_unique<TokensView>(spec, experiment, appearance, parent);
     case ViewKind::Sequence:
-      return nullptr;
+      return std::make_unique<SequenceView>(spec, experiment, appearance, parent);
     case ViewKind::Verdict:
       return std::make_unique<VerdictView>(spec, experiment, appearance, parent);
   }

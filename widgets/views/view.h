@@ -189,6 +189,8 @@ class View : public QWidget {
   StyleTable& styles() const { return *styles_; }
   CurveStyle styleOf(const std::string& id) const { return styles_->style(id, appearance_.dark); }
   void setReadout(std::optional<Readout> readout);
+  /// Announces what ViewSpec::picks makes of a click on this row, or on this cell of it.
+  void pickAt(std::int64_t row, std::optional<std::int64_t> column = {});
   void drawReadout(QPainter& painter, const QRectF& area) const;
 
   /// What paintEvent draws below the read-out: render(), or the same from caches.

@@ -8,6 +8,7 @@
 #include "app/window/lesson_plan.h"
 #include "lessons/core/error.h"
 #include "lessons/core/words.h"
+#include "tests/fakes/fake_dialogue.h"
 
 using namespace viva;
 
@@ -69,6 +70,21 @@ class LinkTest : public QObject {
     Run again(catalog.experiment("optimizer-race"), settingsOf(copied, catalog), catalog.runtime());
     again.advance(std::int64_t{30});
     QCOMPARE(again.records().digest(), run.records().digest());
+  }
+
+  void aDrawingAndABoxAreInTheLinkAndBack() {
+    fakes::FakeRuntime runtime;
+    const Catalog catalog = fakes::dialogueCatalog(runtime);
+    RunSettings settings{Parameters(fakes::dialogueSpec().parameters)};
+    settings.preset = "first";
+    settings.parameters.setFromText("sketch", "0.2,0.1 0.2,0.9;0.5,0.5");
+    settings.parameters.setFromText("region", "-1.5,-1,0.25,2");
+    settings.parameters.setFromText("chosen", "0,3,5");
+    const Run run(fakes::dialogueSpec(), settings, runtime);
+    const QString text = toText(linkOf(run));
+    QVERIFY2(text.size() < 200, qPrintable(text));
+    const RunSettings back = settingsOf(labLinkFrom(text), catalog);
+    QVERIFY(back.parameters == settings.parameters);
   }
 
   void hostileLinksAreRefused_data() {

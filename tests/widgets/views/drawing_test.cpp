@@ -9,10 +9,12 @@
 #include "tests/widgets/views/fake_race.h"
 #include "tests/widgets/views/view_testing.h"
 #include "widgets/views/bars_view.h"
+#include "widgets/views/graph_view.h"
 #include "widgets/views/images_view.h"
 #include "widgets/views/matrix_view.h"
 #include "widgets/views/plane_view.h"
 #include "widgets/views/plot_view.h"
+#include "widgets/views/table_view.h"
 
 using namespace viva;
 using namespace viva::fakes;
@@ -27,6 +29,8 @@ const std::vector<ParameterSpec>& specs() {
     made.push_back(points("points").range(-2, 2));
     made.push_back(point("handle", {0, 0}).range(-2, 2));
     made.push_back(distribution("q", {0.2, 0.3, 0.5}));
+    made.push_back(text("list", "").range(0, 5));
+    made.push_back(box("region", {-1, -0.5, 1, 0.5}).range(-2, 2));
     return made;
   }();
   return list;
@@ -52,6 +56,21 @@ struct Driven {
     return std::get<Points>(parameters.value("points")).points;
   }
 };
+
+ViewSpec boxPlane() {
+  ViewSpec spec = plane("boxed", {}, {});
+  spec.drags = {"region"};
+  return spec;
+}
+
+/// A plane from -2 to 2 with the box in it.
+void giveBoxPlane(View& view) {
+  auto frame = std::make_shared<Frame>();
+  frame->at<PlaneData>("boxed") = {-2, 2, -2, 2, {}};
+  view.setFrame(frame);
+}
+
+Box boxOf(const Parameters& parameters) { return std::get<Box>(parameters.value("region")); }
 
 ViewSpec drawingPlane() {
   ViewSpec spec = plane("drawn", {}, {});
@@ -146,6 +165,146 @@ class DrawingTest : public QObject {
     QTest::keyClick(driven.view.get(), Qt::Key_Right);
     QTest::keyClick(driven.view.get(), Qt::Key_Space);
     QVERIFY(driven.parameters.integer("unit") != 7);
+  }
+
+  void aClickOnATableRowPicksItByItsPlaceInTheData() {
+    ViewSpec spec = table("t");
+    spec.picks = ViewSpec::Picks{"unit", ""};
+    Driven<TableView> driven(spec);
+    auto frame = std::make_shared<Frame>();
+    auto& data = frame->at<TableData>("t");
+    data.columns = {{"name"}, {"value"}};
+    for (int i = 0; i < 6; ++i)
+      data.rows.push_back({"", {"row " + std::to_string(i), double((i * 5) % 6)}});
+    driven.view->setFrame(frame);
+    driven.view->sortBy(1);
+    driven.view->sortBy(1);  // descending: 5 stands first, which is row 1
+    const QImage before = rendered(*driven.view);
+    const auto clickRow = [&](int shown) {
+      for (int y = 1; y < 400; ++y) {
+        const auto found = driven.view->readoutAt(QPointF(20, y));
+        if (!found || !found->text().startsWith("row " + QString::number(shown))) continue;
+        return QTest::mouseClick(driven.view.get(), Qt::LeftButton, {}, QPoint(20, y + 3));
+      }
+      QFAIL("no such row");
+    };
+    clickRow(1);
+    QCOMPARE(driven.parameters.integer("unit"), 1);
+    QVERIFY(differing(rendered(*driven.view), before, 40) > 50);  // it is marked
+    clickRow(4);
+    QCOMPARE(driven.parameters.integer("unit"), 4);
+    QCOMPARE(driven.finished, 2);
+    QTest::keyClick(driven.view.get(), Qt::Key_Down);  // the first shown
+    QTest::keyClick(driven.view.get(), Qt::Key_Return);
+    QCOMPARE(driven.parameters.integer("unit"), 1);
+    QVERIFY(driven.view->isDescending());  // Enter on a row does not sort
+    QVERIFY(driven.view->readout()->text().contains("picked"));
+    // A click on a heading sorts and picks nothing.
+    QTest::mouseClick(driven.view.get(), Qt::LeftButton, {}, QPoint(20, 5));
+    QCOMPARE(driven.finished, 3);
+  }
+
+  void aListTakesRowsInAndOutWithinItsRange() {
+    ViewSpec spec = matrix("m", {}, {});
+    spec.picks = ViewSpec::Picks{"", "list"};
+    Driven<MatrixView> driven(spec);
+    auto frame = std::make_shared<Frame>();
+    frame->at<MatrixData>("m") = {1, 9, shareFloats(std::vector<float>(9, 0.5f)), {}, {}, {}, {}};
+    driven.view->setFrame(frame);
+    for (const int column : {5, 0, 3, 8, 0})  // 8 is beyond the range
+      QTest::mouseClick(driven.view.get(), Qt::LeftButton, {},
+                        driven.view->plot().at(column, 0).toPoint());
+    QCOMPARE(std::get<Text>(driven.parameters.value("list")).text, std::string("3,5"));
+    QCOMPARE(driven.finished, 4);
+  }
+
+  void aNodeOfAGraphIsPickedByClickAndByKey() {
+    ViewSpec spec = graph("g");
+    spec.picks = ViewSpec::Picks{"unit", ""};
+    Driven<GraphView> driven(spec);
+    auto frame = std::make_shared<Frame>();
+    auto& data = frame->at<GraphData>("g");
+    for (int i = 0; i < 4; ++i)
+      data.nodes.push_back({std::to_string(i), std::to_string(i), {i / 3.0, 0.5}});
+    driven.view->setFrame(frame);
+    const auto layout = driven.view->layoutFor(driven.view->rect());
+    const QImage before = rendered(*driven.view);
+    QTest::mouseClick(driven.view.get(), Qt::LeftButton, {}, layout.nodes[2].center().toPoint());
+    QCOMPARE(driven.parameters.integer("unit"), 2);
+    QVERIFY(differing(rendered(*driven.view), before, 40) > 20);
+    QTest::keyClick(driven.view.get(), Qt::Key_Right);
+    QTest::keyClick(driven.view.get(), Qt::Key_Right);
+    QTest::keyClick(driven.view.get(), Qt::Key_Space);
+    QCOMPARE(driven.parameters.integer("unit"), 1);
+    QVERIFY(driven.view->readout()->text().contains("picked"));
+    QTest::mouseClick(driven.view.get(), Qt::LeftButton, {}, QPoint(3, 3));  // nothing there
+    QCOMPARE(driven.parameters.integer("unit"), 1);
+  }
+
+  void aBoxIsMovedByItsInsideAndResizedBySidesAndCorners() {
+    Driven<PlaneView> driven(boxPlane());
+    giveBoxPlane(*driven.view);
+    const Plot plot = driven.view->plot();
+    const auto drag = [&](Point from, Point to) {
+      draw(*driven.view,
+           {plot.at(from.x, from.y), plot.at((from.x + to.x) / 2, from.y), plot.at(to.x, to.y)});
+    };
+    drag({0, 0}, {0.5, 0.25});
+    QCOMPARE(boxOf(driven.parameters), (Box{-0.5, -0.25, 1.5, 0.75}));
+    QCOMPARE(driven.finished, 1);
+    drag({1.5, 0.75}, {1.0, 1.5});  // the upper right corner
+    QCOMPARE(boxOf(driven.parameters), (Box{-0.5, -0.25, 1, 1.5}));
+    drag({-0.5, 0.6}, {-1, 0.6});  // the left side
+    QCOMPARE(boxOf(driven.parameters), (Box{-1, -0.25, 1, 1.5}));
+    drag({0.3, -0.25}, {0.3, -1});  // the lower side
+    QCOMPARE(boxOf(driven.parameters), (Box{-1, -1, 1, 1.5}));
+    QVERIFY(!driven.view->isZoomed());
+  }
+
+  void aBoxKeepsItsRangeAndItsSidesDoNotCross() {
+    Driven<PlaneView> driven(boxPlane());
+    giveBoxPlane(*driven.view);
+    driven.view->setZoom(AxisRange{-4, 4, false}, AxisRange{-4, 4, false});
+    const Plot plot = driven.view->plot();
+    draw(*driven.view, {plot.at(0, 0), plot.at(3.5, 3.5)});
+    QCOMPARE(boxOf(driven.parameters), (Box{0, 1, 2, 2}));   // of the same size, at the corner
+    draw(*driven.view, {plot.at(0, 1.5), plot.at(3, 1.5)});  // left side beyond the right one
+    QCOMPARE(boxOf(driven.parameters).x0, 2.0);
+    QCOMPARE(boxOf(driven.parameters).x1, 2.0);
+  }
+
+  void aBoxIsMovedAndResizedByTheKeyboard() {
+    ViewSpec spec = boxPlane();
+    spec.drags = {"handle", "region"};
+    Driven<PlaneView> driven(spec);
+    giveBoxPlane(*driven.view);
+    QCOMPARE(driven.view->activeHandle(), std::string("handle"));
+    QTest::keyClick(driven.view.get(), Qt::Key_Tab);
+    QCOMPARE(driven.view->activeHandle(), std::string("region"));
+    for (int i = 0; i < 5; ++i) QTest::keyPress(driven.view.get(), Qt::Key_Right);
+    QCOMPARE(driven.finished, 0);
+    QTest::keyRelease(driven.view.get(), Qt::Key_Right);
+    QCOMPARE(driven.finished, 1);
+    QCOMPARE(boxOf(driven.parameters), (Box{-0.8, -0.5, 1.2, 0.5}));
+    QTest::keyClick(driven.view.get(), Qt::Key_Up, Qt::ShiftModifier);
+    QCOMPARE(boxOf(driven.parameters), (Box{-0.8, -0.5, 1.2, 0.54}));
+    QTest::keyClick(driven.view.get(), Qt::Key_Left, Qt::ShiftModifier);
+    QCOMPARE(boxOf(driven.parameters), (Box{-0.8, -0.5, 1.16, 0.54}));
+    QVERIFY2(driven.view->summary().contains("1.16"), qPrintable(driven.view->summary()));
+    QCOMPARE(formatValue(driven.parameters.value("region")), std::string("-0.8,-0.5,1.16,0.54"));
+  }
+
+  void aBoxOnAPlaneIsSeenInTheWindowAndInPictures() {
+    for (const bool dark : {false, true}) {
+      auto view = make<PlaneView>(boxPlane(), {dark, Language::English, 1.0});
+      giveBoxPlane(*view);
+      const QImage without = rendered(*view);
+      view->setParameters(Parameters(specs()));
+      const QImage with = rendered(*view);
+      const QRect place = view->boxRect("region").toRect().adjusted(-3, -3, 3, 3);
+      QVERIFY(differing(with, without, 60) > 300);
+      QVERIFY(hasColour(with, theme(dark).accent, place));
+    }
   }
 
   void clicksAndStrokesDrawPointsOfTheChosenClass() {

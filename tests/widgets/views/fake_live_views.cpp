@@ -2,6 +2,7 @@
 // Histograms, images and a graph that look like those of a network in training.
 #include <cmath>
 
+#include "tests/fakes/fake_text_views.h"
 #include "tests/widgets/views/fake_race.h"
 
 namespace viva::fakes {
@@ -179,6 +180,9 @@ void addLiveViews(Frame& frame) {
   frame.at<ImagesData>("digits") = digits();
   frame.at<ImagesData>("scenes") = scenes();
   frame.at<GraphData>("cell") = cell(progress);
+  frame.at<TokensData>("attention") = attentionTokens();
+  frame.at<TokensData>("translation") = translationTokens();
+  frame.at<SequenceData>("wire") = toolCallSequence();
   frame.at<MatrixData>("zeros") = zeros();
   frame.at<BarsData>("many") = many();
 }

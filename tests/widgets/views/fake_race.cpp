@@ -75,6 +75,9 @@ std::vector<ViewSpec> FakeRace::views() {
           images("digits"),
           images("scenes"),
           graph("cell"),
+          tokens("attention"),
+          tokens("translation"),
+          sequence("wire"),
           picked,
           bars("many", {"axis.layer", "", false}, {"axis.norm", "", false})};
 }

@@ -15,8 +15,8 @@ namespace viva::fakes {
 Records recordsOf(const std::vector<std::string>& names, std::int64_t rows,
                   const std::function<double(std::int64_t, std::size_t)>& value);
 
-/// `weights`, `magnitudes`, `history` (histograms), `digits`, `scenes` (images) and `cell` (a
-/// graph) as they are at `frame.step`.
+/// `weights`, `magnitudes`, `history` (histograms), `digits`, `scenes` (images), `cell` (a graph),
+/// `attention`, `translation` (tokens) and `wire` (a sequence) as they are at `frame.step`.
 void addLiveViews(Frame& frame);
 
 /// Seven descents down a ravine: `<id>/x`, `<id>/y`, `<id>/f`, rows = steps + 1.
