@@ -120,12 +120,17 @@ void Timeline::refresh() {
     message = {"timeline.at_step", {{"step", *cursor_}, {"newest", newest_}}};
   else if (cursor_)
     message = {"timeline.near_step", {{"step", *cursor_}, {"newest", newest_}, {"shown", shown_}}};
-  label_->setText(QString::fromStdString((*words_)(message)));
-  slider_->setAccessibleDescription(label_->text());
+  const QString text = QString::fromStdString((*words_)(message));
+  if (text != label_->text()) {
+    label_->setText(text);
+    slider_->setAccessibleDescription(text);
+  }
   to_newest_->setVisible(cursor_.has_value());
   branch_->setVisible(cursor_.has_value());
   race_->setVisible(cursor_.has_value());
   const QColor colour = palette().color(QPalette::WindowText);
+  if (colour == icon_colour_) return;
+  icon_colour_ = colour;
   to_newest_->setIcon(icon(Symbol::ToNewest, colour));
   branch_->setIcon(icon(Symbol::Branch, colour));
   race_->setIcon(icon(Symbol::Race, colour));

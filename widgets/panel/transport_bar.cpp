@@ -106,9 +106,11 @@ void TransportBar::setWords(const Words& words) {
 }
 
 void TransportBar::setPlaying(bool playing) {
-  playing_ = playing;
   const QString text =
       QString::fromStdString((*words_)(playing ? "transport.pause" : "transport.play"));
+  // Told at display rate; each name and icon costs the layout a look.
+  if (playing == playing_ && play_->toolTip() == text) return;
+  playing_ = playing;
   play_->setAccessibleName(text);
   play_->setToolTip(text);
   refreshIcons();
