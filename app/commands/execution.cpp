@@ -26,8 +26,8 @@ constexpr std::chrono::milliseconds kSlice{100};
 
 }  // namespace
 
-Execution execute(Run& run, const std::vector<Event>& final_changes, LiveRecords live,
-                  Animations& animations, const OutputRequest& request, const Words& words) {
+Execution execute(Run& run, LiveRecords live, Animations& animations, const OutputRequest& request,
+                  const Words& words) {
   Execution execution;
   FileWriter output(STDOUT_FILENO, "stdout");
   RecordsCsv csv(output);
@@ -49,6 +49,12 @@ Execution execute(Run& run, const std::vector<Event>& final_changes, LiveRecords
   const auto frame_is_due = [&] {
     return every > 0 && run.step() % every == 0 && run.step() != captured;
   };
+  while (run.isPreparing() && !Interruption::requested()) {
+    const auto until = Clock::now() + kSlice;
+    run.advance(
+        [&] { return Interruption::requested() || !run.isPreparing() || Clock::now() >= until; });
+    bar.draw();
+  }
   const auto begin = Clock::now();
   if (frame_is_due()) capture();
   while (run.status() == RunStatus::Running && !Interruption::requested()) {
@@ -64,8 +70,6 @@ Execution execute(Run& run, const std::vector<Event>& final_changes, LiveRecords
   if (execution.interrupted) run.cancel();
   bar.clear();
   stream();
-  if (run.status() == RunStatus::Completed)
-    for (const Event& event : final_changes) run.change(event.name, event.value);
   if (every > 0 && captured != run.step() && run.status() != RunStatus::Failed) capture();
   if (run.status() != RunStatus::Failed) execution.frame = run.frame();
   return execution;

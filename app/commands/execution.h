@@ -21,9 +21,9 @@ struct Execution {
 };
 
 /// Steps `run` until it is over or interrupted, with a progress bar, and captures the frames of
-/// `animations`. `final_changes` are applied to a run that reached its length.
-Execution execute(Run& run, const std::vector<Event>& final_changes, LiveRecords live,
-                  Animations& animations, const OutputRequest& request, const Words& words);
+/// `animations`.
+Execution execute(Run& run, LiveRecords live, Animations& animations, const OutputRequest& request,
+                  const Words& words);
 
 /// Notes on how it ended: divergence, failed checks, verdicts, failure.
 void report(const Run& run, const Execution& execution, bool quiet, const Words& words);

@@ -10,7 +10,6 @@
 #include "app/export/results.h"
 #include "app/export/saved_run.h"
 #include "lessons/core/error.h"
-#include "lessons/core/final_changes.h"
 #include "lessons/core/run_file.h"
 
 namespace viva {
@@ -51,7 +50,7 @@ int replayCommand(const ReplayRequest& request, const Catalog& catalog, const Wo
   Runtime& runtime = catalog.runtime();
   RunSettings settings = settingsOf(then, spec);
   settings.device = runtime.resolveDevice(then.device);
-  const std::vector<Event> final_changes = takeFinalChanges(settings);
+  settings.in_slices = true;  // so that Ctrl+C is heard while it is prepared
 
   const Interruption interruption;
   std::optional<RunFolder> folder;
@@ -61,11 +60,11 @@ int replayCommand(const ReplayRequest& request, const Catalog& catalog, const Wo
   const bool stream = !folder && !wanted.exports.empty();
 
   Run run(spec, std::move(settings), runtime);
+  run.begin();
   requireStarted(run);
   Animations animations(wanted, words.language());
-  const Execution execution =
-      execute(run, final_changes, stream ? LiveRecords::StandardOutput : LiveRecords::None,
-              animations, wanted, words);
+  const Execution execution = execute(run, stream ? LiveRecords::StandardOutput : LiveRecords::None,
+                                      animations, wanted, words);
   report(run, execution, true, words);
   if (folder)
     writeResults(*folder,

@@ -9,7 +9,7 @@
 #include "app/commands/interruption.h"
 #include "app/commands/run_settings.h"
 #include "app/export/results.h"
-#include "lessons/core/final_changes.h"
+#include "app/phases/phase_store.h"
 
 namespace viva {
 int runCommand(const RunRequest& request, const Catalog& catalog, const Words& words) {
@@ -18,7 +18,8 @@ int runCommand(const RunRequest& request, const Catalog& catalog, const Words& w
   const OutputRequest& wanted = request.output;
   requireExports(wanted, spec);
   RunSettings settings = settingsOf(request, spec, runtime);
-  const std::vector<Event> final_changes = takeFinalChanges(settings);
+  settings.phases = &PhaseStore::ofTheUser();
+  settings.in_slices = true;  // so that Ctrl+C is heard while it is prepared
 
   const Interruption interruption;
   std::optional<RunFolder> folder;
@@ -28,11 +29,11 @@ int runCommand(const RunRequest& request, const Catalog& catalog, const Words& w
     note({"command.note.slow_blas", {{"blas", runtime.blas()}}}, words);
 
   Run run(spec, std::move(settings), runtime);
+  run.begin();
   requireStarted(run);
   Animations animations(wanted, words.language());
-  const Execution execution =
-      execute(run, final_changes, folder ? LiveRecords::None : LiveRecords::StandardOutput,
-              animations, wanted, words);
+  const Execution execution = execute(run, folder ? LiveRecords::None : LiveRecords::StandardOutput,
+                                      animations, wanted, words);
   report(run, execution, wanted.quiet, words);
   if (folder) {
     writeResults(*folder,

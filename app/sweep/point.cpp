@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "app/export/summary.h"
+#include "app/phases/phase_store.h"
 #include "lessons/core/error.h"
-#include "lessons/core/final_changes.h"
 
 namespace viva {
 namespace {
@@ -50,12 +50,11 @@ RecordStatistics statisticsOf(const Records& records, std::size_t column) {
 std::optional<PointResult> computePoint(const Sweep& sweep, std::size_t point, Runtime& runtime,
                                         const std::function<bool()>& interrupted) {
   RunSettings settings = sweep.settingsOf(point);
-  const std::vector<Event> final_changes = takeFinalChanges(settings);
+  settings.phases = &PhaseStore::ofTheUser();
+  settings.in_slices = true;  // so that the preparation can be interrupted too
   Run run(*sweep.spec, std::move(settings), runtime);
   run.advance(interrupted);
   if (run.status() == RunStatus::Running) return std::nullopt;
-  if (run.status() == RunStatus::Completed)
-    for (const Event& event : final_changes) run.change(event.name, event.value);
   PointResult result{describe(run, runtime), run.status(), run.divergedAt(),
                      run.nonFinite(),        {},           run.message()};
   const Records& records = run.records();

@@ -10,7 +10,9 @@
 #include <QTabBar>
 #include <algorithm>
 
+#include "app/phases/phase_store.h"
 #include "app/study/record_archive.h"
+#include "app/window/background.h"
 #include "app/window/preferences.h"
 #include "lessons/core/run_file.h"
 #include "widgets/panel/view_arrangement.h"
@@ -173,7 +175,8 @@ ExperimentPanel& LessonPage::openExperiment(const Catalog& catalog, const Experi
 }
 
 LessonPage::Lab LessonPage::makeLab(const Catalog& catalog, const ExperimentSpec& spec) {
-  auto* panel = new ExperimentPanel(spec, catalog.runtime(), appearance_, labs_);
+  auto* panel =
+      new ExperimentPanel(spec, catalog.runtime(), appearance_, labs_, &PhaseStore::ofTheUser());
   const QString lesson = QString::fromStdString(catalog.lessonOf(spec).id);
   const QString experiment = QString::fromStdString(spec.id);
   const Lab lab{panel, new DemoPane(*panel, lesson, study_, appearance_), new QPushButton(panel)};
@@ -220,26 +223,45 @@ LessonPage::Lab LessonPage::makeLab(const Catalog& catalog, const ExperimentSpec
   return lab;
 }
 
+/// Between two steps only what is of the run itself is taken down; what takes a second for a
+/// million steps is done while the runs go on.
 void LessonPage::keepRun(Runner& runner, const Catalog& catalog) {
-  auto kept = std::make_shared<std::pair<RecentRun, QByteArray>>();
+  struct Kept {
+    RunFile file;
+    Records records;
+    StepTimes times;
+    RecentRun entry;
+    QByteArray packed;
+  };
+  auto kept = std::make_shared<Kept>();
   runner.inspect(
       [kept, &catalog, &runner](const Run& run) {
-        RecentRun& entry = kept->first;
-        const Records& records = run.records();
-        entry.file = QByteArray::fromStdString(toJson(describe(run, catalog.runtime())));
-        entry.experiment = QString::fromStdString(run.spec().id);
-        entry.preset = QString::fromStdString(run.settings().preset);
-        entry.steps = run.step();
-        entry.status = QString::fromStdString(std::string(nameOf(run.status())));
-        for (std::size_t column = 0; column < records.names().size(); ++column)
-          entry.finals.emplace_back(QString::fromStdString(records.names()[column]),
-                                    records.last(column, records.rows() - 1));
-        kept->second = packRecords(records, runner.timesOfInspected());
+        kept->file = describeWithoutDigests(run, catalog.runtime());
+        kept->records = run.records();
+        kept->times = runner.timesOfInspected();
+        kept->entry.experiment = QString::fromStdString(run.spec().id);
+        kept->entry.preset = QString::fromStdString(run.settings().preset);
+        kept->entry.steps = run.step();
+        kept->entry.status = QString::fromStdString(std::string(nameOf(run.status())));
       },
-      [this, kept] {
-        if (kept->first.file.isEmpty()) return;  // the run could not begin
-        kept->first.time = QDateTime::currentDateTimeUtc();
-        study_.ran(kept->first, kept->second);
+      [this, kept](const std::optional<Message>& problem) {
+        if (problem) return;  // the run could not begin
+        inBackground(
+            this,
+            [kept] {
+              const Records& records = kept->records;
+              addDigests(kept->file, records);
+              kept->entry.file = QByteArray::fromStdString(toJson(kept->file));
+              for (std::size_t column = 0; column < records.names().size(); ++column)
+                kept->entry.finals.emplace_back(QString::fromStdString(records.names()[column]),
+                                                records.last(column, records.rows() - 1));
+              kept->packed = packRecords(records, kept->times);
+            },
+            [this, kept](const std::optional<Message>& wrong) {
+              if (wrong) return;
+              kept->entry.time = QDateTime::currentDateTimeUtc();
+              study_.ran(kept->entry, kept->packed);
+            });
       });
 }
 

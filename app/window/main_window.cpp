@@ -137,6 +137,12 @@ void MainWindow::loadExperiments() {
       QMetaObject::invokeMethod(
           this, [this, message = error.message()] { page_->sayInLab(text(message)); },
           Qt::QueuedConnection);
+    } catch (...) {
+      // Out of memory, or a library's own: the notes and cards are there all the same.
+      QMetaObject::invokeMethod(
+          this,
+          [this, message = reasonOf(std::current_exception())] { page_->sayInLab(text(message)); },
+          Qt::QueuedConnection);
     }
   });
 }

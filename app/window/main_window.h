@@ -159,6 +159,9 @@ class MainWindow : public QMainWindow {
   void compareReplay(const RunFile& file);
   void say(const QString& sentence);
   void complain(const Message& message);
+  /// What needs a run cannot be done, and why.
+  void refuse(const Message& problem);
+  void writeRunFile(const QString& path);
   QString text(const Message& message) const;
   ExperimentPanel* panel() const;
   void connectStudy();

@@ -82,7 +82,8 @@ void MainWindow::copyLink() {
   auto link = std::make_shared<LabLink>();
   const bool playing = open->runner().state().playing;
   open->runner().inspect([link](const Run& run) { *link = linkOf(run); },
-                         [this, link, playing] {
+                         [this, link, playing](const std::optional<Message>& problem) {
+                           if (problem) return refuse(*problem);
                            link->play = playing;
                            const QString words = toText(*link);
                            QApplication::clipboard()->setText(words);
@@ -154,7 +155,8 @@ void MainWindow::addToPlan(const QString& path_of_new) {
   auto link = std::make_shared<LabLink>();
   open->runner().inspect(
       [link](const Run& run) { *link = linkOf(run); },
-      [this, link, path] {
+      [this, link, path](const std::optional<Message>& problem) {
+        if (problem) return refuse(*problem);
         const Words& words = Words::in(appearance_.language);
         QString title = QString::fromStdString(words(link->experiment + ".title"));
         if (!link->preset.empty())

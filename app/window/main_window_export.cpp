@@ -118,7 +118,7 @@ void MainWindow::withRunOf(const RunState& state,
         made->file.events = state.events;
         *results = std::move(made);
       },
-      [this, results, done = std::move(done)] {
+      [this, results, done = std::move(done)](const std::optional<Message>& /*problem*/) {
         if (!*results) return done(nullptr);
         inBackground(
             this, [run = *results] { addDigests(run->file, run->records); },
@@ -320,9 +320,9 @@ void MainWindow::writeBundleOf(const QString& path) {
       [results, runtime](Run& run) {
         *results = std::make_shared<RunResults>(resultsOf(run, *runtime, run.frame(), 0, true));
       },
-      [=, this] {
+      [=, this](const std::optional<Message>& problem) {
+        if (problem) return refuse(*problem);
         const std::shared_ptr<RunResults> run = *results;
-        if (!run) return;
         say(text({"window.writing", {{"path", path.toStdString()}}}));
         const auto zip = [=, this](const std::shared_ptr<BundlePictures>& pictures) {
           inBackground(

@@ -6,11 +6,11 @@
 #include <QFileDialog>
 #include <QMessageBox>
 #include <QPushButton>
-#include <QSaveFile>
 #include <QSysInfo>
 
 #include "app/export/command_text.h"
 #include "app/export/saved_run.h"
+#include "app/window/background.h"
 #include "app/window/lesson_page.h"
 #include "app/window/main_window.h"
 #include "lessons/core/error.h"
@@ -55,21 +55,36 @@ void MainWindow::compareReplay(const RunFile& file) {
       once->deleteLater();
       return;
     }
-    if (state.status == RunStatus::Running && state.step < file.steps) return;
+    if (state.status == RunStatus::Running && (state.preparing || state.step < file.steps)) return;
     once->disconnect();
     open->disconnect(once);
     once->deleteLater();
     if (file.digest.empty()) return;
-    auto difference = std::make_shared<std::optional<std::string>>();
+    auto records = std::make_shared<Records>();
     open->runner().inspect(
-        [difference, file](const Run& run) { *difference = firstDifference(file, run.records()); },
-        [this, difference, file] {
-          const bool same = !difference->has_value();
-          say(text(same ? Message{"window.replay_same", {{"step", file.steps}}}
-                        : Message{"window.replay_differs", {{"record", **difference}}}));
-          Q_EMIT replayed(same);
+        [records](const Run& run) { *records = run.records(); },
+        [this, records, file](const std::optional<Message>& problem) {
+          if (problem) {
+            refuse(*problem);
+            Q_EMIT replayed(false);
+            return;
+          }
+          auto difference = std::make_shared<std::optional<std::string>>();
+          inBackground(
+              this, [difference, file, records] { *difference = firstDifference(file, *records); },
+              [this, difference, file](const std::optional<Message>& wrong) {
+                if (wrong) return complain(*wrong);
+                const bool same = !difference->has_value();
+                say(text(same ? Message{"window.replay_same", {{"step", file.steps}}}
+                              : Message{"window.replay_differs", {{"record", **difference}}}));
+                Q_EMIT replayed(same);
+              });
         });
   });
+}
+
+void MainWindow::refuse(const Message& problem) {
+  complain({"window.not_done", {{"reason", Words::in(appearance_.language)(problem)}}});
 }
 
 void MainWindow::saveRunFile() {
@@ -78,20 +93,25 @@ void MainWindow::saveRunFile() {
   const QString suggested = QString::fromStdString(open->spec().id) + ".viva";
   const QString path = QFileDialog::getSaveFileName(this, text({"window.save_run", {}}), suggested,
                                                     text({"window.run_files", {}}) + " (*.viva)");
-  if (path.isEmpty()) return;
-  auto json = std::make_shared<std::string>();
+  if (!path.isEmpty()) writeRunFile(path);
+}
+
+/// The digests of a long run take seconds: the other runs go on meanwhile.
+void MainWindow::writeRunFile(const QString& path) {
+  auto file = std::make_shared<RunFile>();
+  auto records = std::make_shared<Records>();
   const Runtime* runtime = &catalog_->runtime();
-  open->runner().inspect(
-      [json, runtime](const Run& run) { *json = toJson(describe(run, *runtime)); },
-      [this, json, path] {
-        QSaveFile file(path);
-        const auto size = static_cast<qint64>(json->size());
-        if (!file.open(QIODevice::WriteOnly) || file.write(json->data(), size) != size ||
-            !file.commit())
-          complain({"panel.export_failed",
-                    {{"path", path.toStdString()}, {"reason", file.errorString().toStdString()}}});
-        else
-          say(text({"panel.exported", {{"path", path.toStdString()}}}));
+  panel()->runner().inspect(
+      [file, records, runtime](const Run& run) {
+        *file = describeWithoutDigests(run, *runtime);
+        *records = run.records();
+      },
+      [this, file, records, path](const std::optional<Message>& problem) {
+        if (problem) return refuse(*problem);
+        writeInBackground(path, [file, records] {
+          addDigests(*file, *records);
+          return toJson(*file);
+        });
       });
 }
 
@@ -104,7 +124,8 @@ void MainWindow::copyCommand() {
       [command, runtime](const Run& run) {
         *command = commandOf(describeWithoutDigests(run, *runtime), run.spec());
       },
-      [this, command] {
+      [this, command](const std::optional<Message>& problem) {
+        if (problem) return refuse(*problem);
         QApplication::clipboard()->setText(QString::fromStdString(*command));
         say(text({"window.copied", {{"command", *command}}}));
       });

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <map>
 
+#include "app/phases/phase_store.h"
 #include "app/study/card_exchange.h"
 #include "app/window/card_editor.h"
 #include "app/window/lesson_page.h"
@@ -248,13 +249,14 @@ void MainWindow::readStudyAgain() {
 }
 
 void MainWindow::showPreferences() {
-  auto* dialog = new PreferencesDialog(preferences_, study_->plan(), this);
+  auto* dialog = new PreferencesDialog(preferences_, study_->plan(), PhaseStore::ofTheUser(), this);
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   connect(dialog, &QDialog::accepted, this, [this, dialog] {
     preferences_ = dialog->preferences();
     study_->setPlan(dialog->plan());
     page_->setCalm(preferences_.reduced_motion);
     study_->setLimitOfRuns(limitOfRuns());
+    PhaseStore::ofTheUser().setLimit(dialog->limitOfPhases());
     applyAppearance();
   });
   dialog->open();

@@ -7,13 +7,19 @@
 #include <QDialogButtonBox>
 #include <QFormLayout>
 #include <QGroupBox>
+#include <QLabel>
+#include <QPushButton>
 #include <QRegularExpression>
 #include <QSpinBox>
 #include <QVBoxLayout>
 #include <cmath>
 
+#include "app/phases/phase_store.h"
+
 namespace viva {
 namespace {
+
+constexpr std::uint64_t kMegabyte = 1'000'000;
 
 constexpr Preferences::ThemeChoice kThemes[] = {Preferences::ThemeChoice::System,
                                                 Preferences::ThemeChoice::Light,
@@ -30,9 +36,10 @@ QSpinBox* spin(int low, int high, int value, const QString& suffix = {}) {
 }  // namespace
 
 PreferencesDialog::PreferencesDialog(const Preferences& preferences, const StudyPlan& plan,
-                                     QWidget* parent)
+                                     PhaseStore& phases, QWidget* parent)
     : QDialog(parent),
       preferences_(preferences),
+      phase_store_(phases),
       language_(new QComboBox),
       theme_(new QComboBox),
       size_(spin(80, 200, static_cast<int>(std::lround(100 * preferences.font_scale)), " %")),
@@ -40,6 +47,8 @@ PreferencesDialog::PreferencesDialog(const Preferences& preferences, const Study
       new_(spin(0, 1000, plan.new_a_day)),
       reviews_(spin(0, 10000, plan.reviews_a_day)),
       runs_(spin(10, 100000, preferences.megabytes_of_runs, " MB")),
+      phases_(spin(0, 100000, static_cast<int>(phases.limit() / kMegabyte), " MB")),
+      kept_phases_(new QLabel),
       has_exam_(new QCheckBox),
       still_(new QCheckBox),
       carry_run_(new QCheckBox),
@@ -83,6 +92,17 @@ PreferencesDialog::PreferencesDialog(const Preferences& preferences, const Study
   runs_->setSingleStep(100);
   runs_->setToolTip(text("preferences.runs_meaning"));
   runs_form->addRow(text("preferences.runs_limit"), runs_);
+  phases_->setSingleStep(100);
+  phases_->setToolTip(text("preferences.phases_meaning"));
+  runs_form->addRow(text("preferences.phases_limit"), phases_);
+  auto* clear = new QPushButton(text("preferences.phases_clear"));
+  clear->setToolTip(text("preferences.phases_meaning"));
+  connect(clear, &QPushButton::clicked, this, [this] {
+    phase_store_.clear();
+    showPhases();
+  });
+  runs_form->addRow(kept_phases_, clear);
+  showPhases();
   auto* study = new QGroupBox(text("preferences.study"));
   auto* form = new QFormLayout(study);
   form->addRow(text("preferences.retention"), retention_);
@@ -98,6 +118,18 @@ PreferencesDialog::PreferencesDialog(const Preferences& preferences, const Study
   layout->addWidget(study);
   layout->addWidget(runs);
   layout->addWidget(buttons);
+}
+
+/// Their place is said too: it is the user's disk.
+void PreferencesDialog::showPhases() {
+  const double megabytes = static_cast<double>(phase_store_.bytes()) / kMegabyte;
+  kept_phases_->setText(QString::fromStdString(Words::in(preferences_.language)(
+      Message{"preferences.phases_kept", {{"megabytes", std::round(10 * megabytes) / 10}}})));
+  kept_phases_->setToolTip(QString::fromStdString(phase_store_.folder().string()));
+}
+
+std::uint64_t PreferencesDialog::limitOfPhases() const {
+  return static_cast<std::uint64_t>(phases_->value()) * kMegabyte;
 }
 
 Preferences PreferencesDialog::preferences() const {

@@ -6,6 +6,10 @@
 namespace viva {
 
 void History::add(std::shared_ptr<const Frame> frame) {
+  if (put(std::move(frame))) thin();
+}
+
+bool History::put(std::shared_ptr<const Frame> frame) {
   if (!frames_.empty() && frames_.back().frame->step == frame->step) {
     bytes_ -= frames_.back().bytes;
     frames_.pop_back();
@@ -14,7 +18,13 @@ void History::add(std::shared_ptr<const Frame> frame) {
   const std::size_t size = bytesOf(*frame, previous);
   frames_.push_back({std::move(frame), size});
   bytes_ += size;
-  if (bytes_ > budget_ && frames_.size() > 2) thin();
+  return bytes_ > budget_ && frames_.size() > 2;
+}
+
+History History::thinned() const {
+  History copy = *this;
+  copy.thin();
+  return copy;
 }
 
 /// Drops, again and again, the frame whose neighbours are closest together in steps, until three
@@ -48,6 +58,10 @@ void History::thin() {
       bytes_ += frames_[i].bytes;
     }
   }
+}
+
+std::shared_ptr<const Frame> History::first() const {
+  return frames_.empty() ? nullptr : frames_.front().frame;
 }
 
 std::shared_ptr<const Frame> History::at(std::int64_t step) const {

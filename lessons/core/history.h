@@ -18,8 +18,14 @@ class History {
 
   /// Steps must not decrease; a frame of the newest step replaces it.
   void add(std::shared_ptr<const Frame> frame);
+  /// The same without making room: whether some is needed, for whoever has others waiting.
+  bool put(std::shared_ptr<const Frame> frame);
+  /// As `add` leaves it where room is needed.
+  History thinned() const;
   /// The newest frame at or before `step`; null when there is none.
   std::shared_ptr<const Frame> at(std::int64_t step) const;
+  /// The frame of the lowest step; null when there is none.
+  std::shared_ptr<const Frame> first() const;
   std::size_t size() const { return frames_.size(); }
   std::size_t bytes() const { return bytes_; }
 

@@ -19,6 +19,10 @@ namespace {
 
 constexpr std::uint64_t kAbsentBits = 0x7ff8'5649'5641'0001;  // a quiet NaN with "VIVA" as payload
 constexpr std::uint64_t kCanonicalNan = 0x7ff8'0000'0000'0000;
+/// The extent of a block in which nothing is finite has its minimum above its maximum; with this
+/// maximum, nothing was recorded there at all.
+constexpr float kHigh = std::numeric_limits<float>::max();
+constexpr float kNothingRecorded = -kHigh, kNothingFinite = 0;
 
 /// Shared memory in a file without a name, or null. The room is reserved at once: writing to a
 /// mapped file for which the disk has no room left would kill the process.
@@ -74,18 +78,21 @@ void RecordChunk::set(std::int64_t row, std::size_t column, double value) {
 }
 
 void RecordChunk::seal() {
-  constexpr float kHigh = std::numeric_limits<float>::max();
   extents_.reserve(columns_ * kRows / kBlock);
   for (std::size_t c = 0; c < columns_; ++c)
     for (std::int64_t block = 0; block < kRows; block += kBlock) {
       Extent extent{kHigh, -kHigh};
+      bool recorded = false, finite = false;
       for (std::int64_t row = block; row < block + kBlock; ++row) {
         const double exact = values_[c * kRows + row];
+        recorded |= !isAbsent(exact);
         if (!std::isfinite(exact)) continue;
+        finite = true;
         const float value = static_cast<float>(std::clamp<double>(exact, -kHigh, kHigh));
         extent.minimum = std::min(extent.minimum, value);
         extent.maximum = std::max(extent.maximum, value);
       }
+      if (!finite) extent.maximum = recorded ? kNothingFinite : kNothingRecorded;
       extents_.push_back(extent);
     }
   sealed_.store(true, std::memory_order_release);
@@ -116,6 +123,18 @@ double Records::at(std::int64_t row, std::size_t column) const {
 
 double Records::last(std::size_t column, std::int64_t row) const {
   for (row = std::min(row, rows_ - 1); row >= 0; --row) {
+    // A record that stopped being written long ago: whole blocks without it are passed over.
+    const std::int64_t in_chunk = row % RecordChunk::kRows;
+    if ((in_chunk + 1) % RecordChunk::kBlock == 0) {
+      const auto extents = chunks_[row / RecordChunk::kRows]->extents(column);
+      if (!extents.empty()) {
+        const auto& block = extents[in_chunk / RecordChunk::kBlock];
+        if (block.minimum > block.maximum && block.maximum == kNothingRecorded) {
+          row -= RecordChunk::kBlock - 1;
+          continue;
+        }
+      }
+    }
     const double value = at(row, column);
     if (!isAbsent(value)) return value;
   }

@@ -2,7 +2,9 @@
 // What a run needs of the tensor library, so that lessons/core does not link it.
 #pragma once
 
+#include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -34,6 +36,12 @@ class Runtime {
   /// runs can share a thread without disturbing each other.
   virtual void enter(GeneratorState& state, int threads) = 0;
   virtual void leave(GeneratorState& state) = 0;
+
+  /// A state that is not in place, so that a later run can go on from it; `restored` throws
+  /// RunError for bytes that are not of one.
+  virtual std::vector<std::byte> bytesOf(const GeneratorState& state) const = 0;
+  virtual std::unique_ptr<GeneratorState> restored(std::uint64_t seed,
+                                                   std::span<const std::byte> bytes) = 0;
 
   /// The bytes of weights.pt: a dictionary name -> tensor that torch.load reads in Python.
   virtual std::vector<char> pickle(const std::vector<NamedArray>& arrays) const = 0;

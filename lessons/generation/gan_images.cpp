@@ -4,6 +4,7 @@
 #include <torch/torch.h>
 
 #include <cmath>
+#include <optional>
 
 #include "lessons/generation/dcgan.h"
 #include "lessons/generation/gan_images_views.h"
@@ -40,7 +41,7 @@ class GanImages : public Experiment {
         evaluate_every_(p[kImageEvaluateEvery]),
         batches_(data_, batch_size_, generatorFor(context.seed, kShareStream)),
         random_(generatorFor(context.seed, kNoiseStream)),
-        judge_(data_, generatorFor(context.seed, kEvaluationStream)),
+        seed_(context.seed),
         generator_(noise_dim_, classes_, p[kImageWidth]),
         discriminator_(classes_, p[kImageWidth]) {
     initialiseDcgan(generator_.net(), generatorFor(context.seed, kGeneratorStream));
@@ -54,6 +55,16 @@ class GanImages : public Experiment {
     latents_ = fixedLatents(noise_dim_, std::max<std::int64_t>(1, classes_),
                             generatorFor(context.seed, kEvaluationStream + 1), kJudged, device_);
     apply(p);
+  }
+
+  /// Its equations are solved at once.
+  bool prepare() override {
+    judge_.emplace(data_, generatorFor(seed_, kEvaluationStream));
+    return false;
+  }
+  void keep(WeightSink& sink) const override { judge_->keep(sink); }
+  void resume(const std::vector<NamedArray>& kept) override {
+    judge_.emplace(data_, generatorFor(seed_, kEvaluationStream), kept);
   }
 
   void apply(const Parameters& p) override {
@@ -102,7 +113,7 @@ class GanImages : public Experiment {
     frame.at<ImagesData>("latent_grid") = latentGrid(picture);
     frame.at<ImagesData>("walk_image") = walkImage(picture);
     frame.at<SeriesData>("losses") = imageEquilibrium(step_);
-    frame.at<SeriesData>("agreement") = judgeAccuracy(judge_.accuracy(), step_);
+    frame.at<SeriesData>("agreement") = judgeAccuracy(judge_->accuracy(), step_);
     frame.at<VerdictData>("verdict") = ganImagesVerdict(preset_, progress_);
   }
 
@@ -128,7 +139,7 @@ class GanImages : public Experiment {
       return discriminator_.forward(images, labels).sigmoid().mean().item<double>();
     };
     progress_.step = step_;
-    progress_.judge_accuracy = judge_.accuracy();
+    progress_.judge_accuracy = judge_->accuracy();
     progress_.classes = data_.classes;
     progress_.conditional = classes_ > 0;
     progress_.distance = (generated.mean(0) - real.inputs.mean(0)).abs().mean().item<double>() / 2;
@@ -145,13 +156,13 @@ class GanImages : public Experiment {
     recorder.add("distance", progress_.distance);
     if (step_ == 0) progress_.start_distance = progress_.distance;
     if (data_.classes > 1 && generated.isfinite().all().item<bool>()) {
-      const auto shares = judge_.shares(generated);
+      const auto shares = judge_->shares(generated);
       progress_.classes_made =
           (shares > 0.2 / static_cast<double>(data_.classes)).sum().item<std::int64_t>();
       progress_.kl = torch::special::xlogy(shares, shares * data_.classes).sum().item<double>();
       recorder.add("kl_to_uniform", progress_.kl);
       if (classes_ > 0) {
-        progress_.agreement = (judge_.read(generated) == latents_.judged_labels)
+        progress_.agreement = (judge_->read(generated) == latents_.judged_labels)
                                   .to(torch::kDouble)
                                   .mean()
                                   .item<double>();
@@ -171,7 +182,8 @@ class GanImages : public Experiment {
   Point walk_;
   Batches batches_;
   at::Generator random_;
-  ImageJudge judge_;
+  std::uint64_t seed_;
+  std::optional<ImageJudge> judge_;
   ImageGenerator generator_;
   ImageDiscriminator discriminator_;
   std::unique_ptr<torch::optim::Adam> g_optimizer_, d_optimizer_;

@@ -110,6 +110,9 @@ const ExperimentSpec& ganImages() {
     };
     made.claims = claimsOf(kClaims);
     made.default_steps = 1500;
+    made.phase = [](const Parameters&) -> std::optional<Phase> {
+      return Phase{"image-judge/1", 0, {"data", "samples", "image_file", "label_file"}};
+    };
     made.stops_on_divergence = true;
     made.sources = {"lessons/generation/gan_images.cpp", "lessons/generation/dcgan.cpp",
                     "lessons/generation/image_judge.cpp"};

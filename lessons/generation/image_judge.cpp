@@ -5,20 +5,51 @@
 
 #include <cmath>
 
+#include "lessons/nn/tensor_numbers.h"
+
 namespace viva {
 namespace {
 
 constexpr std::int64_t kFeatures = 400, kMostSamples = 3000;
 constexpr double kRidge = 1;
+constexpr const char *kByRows = "judge", *kByColumns = "judge.columns";
 
 }  // namespace
 
-ImageJudge::ImageJudge(const Dataset& data, at::Generator generator) : classes_(data.classes) {
+/// The features, before anything is learnt.
+ImageJudge::ImageJudge(const Dataset& data, at::Generator& generator, std::int64_t classes)
+    : classes_(classes) {
   const auto options = data.inputs.options();
   const std::int64_t pixels = data.inputs[0].numel();
   projection_ = torch::randn({pixels, kFeatures}, generator).to(options) /
                 std::sqrt(static_cast<double>(pixels));
   bias_ = torch::randn({kFeatures}, generator).to(options);
+}
+
+ImageJudge::ImageJudge(const Dataset& data, at::Generator generator,
+                       const std::vector<NamedArray>& kept)
+    : ImageJudge(data, generator, data.classes) {
+  // The order in memory too, on which the bits of a product depend.
+  const bool by_columns = !kept.empty() && kept.front().name == kByColumns;
+  const std::int64_t rows = kFeatures + 1;
+  auto stored = torch::empty(by_columns ? std::vector{classes_, rows} : std::vector{rows, classes_},
+                             data.inputs.options().dtype(torch::kFloat));
+  copyInto(stored, kept, by_columns ? kByColumns : kByRows);
+  weights_ = by_columns ? stored.t() : stored;
+  auto accuracy = torch::zeros({1}, torch::kDouble);
+  copyInto(accuracy, kept, "judge.accuracy");
+  accuracy_ = accuracy.item<double>();
+}
+
+void ImageJudge::keep(WeightSink& sink) const {
+  const bool by_columns = !weights_.is_contiguous();
+  sink.add(by_columns ? namedArray(kByColumns, weights_.t()) : namedArray(kByRows, weights_));
+  sink.add(namedArray("judge.accuracy", torch::full({1}, accuracy_, torch::kDouble)));
+}
+
+ImageJudge::ImageJudge(const Dataset& data, at::Generator generator)
+    : ImageJudge(data, generator, data.classes) {
+  const auto options = data.inputs.options();
   const Dataset used = data.first(kMostSamples);
   const std::int64_t seen = used.samples() - used.samples() / 5;
   const auto all = features(used.inputs);

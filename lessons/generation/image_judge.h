@@ -4,6 +4,9 @@
 
 #include <torch/types.h>
 
+#include <vector>
+
+#include "lessons/core/experiment.h"
 #include "lessons/data/dataset.h"
 
 namespace viva {
@@ -14,6 +17,9 @@ class ImageJudge {
  public:
   /// A fifth of `data` is kept to know how well it reads.
   ImageJudge(const Dataset& data, at::Generator generator);
+  /// As the one above left it (`keep`), for the same data and a generator in the same state.
+  ImageJudge(const Dataset& data, at::Generator generator, const std::vector<NamedArray>& kept);
+  void keep(WeightSink& sink) const;
   /// [n], int64, for images [n, 1, size, size].
   torch::Tensor read(const torch::Tensor& images) const;
   double accuracy() const { return accuracy_; }  ///< on real images it has not seen
@@ -21,6 +27,7 @@ class ImageJudge {
   torch::Tensor shares(const torch::Tensor& images) const;
 
  private:
+  ImageJudge(const Dataset& data, at::Generator& generator, std::int64_t classes);
   torch::Tensor features(const torch::Tensor& images) const;
   std::int64_t classes_;
   torch::Tensor projection_, bias_, weights_;

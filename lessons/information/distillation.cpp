@@ -19,21 +19,6 @@ constexpr std::uint64_t kDataStream = 0, kTeacherStream = 1, kStudentStream = 2,
 constexpr std::int64_t kSamples = 600, kTeacherSteps = 300, kEvaluateEvery = 20;
 constexpr double kTemperatures[]{1, 2, 4, 8, 16};
 
-/// Full-batch gradient descent on all labels.
-StackedNet trainedTeacher(const Split& data, const Parameters& p, const RunContext& context) {
-  const Architecture net = mlp(2, 64, p[kClasses]);
-  StackedNet teacher(
-      net, 1, initialWeights(net, generatorFor(context.seed, kTeacherStream)).to(context.device));
-  for (std::int64_t i = 0; i < kTeacherSteps; ++i) {
-    const auto& gradients = teacher.gradients(
-        crossEntropy(teacher.forward(data.training.inputs), data.training.labels));
-    const torch::NoGradGuard no_grad;
-    torch::Tensor weights = teacher.weights();
-    weights.sub_(gradients, 0.5);
-  }
-  return teacher;
-}
-
 class Distillation : public Experiment {
  public:
   Distillation(const Parameters& parameters, const RunContext& context)
@@ -43,7 +28,10 @@ class Distillation : public Experiment {
     data_ = split(blobs(kSamples, parameters[kClasses], parameters[kSpread], generator), 0.5,
                   generator);
     data_ = {data_.training.to(context.device), data_.validation.to(context.device)};
-    const StackedNet teacher = trainedTeacher(data_, parameters, context);
+    const Architecture large = mlp(2, 64, parameters[kClasses]);
+    teacher_.emplace(
+        large, 1,
+        initialWeights(large, generatorFor(context.seed, kTeacherStream)).to(context.device));
     const auto order = torch::randperm(data_.training.samples(),
                                        generatorFor(context.seed, kLabelStream), torch::kInt64);
     few_ = data_.training.at(
@@ -52,10 +40,29 @@ class Distillation : public Experiment {
     const Architecture net = mlp(2, parameters[kStudentHidden], parameters[kClasses]);
     students_.emplace(
         net, 2, initialWeights(net, generatorFor(context.seed, kStudentStream)).to(context.device));
+  }
+
+  /// One update of the teacher: full-batch gradient descent on all labels.
+  bool prepare() override {
+    const auto& gradients = teacher_->gradients(
+        crossEntropy(teacher_->forward(data_.training.inputs), data_.training.labels));
     const torch::NoGradGuard no_grad;
-    taught_ = teacher.forward(few_.inputs);
-    teacher_accuracy_ =
-        numbersOf(accuracy(teacher.forward(data_.validation.inputs), data_.validation.labels))[0];
+    torch::Tensor weights = teacher_->weights();
+    weights.sub_(gradients, 0.5);
+    if (++teacher_steps_ < kTeacherSteps) return true;
+    askTeacher();
+    return false;
+  }
+
+  void keep(WeightSink& sink) const override {
+    sink.add(namedArray("teacher", teacher_->weights()));
+  }
+
+  void resume(const std::vector<NamedArray>& kept) override {
+    const torch::NoGradGuard no_grad;
+    torch::Tensor weights = teacher_->weights();
+    copyInto(weights, kept, "teacher");
+    askTeacher();
   }
 
   void apply(const Parameters& parameters) override { parameters_ = parameters; }
@@ -128,6 +135,14 @@ class Distillation : public Experiment {
     return apart.norm(2, {1}).mean().item<double>();
   }
 
+  /// What the students hear of it.
+  void askTeacher() {
+    const torch::NoGradGuard no_grad;
+    taught_ = teacher_->forward(few_.inputs);
+    teacher_accuracy_ =
+        numbersOf(accuracy(teacher_->forward(data_.validation.inputs), data_.validation.labels))[0];
+  }
+
   void evaluate(Recorder& recorder) {
     const torch::NoGradGuard no_grad;
     const auto shares =
@@ -185,7 +200,8 @@ class Distillation : public Experiment {
   Split data_;
   Dataset few_;
   torch::Tensor taught_;  ///< the teacher's logits on the few: [1, classes, few]
-  std::optional<StackedNet> students_;
+  std::optional<StackedNet> teacher_, students_;
+  std::int64_t teacher_steps_ = 0;
   double first_hot_ = 0;  ///< the gradient at T = 16 over that at T = 4, before the first update
   double teacher_accuracy_ = 0, hard_accuracy_ = 0, soft_accuracy_ = 0;
   std::int64_t step_ = 0;

@@ -62,6 +62,9 @@ const ExperimentSpec& distillation() {
                         .showing("gradients", {"targets", "accuracy"})};
     made.claims = claimsOf(kClaims);
     made.default_steps = 600;
+    made.phase = [](const Parameters&) -> std::optional<Phase> {
+      return Phase{"teacher/1", 0, {"classes", "spread"}};
+    };
     made.sources = {"lessons/information/distillation.cpp", "lessons/information/soft_loss.cpp"};
     made.equivalent = "resources/lessons/cross-entropy-kl/distillation.py";
     made.make = makeDistillation;

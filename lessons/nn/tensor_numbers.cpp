@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lessons/nn/tensor_numbers.h"
 
+#include <torch/torch.h>
+
 #include <cstring>
 #include <utility>
+
+#include "lessons/core/error.h"
 
 namespace viva {
 
@@ -22,6 +26,21 @@ NamedArray namedArray(std::string name, const torch::Tensor& tensor) {
   array.bytes.resize(host.nbytes());
   std::memcpy(array.bytes.data(), host.data_ptr(), host.nbytes());
   return array;
+}
+
+void copyInto(torch::Tensor& tensor, const std::vector<NamedArray>& arrays, std::string_view name) {
+  const auto type = tensor.dtype() == torch::kDouble  ? NamedArray::Type::Float64
+                    : tensor.dtype() == torch::kInt64 ? NamedArray::Type::Int64
+                                                      : NamedArray::Type::Float32;
+  for (const NamedArray& array : arrays) {
+    if (array.name != name || array.type != type || array.shape != tensor.sizes().vec()) continue;
+    const torch::Tensor host = torch::empty(array.shape, tensor.dtype());
+    if (host.nbytes() != array.bytes.size()) continue;
+    std::memcpy(host.data_ptr(), array.bytes.data(), array.bytes.size());
+    tensor.copy_(host);
+    return;
+  }
+  throw RunError({"error.kept_array", {{"name", std::string(name)}}});
 }
 
 }  // namespace viva

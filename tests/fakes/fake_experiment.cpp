@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/fakes/fake_experiment.h"
 
+#include <chrono>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -98,6 +99,12 @@ class Descent : public Experiment {
 
   void snapshot(Frame& frame) const override {
     ++probe().snapshots;
+    using Clock = std::chrono::steady_clock;
+    const auto begun = Clock::now();
+    const auto spent = [&] { return std::chrono::duration<double>(Clock::now() - begun).count(); };
+    while (spent() < probe().seconds_of_a_snapshot) {
+    }
+    if (probe().seconds_of_a_snapshot > 0) probe().seconds_of_snapshots += spent();
     if (probe().throw_in_snapshot) throw std::runtime_error("no picture today");
     if (probe().snapshot_draws_random_numbers) FakeRuntime::generator()();
     auto& plane = frame.at<PlaneData>("plane");

@@ -3,6 +3,7 @@
 // gradient descent on 0.5 x^2. Its exact positions without noise are start * (1 - rate)^k.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 
 #include "lessons/core/catalog.h"
@@ -11,13 +12,35 @@
 
 namespace viva::fakes {
 
+/// A number that the test reads while the run's thread writes it, or the other way round.
+template <typename T>
+class Shared {
+ public:
+  Shared(T value = {}) : value_(value) {}
+  Shared(const Shared& other) : value_(other.value_.load()) {}
+  Shared& operator=(const Shared& other) {
+    value_ = other.value_.load();
+    return *this;
+  }
+  operator T() const { return value_; }
+  void operator++() { value_ = value_ + T(1); }
+  void operator+=(T more) { value_ = value_ + more; }
+
+ private:
+  std::atomic<T> value_;
+};
+
 /// What a test watches or sets from outside; one object for all experiments of the process, so a
 /// test that uses it starts with `probe() = {}`.
 struct Probe {
-  std::int64_t made = 0, applied = 0, snapshots = 0, checks = 0;
-  double last_applied_rate = 0;
-  bool throw_in_snapshot = false;
-  bool snapshot_draws_random_numbers = false;
+  Shared<std::int64_t> made = 0, applied = 0, snapshots = 0, checks = 0;
+  Shared<double> last_applied_rate = 0;
+  Shared<bool> throw_in_snapshot = false;
+  Shared<bool> snapshot_draws_random_numbers = false;
+  /// So long every snapshot takes, and so long all of them took.
+  Shared<double> seconds_of_a_snapshot = 0, seconds_of_snapshots = 0;
+  /// Of the phased experiment (fake_phase.h).
+  Shared<std::int64_t> prepared = 0, stepped = 0, resumed = 0;
 };
 Probe& probe();
 

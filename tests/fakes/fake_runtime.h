@@ -2,8 +2,12 @@
 // A runtime without a tensor library: its process-wide generator is a Mersenne twister.
 #pragma once
 
+#include <atomic>
+#include <cstring>
+#include <locale>
 #include <memory>
 #include <random>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -49,6 +53,24 @@ class FakeRuntime : public Runtime {
     ++left;
   }
 
+  std::vector<std::byte> bytesOf(const GeneratorState& state) const override {
+    std::ostringstream text;
+    text.imbue(std::locale::classic());
+    text << static_cast<const State&>(state).engine;
+    const std::string written = text.str();
+    std::vector<std::byte> bytes(written.size());
+    std::memcpy(bytes.data(), written.data(), written.size());
+    return bytes;
+  }
+  std::unique_ptr<GeneratorState> restored(std::uint64_t,
+                                           std::span<const std::byte> bytes) override {
+    std::istringstream text(std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+    text.imbue(std::locale::classic());
+    auto state = std::make_unique<State>();
+    if (!(text >> state->engine)) throw RunError({"error.unknown_exception", {}});
+    return state;
+  }
+
   std::vector<char> pickle(const std::vector<NamedArray>& arrays) const override {
     std::vector<char> bytes;
     for (const NamedArray& array : arrays)
@@ -56,8 +78,8 @@ class FakeRuntime : public Runtime {
     return bytes;
   }
 
-  int threads_in_place = 0;   ///< 0 outside of every run's slice
-  int entered = 0, left = 0;  ///< equal whenever no run is at work
+  std::atomic<int> threads_in_place = 0;   ///< 0 outside of every run's slice
+  std::atomic<int> entered = 0, left = 0;  ///< equal whenever no run is at work
 };
 
 }  // namespace viva::fakes

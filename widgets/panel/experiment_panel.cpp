@@ -57,7 +57,7 @@ class ParameterChange : public QUndoCommand {
 }  // namespace
 
 ExperimentPanel::ExperimentPanel(const ExperimentSpec& spec, Runtime& runtime,
-                                 const Appearance& appearance, QWidget* parent)
+                                 const Appearance& appearance, QWidget* parent, PhaseCache* phases)
     : QWidget(parent),
       spec_(spec),
       runtime_(runtime),
@@ -65,14 +65,16 @@ ExperimentPanel::ExperimentPanel(const ExperimentSpec& spec, Runtime& runtime,
       parameters_(spec.parameters),
       started_with_(spec.parameters),
       baseline_(spec.parameters),
-      device_(runtime.resolveDevice("auto")) {
+      device_(runtime.resolveDevice("auto")),
+      phases_(phases) {
   setCalm(false);
   build();
   retranslate();
   openPreset(spec_.presets.empty() ? std::string() : spec_.presets.front().name);
 }
 
-ExperimentPanel::~ExperimentPanel() = default;
+// The seeds first: the run on screen could wait for its turn behind theirs.
+ExperimentPanel::~ExperimentPanel() { delete seeds_; }
 
 void ExperimentPanel::build() {
   presets_ = new QComboBox(this);
@@ -293,19 +295,13 @@ void ExperimentPanel::open(RunSettings settings) {
 void ExperimentPanel::replay(RunSettings settings) {
   std::vector<Event> events = std::move(settings.events);
   adopt(settings);
-  restart(settings.steps, std::move(events));
+  restart(settings.steps, std::move(events), /*computes_all=*/true);
 }
 
 void ExperimentPanel::openAt(RunSettings settings, std::int64_t step) {
   std::vector<Event> events = std::move(settings.events);
   adopt(settings);
-  const std::vector<Event> made = events;
   restart(step, std::move(events));
-  const Parameters at_start = started_with_;
-  for (const Event& event : made)
-    if (event.step < step) parameters_.set(event.name, event.value);
-  parameter_panel_->setValues(parameters_);
-  started_with_ = at_start;
 }
 
 RunSettings ExperimentPanel::settings() const {
@@ -315,6 +311,7 @@ RunSettings ExperimentPanel::settings() const {
   settings.threads = threads_;
   settings.preset = preset_;
   settings.steps = length_;
+  settings.phases = phases_;
   return settings;
 }
 
@@ -338,7 +335,7 @@ void ExperimentPanel::adopt(const RunSettings& settings) {
   play_after_restart_ = false;
 }
 
-void ExperimentPanel::restart(std::int64_t seek, std::vector<Event> events) {
+void ExperimentPanel::restart(std::int64_t seek, std::vector<Event> events, bool computes_all) {
   settle_.stop();
   started_with_ = parameters_;
   styles_ = StyleTable::of(spec_, parameters_);
@@ -347,10 +344,16 @@ void ExperimentPanel::restart(std::int64_t seek, std::vector<Event> events) {
   timeline_->setCursor(std::nullopt, 0);
   RunSettings next = settings();
   next.steps = std::max(length_, seek);
+  if (computes_all) next.phases = nullptr;
+  std::stable_sort(events.begin(), events.end(),
+                   [](const Event& a, const Event& b) { return a.step < b.step; });
+  given_ = events;
+  given_shown_ = 0;
   next.events = std::move(events);
   runner_.start(spec_, std::move(next), runtime_, seek);
   if (play_after_restart_) runner_.play();
   runner_.wantState();
+  takeValuesUpTo(seek);
 }
 
 void ExperimentPanel::edit(const std::string& name, const Value& value, bool finished) {
@@ -438,12 +441,9 @@ void ExperimentPanel::branchAt(std::int64_t step) {
   for (const Event& event : runner_.state().events)
     if (event.step < step) kept.push_back(event);
   parameters_ = started_with_;
-  const Parameters at_start = started_with_;
   play_after_restart_ = false;
   restart(step, kept);
-  for (const Event& event : kept) parameters_.set(event.name, event.value);
   parameter_panel_->setValues(parameters_);
-  started_with_ = at_start;
 }
 
 void ExperimentPanel::scrub(std::int64_t step) {
@@ -478,9 +478,11 @@ void ExperimentPanel::giveFrame(const std::shared_ptr<const Frame>& frame,
 void ExperimentPanel::showState() {
   const RunState& state = runner_.state();
   const auto cursor = timeline_->cursor();
-  if (shown_generation_ != state.generation) {
+  const bool has_first_frame = state.frame && framed_generation_ != state.generation;
+  if (shown_generation_ != state.generation || has_first_frame) {
     // Not before: what is still shown of the last run would take colours of the new one.
     if (state.frame) styles_->learn(*state.frame);
+    if (has_first_frame) framed_generation_ = state.generation;
     for (ViewFrame* frame : frames_) frame->view().setStyles(styles_);
     if (verdict_) verdict_->setStyles(styles_);
   }
@@ -496,14 +498,41 @@ void ExperimentPanel::showState() {
     shown_generation_ = state.generation;
     play_after_restart_ = false;
   }
+  takeValuesUpTo(state.step);
+  takeRefusal();
   tellComparison();
   sayStatus();
   Q_EMIT shown();
-  if (state.status != RunStatus::Running && ended_generation_ != state.generation) {
-    ended_generation_ = state.generation;
+  // A run that was played on from its end has another one.
+  const std::pair end{state.generation, state.step};
+  if (state.status != RunStatus::Running && ended_ != end) {
+    ended_ = end;
     Q_EMIT ended();
   }
   display_.start(display_interval_);
+}
+
+/// What the run was given to change on its way has been changed by now: the controls say so.
+void ExperimentPanel::takeValuesUpTo(std::int64_t step) {
+  bool changed = false;
+  for (; given_shown_ < given_.size() && given_[given_shown_].step <= step; ++given_shown_) {
+    const Event& event = given_[given_shown_];
+    parameters_.set(event.name, event.value);
+    changed = true;
+  }
+  if (!changed) return;
+  for (ViewFrame* frame : frames_) frame->view().setParameters(parameters_);
+  parameter_panel_->setValues(parameters_);
+}
+
+/// The control of a change that the run has not taken goes back to the value that holds.
+void ExperimentPanel::takeRefusal() {
+  const auto& refusal = runner_.state().refusal;
+  if (!refusal || refusal->number == refusals_) return;
+  refusals_ = refusal->number;
+  parameters_.set(refusal->name, refusal->holds);
+  for (ViewFrame* frame : frames_) frame->view().setParameters(parameters_);
+  parameter_panel_->setValues(parameters_);
 }
 
 /// The status in one line, said when it changes.
@@ -512,9 +541,11 @@ void ExperimentPanel::sayStatus() {
   Message message{"panel.status_" + std::string(nameOf(state.status)), {{"step", state.step}}};
   if (state.status == RunStatus::Running && !state.playing)
     message.key = state.seeking ? "panel.status_seeking" : "panel.status_ready";
+  if (state.status == RunStatus::Running && state.preparing) message.key = "panel.status_preparing";
   std::string sentence = Words::in(appearance_.language)(message);
   if (state.status == RunStatus::Running) sentence = Words::in(appearance_.language)(message.key);
   if (state.message) sentence += " " + Words::in(appearance_.language)(*state.message);
+  if (state.refusal) sentence += " " + Words::in(appearance_.language)(state.refusal->message);
   // The first one says where it began; the table of records has them all.
   const auto first = std::min_element(
       state.non_finite.begin(), state.non_finite.end(),
@@ -530,6 +561,7 @@ void ExperimentPanel::sayStatus() {
 }
 
 void ExperimentPanel::hideEvent(QHideEvent* event) {
+  stopSeeds();
   pause();
   QWidget::hideEvent(event);
 }

@@ -39,9 +39,10 @@ class ExperimentPanel : public QWidget {
   Q_OBJECT
 
  public:
-  /// Opens with the first preset, ready to play. `spec` and `runtime` must outlive the panel.
+  /// Opens with the first preset, ready to play. `spec`, `runtime` and `phases`, where the runs
+  /// find the ends of their phases (null: nowhere), must outlive the panel.
   ExperimentPanel(const ExperimentSpec& spec, Runtime& runtime, const Appearance& appearance,
-                  QWidget* parent = nullptr);
+                  QWidget* parent = nullptr, PhaseCache* phases = nullptr);
   ~ExperimentPanel() override;
 
   const ExperimentSpec& spec() const { return spec_; }
@@ -51,9 +52,9 @@ class ExperimentPanel : public QWidget {
   void openPreset(const std::string& preset);
   /// A new run with these settings; what they leave open stays. Throws RequestError.
   void open(RunSettings settings);
-  /// The same, run to the end of its steps at once.
+  /// The same, run to the end of its steps at once, all of them computed.
   void replay(RunSettings settings);
-  /// The same, run up to `step` and paused there.
+  /// The same, run up to `step` and paused there, with the changes that are made at it.
   void openAt(RunSettings settings, std::int64_t step);
   /// What a new run would be started with.
   RunSettings settings() const;
@@ -158,7 +159,10 @@ class ExperimentPanel : public QWidget {
   void adopt(const RunSettings& settings);
   void edit(const std::string& name, const Value& value, bool finished);
   void apply(const std::string& name, const Value& value, bool finished);
-  void restart(std::int64_t seek = 0, std::vector<Event> events = {});
+  void restart(std::int64_t seek = 0, std::vector<Event> events = {}, bool computes_all = false);
+  void stopSeeds();
+  void takeValuesUpTo(std::int64_t step);
+  void takeRefusal();
   void showState();
   void scrub(std::int64_t step);
   void follow();
@@ -179,7 +183,12 @@ class ExperimentPanel : public QWidget {
   int threads_ = 1;
   bool play_after_restart_ = false;
   std::uint64_t shown_generation_ = 0;
-  std::uint64_t ended_generation_ = 0;
+  std::uint64_t framed_generation_ = 0;                  ///< whose first frame has been shown
+  std::pair<std::uint64_t, std::int64_t> ended_{0, -1};  ///< generation and step
+  std::uint64_t refusals_ = 0;
+  std::vector<Event> given_;  ///< to the run when it was started, in order of step
+  std::size_t given_shown_ = 0;
+  PhaseCache* const phases_;
   std::string said_;
 
   QComboBox* presets_;

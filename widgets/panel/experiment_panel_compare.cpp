@@ -75,7 +75,7 @@ void ExperimentPanel::pinThen(std::function<void()> pinned) {
   auto result = std::make_shared<std::optional<RunResult>>();
   runner_.inspect(
       [this, result](const Run& run) { *result = resultOf(run, runner_.timesOfInspected()); },
-      [this, result, pinned = std::move(pinned)] {
+      [this, result, pinned = std::move(pinned)](const std::optional<Message>& /*problem*/) {
         if (!*result || (*result)->records.rows() < 2) {
           Q_EMIT said(text({"compare.nothing_yet", {}}));
           return;
@@ -129,13 +129,15 @@ void ExperimentPanel::tellComparison() {
   comparison_->setPresent(presentRun());
 }
 
+void ExperimentPanel::stopSeeds() {
+  if (!seeds_->isRunning()) return;
+  seeds_->cancel();
+  transport_->setSeedsRunning(false);
+  Q_EMIT said(text({"compare.seeds_stopped", {}}));
+}
+
 void ExperimentPanel::runFiveSeeds() {
-  if (seeds_->isRunning()) {
-    seeds_->cancel();
-    transport_->setSeedsRunning(false);
-    Q_EMIT said(text({"compare.seeds_stopped", {}}));
-    return;
-  }
+  if (seeds_->isRunning()) return stopSeeds();
   if (!hasPlaceToPin()) return;
   if (spec_.uses_randomness && !spec_.uses_randomness(started_with_)) {
     Q_EMIT said(text({"transport.seed_unused", {}}));

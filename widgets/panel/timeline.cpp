@@ -135,6 +135,8 @@ void Timeline::refresh() {
 /// Not with every frame: a button with a new icon asks for its place anew.
 void Timeline::refreshIcons() {
   const QColor colour = palette().color(QPalette::WindowText);
+  if (colour == icon_colour_) return;
+  icon_colour_ = colour;
   to_newest_->setIcon(icon(Symbol::ToNewest, colour));
   branch_->setIcon(icon(Symbol::Branch, colour));
   race_->setIcon(icon(Symbol::Race, colour));

@@ -2,6 +2,7 @@
 // The run from its first step to its newest, to be scrubbed.
 #pragma once
 
+#include <QColor>
 #include <QWidget>
 #include <cstdint>
 #include <optional>
@@ -51,6 +52,7 @@ class Timeline : public QWidget {
   QToolButton *to_newest_, *branch_, *race_;
   std::int64_t newest_ = 0, length_ = 0, shown_ = 0;
   std::optional<std::int64_t> cursor_;
+  QColor icon_colour_;
 };
 
 }  // namespace viva

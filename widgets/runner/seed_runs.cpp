@@ -49,6 +49,7 @@ SeedRuns::SeedRuns(QObject* parent)
     : QObject(parent),
       results_(std::make_shared<std::vector<RunResult>>()),
       spread_(std::make_shared<SeedSpread>()) {
+  runner_.setWatched(false);
   connect(&runner_, &Runner::published, this, &SeedRuns::look);
   look_again_.setSingleShot(true);
   look_again_.setInterval(kLookInterval);
@@ -70,7 +71,7 @@ void SeedRuns::start(const ExperimentSpec& spec, RunSettings settings, Runtime& 
 void SeedRuns::cancel() {
   if (!isRunning()) return;
   count_ = 0;
-  runner_.pause();
+  runner_.cancel();
 }
 
 void SeedRuns::next() {
@@ -101,8 +102,13 @@ void SeedRuns::look() {
         results->push_back(resultOf(run, runner_.timesOfInspected()));
         if (last) *spread = spreadOf(*results);
       },
-      [this, results = results_, last] {
+      [this, results = results_, last](const std::optional<Message>& problem) {
         if (results != results_ || !isRunning()) return;  // given up meanwhile
+        if (problem) {
+          count_ = 0;
+          Q_EMIT failed(*problem);
+          return;
+        }
         ++made_;
         if (!last) return next();
         count_ = 0;

@@ -29,6 +29,7 @@ class SeedRuns : public QObject {
   /// `count` runs of `settings`, the first with their seed, each next one with the next. What was
   /// under way is given up. `spec` and `runtime` must outlive this.
   void start(const ExperimentSpec& spec, RunSettings settings, Runtime& runtime, int count);
+  /// Gives up what is under way, in the midst of a step too.
   void cancel();
   bool isRunning() const { return count_ > 0; }
   int made() const { return made_; }

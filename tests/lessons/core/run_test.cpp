@@ -265,6 +265,87 @@ class RunTest : public QObject {
     QCOMPARE(run.status(), RunStatus::Running);
   }
 
+  void changesAtTheLastStepAreMadeAndChangeNoRecord() {
+    RunSettings settings = settingsWith(10);
+    Run without(fakeSpec(), settings, runtime_);
+    without.advance(kToTheEnd);
+    settings.events = {{10, "rate", 1.0}, {4, "noise", 0.0}, {11, "rate", 0.5}};
+    Run run(fakeSpec(), settings, runtime_);
+    run.advance(kToTheEnd);
+    QCOMPARE(run.status(), RunStatus::Completed);
+    QCOMPARE(run.parameters().real("rate"), 1.0);
+    QCOMPARE(probe().last_applied_rate, 1.0);
+    QCOMPARE(run.events(), (std::vector<Event>{{4, "noise", 0.0}, {10, "rate", 1.0}}));
+    QCOMPARE(run.records().digest(), without.records().digest());
+    // The one behind the end is still to come.
+    run.setLength(12);
+    run.advance(kToTheEnd);
+    QCOMPARE(run.events().back(), (Event{11, "rate", 0.5}));
+
+    settings.steps = 0;
+    settings.events = {{0, "rate", 1.0}};
+    Run none(fakeSpec(), settings, runtime_);
+    QCOMPARE(none.parameters().real("rate"), 1.0);
+  }
+
+  void changesOfOneStepAreJudgedTogetherAndTheLastOnesToo() {
+    ExperimentSpec spec = fakeSpec();
+    spec.validate = [](const Parameters& p) -> std::optional<Message> {
+      if (p.real("rate") == 1.0 && p.real("noise") == 0.0) return Message{"error.not_live", {}};
+      return {};
+    };
+    RunSettings settings = settingsWith(10);
+    for (const std::int64_t step : {0, 5, 10}) {
+      settings.events = {{step, "rate", 1.0}, {step, "noise", 2.0}};
+      Run run(spec, settings, runtime_);
+      run.advance(kToTheEnd);
+      QCOMPARE(run.events().size(), std::size_t{2});
+      settings.events = {{step, "rate", 1.0}};
+      QCOMPARE(refusalOf([&] { Run(spec, settings, runtime_); }).key,
+               std::string("error.not_live"));
+    }
+  }
+
+  void changesThatAreDueAreMadeWhereTheRunIsLookedAt() {
+    RunSettings settings = settingsWith(10);
+    settings.events = {{5, "rate", 1.0}};
+    Run run(fakeSpec(), settings, runtime_);
+    run.advance(std::int64_t{4});
+    QVERIFY(!run.hasDue());
+    run.advance(std::int64_t{1});
+    QVERIFY(run.hasDue());
+    run.applyDue();
+    QVERIFY(!run.hasDue());
+    QCOMPARE(run.parameters().real("rate"), 1.0);
+    run.advance(kToTheEnd);
+    QCOMPARE(run.events(), settings.events);
+    Run unseen(fakeSpec(), settings, runtime_);
+    unseen.advance(kToTheEnd);
+    QCOMPARE(run.records().digest(), unseen.records().digest());
+  }
+
+  void copiesOfEventsShareTheirValues() {
+    Points many;
+    many.points.resize(2000);
+    const Event event{3, "drawn", many};
+    const Event copy = event;
+    QCOMPARE(&static_cast<const Value&>(copy.value), &static_cast<const Value&>(event.value));
+    QVERIFY(copy == (Event{3, "drawn", many}));
+    many.points[1999].label = 1;
+    QVERIFY(!(copy == (Event{3, "drawn", many})));
+  }
+
+  void whateverIsThrownEndsTheRunAndNotTheProgram() {
+    ExperimentSpec spec = fakeSpec();
+    spec.make = [](const Parameters&, const RunContext&) -> std::unique_ptr<Experiment> {
+      throw 7;
+    };
+    Run run(spec, settingsWith(10), runtime_);
+    QCOMPARE(run.status(), RunStatus::Failed);
+    QCOMPARE(run.message()->key, std::string("error.experiment_failed"));
+    QCOMPARE(runtime_.entered, runtime_.left);
+  }
+
   void wrongEventsAreRefusedBeforeAnythingIsMade() {
     const auto refused = [&](Event event) {
       RunSettings settings = settingsWith(10);

@@ -41,7 +41,7 @@ template <typename Kind>
 struct Driven {
   std::unique_ptr<Kind> view;
   Parameters parameters{specs()};
-  int finished = 0;
+  int announced = 0, finished = 0;
 
   explicit Driven(const ViewSpec& spec) : view(make<Kind>(spec)) {
     view->setParameters(parameters);
@@ -49,6 +49,7 @@ struct Driven {
                      [this](const QString& name, const Value& value, bool is_finished) {
                        parameters.set(name.toStdString(), value);
                        finished += is_finished;
+                       ++announced;
                        view->setParameters(parameters);
                      });
   }
@@ -322,7 +323,8 @@ class DrawingTest : public QObject {
     draw(*driven.view, way);
     QVERIFY(driven.points().size() >= 8 && driven.points().size() <= 14);
     QCOMPARE(driven.points().back().label, 3);
-    QCOMPARE(driven.finished, 2);  // once a stroke
+    QCOMPARE(driven.finished, 2);   // once a stroke
+    QCOMPARE(driven.announced, 2);  // each is an event of the run, with all points
     QVERIFY(!driven.view->isZoomed());
     QVERIFY(hasColour(rendered(*driven.view), StyleTable::styleOfClass(3, false).colour,
                       driven.view->rect()));
