@@ -3,6 +3,7 @@
 #include <QDir>
 #include <QDirIterator>
 #include <QImage>
+#include <QMap>
 #include <QTemporaryDir>
 #include <QTest>
 #include <clocale>
@@ -60,7 +61,7 @@ class CommaLocaleTest : public QObject {
  private Q_SLOTS:
   void initTestCase() {
     QVERIFY2(std::setlocale(LC_NUMERIC, kCommaLocale), "the Debian package locales");
-    QCOMPARE(std::localeconv()->decimal_point, ",");
+    QCOMPARE(QByteArray(std::localeconv()->decimal_point), QByteArray(","));
     QCOMPARE(std::strtod("0.55", nullptr), 0.0);
   }
 

@@ -3,9 +3,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <QThread>
 #include <QThreadPool>
 #include <atomic>
+#include <functional>
 
 #include "tests/app/study/study_fixture.h"
 
@@ -17,7 +17,7 @@ namespace {
 std::atomic<int> here = 0, elsewhere = 0;  ///< synchronisations of this program's main thread
 
 int counted(long call, int file) {
-  ++(QThread::isMainThread() ? here : elsewhere);
+  ++(::gettid() == ::getpid() ? here : elsewhere);
   return static_cast<int>(::syscall(call, file));
 }
 
