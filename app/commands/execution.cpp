@@ -55,12 +55,14 @@ Execution execute(Run& run, LiveRecords live, Animations& animations, const Outp
         [&] { return Interruption::requested() || !run.isPreparing() || Clock::now() >= until; });
     bar.draw();
   }
+  run.storePhase();
   const auto begin = Clock::now();
   if (frame_is_due()) capture();
   while (run.status() == RunStatus::Running && !Interruption::requested()) {
     const auto until = Clock::now() + kSlice;
     run.advance(
         [&] { return Interruption::requested() || Clock::now() >= until || frame_is_due(); });
+    run.storePhase();
     if (frame_is_due()) capture();
     bar.draw();
     stream();

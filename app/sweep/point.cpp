@@ -54,6 +54,7 @@ std::optional<PointResult> computePoint(const Sweep& sweep, std::size_t point, R
   settings.in_slices = true;  // so that the preparation can be interrupted too
   Run run(*sweep.spec, std::move(settings), runtime);
   run.advance(interrupted);
+  run.storePhase();
   if (run.status() == RunStatus::Running) return std::nullopt;
   PointResult result{describe(run, runtime), run.status(), run.divergedAt(),
                      run.nonFinite(),        {},           run.message()};

@@ -109,6 +109,7 @@ class MainWindow : public QMainWindow {
   /// dialog.
   void pinSaved(const viva::RecentRun& run);
   void saveRunFile();
+  void writeRunFile(const QString& path);
   /// The dialog that makes a figure of a view; of the one that is maximised, has the focus, or
   /// comes first.
   void exportFigure(const viva::View& view, const QString& format);
@@ -161,7 +162,6 @@ class MainWindow : public QMainWindow {
   void complain(const Message& message);
   /// What needs a run cannot be done, and why.
   void refuse(const Message& problem);
-  void writeRunFile(const QString& path);
   QString text(const Message& message) const;
   ExperimentPanel* panel() const;
   void connectStudy();

@@ -67,8 +67,8 @@ bool PlaneView::addPoint(QPointF position) {
   stroke_->points.push_back(point);
   last_drawn_ = position;
   setReadout(std::nullopt);
-  // The stroke is seen here while it is drawn; a run that goes on hears of it once, as a whole: each
-  // change is kept in its file with all points.
+  // The stroke is seen here while it is drawn; a run that goes on hears of it once, as a whole:
+  // each change is kept in its file with all points.
   update();
   return true;
 }

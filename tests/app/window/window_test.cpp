@@ -11,6 +11,8 @@
 #include <QTemporaryDir>
 #include <QToolButton>
 #include <QtTest>
+#include <functional>
+#include <vector>
 
 #include "app/catalog_loader.h"
 #include "app/window/lesson_page.h"
@@ -213,6 +215,71 @@ class WindowTest : public QObject {
     window->copyCommand();
     QTRY_VERIFY(QApplication::clipboard()->text().startsWith("viva run optimizer-race --preset"));
     QVERIFY(QApplication::clipboard()->text().contains("--at 0:sgd.lr=0.03"));
+  }
+
+  void whatNeedsARunIsRefusedWithItsReasonWhereThereIsNone() {
+    const auto window = openWindow();
+    window->openExperiment("ood-maps");
+    RunSettings settings = window->page().panel()->settings();
+    settings.parameters.setFromText("dataset", "file");
+    window->page().panel()->open(settings);
+    QTRY_COMPARE(stateOf(*window).status, RunStatus::Failed);
+    const QString path = home().filePath("kept.viva");
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write("mine") == 4);
+    file.close();
+    QApplication::clipboard()->setText("mine");
+    for (const auto& act : std::vector<std::function<void()>>{[&] { window->writeRunFile(path); },
+                                                              [&] { window->copyLink(); },
+                                                              [&] { window->copyCommand(); }}) {
+      act();
+      QTRY_VERIFY(window->findChild<QMessageBox*>());
+      auto* box = window->findChild<QMessageBox*>();
+      const QString reason = QString::fromStdString(
+          Words::in(window->appearance().language)(*stateOf(*window).message));
+      QVERIFY2(box->text().contains(reason), qPrintable(box->text()));
+      delete box;
+    }
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(file.readAll(), QByteArray("mine"));
+    QCOMPARE(QApplication::clipboard()->text(), QString("mine"));
+  }
+
+  void aRunFileIsWrittenAndGivesTheSameRunAgain() {
+    const auto window = openWindow();
+    window->openExperiment("optimizer-race");
+    window->page().panel()->runner().setSpeed(Runner::kUnlimited);
+    window->page().panel()->runner().stepForward(30);
+    QTRY_COMPARE(stateOf(*window).step, 30);
+    const QString path = home().filePath("written.viva");
+    QSignalSpy exported(window.get(), &MainWindow::exported);
+    window->writeRunFile(path);
+    QVERIFY(exported.wait(20000));
+    QSignalSpy replayed(window.get(), &MainWindow::replayed);
+    window->openRunFile(path);
+    QVERIFY(replayed.wait(20000));
+    QVERIFY(replayed[0][0].toBool());
+  }
+
+  void aChangeAtTheStepOfALinkIsThere() {
+    const auto window = openWindow();
+    window->openLink("viva:optimizer-race?preset=ravine-zigzag&at=20:sgd.lr%3D0.001&step=20");
+    QTRY_VERIFY(stateOf(*window).step == 20 && !stateOf(*window).events.empty());
+    QCOMPARE(window->page().panel()->parameters().real("sgd.lr"), 0.001);
+    QCOMPARE(stateOf(*window).events.back().step, 20);
+  }
+
+  void fiveSeedsOfImagesAndAPlayedRunAreClosedAtOnce() {
+    auto window = openWindow();
+    window->openExperiment("gan-images");
+    window->page().panel()->runFiveSeeds();
+    window->page().panel()->play();
+    QTRY_VERIFY_WITH_TIMEOUT(stateOf(*window).step > 0, 60000);
+    QElapsedTimer elapsed;
+    elapsed.start();
+    window.reset();
+    // A step and a frame of each take their time on a machine that does other things.
+    QVERIFY2(elapsed.elapsed() < 3000, qPrintable(QString::number(elapsed.elapsed())));
   }
 
   void closingInTheMiddleOfARunIsFine() {

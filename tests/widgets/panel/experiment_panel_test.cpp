@@ -8,7 +8,9 @@
 #include <QSlider>
 #include <QToolButton>
 #include <QtTest>
+#include <algorithm>
 #include <cmath>
+#include <memory>
 
 #include "tests/fakes/fake_experiment.h"
 #include "tests/widgets/panel/lab.h"
@@ -128,6 +130,78 @@ class ExperimentPanelTest : public QObject {
     QTest::keyClick(line, Qt::Key_Return);
     QTRY_COMPARE(lab.state().events.size(), std::size_t(1));
     QCOMPARE(lab.state().step, 1);
+  }
+
+  void aRefusedChangeIsSaidAndTheControlGoesBack() {
+    Lab lab;
+    QTRY_COMPARE(lab.state().records.rows(), 1);
+    QSignalSpy said(&lab.panel, &ExperimentPanel::said);
+    Q_EMIT lab.panel.parameterPanel().edited("title", Value(Text{"invalid"}), true);
+    QTRY_VERIFY(std::get<Text>(lab.panel.parameters().value("title")).text.empty());
+    QVERIFY(lab.panel.parameterPanel().control("title")->value() == Value(Text{}));
+    QVERIFY(said.back().front().toString().contains("invalid"));
+    // It is said until something else is taken, and the next run starts.
+    lab.panel.stepForward();
+    QTRY_COMPARE(lab.state().step, 1);
+    QVERIFY(!said.back().front().toString().contains("invalid"));
+    lab.panel.reset();
+    QTRY_VERIFY(lab.state().step == 0 && lab.state().status == RunStatus::Running);
+  }
+
+  void aRunThatIsPlayedOnEndsAgain() {
+    Lab lab;
+    QSignalSpy ended(&lab.panel, &ExperimentPanel::ended);
+    lab.playToTheEnd();
+    QTRY_COMPARE(ended.size(), 1);
+    lab.panel.play();
+    QTRY_COMPARE_WITH_TIMEOUT(lab.state().step, 100, 20000);
+    QTRY_COMPARE(ended.size(), 2);
+  }
+
+  void theControlsShowWhatTheRunWasGivenToChange() {
+    Lab lab;
+    RunSettings given = lab.panel.settings();
+    given.steps = 60;
+    given.events = {{20, "rate", 0.5}, {40, "rate", 0.25}};
+    lab.panel.openAt(given, 20);
+    QCOMPARE(lab.panel.parameters().real("rate"), 0.5);
+    QTRY_VERIFY(lab.state().step == 20 && !lab.state().events.empty());
+    QCOMPARE(probe().last_applied_rate, 0.5);
+    lab.panel.runner().setSpeed(Runner::kUnlimited);
+    lab.panel.play();
+    QTRY_COMPARE(lab.state().step, 60);
+    QCOMPARE(lab.panel.parameters().real("rate"), 0.25);
+    given.events = {{60, "rate", 0.125}};
+    lab.panel.replay(given);
+    QTRY_VERIFY(lab.state().generation == lab.panel.runner().newestGeneration() &&
+                lab.state().status == RunStatus::Completed);
+    QCOMPARE(lab.panel.parameters().real("rate"), 0.125);
+    QCOMPARE(probe().last_applied_rate, 0.125);
+  }
+
+  void aPanelThatIsHiddenOrClosedGivesUpItsSeeds() {
+    auto lab = std::make_unique<Lab>();
+    RunSettings endless = lab->panel.settings();
+    endless.parameters.set("noise", 1.0);
+    endless.steps = 1'000'000'000;
+    lab->panel.open(endless);
+    QSignalSpy said(&lab->panel, &ExperimentPanel::said);
+    const auto hasSaid = [&](const char* key) {
+      const QString sentence = QString::fromStdString(Words::in(Language::English)(key));
+      return std::any_of(said.begin(), said.end(),
+                         [&](const auto& one) { return one.front().toString() == sentence; });
+    };
+    lab->panel.runFiveSeeds();
+    lab->panel.hide();
+    QVERIFY(hasSaid("compare.seeds_stopped"));
+    lab->panel.show();
+    lab->panel.runFiveSeeds();
+    lab->panel.play();
+    QTRY_VERIFY(lab->state().step > 10);
+    QElapsedTimer elapsed;
+    elapsed.start();
+    lab.reset();
+    QVERIFY2(elapsed.elapsed() < 1000, qPrintable(QString::number(elapsed.elapsed())));
   }
 
   void aCellThatIsClickedSetsTheParametersItPicks() {
