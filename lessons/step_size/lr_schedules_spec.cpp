@@ -100,7 +100,7 @@ const Claims<SchedulesReading> kClaims{
     {"cosine", 1400, endsLower, When::From, nullptr, isDuel},
     {"warm-up", 800, onlyWarmUpTrains, When::From, nullptr, isDuel},
     {"one-cycle", 1400, endsLower, When::From, nullptr, isDuel},
-    {"range-test", 1, fallsAndBlowsUp, When::From, untilItBlowsUp, does<ScheduleTask::RangeTest>},
+    {"range-test", 400, fallsAndBlowsUp, When::Once, untilItBlowsUp, does<ScheduleTask::RangeTest>},
     {"edge-of-stability", 1000, hoversAtTheEdge, When::From, nullptr,
      does<ScheduleTask::FullBatch>},
 };
