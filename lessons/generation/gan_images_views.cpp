@@ -58,7 +58,6 @@ SeriesData level(const std::vector<std::pair<std::string, double>>& levels, std:
   for (const auto& [id, value] : levels) {
     Curve curve;
     curve.id = id;
-    curve.label = Word{"gan-images.curve." + id};
     curve.x = {0, static_cast<double>(std::max<std::int64_t>(1, steps))};
     curve.y = {value, value};
     curve.reference = true;

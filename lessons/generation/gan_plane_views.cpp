@@ -77,7 +77,6 @@ SeriesData reference(std::vector<std::pair<std::string, double>> levels, std::in
   for (const auto& [id, level] : levels) {
     Curve curve;
     curve.id = id;
-    curve.label = Word{"gan-plane.curve." + id};
     curve.x = {0, static_cast<double>(std::max<std::int64_t>(1, steps))};
     curve.y = {level, level};
     curve.reference = true;
@@ -211,7 +210,6 @@ BarsData modeBars(const GanEvaluation& evaluation) {
   group.label = Word{"gan-plane.layer.generated"};
   Curve even;
   even.id = "even_share";
-  even.label = Word{"gan-plane.curve.even_share"};
   even.reference = true;
   if (!evaluation.coverage) {  // a target without modes
     bars.categories.emplace_back(Word{"word.no_modes"});

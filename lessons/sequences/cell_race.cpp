@@ -22,7 +22,7 @@ double keptPerStep(const std::vector<double>& gradients) {
 void showGradient(Frame& frame, const char* view, const CellStanding& standing,
                   const std::vector<double>& norms) {
   const std::string& id = standing.entrant.id;
-  Curve curve{id, wordFor(standing), {}, norms, false};
+  Curve curve{id, {}, {}, norms, false};
   for (std::size_t t = 0; t < norms.size(); ++t) curve.x.push_back(static_cast<double>(t));
   frame.at<SeriesData>(view).curves.push_back(std::move(curve));
 }
@@ -102,7 +102,7 @@ class CellRace : public Experiment {
     // The line that a net without a memory cannot cross.
     frame.at<SeriesData>("loss").curves.push_back(
         {"baseline",
-         Word{"cell-race.curve.baseline"},
+         {},
          {0, static_cast<double>(std::max<std::int64_t>(1, step_))},
          {source_.baseline(), source_.baseline()},
          true});
