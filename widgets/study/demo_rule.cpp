@@ -9,7 +9,6 @@
 #include <limits>
 
 #include "lessons/core/error.h"
-#include "widgets/text/lesson_texts.h"
 
 namespace viva {
 namespace {
@@ -234,12 +233,6 @@ const DemoRule* demoOf(const std::map<QString, DemoRule>& rules, const QString& 
   for (const QString& name : {experiment + '/' + preset, preset})
     if (const auto found = rules.find(name); found != rules.end()) return &found->second;
   return nullptr;
-}
-
-std::map<QString, DemoRule> demoRules(const QString& lesson) {
-  const QByteArray json = demoRulesTextOf(lesson.toStdString());
-  if (json.isEmpty()) return {};
-  return demoRulesIn(json);
 }
 
 std::optional<double> valueOf(const Quantity& quantity, const Records& records) {
