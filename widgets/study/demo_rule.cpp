@@ -30,7 +30,7 @@ const Json& partOf(const Json& object, const char* key) {
   return found == object.end() ? none : *found;
 }
 
-const Json& partOf(const Json& array, std::size_t place) {
+const Json& itemOf(const Json& array, std::size_t place) {
   static const Json none;
   return array.is_array() && place < array.size() ? array[place] : none;
 }
@@ -107,7 +107,7 @@ void readExpected(DemoRule& rule, const Json& object) {
     rule.expect = {textIn(json), 0, 0};
     return;
   }
-  const Json &low = partOf(json, 0), &high = partOf(json, 1);
+  const Json &low = itemOf(json, 0), &high = itemOf(json, 1);
   if (json.size() != 2 || !low.is_number() || !high.is_number() || numberIn(low) > numberIn(high))
     wrong("expect");
   rule.expect = {{}, numberIn(low), numberIn(high)};
@@ -126,8 +126,8 @@ DemoRule questionIn(const Json& object) {
     rule.kind = DemoRule::Kind::Curve;
     rule.record = stringIn(partOf(object, "record"));
     rule.logarithmic = stringIn(partOf(object, "scale")) == "log";
-    rule.low = numberIn(partOf(partOf(object, "range"), 0));
-    rule.high = numberIn(partOf(partOf(object, "range"), 1));
+    rule.low = numberIn(itemOf(partOf(object, "range"), 0));
+    rule.high = numberIn(itemOf(partOf(object, "range"), 1));
     if (!(rule.low < rule.high) || (rule.logarithmic && !(rule.low > 0))) wrong("range");
     readTolerance(rule, object);
     return rule;
@@ -138,8 +138,8 @@ DemoRule questionIn(const Json& object) {
     if (!object.contains(name)) continue;
     rule.pick = pick;
     for (const Json& candidate : partsOf(partOf(object, name))) {
-      const QString option = textIn(partOf(candidate, 0));
-      rule.candidates.emplace_back(option, quantityIn(partOf(candidate, 1)));
+      const QString option = textIn(itemOf(candidate, 0));
+      rule.candidates.emplace_back(option, quantityIn(itemOf(candidate, 1)));
       rule.options.push_back(option);
     }
     if (rule.options.size() < 2) wrong(name);
