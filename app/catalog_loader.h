@@ -6,9 +6,9 @@
 
 namespace viva {
 
-/// Loads `libviva_lessons.so` from the folder of the executable or from `../lib/viva` beside it (or the
-/// file that the environment variable VIVA_LESSONS_LIBRARY names) and answers its catalog, which
-/// lives as long as the process. May be called from any thread; later calls are cheap. Throws
+/// Loads `libviva_lessons.so` from the folder of the executable or from `../lib/viva` beside it (or
+/// the file that the environment variable VIVA_LESSONS_LIBRARY names) and answers its catalog,
+/// which lives as long as the process. May be called from any thread; later calls are cheap. Throws
 /// RunError when the library is missing or broken.
 const Catalog& loadCatalog();
 

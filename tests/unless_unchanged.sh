@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Runs a test program, unless everything that its result depends on is as it was when it last passed: the
-# program, the libraries that it loads, the Python programs, vectors and words that it reads, the variables.
+# program, the libraries that it loads, the Python programs, vectors, demos and words that it reads, the variables.
 # What it passed is then said again, marked as unchanged. VIVA_TEST_ALL=1 runs it in any case.
 #
 #   unless_unchanged.sh STAMPS OTHERS PROGRAM FOLDER...
@@ -10,7 +10,7 @@
 #         has passed before
 # OTHERS  a pattern of libraries that PROGRAM loads but that cannot change this result, or not by more than
 #         what is in the folders
-# FOLDER  where it reads Python programs, vectors, and words where it uses words at all: of a topic's tests the
+# FOLDER  where it reads Python programs, vectors, demos, and words where it uses words at all: of a topic's tests the
 #         lessons of this topic. What all lessons say, resources/i18n, counts for every test that uses words.
 set -euo pipefail
 readonly stamps=$1 others=$2 program=$3
@@ -21,7 +21,7 @@ readonly source
 
 # Our own libraries by content, which building again leaves as it is; the system's by size and time.
 fingerprint() {
-  local build library libraries read=(-name '*.py' -o -name '*_vectors.txt') folder
+  local build library libraries read=(-name '*.py' -o -name '*_vectors.txt' -o -name demos.json) folder
   build=$(cd "$(dirname "$program")/.." && pwd -P)
   libraries=$(ldd "$program" | awk '$2 == "=>" && $3 ~ /^\// {print $3}' | sort)
   sha256sum "$program"

@@ -4,6 +4,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QSysInfo>
@@ -18,6 +19,11 @@
 #include "widgets/text/mnemonic.h"
 
 namespace viva {
+namespace {
+/// What is larger is read while the window lives on: up to a quarter of a gigabyte.
+constexpr qint64 kReadAtOnce = 1 << 20;
+}  // namespace
+
 void MainWindow::openRunFile(const QString& path) {
   QString chosen = path;
   if (chosen.isEmpty())
@@ -25,11 +31,27 @@ void MainWindow::openRunFile(const QString& path) {
         this, text({"window.open_run", {}}), {},
         text({"window.saved_runs", {}}) + " (*.viva *.png *.svg *.pdf *.zip)");
   if (chosen.isEmpty() || !catalog_) return;
-  try {
-    replaySaved(readSavedRun(chosen.toStdString()));
-  } catch (const Error& error) {
-    complain(error.message());
+  const auto json = std::make_shared<std::string>();
+  const auto read = [json, path = chosen.toStdString()] { *json = readSavedRun(path); };
+  const auto open = [this, json] {
+    try {
+      replaySaved(*json);
+    } catch (const Error& error) {
+      complain(error.message());
+    }
+  };
+  if (QFileInfo(chosen).size() > kReadAtOnce) {
+    inBackground(this, read, [this, open](const std::optional<Message>& problem) {
+      problem ? complain(*problem) : open();
+    });
+    return;
   }
+  try {
+    read();
+  } catch (const Error& error) {
+    return complain(error.message());
+  }
+  open();
 }
 
 void MainWindow::replaySaved(const std::string& json) {

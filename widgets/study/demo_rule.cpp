@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/study/demo_rule.h"
 
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <nlohmann/json.hpp>
 
 #include "lessons/core/error.h"
-#include "widgets/text/lesson_texts.h"
 
 namespace viva {
 namespace {
+
+using Json = nlohmann::json;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 /// Points that a measured curve is boiled down to, each the mean of its share of the steps.
@@ -22,6 +21,31 @@ constexpr double kRightPart = 0.8;
 [[noreturn]] void wrong(const QString& what) {
   throw RequestError({"demo.bad_rule", {{"what", what.toStdString()}}});
 }
+
+// What is not there, or is of another kind, is null, empty or 0: the rules say what they need.
+
+const Json& partOf(const Json& object, const char* key) {
+  static const Json none;
+  const auto found = object.is_object() ? object.find(key) : object.end();
+  return found == object.end() ? none : *found;
+}
+
+const Json& itemOf(const Json& array, std::size_t place) {
+  static const Json none;
+  return array.is_array() && place < array.size() ? array[place] : none;
+}
+
+std::vector<Json> partsOf(const Json& array) {
+  return array.is_array() ? array.get<std::vector<Json>>() : std::vector<Json>();
+}
+
+std::string stringIn(const Json& text) {
+  return text.is_string() ? text.get<std::string>() : std::string();
+}
+
+QString textIn(const Json& text) { return QString::fromStdString(stringIn(text)); }
+
+double numberIn(const Json& number) { return number.is_number() ? number.get<double>() : 0; }
 
 const std::map<QString, Quantity::Kind>& kinds() {
   using Kind = Quantity::Kind;
@@ -41,72 +65,69 @@ const std::map<QString, Quantity::Kind>& kinds() {
   return table;
 }
 
-Quantity quantityIn(const QJsonValue& json) {
-  const QJsonObject object = json.toObject();
-  if (object.size() != 1) wrong("a quantity has one name");
-  const auto found = kinds().find(object.begin().key());
-  if (found == kinds().end()) wrong(object.begin().key());
+Quantity quantityIn(const Json& object) {
+  if (!object.is_object() || object.size() != 1) wrong("a quantity has one name");
+  const QString name = QString::fromStdString(object.begin().key());
+  const auto found = kinds().find(name);
+  if (found == kinds().end()) wrong(name);
   Quantity quantity{found->second, {}, 0, {}};
-  const QJsonValue value = object.begin().value();
-  const QJsonArray list = value.toArray();
+  const Json& value = object.begin().value();
+  const bool is_pair = value.is_array() && value.size() == 2;
   switch (quantity.kind) {
     case Quantity::Kind::Ratio:
     case Quantity::Kind::Difference:
-      if (list.size() != 2) wrong(object.begin().key());
-      quantity.parts = {quantityIn(list[0]), quantityIn(list[1])};
+      if (!is_pair) wrong(name);
+      quantity.parts = {quantityIn(value[0]), quantityIn(value[1])};
       return quantity;
     case Quantity::Kind::FirstBelow:
     case Quantity::Kind::FirstAbove:
-      if (list.size() != 2 || !list[0].isString() || !list[1].isDouble())
-        wrong(object.begin().key());
-      quantity.record = list[0].toString().toStdString();
-      quantity.threshold = list[1].toDouble();
+      if (!is_pair || !value[0].is_string() || !value[1].is_number()) wrong(name);
+      quantity.record = stringIn(value[0]);
+      quantity.threshold = numberIn(value[1]);
       return quantity;
     default:
-      if (!value.isString()) wrong(object.begin().key());
-      quantity.record = value.toString().toStdString();
+      if (!value.is_string()) wrong(name);
+      quantity.record = stringIn(value);
       return quantity;
   }
 }
 
-void readTolerance(DemoRule& rule, const QJsonObject& object) {
-  const QJsonObject within = object["within"].toObject();
-  rule.absolute = within["absolute"].toDouble();
-  rule.factor = within["factor"].toDouble();
+void readTolerance(DemoRule& rule, const Json& object) {
+  const Json& within = partOf(object, "within");
+  rule.absolute = numberIn(partOf(within, "absolute"));
+  rule.factor = numberIn(partOf(within, "factor"));
   if ((rule.absolute > 0) == (rule.factor > 1)) wrong("within");
 }
 
-void readExpected(DemoRule& rule, const QJsonObject& object) {
-  if (!object.contains(QLatin1String("expect"))) return;
-  const QJsonValue json = object["expect"];
-  const QJsonArray range = json.toArray();
+void readExpected(DemoRule& rule, const Json& object) {
+  if (!object.is_object() || !object.contains("expect")) return;
+  const Json& json = partOf(object, "expect");
   if (rule.kind == DemoRule::Kind::Choice) {
-    if (!std::count(rule.options.begin(), rule.options.end(), json.toString())) wrong("expect");
-    rule.expect = {json.toString(), 0, 0};
+    if (!std::count(rule.options.begin(), rule.options.end(), textIn(json))) wrong("expect");
+    rule.expect = {textIn(json), 0, 0};
     return;
   }
-  if (range.size() != 2 || !range[0].isDouble() || !range[1].isDouble() ||
-      range[0].toDouble() > range[1].toDouble())
+  const Json &low = itemOf(json, 0), &high = itemOf(json, 1);
+  if (json.size() != 2 || !low.is_number() || !high.is_number() || numberIn(low) > numberIn(high))
     wrong("expect");
-  rule.expect = {{}, range[0].toDouble(), range[1].toDouble()};
+  rule.expect = {{}, numberIn(low), numberIn(high)};
 }
 
-DemoRule questionIn(const QJsonObject& object) {
+DemoRule questionIn(const Json& object) {
   DemoRule rule;
-  const QString predict = object["predict"].toString();
+  const QString predict = textIn(partOf(object, "predict"));
   if (predict == "number") {
     rule.kind = DemoRule::Kind::Number;
-    rule.quantity = quantityIn(object["quantity"]);
+    rule.quantity = quantityIn(partOf(object, "quantity"));
     readTolerance(rule, object);
     return rule;
   }
   if (predict == "curve") {
     rule.kind = DemoRule::Kind::Curve;
-    rule.record = object["record"].toString().toStdString();
-    rule.logarithmic = object["scale"].toString() == "log";
-    const QJsonArray range = object["range"].toArray();
-    rule.low = range.at(0).toDouble();
-    rule.high = range.at(1).toDouble();
+    rule.record = stringIn(partOf(object, "record"));
+    rule.logarithmic = stringIn(partOf(object, "scale")) == "log";
+    rule.low = numberIn(itemOf(partOf(object, "range"), 0));
+    rule.high = numberIn(itemOf(partOf(object, "range"), 1));
     if (!(rule.low < rule.high) || (rule.logarithmic && !(rule.low > 0))) wrong("range");
     readTolerance(rule, object);
     return rule;
@@ -114,30 +135,30 @@ DemoRule questionIn(const QJsonObject& object) {
   if (predict != "choice") wrong("predict");
   for (const auto& [name, pick] :
        {std::pair{"smallest", DemoRule::Pick::Smallest}, {"largest", DemoRule::Pick::Largest}}) {
-    if (!object.contains(QLatin1String(name))) continue;
+    if (!object.contains(name)) continue;
     rule.pick = pick;
-    for (const QJsonValue& candidate : object[QLatin1String(name)].toArray()) {
-      const QString option = candidate.toArray().at(0).toString();
-      rule.candidates.emplace_back(option, quantityIn(candidate.toArray().at(1)));
+    for (const Json& candidate : partsOf(partOf(object, name))) {
+      const QString option = textIn(itemOf(candidate, 0));
+      rule.candidates.emplace_back(option, quantityIn(itemOf(candidate, 1)));
       rule.options.push_back(option);
     }
     if (rule.options.size() < 2) wrong(name);
     return rule;
   }
   rule.pick = DemoRule::Pick::Bands;
-  rule.quantity = quantityIn(object["bands"]);
-  for (const QJsonValue& option : object["options"].toArray())
-    rule.options.push_back(option.toString());
-  for (const QJsonValue& bound : object["bounds"].toArray())
-    rule.bounds.push_back(bound.toDouble());
-  rule.never = object["never"].toString();
+  rule.quantity = quantityIn(partOf(object, "bands"));
+  for (const Json& option : partsOf(partOf(object, "options")))
+    rule.options.push_back(textIn(option));
+  for (const Json& bound : partsOf(partOf(object, "bounds")))
+    rule.bounds.push_back(numberIn(bound));
+  rule.never = textIn(partOf(object, "never"));
   if (rule.options.size() != rule.bounds.size() + 1) wrong("bounds");
   if (!rule.never.isEmpty() && !std::count(rule.options.begin(), rule.options.end(), rule.never))
     rule.options.push_back(rule.never);
   return rule;
 }
 
-DemoRule ruleIn(const QJsonObject& object) {
+DemoRule ruleIn(const Json& object) {
   DemoRule rule = questionIn(object);
   readExpected(rule, object);
   return rule;
@@ -219,13 +240,16 @@ bool isNear(const DemoRule& rule, double a, double b) {
 }  // namespace
 
 std::map<QString, DemoRule> demoRulesIn(const QByteArray& json) {
-  QJsonParseError error{};
-  const QJsonDocument document = QJsonDocument::fromJson(json, &error);
-  if (!document.isObject()) wrong(error.errorString());
+  Json document;
+  try {
+    document = Json::parse(json.begin(), json.end());
+  } catch (const Json::exception& error) {
+    wrong(QString::fromUtf8(error.what()));
+  }
+  if (!document.is_object()) wrong("no rules");
   std::map<QString, DemoRule> rules;
-  const QJsonObject object = document.object();
-  for (auto preset = object.begin(); preset != object.end(); ++preset)
-    rules[preset.key()] = ruleIn(preset.value().toObject());
+  for (const auto& [preset, rule] : document.items())
+    rules[QString::fromStdString(preset)] = ruleIn(rule);
   return rules;
 }
 
@@ -234,12 +258,6 @@ const DemoRule* demoOf(const std::map<QString, DemoRule>& rules, const QString& 
   for (const QString& name : {experiment + '/' + preset, preset})
     if (const auto found = rules.find(name); found != rules.end()) return &found->second;
   return nullptr;
-}
-
-std::map<QString, DemoRule> demoRules(const QString& lesson) {
-  const QByteArray json = demoRulesTextOf(lesson.toStdString());
-  if (json.isEmpty()) return {};
-  return demoRulesIn(json);
 }
 
 std::optional<double> valueOf(const Quantity& quantity, const Records& records) {
@@ -364,10 +382,10 @@ QString toText(const Expectation& expectation) {
   if (const auto* option = std::get_if<QString>(&expectation)) return *option;
   if (const auto* number = std::get_if<double>(&expectation))
     return QString::number(*number, 'g', 17);
-  QJsonArray points;
+  Json points = Json::array();
   for (const QPointF& point : std::get<SketchedCurve>(expectation))
-    points.append(QJsonArray{point.x(), point.y()});
-  return QString::fromUtf8(QJsonDocument(points).toJson(QJsonDocument::Compact));
+    points.push_back(Json::array({point.x(), point.y()}));
+  return QString::fromStdString(points.dump());
 }
 
 }  // namespace viva

@@ -3,6 +3,7 @@
 
 #include <QRegularExpression>
 
+#include "widgets/study/demo_rule.h"
 #include "widgets/study/study_sections.h"
 #include "widgets/text/lesson_texts.h"
 
@@ -34,6 +35,12 @@ const DemoText* demoOf(const std::vector<DemoText>& demos, const QString& experi
     for (const DemoText& demo : demos)
       if (demo.preset == name) return &demo;
   return nullptr;
+}
+
+std::map<QString, DemoRule> demoRules(const QString& lesson) {
+  const QByteArray json = demoRulesTextOf(lesson.toStdString());
+  if (json.isEmpty()) return {};
+  return demoRulesIn(json);
 }
 
 std::vector<DemoText> demoTexts(const QString& lesson, Language language) {

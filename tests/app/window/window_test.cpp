@@ -112,6 +112,21 @@ class WindowTest : public QObject {
     QCOMPARE(stateOf(*window).events.size(), std::size_t(1));
   }
 
+  void aLargeRunFileIsReadWhileTheWindowLivesOn() {
+    const QString path = savedRace("large.viva", 30);
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::Append));
+    file.write(QByteArray(8 << 20, ' '));
+    file.close();
+    const auto window = openWindow();
+    const auto before = window->page().panel()->runner().newestGeneration();
+    QSignalSpy replayed(window.get(), &MainWindow::replayed);
+    window->openRunFile(path);
+    QCOMPARE(window->page().panel()->runner().newestGeneration(), before);
+    QVERIFY(replayed.wait(20000));
+    QVERIFY(replayed[0][0].toBool());
+  }
+
   void aRunFileThatWasEditedByHandIsSaidToDiffer() {
     const QString path = savedRace("edited.viva", 30);
     QFile file(path);
