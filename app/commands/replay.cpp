@@ -65,6 +65,7 @@ int replayCommand(const ReplayRequest& request, const Catalog& catalog, const Wo
   Animations animations(wanted, words.language());
   const Execution execution = execute(run, stream ? LiveRecords::StandardOutput : LiveRecords::None,
                                       animations, wanted, words);
+  requireStarted(run);  // what fails before row 0 may fail in the preparation too
   report(run, execution, true, words);
   if (folder)
     writeResults(*folder,

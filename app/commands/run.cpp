@@ -34,6 +34,7 @@ int runCommand(const RunRequest& request, const Catalog& catalog, const Words& w
   Animations animations(wanted, words.language());
   const Execution execution = execute(run, folder ? LiveRecords::None : LiveRecords::StandardOutput,
                                       animations, wanted, words);
+  requireStarted(run);  // what fails before row 0 may fail in the preparation too
   report(run, execution, wanted.quiet, words);
   if (folder) {
     writeResults(*folder,

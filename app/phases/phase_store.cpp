@@ -260,6 +260,7 @@ std::uint64_t PhaseStore::bytes() const {
 }
 
 std::uint64_t PhaseStore::limit() const {
+  if (folder_.empty()) return 0;
   std::ifstream file(folder_ / "limit");
   std::uint64_t bytes = 0;
   return file >> bytes ? bytes : kDefaultLimit;

@@ -2,7 +2,10 @@
 #include "app/phases/phase_store.h"
 
 #include <QtTest>
+#include <chrono>
+#include <cmath>
 #include <fstream>
+#include <functional>
 
 #include "tests/fakes/fake_phase.h"
 

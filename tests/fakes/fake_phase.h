@@ -30,7 +30,6 @@ class MemoryPhases : public PhaseCache {
  public:
   std::optional<PhaseState> find(const std::string& key) override {
     const std::lock_guard lock(mutex_);
-    ++asked;
     const auto found = states.find(key);
     return found == states.end() ? std::nullopt : std::optional(found->second);
   }
@@ -38,11 +37,15 @@ class MemoryPhases : public PhaseCache {
     const std::lock_guard lock(mutex_);
     states[key] = state;
   }
+  /// While a run is at work.
+  std::size_t size() const {
+    const std::lock_guard lock(mutex_);
+    return states.size();
+  }
   std::map<std::string, PhaseState> states;
-  int asked = 0;
 
  private:
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
 };
 
 }  // namespace viva::fakes

@@ -21,6 +21,10 @@ inline RunResult resultOf(const Run& run, const StepTimes& times = {}) {
   result.settings.parameters = run.initialParameters();
   result.settings.events = run.events();
   result.settings.steps = run.step();
+  // How it was run is no part of it: its stop token may have been used.
+  result.settings.stop = {};
+  result.settings.in_slices = false;
+  result.settings.phases = nullptr;
   return result;
 }
 

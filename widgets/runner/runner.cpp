@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <utility>
 
 #include "lessons/core/error.h"
 #include "widgets/runner/turn.h"
@@ -364,9 +366,10 @@ void Runner::settle() {
 void Runner::advance() {
   if (!isStepping()) {
     owed_ = 0;
-    if (std::exchange(playing_, playing_ && run_ && run_->status() == RunStatus::Running) !=
-        playing_)
+    if (playing_ && (!run_ || run_->status() != RunStatus::Running)) {
+      playing_ = false;
       dirty_ = true;
+    }
     return;
   }
   {

@@ -40,7 +40,6 @@ class PhaseTest : public QObject {
   void init() {
     probe() = {};
     phases_.states.clear();
-    phases_.asked = 0;
   }
 
   void theRecordsAreTheSameComputedAndFromTheCache() {

@@ -168,7 +168,7 @@ class RunnerAnswersTest : public QObject {
     runner.start(phasedSpec(), cached, runtime, 50);
     QVERIFY(waitFor(runner, isOver));
     const std::string computed = runner.state().records.digest();
-    QTRY_COMPARE(phases.states.size(), std::size_t{1});
+    QTRY_COMPARE(phases.size(), std::size_t{1});
     runner.start(phasedSpec(), cached, runtime);
     QVERIFY(waitFor(runner, [](const RunState& state) { return state.frame != nullptr; }));
     QCOMPARE(runner.state().step, std::int64_t{20});
