@@ -54,7 +54,7 @@ class CrossEntropyClaimsTest : public QObject {
     row("distribution-match", "triangle-fails", "via=0.9,0.1");
     row("mode-seeking", "mode-covering", "distance=0");
     row("mode-seeking", "mode-seeking", "lr=0.001");
-    row("distillation", "temperature", "spread=0.05");
+    row("distillation", "temperature", "classes=2 spread=0.4");
     row("kl-constrained-policy", "kl-leash", "beta=100");
   }
   void theVerdictSaysWhenTheClaimDoesNotShow() {
