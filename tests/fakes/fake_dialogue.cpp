@@ -90,7 +90,7 @@ const ExperimentSpec& dialogueSpec() {
 }
 
 Catalog dialogueCatalog(FakeRuntime& runtime) {
-  return Catalog({{"fakes", {&dialogueSpec()}}}, runtime);
+  return Catalog({{"fakes", "", {dialogueSpec().id}}}, {&dialogueSpec()}, runtime);
 }
 
 }  // namespace viva::fakes
