@@ -16,16 +16,35 @@
 
 extern "C" const viva::Catalog* viva_catalog() {
   using namespace viva;
-  static const Catalog catalog(
-      lessonList(),
-      {
-          &capacityLab(),         &cellRace(),        &distillation(),      &distributionMatch(),
-          &doubleDescent(),       &ganImages(),       &ganPlane(),          &gradientFlow(),
-          &klConstrainedPolicy(), &layerCalculator(), &lossRace(),          &lossScaling(),
-          &lossShapes(),          &lrSchedules(),     &lrValley(),          &lstmGates(),
-          &memoryOverTime(),      &modeSeeking(),     &oodImages(),         &oodMaps(),
-          &optimizerAnatomy(),    &optimizerRace(),   &optimizerTraining(), &recurrentExplosion(),
-      },
-      torchRuntime());
+  // A line an experiment, so that two that are added at a time do not meet.
+  // clang-format off
+  static const std::vector<const ExperimentSpec*> experiments{
+      &capacityLab(),
+      &cellRace(),
+      &distillation(),
+      &distributionMatch(),
+      &doubleDescent(),
+      &ganImages(),
+      &ganPlane(),
+      &gradientFlow(),
+      &klConstrainedPolicy(),
+      &layerCalculator(),
+      &lossRace(),
+      &lossScaling(),
+      &lossShapes(),
+      &lrSchedules(),
+      &lrValley(),
+      &lstmGates(),
+      &memoryOverTime(),
+      &modeSeeking(),
+      &oodImages(),
+      &oodMaps(),
+      &optimizerAnatomy(),
+      &optimizerRace(),
+      &optimizerTraining(),
+      &recurrentExplosion(),
+  };
+  // clang-format on
+  static const Catalog catalog(lessonList(), experiments, torchRuntime());
   return &catalog;
 }
