@@ -64,7 +64,7 @@ class StudySyncTest : public QObject {
     }
     // As when the program dies now: another connection sees it all.
     StudyStore other(place.path);
-    QCOMPARE(other.progressOf("a").played, QStringList{"calm"});
+    QCOMPARE(other.progressOf("a").played, std::vector<QString>{"calm"});
     QCOMPARE(other.recentRuns().size(), std::size_t{1});
   }
 };
