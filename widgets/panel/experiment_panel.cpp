@@ -23,6 +23,7 @@
 #include "widgets/panel/transport_bar.h"
 #include "widgets/panel/view_arrangement.h"
 #include "widgets/parameters/parameter_panel.h"
+#include "widgets/runner/seed_runs.h"
 #include "widgets/views/colours.h"
 
 namespace viva {
