@@ -28,8 +28,6 @@ const QStringList kSameInBothLanguages = {
 /// Rooms whose words the sources of a lesson ask for by their whole key, never by an id that
 /// another lesson may have too.
 const QStringList kAskedForWhole = {"axis", "cell", "error", "stack", "tensor", "word"};
-/// ISSUE 18, TO BE DELETED: verdicts are on their way to `<experiment>.verdict.<preset>`.
-const QStringList kMovingOut = {"verdict"};
 
 /// The lesson of each experiment.
 QMap<QString, QString> lessonsOfExperiments() {
@@ -177,7 +175,7 @@ class StyleWordsTest : public QObject {
       for (const QString& key : read(file, problem).keys()) {
         const QString room = key.section('.', 0, 0);
         if (lesson_of.value(room) != lesson && key != "lesson." + lesson &&
-            !kAskedForWhole.contains(room) && !kMovingOut.contains(room))
+            !kAskedForWhole.contains(room))
           strays.append(file + ": " + key);
       }
     }

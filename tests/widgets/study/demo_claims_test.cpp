@@ -34,20 +34,24 @@ class DemoClaimsTest : public QObject {
   void everyDemoComesOutAsExpected_data() {
     QTest::addColumn<QString>("experiment");
     QTest::addColumn<QString>("preset");
+    bool expects = false;
     for (const ExperimentSpec* spec : chosenSpecs()) {
       const auto rules = rulesOf(catalog().lessonOf(*spec));
       const QString experiment = QString::fromStdString(spec->id);
       for (const Preset& preset : spec->presets) {
         const QString name = QString::fromStdString(preset.name);
         const DemoRule* rule = demoOf(rules, experiment, name);
-        if (rule && rule->expect)
-          QTest::newRow((spec->id + "/" + preset.name).c_str()) << experiment << name;
+        if (!rule || !rule->expect) continue;
+        QTest::newRow((spec->id + "/" + preset.name).c_str()) << experiment << name;
+        expects = true;
       }
     }
+    if (!expects) QTest::newRow("none") << QString() << QString();
   }
   void everyDemoComesOutAsExpected() {
     QFETCH(QString, experiment);
     QFETCH(QString, preset);
+    if (experiment.isEmpty()) QSKIP("no demo of these lessons says what it expects");
     const ExperimentSpec& spec = catalog().experiment(experiment.toStdString());
     const auto rules = rulesOf(catalog().lessonOf(spec));
     const DemoRule& rule = *demoOf(rules, experiment, preset);

@@ -49,7 +49,9 @@ class LinksTest : public QObject {
       made[2].presets.push_back(preset("cosine"));
       return made;
     }();
-    static const Catalog catalog({{"gradients", {&specs[0], &specs[1]}}, {"rates", {&specs[2]}}},
+    static const std::vector<LessonEntry> lessons = {{"gradients", "some", {"flow", "memory"}},
+                                                     {"rates", "some", {"schedules"}}};
+    static const Catalog catalog(lessons, {&specs[0], &specs[1], &specs[2]},
                                  viva_catalog()->runtime());
     return catalog;
   }
