@@ -3,7 +3,6 @@
 // the benchmarks.
 #pragma once
 
-#include <concepts>
 #include <cstdint>
 #include <exception>
 #include <functional>
@@ -37,8 +36,8 @@ class SharedValue {
  public:
   SharedValue() : SharedValue(Value()) {}
   template <typename T>
-  requires(std::constructible_from<Value, T> && !std::same_as<std::remove_cvref_t<T>, SharedValue>)
-      SharedValue(T&& value)
+  requires(std::is_constructible_v<Value, T> &&
+           !std::is_same_v<std::remove_cvref_t<T>, SharedValue>) SharedValue(T&& value)
       : value_(std::make_shared<const Value>(std::forward<T>(value))) {}
   operator const Value&() const { return *value_; }
   bool operator==(const SharedValue& other) const {
