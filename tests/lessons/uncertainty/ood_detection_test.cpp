@@ -42,7 +42,7 @@ class OodDetectionClaimsTest : public QObject {
     row(kMaps, "mc-dropout", "score=max-softmax");
     row(kMaps, "fixed-threshold", "threshold=0 target_tpr=1");
     row(kMaps, "evaluation-mode-forgotten", "evaluation_mode=true");
-    row(kImages, "letters", "score=mahalanobis");
+    row(kImages, "letters", "ood=inverted score=mahalanobis");
     row(kImages, "noise", "threshold=1");
   }
   void theVerdictSaysWhenTheClaimDoesNotShow() {
