@@ -154,10 +154,11 @@ inline std::string reasonOf(const Run& run) {
 
 /// The message's key or a word among its arguments that is not in the table; empty when all are.
 inline std::string keyWithoutWords(const Message& message, Language language) {
+  // What cannot be said is said as its key; a word of an experiment may be one that all have.
   const Words& words = Words::in(language);
-  if (!words.has(message.key)) return message.key;
+  if (words(message.key) == message.key) return message.key;
   for (const auto& [name, argument] : message.arguments)
-    if (const auto* word = std::get_if<Word>(&argument); word && !words.has(word->key))
+    if (const auto* word = std::get_if<Word>(&argument); word && words(word->key) == word->key)
       return word->key;
   return {};
 }

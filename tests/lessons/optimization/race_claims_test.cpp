@@ -71,15 +71,15 @@ class OptimizerRaceClaimsTest : public QObject {
 
   void momentumEscapesAndStaysTheOnlyOne() {
     const auto run = finishedRun(kRace, {}, 120, 1, "escape-local-minimum");
-    QVERIFY(at(*run, 120, "momentum/f") < -0.25);
+    QVERIFY(tests::at(*run, 120, "momentum/f") < -0.25);
     for (const char* name : {"sgd/f", "adagrad/f", "rmsprop/f", "adam/f", "adamw/f", "adabelief/f"})
-      QVERIFY2(at(*run, 120, name) > 0.28, name);
+      QVERIFY2(tests::at(*run, 120, name) > 0.28, name);
   }
 
   void sgdClimbsByTheFactorOfItsClosedForm() {
     const auto run = finishedRun(kRace, {}, 50, 1, "sgd-rate-sensitivity");
     const double factor = 1 - 0.082 * 25;  // of y, a step
-    QVERIFY(std::abs(at(*run, 50, "sgd/y") / (1.2 * std::pow(factor, 50)) - 1) < 1e-12);
+    QVERIFY(std::abs(tests::at(*run, 50, "sgd/y") / (1.2 * std::pow(factor, 50)) - 1) < 1e-12);
   }
 
   void theDefaultRaceStaysFiniteAndArrives() {
@@ -87,7 +87,7 @@ class OptimizerRaceClaimsTest : public QObject {
     QVERIFY(run->nonFinite().empty());
     for (const char* name :
          {"sgd/f", "momentum/f", "adagrad/f", "rmsprop/f", "adam/f", "adamw/f", "adabelief/f"})
-      QVERIFY2(at(*run, 300, name) < 1e-6, name);
+      QVERIFY2(tests::at(*run, 300, name) < 1e-6, name);
     QCOMPARE(moodOf(*run), Mood::Holds);
   }
 };

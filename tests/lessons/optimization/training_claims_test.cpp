@@ -61,7 +61,7 @@ class TrainingClaimsTest : public QObject {
 
   void bothDecaysShrinkTheNetAlike() {
     for (int seed = 1; seed <= claimSeeds(); ++seed) {
-      const auto run = finishedRun(kTraining, {}, preset("adam-l2-vs-adamw").steps,
+      const auto run = finishedRun(kTraining, {}, preset(QString("adam-l2-vs-adamw")).steps,
                                    static_cast<std::uint64_t>(seed), "adam-l2-vs-adamw");
       const double ratio = at(*run, 1500, "adam/weight_norm") / at(*run, 1500, "adamw/weight_norm");
       QVERIFY2(ratio > 0.85 && ratio < 1.18, qPrintable(QString::number(ratio)));
