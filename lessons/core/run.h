@@ -81,6 +81,7 @@ struct CheckResult {
   std::string id;
   double difference = 0, tolerance = 0;
   bool failed() const { return !(difference <= tolerance); }
+  bool operator==(const CheckResult&) const = default;
 };
 
 class Run {
