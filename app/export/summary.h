@@ -12,7 +12,7 @@
 namespace viva {
 
 /// Raised when a reader of the present schema would misread the file.
-inline constexpr int kSummaryVersion = 1;
+inline constexpr int kSummaryVersion = 2;
 
 /// A number, or `nan`, `inf`, `-inf` as a string; null for a value that is absent.
 nlohmann::ordered_json jsonNumber(double number);
