@@ -90,7 +90,12 @@ class StyleHouseFormTest : public QObject {
   void claimsAreDataNotNames() { refuse(sourcesOfTopics(), "preset(_|\\.name)? *[!=]= *\""); }
 
   void viewsAreDeclaredInOneSentence() {
-    refuse(sourcesOfTopics(), "views\\[[^\\]]+\\]\\.|\"\", false\\}");
+    QStringList declaring;
+    for (const QString& file : sourcesOfTopics())
+      if (contentOf(file).contains("ViewSpec") || contentOf(file).contains("made.views"))
+        declaring << file;
+    QVERIFY(declaring.size() >= 24);
+    refuse(declaring, "views\\[[^\\]]+\\]\\.|\"\", false\\}");
   }
 
   void aHandleIsADeclaration() { refuse(sourcesOfTopics(), "ParameterName<[^>]+>[ a-zA-Z]*\\{\""); }
