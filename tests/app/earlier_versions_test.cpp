@@ -403,7 +403,8 @@ class EarlierVersionsTest : public QObject {
     for (const QJsonValue& prediction : content["predictions"].toArray()) {
       const QString preset = prediction["preset"].toString();
       QCOMPARE(presetIn(described_, prediction["experiment"].toString(), preset), preset);
-      QCOMPARE(described_[prediction["experiment"].toString()]["lesson"], prediction["lesson"]);
+      QCOMPARE(described_.value(prediction["experiment"].toString())["lesson"],
+               prediction["lesson"]);
     }
     for (const QJsonValue& run : content["runs"].toArray()) {
       const RunFile file = runFileFromJson(run["file"].toString().toStdString(), loadCatalog());

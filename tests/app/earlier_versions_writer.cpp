@@ -96,8 +96,8 @@ void review(StudyStore& study) {
     const std::vector<StudyCard> cards = study.cardsOf(QString::fromStdString(lesson.id));
     for (std::size_t i = 0; i < std::min<std::size_t>(4, cards.size()); ++i)
       for (const int days : {0, 1, 4, 10, 21})
-        if (days < 5 || number % 3 == 0)
-          study.review(cards[i].key.id, static_cast<Grade>(1 + (number++ * 7) % 4),
+        if (++number; days < 5 || number % 3 == 0)
+          study.review(cards[i].key.id, static_cast<Grade>(1 + (number * 7) % 4),
                        day(days, number % 60), 1500 + 100 * number);
     if (cards.size() > 5 && number % 2 == 0) study.setSuspended(cards[5].key.id, true);
   }
