@@ -48,11 +48,11 @@ class RunTest : public QObject {
  private Q_SLOTS:
   void init() {
     probe() = {};
-    runtime_ = FakeRuntime();
+    runtime_.entered = runtime_.left = runtime_.threads_in_place = 0;
   }
   void cleanup() {
-    QCOMPARE(runtime_.entered, runtime_.left);
-    QCOMPARE(runtime_.threads_in_place, 0);
+    QCOMPARE(runtime_.entered.load(), runtime_.left.load());
+    QCOMPARE(runtime_.threads_in_place.load(), 0);
   }
 
   void rowZeroIsTheStateBeforeTheFirstUpdate() {
@@ -343,7 +343,7 @@ class RunTest : public QObject {
     Run run(spec, settingsWith(10), runtime_);
     QCOMPARE(run.status(), RunStatus::Failed);
     QCOMPARE(run.message()->key, std::string("error.experiment_failed"));
-    QCOMPARE(runtime_.entered, runtime_.left);
+    QCOMPARE(runtime_.entered.load(), runtime_.left.load());
   }
 
   void wrongEventsAreRefusedBeforeAnythingIsMade() {
