@@ -88,9 +88,10 @@ bool PlaneView::boxDragBegins(QPointF position) {
     const int grip = gripAt(position, rectOf(handle->box, now));
     if (grip == 0) continue;
     active_handle_ = handle->spec->name;
-    box_grip_ = grip;
+    held_ = grip;
     grabbed_box_ = handle->box;
     grip_ = position;
+    dragged_.reset();
     dragged_box_.reset();
     QWidget::setCursor(grip == kInside ? Qt::ClosedHandCursor : cursorOf(grip));
     return true;
@@ -137,7 +138,7 @@ void PlaneView::dragBoxTo(QPointF position) {
   const Plot now = plot();
   const BoxHandle grabbed{handle->spec, grabbed_box_};
   giveBox(*handle,
-          changedBox(grabbed, box_grip_, now.xOf(position.x()) - now.xOf(grip_.x()),
+          changedBox(grabbed, held_, now.xOf(position.x()) - now.xOf(grip_.x()),
                      now.yOf(position.y()) - now.yOf(grip_.y())),
           false);
 }
@@ -156,7 +157,7 @@ void PlaneView::moveBox(int right, int up, bool resizes) {
 }
 
 void PlaneView::giveBox(const BoxHandle& handle, const Box& box, bool finished) {
-  if (!finished && box == handle.box) return;
+  if (!finished && box == dragged_box_.value_or(handle.box)) return;
   dragged_box_ = box;
   setReadout(std::nullopt);
   update();

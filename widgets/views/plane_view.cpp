@@ -31,7 +31,8 @@ void PlaneView::changed(Change change) {
     case Change::Smoothing:
       return;
     case Change::Parameters:
-      if (!keyboard_drag_) {
+      // What is dragged comes back as a parameter while it is.
+      if (!keyboard_drag_ && held_ == 0) {
         dragged_.reset();
         dragged_box_.reset();
       }
@@ -290,7 +291,12 @@ bool PlaneView::dragBegins(QPointF position) {
     grip_ = at - position;
     found = true;
   }
-  if (found) QWidget::setCursor(Qt::ClosedHandCursor);
+  if (found) {
+    held_ = kPoint;
+    dragged_.reset();
+    dragged_box_.reset();
+    QWidget::setCursor(Qt::ClosedHandCursor);
+  }
   if (!found) found = boxDragBegins(position);
   if (found || !drawnSpec() || !now.shows(position)) return found;
   const Points before = drawn();
@@ -309,7 +315,7 @@ void PlaneView::dragTo(QPointF position) {
     addPoint(position);
     return;
   }
-  if (activeBox() && box_grip_ != 0) return dragBoxTo(position);
+  if (activeBox() && held_ != 0) return dragBoxTo(position);
   const Plot now = plot();
   const QPointF at = position + grip_;
   const double x = std::clamp(at.x(), now.inner.left(), now.inner.right());
@@ -320,7 +326,7 @@ void PlaneView::dragTo(QPointF position) {
 void PlaneView::dragDone() {
   QWidget::unsetCursor();
   if (const auto points = std::exchange(stroke_, std::nullopt)) return give(*points, true);
-  box_grip_ = 0;
+  held_ = 0;
   if (const auto box = activeBox(); box && dragged_box_) return giveBox(*box, *dragged_box_, true);
   if (dragged_) drag(*dragged_, true);
 }

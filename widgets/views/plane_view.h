@@ -119,7 +119,7 @@ class PlaneView : public PlotView {
     Box box;
   };
   /// What of a box the pointer has: sides, two at a corner, or the inside.
-  enum Grip { kLeft = 1, kRight = 2, kLow = 4, kHigh = 8, kInside = 16 };
+  enum Grip { kLeft = 1, kRight = 2, kLow = 4, kHigh = 8, kInside = 16, kPoint = 32 };
   std::vector<BoxHandle> boxes() const;
   /// The active handle, if it is a box.
   std::optional<BoxHandle> activeBox() const;
@@ -186,7 +186,7 @@ class PlaneView : public PlotView {
   std::optional<Point> dragged_;    ///< where the active handle is while it is dragged
   std::optional<Box> dragged_box_;  ///< the same where it is a box
   Box grabbed_box_;                 ///< as it was when it was taken
-  int box_grip_ = 0;
+  int held_ = 0;                    ///< the Grip that the pointer holds, 0: none
   QPointF grip_;
 };
 

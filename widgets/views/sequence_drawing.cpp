@@ -19,7 +19,10 @@ namespace {
 using Kind = SequenceData::Kind;
 
 constexpr double kMargin = 8, kInset = 6;
-constexpr std::array kScreenFonts{1.15, 1.0};
+// On the screen a short exchange is shown whole; where that took smaller type, it scrolls.
+constexpr std::array kScreenFonts{1.15, 1.0, 0.9, 0.8};
+constexpr double kScrollingFont = 1.0;
+constexpr int kMostShownWhole = 40;
 constexpr std::array kPictureFonts{1.15, 1.0, 0.9, 0.8, 0.7, 0.6, 0.5};
 
 QColor colourOf(PayloadSpan::Kind kind, bool dark) {
@@ -217,18 +220,16 @@ SequenceView::Layout SequenceView::laidOut(const QRectF& area, double font) cons
 
 SequenceView::Layout SequenceView::layoutFor(const QRectF& area, Fit fit) const {
   Layout found;
-  const auto fitting = [&](const auto& fonts) {
-    for (const double font : fonts) {
-      if (fit == Fit::Screen && count() > 40 && font != fonts.back()) continue;
-      found = laidOut(area, font);
-      if (found.head + found.height <= area.height()) break;
-    }
+  const auto fits = [&](double font) {
+    found = laidOut(area, font);
+    return found.head + found.height <= area.height();
   };
-  if (fit == Fit::Screen)
-    fitting(kScreenFonts);
-  else
-    fitting(kPictureFonts);
-  return found;
+  if (fit == Fit::Picture) {
+    std::ranges::any_of(kPictureFonts, fits);
+    return found;
+  }
+  if (count() <= kMostShownWhole && std::ranges::any_of(kScreenFonts, fits)) return found;
+  return laidOut(area, kScrollingFont);
 }
 
 const SequenceView::Layout& SequenceView::layout() const {
