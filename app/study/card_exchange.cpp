@@ -181,7 +181,7 @@ std::vector<OwnCard> cardsFromText(const QByteArray& file) {
     OwnCard card = cardOf(row, layout, table.html);
     if (!card.id.isEmpty()) {
       if (const int earlier = lines.value(card.id))
-        throw at(row.line, {"study.cards_same_id", {{"other", std::int64_t{earlier}}}}, card.id);
+        throw at(row.line, {"study.cards_same_id", {{"other", std::int64_t{earlier}}}});
       lines.insert(card.id, row.line);
     }
     cards.push_back(std::move(card));
