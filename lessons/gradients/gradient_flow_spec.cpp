@@ -190,7 +190,7 @@ std::vector<Preset> presets() {
       preset("batch-norm")
           .with(bothAnd({{"depth", "20"}}, {{"b.norm", "batch"}}))
           .lasting(1000)
-          .quick(kTrained)
+          .quick(600)
           .showing("grad_norm", {"loss", "accuracy"}),
       preset("layer-norm")
           .with(bothAnd({{"depth", "20"}, {"activation", "relu"}, {"init", "small-normal"}},

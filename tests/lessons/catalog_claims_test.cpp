@@ -22,13 +22,6 @@ class CatalogClaimsTest : public QObject {
     }
   }
 
-  void aClaimCanBeJudgedWithinTheLengthOfItsPreset() {
-    for (const ExperimentSpec* spec : chosenSpecs())
-      for (const ClaimSpec& claim : spec->claims)
-        QVERIFY2(claim.patience <= lengthOf(*spec, *spec->findPreset(claim.preset)),
-                 (spec->id + "/" + claim.preset).c_str());
-  }
-
   void everyPresetShowsItsClaim_data() {
     QTest::addColumn<QString>("experiment");
     QTest::addColumn<QString>("preset");

@@ -542,37 +542,6 @@ class FigureTest : public QObject {
   }
 
   /// All frames are made, the file is being written.
-  void anAnimationThatIsGivenUpAtItsEndWritesNothing() {
-    const auto window = raceAt(10);
-    AnimationDialog dialog(*window->page().panel(), window->appearance(), window.get());
-    dialog.findChild<QDoubleSpinBox*>()->setValue(0.5);
-    dialog.open();
-    QSignalSpy ended(&dialog, &AnimationDialog::ended);
-    const QString path = home().filePath("given-up-late.webp");
-    // What writes waits in the pool behind this until it is given up.
-    QSemaphore given_up;
-    const int threads = QThreadPool::globalInstance()->maxThreadCount();
-    auto* progress = dialog.findChild<QProgressBar*>();
-    connect(progress, &QProgressBar::valueChanged, &dialog, [&](int done) {
-      if (done == 0 || done < progress->maximum()) return;
-      QThreadPool::globalInstance()->setMaxThreadCount(1);
-      QThreadPool::globalInstance()->start([&] { given_up.acquire(); });
-      QTimer::singleShot(0, &dialog, [&] {
-        dialog.reject();
-        given_up.release();
-      });
-    });
-    dialog.start(path);
-    QVERIFY(ended.wait(60000));
-    QVERIFY(QThreadPool::globalInstance()->waitForDone(60000));
-    QThreadPool::globalInstance()->setMaxThreadCount(threads);
-    QCoreApplication::sendPostedEvents();
-    QCoreApplication::processEvents();
-    QCOMPARE(ended.size(), 1);
-    QVERIFY(!ended[0][1].toBool());
-    QVERIFY(!QFile::exists(path));
-  }
-
   void aBundleIsWrittenWhileTheRunGoesOnAndIsReplayed() {
     const auto window = raceAt(5);
     ExperimentPanel& panel = *window->page().panel();
