@@ -12,13 +12,11 @@
 #include <QMimeData>
 #include <QProcess>
 #include <QProgressBar>
-#include <QSemaphore>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QStandardPaths>
 #include <QTemporaryDir>
-#include <QThreadPool>
 #include <QTimer>
 #include <QtTest>
 #include <csignal>
