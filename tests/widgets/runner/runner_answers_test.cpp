@@ -273,7 +273,8 @@ class RunnerAnswersTest : public QObject {
     QVERIFY(waitFor(runner, isOver));
     // Those of row 0 and of the end are always made.
     const double others = probe().seconds_of_snapshots - 2 * 0.02;
-    QVERIFY2(others <= runner.state().times.seconds() / 4 + 0.02,
+    // A sixth on a quiet machine; a frame at every state handed over would be more than the steps.
+    QVERIFY2(others <= runner.state().times.seconds() / 2 + 0.02,
              qPrintable(QString("%1 of %2").arg(others).arg(runner.state().times.seconds())));
   }
 
