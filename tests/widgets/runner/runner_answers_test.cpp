@@ -179,7 +179,7 @@ class RunnerAnswersTest : public QObject {
     // Whoever wants to see a step of it sees that step.
     runner.start(phasedSpec(), cached, runtime, 7);
     QVERIFY(waitFor(runner, [](const RunState& state) { return state.step == 7; }));
-    QCOMPARE(runner.frameAt(3)->step, std::int64_t{0});
+    QVERIFY(runner.frameAt(3)->step <= 3);  // the first frame, or one taken on the way
   }
 
   void changesAtTheStepThatIsShownAreThere() {

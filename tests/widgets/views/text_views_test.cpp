@@ -213,7 +213,7 @@ class TextViewsTest : public QObject {
   }
 
   void aPictureHasAllPiecesOrSaysHowManyMore() {
-    Tokens few(tokens("t"), longTokens(400), {}, {500, 200});
+    Tokens few(tokens("t"), longTokens(200), {}, {500, 200});
     PictureSettings settings;
     settings.size = {900, 600};
     const QByteArray svg = pictureSvg(*few.view, settings);
