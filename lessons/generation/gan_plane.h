@@ -59,9 +59,10 @@ const auto kSettings =
         "settings", {{GanSettingsFrom::Own, "own"}, {GanSettingsFrom::Published, "published"}})
         .live()
         .grouped("updates");
-/// One of the settings of one's own.
+/// One of the settings of one's own. Of each source for itself, as the handle that it looks at:
+/// shared between libraries it would look at one that is not there yet.
 template <typename T>
-Parameter<T> own(Parameter<T> parameter) {
+static Parameter<T> own(Parameter<T> parameter) {
   return std::move(parameter).live().grouped("updates").onlyWhen(kSettings, {GanSettingsFrom::Own});
 }
 const auto kDSteps = own(integer("d_steps", 1).range(1, 20));
