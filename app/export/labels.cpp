@@ -8,16 +8,4 @@ std::string experimentTitle(const Words& words, const std::string& experiment) {
   return words.has(own) ? words(own) : words.of(experiment, "title", experiment);
 }
 
-const char* moodName(VerdictData::Mood mood) {
-  switch (mood) {
-    case VerdictData::Mood::Open:
-      return "open";
-    case VerdictData::Mood::Holds:
-      return "holds";
-    case VerdictData::Mood::Fails:
-      return "fails";
-  }
-  return "";
-}
-
 }  // namespace viva

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Names of experiments, records and moods, for every file and table that shows them.
+// Names of experiments and records, for every file and table that shows them.
 #pragma once
 
 #include <string>
@@ -11,8 +11,5 @@
 namespace viva {
 
 std::string experimentTitle(const Words& words, const std::string& experiment);
-
-/// `open`, `holds`, `fails`.
-const char* moodName(VerdictData::Mood mood);
 
 }  // namespace viva

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "app/export/labels.h"
+#include "lessons/core/claim.h"
 
 namespace viva {
 namespace {
@@ -49,7 +50,7 @@ void addVerdicts(Json& summary, const Frame* frame, const Words& words) {
       if (const auto* verdict = std::get_if<VerdictData>(&data)) {
         sentences[id] = words(verdict->sentence);
         messages[id] = jsonOf(verdict->sentence);
-        messages[id]["mood"] = moodName(verdict->mood);
+        messages[id]["mood"] = endingOf(verdict->mood);
       }
   summary["verdicts"] = std::move(sentences);
   summary["verdict_messages"] = std::move(messages);

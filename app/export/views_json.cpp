@@ -6,6 +6,7 @@
 #include "app/export/json_writer.h"
 #include "app/export/labels.h"
 #include "app/export/view_records.h"
+#include "lessons/core/claim.h"
 
 namespace viva {
 namespace {
@@ -497,7 +498,7 @@ class ViewsJson {
   }
 
   void writeVerdict(const VerdictData& verdict) {
-    json_.entry("mood", moodName(verdict.mood));
+    json_.entry("mood", endingOf(verdict.mood));
     json_.entry("sentence", words_(verdict.sentence));
   }
 
