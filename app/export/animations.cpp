@@ -27,7 +27,8 @@ struct Animations::State {
     const ExperimentSpec& spec = run.spec();
     styles = StyleTable::of(spec, run.parameters());
     const auto add = [&](const std::string& name, const std::vector<const ViewSpec*>& views) {
-      Animated animated{name, {}, panelPlaces(views, settings.size), {}};
+      const bool has_hero = hasHero(spec.findPreset(run.settings().preset));
+      Animated animated{name, {}, panelPlaces(views, settings.size, has_hero), {}};
       for (const ViewSpec* view : views) {
         animated.views.push_back(makeView(*view, spec.id, settings.appearance));
         animated.views.back()->setStyles(styles);

@@ -78,7 +78,8 @@ struct DrawnView::State {
         const PictureRequest& request, Language language) {
     requireApplication();
     settings = settingsOf(request, language);
-    places = panelPlaces(specs, settings.size);
+    places =
+        panelPlaces(specs, settings.size, hasHero(results.spec->findPreset(results.file.preset)));
     const auto styles = StyleTable::of(*results.spec, results.parameters);
     styles->learn(*results.frame);
     for (const ViewSpec* spec : specs) {

@@ -93,6 +93,11 @@ void LessonPage::setCalm(bool calm) {
   for (const Lab& lab : recent_) lab.panel->setCalm(calm);
 }
 
+void LessonPage::setInvites(bool invites) {
+  invites_ = invites;
+  for (const Lab& lab : recent_) lab.panel->setInvites(invites);
+}
+
 void LessonPage::setBare(bool bare) {
   bare_ = bare;
   for (const Lab& lab : recent_) giveRoom(lab);
@@ -182,6 +187,8 @@ LessonPage::Lab LessonPage::makeLab(const Catalog& catalog, const ExperimentSpec
   const Lab lab{panel, new DemoPane(*panel, lesson, study_, appearance_), new QPushButton(panel)};
   panel->addToHead(lab.predict);
   panel->setCalm(calm_);
+  panel->setInvites(invites_);
+  connect(panel, &ExperimentPanel::handleUsed, this, &LessonPage::handleUsed);
   connect(&panel->arrangement(), &ViewArrangement::rearranged, this, &LessonPage::rearranged);
   panel->arrangement().restore(Preferences::arrangement(experiment));
   connect(panel, &ExperimentPanel::said, this, [this, panel](const QString& sentence) {
@@ -280,7 +287,7 @@ void LessonPage::forgetOldest() {
   ExperimentPanel* oldest = recent_.back().panel;
   recent_.pop_back();
   Preferences::saveArrangement(QString::fromStdString(oldest->spec().id),
-                               oldest->arrangement().saved());
+                               oldest->arrangement().chosen());
   delete oldest;
 }
 

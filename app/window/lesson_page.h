@@ -49,6 +49,8 @@ class LessonPage : public QTabWidget {
 
   void setNotesBeside(bool beside);
   void setCalm(bool calm);
+  /// Whether handles ask to be dragged; they do until handleUsed.
+  void setInvites(bool invites);
   /// See ExperimentPanel::setBare.
   void setBare(bool bare);
   QSplitter& labSplitter() { return *lab_splitter_; }
@@ -71,6 +73,8 @@ class LessonPage : public QTabWidget {
   /// The open experiment's demo has begun, gone on or ended.
   void demoChanged();
   void runsWanted();
+  /// A handle in a view was dragged.
+  void handleUsed();
 
  private:
   void retranslate();
@@ -102,7 +106,7 @@ class LessonPage : public QTabWidget {
   InterviewPage* interview_;
   QPlainTextEdit* own_;
   QTimer own_rests_;
-  bool calm_ = false, bare_ = false;
+  bool calm_ = false, bare_ = false, invites_ = false;
   std::list<Lab> recent_;  ///< newest first; all in labs_
 };
 

@@ -8,6 +8,7 @@
 #include <QLibraryInfo>
 #include <QMessageBox>
 #include <QMimeData>
+#include <QScreen>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -15,6 +16,7 @@
 
 #include "app/catalog_loader.h"
 #include "app/study/study_store.h"
+#include "app/window/lab_keys.h"
 #include "app/window/lesson_page.h"
 #include "app/window/lesson_plan.h"
 #include "app/window/lesson_tree.h"
@@ -25,6 +27,7 @@
 #include "widgets/parameters/parameter_panel.h"
 #include "widgets/search/search_index.h"
 #include "widgets/study/card_text.h"
+#include "widgets/study/demo_pane.h"
 #include "widgets/study/home_page.h"
 #include "widgets/study/review_view.h"
 #include "widgets/text/destination.h"
@@ -35,6 +38,10 @@ namespace {
 /// Of the type while presenting: 13 pixels become 20, which on a 1024x768 projector is a fiftieth
 /// of its width a letter pair.
 constexpr double kPresenterScale = 1.5;
+/// What a first start opens.
+constexpr const char* kFirstExperiment = "optimizer-race";
+/// Around the window, for its title and borders.
+constexpr QSize kBorders{16, 48};
 
 }  // namespace
 
@@ -71,7 +78,7 @@ MainWindow::MainWindow(const WindowRequest& request, std::unique_ptr<Study> stud
   overlay_ = new PresenterOverlay(this);
   statusBar()->addPermanentWidget(device_);
   setAcceptDrops(true);
-  resize(1280, 800);
+  resize(QSize(1280, 800).boundedTo(screen()->availableSize() - kBorders));
   restoreGeometry(preferences_.geometry);
   columns_->restoreState(preferences_.columns);
   page_->labSplitter().restoreState(preferences_.lab_columns);
@@ -90,17 +97,32 @@ MainWindow::MainWindow(const WindowRequest& request, std::unique_ptr<Study> stud
   connect(tree_, &LessonTree::experimentChosen, this, &MainWindow::openExperiment);
   connect(tree_, &LessonTree::placeChosen, this,
           [this](const QString& place) { place == "home" ? showHome() : showToday(); });
+  page_->setInvites(!preferences_.handle_used);
+  connect(page_, &LessonPage::handleUsed, this, [this] {
+    if (std::exchange(preferences_.handle_used, true)) return;
+    page_->setInvites(false);
+    rememberSoon();
+  });
   connect(page_, &LessonPage::said, this, &MainWindow::say);
   connect(page_, &LessonPage::exportRequested, this, &MainWindow::exportFigure);
   connect(page_, &LessonPage::linkActivated, this, [this](const QString& link) {
     followLink(link, QString::fromStdString(page_->lesson()));
   });
 
+  new LabKeys(
+      *this,
+      [this](const QWidget& focus) {
+        if (centre_->currentWidget() != page_ || page_->currentTab() != "lab") return false;
+        // There Space chooses an answer, and the run would give it away.
+        const QWidget* demo = page_->demo();
+        return !demo || !demo->isAncestorOf(&focus);
+      },
+      [this] { panel() ? panel()->togglePlay() : void(request_.play = !request_.play); });
   connectStudy();
   connect(&desktop_theme_, &DesktopTheme::changed, this, &MainWindow::applyAppearance);
 
-  first_start_ = preferences_.experiment.isEmpty();
-  wanted_experiment_ = preferences_.experiment;
+  wanted_experiment_ =
+      preferences_.experiment.isEmpty() ? kFirstExperiment : preferences_.experiment;
   for (const LessonEntry& lesson : lessonList())
     if (lesson.id == request_.lesson && !lesson.experiments.empty())
       wanted_experiment_ = QString::fromStdString(lesson.experiments.front());
@@ -192,9 +214,7 @@ void MainWindow::openRequest() {
     complain(error.message());
   }
   open->parameterPanel().setHidden(request_.hidden_controls);
-  // A first start is a race that runs, not a wizard.
-  if (request_.play || (first_start_ && request_.file.empty() && !preferences_.reduced_motion))
-    open->play();
+  if (request_.play) open->play();
   if (request_.presenter) present(true);
 }
 
@@ -312,7 +332,7 @@ void MainWindow::rememberState() {
   preferences_.save();
   if (panel())
     Preferences::saveArrangement(QString::fromStdString(panel()->spec().id),
-                                 panel()->arrangement().saved());
+                                 panel()->arrangement().chosen());
 }
 
 void MainWindow::showEvent(QShowEvent* event) {
@@ -340,7 +360,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 
 void MainWindow::keyPressEvent(QKeyEvent* event) {
   if (presenterKey(event)) return;
-  // Reaches the window only when no control wanted it: a focused button keeps its own Space.
+  // Where LabKeys leaves it alone, in the notes or a demo, and nothing there wanted it.
   if (event->key() == Qt::Key_Space && panel() && centre_->currentWidget() == page_) {
     panel()->togglePlay();
     return;

@@ -215,7 +215,6 @@ class MainWindow : public QMainWindow {
   QString plan_path_;
   std::size_t plan_step_ = 0;
   std::shared_ptr<SearchIndex> index_;
-  bool first_start_ = false;
   QSplitter* columns_;
   QLabel* device_;
   QString wanted_experiment_;

@@ -3,11 +3,16 @@
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
+#include <QDialog>
+#include <QDialogButtonBox>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QScreen>
 #include <QSysInfo>
+#include <QTextBrowser>
+#include <QVBoxLayout>
 
 #include "app/export/command_text.h"
 #include "app/export/saved_run.h"
@@ -195,9 +200,20 @@ void MainWindow::showShortcuts() {
     if (!action->shortcut().isEmpty())
       row(withoutMnemonic(action->text()), action->shortcut().toString(QKeySequence::NativeText));
   list += "</table>";
-  QMessageBox box(QMessageBox::NoIcon, text({"menu.shortcuts", {}}), list, QMessageBox::Ok, this);
-  box.setTextFormat(Qt::RichText);
-  box.exec();
+  // Longer than many screens are high.
+  auto* dialog = new QDialog(this);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->setWindowTitle(withoutMnemonic(text({"menu.shortcuts", {}})));
+  auto* shown = new QTextBrowser;
+  shown->setHtml(list);
+  shown->setAccessibleName(dialog->windowTitle());
+  auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
+  connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::reject);
+  auto* column = new QVBoxLayout(dialog);
+  column->addWidget(shown);
+  column->addWidget(buttons);
+  dialog->resize(QSize(460, 640).boundedTo(screen()->availableSize() - QSize(40, 80)));
+  dialog->open();
 }
 
 }  // namespace viva

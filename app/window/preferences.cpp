@@ -44,6 +44,7 @@ Preferences Preferences::load() {
   preferences.notes_beside = saved.value("notes_beside").toBool();
   preferences.notes_beside_chosen = saved.contains("notes_beside");
   preferences.reduced_motion = saved.value("reduced_motion").toBool();
+  preferences.handle_used = saved.value("handle_used").toBool();
   preferences.figures_carry_run = saved.value("figures_carry_run", true).toBool();
   preferences.megabytes_of_runs = std::clamp(
       saved.value("megabytes_of_runs", preferences.megabytes_of_runs).toInt(), 10, 100000);
@@ -62,6 +63,7 @@ void Preferences::save() const {
   saved.setValue("font_scale", font_scale);
   if (notes_beside_chosen) saved.setValue("notes_beside", notes_beside);
   saved.setValue("reduced_motion", reduced_motion);
+  saved.setValue("handle_used", handle_used);
   saved.setValue("figures_carry_run", figures_carry_run);
   saved.setValue("megabytes_of_runs", megabytes_of_runs);
   saved.setValue("geometry", geometry);
@@ -72,11 +74,12 @@ void Preferences::save() const {
 }
 
 QByteArray Preferences::arrangement(const QString& experiment) {
-  return settings().value("arrangement/" + experiment).toByteArray();
+  return settings().value("arranged/" + experiment).toByteArray();
 }
 
 void Preferences::saveArrangement(const QString& experiment, const QByteArray& arrangement) {
-  settings().setValue("arrangement/" + experiment, arrangement);
+  arrangement.isEmpty() ? settings().remove("arranged/" + experiment)
+                        : settings().setValue("arranged/" + experiment, arrangement);
 }
 
 QVariantMap Preferences::figure() {

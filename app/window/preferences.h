@@ -19,7 +19,8 @@ struct Preferences {
   bool notes_beside = false;
   bool notes_beside_chosen = false;  ///< the user has said so; before, the window's width decides
   bool reduced_motion =
-      false;  ///< views are drawn four times a second, and nothing plays by itself
+      false;                 ///< views are drawn four times a second, and nothing plays by itself
+  bool handle_used = false;  ///< a handle has been dragged: none asks for it any more
   bool figures_carry_run = true;  ///< in their metadata
   int megabytes_of_runs = 500;    ///< on disk, 10 to 100000
   QByteArray geometry, columns, lab_columns;
@@ -32,7 +33,8 @@ struct Preferences {
   /// Two windows may save at once: the last one wins, and the file is never half-written.
   void save() const;
 
-  /// The arrangement of an experiment's views, as ViewArrangement saves it.
+  /// The arrangement of an experiment's views, as ViewArrangement saves it; empty: as at first.
+  /// (`arrangement/` in older files was written for every experiment that had been open.)
   static QByteArray arrangement(const QString& experiment);
   static void saveArrangement(const QString& experiment, const QByteArray& arrangement);
   /// What was chosen for the last figure, as FigureDialog has it.

@@ -18,6 +18,7 @@
 #include "lessons/core/error.h"
 #include "widgets/panel/check_badges.h"
 #include "widgets/panel/comparison.h"
+#include "widgets/panel/drag_hint.h"
 #include "widgets/panel/icons.h"
 #include "widgets/panel/timeline.h"
 #include "widgets/panel/transport_bar.h"
@@ -100,6 +101,7 @@ void ExperimentPanel::build() {
             [this](const QString& name, const Value& value, bool finished) {
               edit(name.toStdString(), value, finished);
               parameter_panel_->setValues(parameters_);
+              Q_EMIT handleUsed();
             });
     connect(&frame->view(), &View::stepHovered, this, [this](qint64 step) {
       for (ViewFrame* other : frames_)
@@ -117,6 +119,8 @@ void ExperimentPanel::build() {
     });
   }
   arrangement_ = new ViewArrangement(frames_, this);
+  hint_ = new DragHint(this);
+  connect(arrangement_, &ViewArrangement::rearranged, this, &ExperimentPanel::shareLegend);
 
   views_ = new QToolButton(this);
   views_->setPopupMode(QToolButton::InstantPopup);
@@ -148,8 +152,14 @@ void ExperimentPanel::build() {
   scroll->setWidget(arrangement_);
   centre_->addWidget(scroll);
   column->addWidget(centre_, 1);
-  column->addWidget(timeline_);
-  column->addWidget(transport_);
+  auto* controls = new QHBoxLayout;
+  auto* rows = new QVBoxLayout;
+  rows->setSpacing(2);
+  rows->addWidget(timeline_);
+  rows->addWidget(transport_);
+  controls->addWidget(transport_->playButton());
+  controls->addLayout(rows, 1);
+  column->addLayout(controls);
   splitter_ = new QSplitter(Qt::Horizontal, this);
   splitter_->addWidget(lab);
   side_ = new QStackedWidget(this);
@@ -220,6 +230,7 @@ void ExperimentPanel::retranslate() {
   presets_->setToolTip(text({"panel.presets_meaning", {}}));
   fillPresets();
   placeClaim();
+  hint_->setText(text({"panel.drag_me", {}}));
   views_->setText(text({"panel.views", {}}));
   views_->setToolTip(text({"panel.views_meaning", {}}));
   compare_->setText(text({"compare.compare", {}}));
@@ -503,6 +514,7 @@ void ExperimentPanel::showState() {
   takeRefusal();
   tellComparison();
   sayStatus();
+  placeHint();
   Q_EMIT shown();
   // A run that was played on from its end has another one.
   const std::pair end{state.generation, state.step};

@@ -27,6 +27,7 @@ namespace viva {
 
 class CheckBadges;
 class Comparison;
+class DragHint;
 class ParameterPanel;
 class SeedRuns;
 class Timeline;
@@ -84,6 +85,8 @@ class ExperimentPanel : public QWidget {
 
   /// Whether the views are drawn four times a second instead of at display rate.
   void setCalm(bool calm);
+  /// Whether the first handle asks to be dragged.
+  void setInvites(bool invites);
   /// Whether the preset's claim can be read; a demo asks first.
   void setClaimShown(bool shown);
   /// For a class: the claim, the verdict and the two views that matter most, nothing to set.
@@ -121,6 +124,8 @@ class ExperimentPanel : public QWidget {
   void presetOpened(const QString& preset);
   /// The user wants this view in a file: png, svg, pdf, csv.
   void exportRequested(const viva::View& view, const QString& format);
+  /// A handle in a view was dragged.
+  void handleUsed();
   /// The user, or somebody for them, has started the run.
   void started();
   /// The run has come to its end: the length was reached, or it finished, diverged, failed.
@@ -151,6 +156,7 @@ class ExperimentPanel : public QWidget {
   RunSettings presentRun() const;
   void branchAt(std::int64_t step);
   void shareLegend();
+  void placeHint();
   void listViews();
   void showViewsOf(const Preset* preset);
   void retranslate();
@@ -206,7 +212,8 @@ class ExperimentPanel : public QWidget {
   ParameterPanel* parameter_panel_;
   QSplitter* splitter_;
   QStackedWidget *side_, *centre_;
-  bool bare_ = false, claim_shown_ = true;
+  DragHint* hint_;
+  bool bare_ = false, claim_shown_ = true, invites_ = false;
   std::vector<QWidget*> controls_;  ///< that addToHead has been given
   QHBoxLayout* head_;
   TransportBar* transport_;

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "lessons/core/record_label.h"
+#include "widgets/panel/drag_hint.h"
 #include "widgets/panel/experiment_panel.h"
 #include "widgets/panel/timeline.h"
 #include "widgets/panel/transport_bar.h"
@@ -56,6 +57,20 @@ std::vector<ExperimentPanel::ShownView> ExperimentPanel::shownViews() const {
   return shown;
 }
 
+void ExperimentPanel::setInvites(bool invites) {
+  invites_ = invites;
+  placeHint();
+}
+
+void ExperimentPanel::placeHint() {
+  View* inviting = nullptr;
+  if (invites_ && !bare_)
+    for (const ViewFrame* frame : frames_)
+      if (!inviting && frame->isVisible() && frame->view().handlePosition())
+        inviting = &frame->view();
+  hint_->pointIn(inviting);
+}
+
 void ExperimentPanel::setClaimShown(bool shown) {
   claim_shown_ = shown;
   fillPresets();
@@ -65,7 +80,6 @@ void ExperimentPanel::setBare(bool bare) {
   if (bare == bare_) return;
   bare_ = bare;
   side_->setVisible(!bare || side_->currentIndex() > 0);
-  timeline_->setVisible(!bare);
   transport_->setVisible(!bare);
   views_->setVisible(!bare);
   compare_->setVisible(!bare && can_compare_);
@@ -83,8 +97,9 @@ void ExperimentPanel::addToHead(QWidget* control) {
 /// The views of a panel show the same curves: the largest view has the legend, and what is hidden
 /// in one view is hidden in all. A view with curves of its own keeps a legend.
 void ExperimentPanel::shareLegend() {
-  ViewFrame* bearer = nullptr;
+  ViewFrame* bearer = arrangement_->hero();
   for (ViewFrame* frame : frames_) {
+    if (arrangement_->hero()) break;
     const ViewSpec& view = frame->view().spec();
     if (!arrangement_->isShown(frame) || (!view.path && view.records.empty())) continue;
     if (!bearer || (view.room == Room::Large && bearer->view().spec().room != Room::Large))
@@ -115,7 +130,13 @@ void ExperimentPanel::listViews() {
       std::vector<ViewFrame*> shown;
       for (ViewFrame* other : frames_)
         if (other == frame ? on : arrangement_->isShown(other)) shown.push_back(other);
-      if (!shown.empty()) arrangement_->setShown(std::move(shown));
+      ViewFrame* const hero = arrangement_->hero();
+      const bool has_hero = hero && std::count(shown.begin(), shown.end(), hero) > 0;
+      if (has_hero) {
+        const auto place = std::find(shown.begin(), shown.end(), hero);
+        std::rotate(shown.begin(), place, place + 1);
+      }
+      if (!shown.empty()) arrangement_->setShown(std::move(shown), has_hero);
       shareLegend();
     });
   }
@@ -124,16 +145,17 @@ void ExperimentPanel::listViews() {
 /// The views that the preset is about.
 void ExperimentPanel::showViewsOf(const Preset* preset) {
   std::vector<ViewFrame*> shown;
-  for (ViewFrame* frame : frames_) {
-    if (isShownAtFirst(frame->view().spec(), preset)) shown.push_back(frame);
-  }
+  for (const ViewSpec* view : viewsAtFirst(spec_, preset ? preset->name : std::string()))
+    for (ViewFrame* frame : frames_)
+      if (frame->view().spec().id == view->id) shown.push_back(frame);
   if (bare_) {
-    std::stable_partition(shown.begin(), shown.end(), [](ViewFrame* frame) {
-      return frame->view().spec().room == Room::Large;
-    });
+    if (!hasHero(preset))
+      std::stable_partition(shown.begin(), shown.end(), [](ViewFrame* frame) {
+        return frame->view().spec().room == Room::Large;
+      });
     if (shown.size() > kBareViews) shown.resize(kBareViews);
   }
-  arrangement_->setShown(std::move(shown));
+  arrangement_->setShown(std::move(shown), hasHero(preset));
   shareLegend();
 }
 

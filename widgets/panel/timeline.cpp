@@ -4,43 +4,73 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QPainter>
 #include <QSignalBlocker>
 #include <QSlider>
 #include <QStyleOptionSlider>
+#include <QStylePainter>
 #include <QToolButton>
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "widgets/panel/icons.h"
 
 namespace viva {
 namespace {
 
-/// A slider that marks the steps at which something was changed.
+/// A slider as long as the run: what has been computed is filled, and the steps at which something
+/// was changed are marked.
 class MarkedSlider : public QSlider {
  public:
   using QSlider::QSlider;
   std::vector<std::int64_t> marks;
+  int computed = 0;
 
  protected:
-  void paintEvent(QPaintEvent* event) override {
-    QSlider::paintEvent(event);
-    QPainter painter(this);
-    painter.setPen(QPen(palette().color(QPalette::Highlight), 2));
+  void paintEvent(QPaintEvent*) override {
+    QStylePainter painter(this);
     QStyleOptionSlider option;
     initStyleOption(&option);
+    option.subControls = QStyle::SC_SliderGroove;
+    // The style would fill up to the handle, which may stand before what is computed.
+    option.sliderPosition = option.sliderValue = minimum();
+    painter.drawComplexControl(QStyle::CC_Slider, option);
     const QRect groove =
         style()->subControlRect(QStyle::CC_Slider, &option, QStyle::SC_SliderGroove, this);
     const int handle = style()->pixelMetric(QStyle::PM_SliderLength, &option, this);
-    for (const std::int64_t mark : marks) {
-      const int x = groove.left() + handle / 2 +
-                    QStyle::sliderPositionFromValue(minimum(), maximum(), static_cast<int>(mark),
-                                                    groove.width() - handle);
-      painter.drawLine(x, 0, x, 5);
-    }
+    const auto xOf = [&](std::int64_t step) {
+      return groove.left() + handle / 2 +
+             QStyle::sliderPositionFromValue(minimum(), maximum(), static_cast<int>(step),
+                                             groove.width() - handle);
+    };
+    const int thickness = std::max(4, height() / 4);
+    const QRect filled(groove.left(), rect().center().y() - thickness / 2,
+                       xOf(computed) - groove.left(), thickness);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(palette().color(QPalette::Highlight));
+    painter.drawRoundedRect(filled, thickness / 2.0, thickness / 2.0);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.setPen(QPen(palette().color(QPalette::Highlight), 2));
+    for (const std::int64_t mark : marks) painter.drawLine(xOf(mark), 0, xOf(mark), 5);
+    initStyleOption(&option);
+    option.subControls = QStyle::SC_SliderHandle;
+    if (hasFocus()) option.state |= QStyle::State_HasFocus;
+    painter.drawComplexControl(QStyle::CC_Slider, option);
   }
 };
+
+/// Room for the longest of what it says, so that nothing else moves.
+int widthOf(const QLabel& label, const Words& words, std::int64_t length) {
+  int width = 0;
+  for (const char* key : {"timeline.newest_step", "timeline.at_step", "timeline.near_step"}) {
+    const Message message{
+        key, {{"step", length}, {"length", length}, {"newest", length}, {"shown", length}}};
+    width = std::max(width,
+                     label.fontMetrics().horizontalAdvance(QString::fromStdString(words(message))));
+  }
+  return width;
+}
 
 }  // namespace
 
@@ -62,7 +92,6 @@ Timeline::Timeline(QWidget* parent)
   for (QToolButton* button : {to_newest_, branch_, race_}) {
     button->setAutoRaise(true);
     button->setFocusPolicy(Qt::StrongFocus);
-    button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
   }
   slider_->setRange(0, 0);
   connect(slider_, &QSlider::valueChanged, this, [this](int step) { Q_EMIT scrubbed(step); });
@@ -84,7 +113,15 @@ void Timeline::setWords(const Words& words) {
   branch_->setToolTip(text("timeline.branch_meaning"));
   race_->setText(text("timeline.race"));
   race_->setToolTip(text("timeline.race_meaning"));
+  // Without their texts, which would take half of the slider's room; the tool tip has both.
+  for (QToolButton* button : {to_newest_, branch_, race_})
+    button->setToolTip(button->text() + QStringLiteral(": ") + button->toolTip());
+  fitLabel();
   refresh();
+}
+
+void Timeline::fitLabel() {
+  label_->setMinimumWidth(widthOf(*label_, *words_, std::max(newest_, length_)));
 }
 
 void Timeline::setExtent(std::int64_t newest, std::int64_t length) {
@@ -92,10 +129,16 @@ void Timeline::setExtent(std::int64_t newest, std::int64_t length) {
   length_ = length;
   const QSignalBlocker blocker(slider_);
   constexpr std::int64_t kHighest = std::numeric_limits<int>::max();
-  slider_->setMaximum(static_cast<int>(std::min(newest, kHighest)));
-  slider_->setPageStep(
-      static_cast<int>(std::max<std::int64_t>(1, std::min(newest, kHighest) / 20)));
-  if (!cursor_) slider_->setValue(slider_->maximum());
+  const auto last = static_cast<int>(std::min(std::max(newest, length), kHighest));
+  auto& marked = static_cast<MarkedSlider&>(*slider_);
+  if (last != slider_->maximum()) {
+    slider_->setMaximum(last);
+    slider_->setPageStep(std::max(1, last / 20));
+    fitLabel();
+  }
+  const auto computed = static_cast<int>(std::min(newest, kHighest));
+  if (std::exchange(marked.computed, computed) != computed) slider_->update();
+  if (!cursor_) slider_->setValue(computed);
   refresh();
 }
 
@@ -112,7 +155,8 @@ void Timeline::setCursor(std::optional<std::int64_t> cursor, std::int64_t shown)
   cursor_ = cursor;
   shown_ = shown;
   const QSignalBlocker blocker(slider_);
-  slider_->setValue(cursor ? static_cast<int>(*cursor) : slider_->maximum());
+  slider_->setValue(cursor ? static_cast<int>(*cursor)
+                           : static_cast<MarkedSlider*>(slider_)->computed);
   refresh();
 }
 
@@ -127,9 +171,7 @@ void Timeline::refresh() {
     label_->setText(text);
     slider_->setAccessibleDescription(text);
   }
-  to_newest_->setVisible(cursor_.has_value());
-  branch_->setVisible(cursor_.has_value());
-  race_->setVisible(cursor_.has_value());
+  for (QToolButton* button : {to_newest_, branch_, race_}) button->setEnabled(cursor_.has_value());
 }
 
 /// Not with every frame: a button with a new icon asks for its place anew.
@@ -144,6 +186,7 @@ void Timeline::refreshIcons() {
 
 void Timeline::changeEvent(QEvent* event) {
   if (event->type() == QEvent::PaletteChange) refreshIcons();
+  if (event->type() == QEvent::FontChange) fitLabel();
   QWidget::changeEvent(event);
 }
 

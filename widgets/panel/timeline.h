@@ -45,6 +45,7 @@ class Timeline : public QWidget {
  private:
   void refresh();
   void refreshIcons();
+  void fitLabel();
 
   const Words* words_;
   QSlider* slider_;

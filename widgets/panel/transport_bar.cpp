@@ -2,9 +2,11 @@
 #include "widgets/panel/transport_bar.h"
 
 #include <QEvent>
+#include <QFontInfo>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPainter>
 #include <QRegularExpressionValidator>
 #include <QSignalBlocker>
 #include <QSlider>
@@ -22,8 +24,38 @@ constexpr int kPositionsPerDecade = 10;
 constexpr int kFastest = 4 * kPositionsPerDecade;
 constexpr int kUnlimitedPosition = kFastest + 1;
 
-QToolButton* button(QWidget* parent) {
-  auto* made = new QToolButton(parent);
+/// At the usual size of type; it grows with the type.
+constexpr int kPlaySize = 44, kPlayIcon = 26, kUsualType = 13;
+
+/// A filled round button, the first thing that the eye finds.
+class RoundButton : public QToolButton {
+ public:
+  using QToolButton::QToolButton;
+
+ protected:
+  void paintEvent(QPaintEvent*) override {
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    const QColor fill = palette().color(QPalette::Highlight);
+    const double size = std::min(width(), height()) - 4.0;
+    const QPointF centre = QRectF(rect()).center();
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(isDown() ? fill.darker(120) : underMouse() ? fill.lighter(110) : fill);
+    painter.drawEllipse(centre, size / 2, size / 2);
+    if (hasFocus()) {
+      painter.setPen(QPen(palette().color(QPalette::WindowText), 2));
+      painter.setBrush(Qt::NoBrush);
+      painter.drawEllipse(centre, size / 2 + 1, size / 2 + 1);
+    }
+    QRect glyph(QPoint(), iconSize());
+    glyph.moveCenter(rect().center());
+    icon().paint(&painter, glyph);
+  }
+};
+
+template <typename Button = QToolButton>
+Button* button(QWidget* parent) {
+  auto* made = new Button(parent);
   made->setAutoRaise(true);
   made->setIconSize({20, 20});
   made->setFocusPolicy(Qt::StrongFocus);
@@ -35,7 +67,7 @@ QToolButton* button(QWidget* parent) {
 TransportBar::TransportBar(QWidget* parent)
     : QWidget(parent),
       words_(&Words::in(Language::English)),
-      play_(button(this)),
+      play_(button<RoundButton>(this)),
       step_back_(button(this)),
       step_forward_(button(this)),
       reset_(button(this)),
@@ -48,7 +80,6 @@ TransportBar::TransportBar(QWidget* parent)
   auto* layout = new QHBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(4);
-  play_->setIconSize({26, 26});
   for (QWidget* part : {reset_, step_back_, play_, step_forward_}) layout->addWidget(part);
   layout->addSpacing(10);
   layout->addWidget(speed_);
@@ -85,7 +116,14 @@ TransportBar::TransportBar(QWidget* parent)
     Q_EMIT seedChanged(typed);
   });
   setSeed(1);
+  fitPlay();
   refreshIcons();
+}
+
+void TransportBar::fitPlay() {
+  const double scale = std::max(1.0, QFontInfo(font()).pixelSize() / double(kUsualType));
+  play_->setFixedSize(QSize(kPlaySize, kPlaySize) * scale);
+  play_->setIconSize(QSize(kPlayIcon, kPlayIcon) * scale);
 }
 
 void TransportBar::name(QWidget* part, const char* key) {
@@ -156,6 +194,8 @@ void TransportBar::setMeasuredSpeed(double steps_per_second) {
   refreshSpeed();
 }
 
+QWidget* TransportBar::playButton() const { return play_; }
+
 void TransportBar::setCanStepBack(bool can) { step_back_->setEnabled(can); }
 
 void TransportBar::refreshSpeed() {
@@ -171,12 +211,14 @@ void TransportBar::refreshSpeed() {
 
 void TransportBar::changeEvent(QEvent* event) {
   if (event->type() == QEvent::PaletteChange) refreshIcons();
+  if (event->type() == QEvent::FontChange) fitPlay();
   QWidget::changeEvent(event);
 }
 
 void TransportBar::refreshIcons() {
   const QColor colour = palette().color(QPalette::WindowText);
-  play_->setIcon(icon(playing_ ? Symbol::Pause : Symbol::Play, colour));
+  play_->setIcon(
+      icon(playing_ ? Symbol::Pause : Symbol::Play, palette().color(QPalette::HighlightedText)));
   step_back_->setIcon(icon(Symbol::StepBack, colour));
   step_forward_->setIcon(icon(Symbol::StepForward, colour));
   reset_->setIcon(icon(Symbol::Reset, colour));

@@ -24,6 +24,8 @@ class TransportBar : public QWidget {
   void setPlaying(bool playing);
   void setSeed(std::uint64_t seed);
   void setSeedMatters(bool matters);
+  /// For whoever wants it in another place than in the bar.
+  QWidget* playButton() const;
   /// Steps a second; Runner::kUnlimited stands at the right end.
   void setSpeed(double steps_per_second);
   double speed() const;
@@ -49,6 +51,7 @@ class TransportBar : public QWidget {
 
  private:
   void name(QWidget* part, const char* key);
+  void fitPlay();
   void refreshIcons();
   void refreshSpeed();
 

@@ -11,8 +11,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "widgets/views/panel_layout.h"
-
 namespace viva {
 namespace {
 
@@ -22,7 +20,11 @@ constexpr const char* kMimeType = "application/x-viva-view";
 
 QString idOf(const ViewFrame* frame) { return QString::fromStdString(frame->view().spec().id); }
 
-int weightOf(const ViewFrame* frame) { return panelWeight(frame->view().spec()); }
+bool isLine(const ViewFrame* frame) { return frame->view().spec().kind == ViewKind::Verdict; }
+
+Qt::Orientation crossing(Qt::Orientation across) {
+  return across == Qt::Horizontal ? Qt::Vertical : Qt::Horizontal;
+}
 
 /// Null where there is none.
 const Json* partOf(const Json& object, const char* key) {
@@ -44,12 +46,16 @@ ViewArrangement::ViewArrangement(std::vector<ViewFrame*> frames, QWidget* parent
     : QWidget(parent),
       frames_(std::move(frames)),
       words_(&Words::in(Language::English)),
+      lines_(new QVBoxLayout),
       across_(new QSplitter(Qt::Horizontal, this)) {
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
-  layout->addWidget(across_);
+  layout->setSpacing(2);
+  lines_->setSpacing(2);
+  layout->addLayout(lines_);
+  layout->addWidget(across_, 1);
   across_->setChildrenCollapsible(false);
-  connect(across_, &QSplitter::splitterMoved, this, &ViewArrangement::rearranged);
+  connect(across_, &QSplitter::splitterMoved, this, &ViewArrangement::byTheUser);
   for (ViewFrame* frame : frames_) {
     frame->setAcceptDrops(true);
     frame->installEventFilter(this);
@@ -57,6 +63,7 @@ ViewArrangement::ViewArrangement(std::vector<ViewFrame*> frames, QWidget* parent
             [this, frame](QMenu* menu) { addMoves(frame, *menu); });
     connect(frame, &ViewFrame::maximiseRequested, this,
             [this, frame](bool maximised) { maximise(maximised ? frame : nullptr); });
+    connect(frame, &ViewFrame::heroWanted, this, [this, frame] { makeHero(frame); });
   }
   setShown(frames_);
 }
@@ -74,9 +81,15 @@ void ViewArrangement::addMoves(ViewFrame* frame, QMenu& menu) {
                    [this, frame, direction = direction] { move(frame, direction); });
 }
 
-void ViewArrangement::setShown(std::vector<ViewFrame*> shown) {
-  if (shown == shown_) return;
+void ViewArrangement::byTheUser() {
+  as_at_first_ = false;
+  Q_EMIT rearranged();
+}
+
+void ViewArrangement::setShown(std::vector<ViewFrame*> shown, bool has_hero) {
+  if (shown == shown_ && has_hero == has_hero_) return;
   shown_ = std::move(shown);
+  has_hero_ = has_hero;
   arrangeAsAtFirst();
 }
 
@@ -84,100 +97,144 @@ bool ViewArrangement::isShown(const ViewFrame* frame) const {
   return std::find(shown_.begin(), shown_.end(), frame) != shown_.end();
 }
 
-void ViewArrangement::arrangeAsAtFirst() {
-  std::vector<const ViewSpec*> views;
-  views.reserve(shown_.size());
-  for (const ViewFrame* frame : shown_) views.push_back(&frame->view().spec());
-  Columns columns;
-  for (const std::vector<std::size_t>& column : panelColumns(views)) {
-    auto& frames = columns.emplace_back();
-    for (const std::size_t place : column) frames.push_back(shown_[place]);
-  }
-  show(columns);
+std::vector<ViewFrame*> ViewArrangement::shownInLanes() const {
+  std::vector<ViewFrame*> frames = shown_;
+  std::erase_if(frames, isLine);
+  return frames;
 }
 
-void ViewArrangement::show(const Columns& columns) {
+PanelShape ViewArrangement::shapeAtFirst() const {
+  std::vector<const ViewSpec*> views;
+  for (const ViewFrame* frame : shownInLanes()) views.push_back(&frame->view().spec());
+  return panelShape(views, size(), has_hero_);
+}
+
+void ViewArrangement::arrangeAsAtFirst() {
+  shape_ = shapeAtFirst();
+  const std::vector<ViewFrame*> frames = shownInLanes();
+  Lanes lanes;
+  QList<int> widths;
+  for (std::size_t lane = 0; lane < shape_.lanes.size(); ++lane) {
+    if (shape_.lanes[lane].empty()) continue;
+    auto& views = lanes.emplace_back();
+    for (const std::size_t place : shape_.lanes[lane]) views.push_back(frames[place]);
+    widths.append(shape_.widths[lane] * 1000);
+  }
+  show(shape_.across, lanes, widths);
+  as_at_first_ = true;
+}
+
+/// The better side for the strip depends on the room that there is.
+void ViewArrangement::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  if (has_hero_ && as_at_first_ && shape_ != shapeAtFirst()) arrangeAsAtFirst();
+}
+
+void ViewArrangement::show(Qt::Orientation across, const Lanes& lanes, QList<int> widths) {
   for (ViewFrame* frame : frames_) {
     frame->setParent(this);
     frame->hide();
   }
   while (across_->count() > 0) delete across_->widget(0);
-  columns_.clear();
-  QList<int> widths;
-  for (const auto& column : columns) {
-    if (column.empty()) continue;
-    columns_.push_back(column);
-    auto* down = new QSplitter(Qt::Vertical);
-    down->setChildrenCollapsible(false);
-    connect(down, &QSplitter::splitterMoved, this, &ViewArrangement::rearranged);
+  for (ViewFrame* frame : shown_) {
+    if (!isLine(frame)) continue;
+    lines_->addWidget(frame);
+    frame->show();
+  }
+  across_->setOrientation(across);
+  lanes_.clear();
+  const bool given = !widths.isEmpty();
+  for (const auto& lane : lanes) {
+    if (lane.empty()) continue;
+    lanes_.push_back(lane);
+    auto* along = new QSplitter(crossing(across));
+    along->setChildrenCollapsible(false);
+    connect(along, &QSplitter::splitterMoved, this, &ViewArrangement::byTheUser);
     int width = 0;
     QList<int> heights;
-    for (ViewFrame* frame : column) {
-      down->addWidget(frame);
+    for (ViewFrame* frame : lane) {
+      along->addWidget(frame);
       frame->show();
-      heights.append(weightOf(frame) * 1000);
+      heights.append(laneWeight(frame->view().spec(), has_hero_) * 1000);
       // A small view is low, not narrow: its axes need the width.
-      width = std::max({width, weightOf(frame), 3});
+      width = std::max({width, panelWeight(frame->view().spec()), 3});
     }
-    down->setSizes(heights);
-    across_->addWidget(down);
-    widths.append(width * 1000);
+    along->setSizes(heights);
+    across_->addWidget(along);
+    if (!given) widths.append(width * 1000);
   }
   across_->setSizes(widths);
+  for (ViewFrame* frame : frames_)
+    frame->setCanBeHero(hero() && frame != hero() && isShown(frame) && !isLine(frame));
+}
+
+ViewFrame* ViewArrangement::hero() const {
+  return has_hero_ && !lanes_.empty() ? lanes_.front().front() : nullptr;
+}
+
+void ViewArrangement::makeHero(ViewFrame* frame) {
+  if (!hero() || frame == hero() || isLine(frame) || !isShown(frame)) return;
+  maximise(nullptr);
+  swap(hero(), frame);
+  frame->view().setFocus();
 }
 
 void ViewArrangement::maximise(ViewFrame* frame) {
-  for (const auto& column : columns_)
-    for (ViewFrame* other : column) {
+  for (const auto& lane : lanes_)
+    for (ViewFrame* other : lane) {
       other->setVisible(!frame || other == frame);
       other->setMaximised(other == frame);
     }
   for (int i = 0; i < across_->count(); ++i)
-    across_->widget(i)->setVisible(
-        !frame || std::count(columns_[static_cast<std::size_t>(i)].begin(),
-                             columns_[static_cast<std::size_t>(i)].end(), frame) > 0);
+    across_->widget(i)->setVisible(!frame || std::count(lanes_[static_cast<std::size_t>(i)].begin(),
+                                                        lanes_[static_cast<std::size_t>(i)].end(),
+                                                        frame) > 0);
   if (frame) frame->view().setFocus();
 }
 
 void ViewArrangement::swap(ViewFrame* one, ViewFrame* other) {
-  Columns columns = columns_;
-  for (auto& column : columns)
-    for (ViewFrame*& place : column)
+  Lanes lanes = lanes_;
+  for (auto& lane : lanes)
+    for (ViewFrame*& place : lane)
       if (place == one)
         place = other;
       else if (place == other)
         place = one;
-  show(columns);
-  Q_EMIT rearranged();
+  const QList<int> widths = across_->sizes();
+  show(across_->orientation(), lanes, widths.contains(0) ? QList<int>() : widths);
+  byTheUser();
 }
 
 void ViewArrangement::move(ViewFrame* frame, Direction direction) {
-  Columns columns = columns_;
-  for (std::size_t c = 0; c < columns.size(); ++c) {
-    const auto place = std::find(columns[c].begin(), columns[c].end(), frame);
-    if (place == columns[c].end()) continue;
-    const auto row = static_cast<std::size_t>(place - columns[c].begin());
-    if (direction == Direction::Up && row > 0) {
-      std::swap(columns[c][row], columns[c][row - 1]);
-    } else if (direction == Direction::Down && row + 1 < columns[c].size()) {
-      std::swap(columns[c][row], columns[c][row + 1]);
-    } else if (direction == Direction::Left || direction == Direction::Right) {
-      columns[c].erase(place);
-      if (direction == Direction::Left && c == 0)
-        columns.insert(columns.begin(), {frame});
-      else if (direction == Direction::Right && c + 1 == columns.size())
-        columns.push_back({frame});
+  const bool columns = across_->orientation() == Qt::Horizontal;
+  const bool back = direction == Direction::Left || direction == Direction::Up;
+  const bool along = (direction == Direction::Up || direction == Direction::Down) == columns;
+  Lanes lanes = lanes_;
+  for (std::size_t l = 0; l < lanes.size(); ++l) {
+    const auto place = std::find(lanes[l].begin(), lanes[l].end(), frame);
+    if (place == lanes[l].end()) continue;
+    const auto row = static_cast<std::size_t>(place - lanes[l].begin());
+    if (along && back && row > 0) {
+      std::swap(lanes[l][row], lanes[l][row - 1]);
+    } else if (along && !back && row + 1 < lanes[l].size()) {
+      std::swap(lanes[l][row], lanes[l][row + 1]);
+    } else if (!along) {
+      lanes[l].erase(place);
+      if (back && l == 0)
+        lanes.insert(lanes.begin(), {frame});
+      else if (!back && l + 1 == lanes.size())
+        lanes.push_back({frame});
       else {
-        auto& target = columns[direction == Direction::Left ? c - 1 : c + 1];
+        auto& target = lanes[back ? l - 1 : l + 1];
         target.insert(target.begin() + static_cast<std::ptrdiff_t>(std::min(row, target.size())),
                       frame);
       }
     }
     break;
   }
-  show(columns);
+  show(across_->orientation(), lanes);
   frame->view().setFocus();
-  Q_EMIT rearranged();
+  byTheUser();
 }
 
 ViewFrame* ViewArrangement::find(const QString& id) const {
@@ -186,53 +243,61 @@ ViewFrame* ViewArrangement::find(const QString& id) const {
   return nullptr;
 }
 
+/// `[{"width", "views": [{"view", "height"}]}]`, columns; rows are `{"rows": [{"height", ...}]}`.
 QByteArray ViewArrangement::saved() const {
-  Json columns = Json::array();
-  for (std::size_t c = 0; c < columns_.size(); ++c) {
-    const auto* down = static_cast<QSplitter*>(across_->widget(static_cast<int>(c)));
+  const bool columns = across_->orientation() == Qt::Horizontal;
+  const char *const across = columns ? "width" : "height", *const along =
+                                                               columns ? "height" : "width";
+  Json lanes = Json::array();
+  for (std::size_t l = 0; l < lanes_.size(); ++l) {
+    const auto* lane = static_cast<QSplitter*>(across_->widget(static_cast<int>(l)));
     Json views = Json::array();
-    for (std::size_t r = 0; r < columns_[c].size(); ++r)
-      views.push_back({{"view", idOf(columns_[c][r]).toStdString()},
-                       {"height", down->sizes().at(static_cast<int>(r))}});
-    columns.push_back(
-        {{"width", across_->sizes().at(static_cast<int>(c))}, {"views", std::move(views)}});
+    for (std::size_t r = 0; r < lanes_[l].size(); ++r)
+      views.push_back({{"view", idOf(lanes_[l][r]).toStdString()},
+                       {along, lane->sizes().at(static_cast<int>(r))}});
+    lanes.push_back(
+        {{across, across_->sizes().at(static_cast<int>(l))}, {"views", std::move(views)}});
   }
-  return QByteArray::fromStdString(columns.dump());
+  return QByteArray::fromStdString(columns ? lanes.dump() : Json{{"rows", lanes}}.dump());
 }
 
 void ViewArrangement::restore(const QByteArray& saved) {
-  const Json array = Json::parse(saved.begin(), saved.end(), nullptr, false);
+  const Json all = Json::parse(saved.begin(), saved.end(), nullptr, false);
+  const Json* const rows = partOf(all, "rows");
+  const Json& array = rows ? *rows : all;
   if (!array.is_array()) return;
-  Columns columns;
+  const Qt::Orientation across = rows ? Qt::Vertical : Qt::Horizontal;
+  Lanes lanes;
   QList<int> widths;
   std::vector<QList<int>> heights;
   std::size_t found = 0;
-  for (const Json& column : array) {
-    columns.emplace_back();
+  for (const Json& lane : array) {
+    lanes.emplace_back();
     heights.emplace_back();
-    const Json* const views = partOf(column, "views");
+    const Json* const views = partOf(lane, "views");
     if (!views || !views->is_array()) return;
     for (const Json& entry : *views) {
       const Json* const id = partOf(entry, "view");
       ViewFrame* frame =
           id && id->is_string() ? find(QString::fromStdString(id->get<std::string>())) : nullptr;
-      const bool known = std::any_of(columns.begin(), columns.end(), [&](const auto& views) {
+      const bool known = std::any_of(lanes.begin(), lanes.end(), [&](const auto& views) {
         return std::count(views.begin(), views.end(), frame) > 0;
       });
-      if (!frame || known || !isShown(frame)) return;
-      columns.back().push_back(frame);
-      heights.back().append(sizeIn(entry, "height"));
+      if (!frame || known || !isShown(frame) || isLine(frame)) return;
+      lanes.back().push_back(frame);
+      heights.back().append(sizeIn(entry, rows ? "width" : "height"));
       ++found;
     }
-    if (columns.back().empty()) return;
-    widths.append(sizeIn(column, "width"));
+    if (lanes.back().empty()) return;
+    widths.append(sizeIn(lane, rows ? "height" : "width"));
   }
-  if (found != shown_.size()) return;
-  show(columns);
+  if (found != shownInLanes().size()) return;
+  show(across, lanes);
+  as_at_first_ = false;
   if (widths.contains(0)) return;  // saved before it was laid out
   across_->setSizes(widths);
-  for (std::size_t c = 0; c < columns.size(); ++c)
-    static_cast<QSplitter*>(across_->widget(static_cast<int>(c)))->setSizes(heights[c]);
+  for (std::size_t l = 0; l < lanes.size(); ++l)
+    static_cast<QSplitter*>(across_->widget(static_cast<int>(l)))->setSizes(heights[l]);
 }
 
 bool ViewArrangement::eventFilter(QObject* watched, QEvent* event) {

@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The views of a panel in columns that the user can resize and rearrange.
+// The views of a panel in lanes that the user can resize and rearrange.
 #pragma once
 
 #include <QByteArray>
 #include <QWidget>
 #include <vector>
 
+#include "widgets/views/panel_layout.h"
 #include "widgets/views/view_frame.h"
 
 class QSplitter;
+class QVBoxLayout;
 
 namespace viva {
 
-/// Large views get the first column, the others share the rest. A view moves by dragging its title
-/// onto another one, or by "move" in its menu; the borders between views can be dragged.
+/// Where there is a hero, it gets two thirds of the room and more; the others are a strip beside or
+/// below it, and a click on the title of one, its button or the key H makes it the hero. Else large
+/// views get the first column, and the others share the rest. Sentences are lines above. A view
+/// moves by dragging its title onto another one, or by "move" in its menu; the borders between
+/// views can be dragged.
 class ViewArrangement : public QWidget {
   Q_OBJECT
 
@@ -23,15 +28,22 @@ class ViewArrangement : public QWidget {
   explicit ViewArrangement(std::vector<ViewFrame*> frames, QWidget* parent = nullptr);
 
   void setWords(const Words& words);
-  /// The views that take part; the others are hidden. Arranges them as at first.
-  void setShown(std::vector<ViewFrame*> shown);
+  /// The views that take part, with a hero the first of them; the others are hidden. Arranges them
+  /// as at first.
+  void setShown(std::vector<ViewFrame*> shown, bool has_hero = false);
   bool isShown(const ViewFrame* frame) const;
   const std::vector<ViewFrame*>& frames() const { return frames_; }
   /// Shows one view alone; null: all.
   void maximise(ViewFrame* frame);
   void move(ViewFrame* frame, Direction direction);
+  /// Null where all views are equal.
+  ViewFrame* hero() const;
+  /// Changes places with the hero.
+  void makeHero(ViewFrame* frame);
   void arrangeAsAtFirst();
-  /// Columns of view ids and sizes, JSON; what does not fit the views shown is ignored.
+  /// What saved() answers, or nothing when nobody has moved or resized a view.
+  QByteArray chosen() const { return as_at_first_ ? QByteArray() : saved(); }
+  /// Lanes of view ids and sizes, JSON; what does not fit the views shown is ignored.
   QByteArray saved() const;
   void restore(const QByteArray& saved);
 
@@ -41,17 +53,25 @@ class ViewArrangement : public QWidget {
 
  protected:
   bool eventFilter(QObject* watched, QEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   void addMoves(ViewFrame* frame, QMenu& menu);
-  using Columns = std::vector<std::vector<ViewFrame*>>;
-  void show(const Columns& columns);
+  using Lanes = std::vector<std::vector<ViewFrame*>>;
+  /// Without `widths`: each as wide as its views want.
+  void show(Qt::Orientation across, const Lanes& lanes, QList<int> widths = {});
+  void byTheUser();
+  PanelShape shapeAtFirst() const;
+  std::vector<ViewFrame*> shownInLanes() const;
   ViewFrame* find(const QString& id) const;
   void swap(ViewFrame* one, ViewFrame* other);
 
   std::vector<ViewFrame*> frames_, shown_;
-  Columns columns_;
+  Lanes lanes_;
+  PanelShape shape_;
+  bool has_hero_ = false, as_at_first_ = true;
   const Words* words_;
+  QVBoxLayout* lines_;
   QSplitter* across_;
   QPoint pressed_at_;
 };

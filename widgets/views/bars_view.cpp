@@ -343,6 +343,14 @@ std::vector<BarsView::Handle> BarsView::handles() const {
   return found;
 }
 
+std::optional<QPointF> BarsView::handlePosition() const {
+  for (const Handle& handle : handles()) {
+    const QRectF bar = barOf(plot(), 0, static_cast<std::size_t>(handle.group));
+    if (!bar.isNull()) return QPointF(bar.center().x(), bar.top());
+  }
+  return std::nullopt;
+}
+
 // The other weights keep their proportions.
 void BarsView::giveWeight(const Handle& handle, int category, double weight, bool finished) {
   Distribution value =

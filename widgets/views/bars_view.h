@@ -19,6 +19,7 @@ class BarsView : public PlotView {
   std::vector<LegendEntry> legend() const override;
   bool canBeLogarithmic(Axis axis) const override;
   std::optional<Readout> readoutAt(QPointF position) const override;
+  std::optional<QPointF> handlePosition() const override;
 
  protected:
   AxisRange naturalRange(Axis axis) const override;

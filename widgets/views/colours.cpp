@@ -48,8 +48,8 @@ Anchors anchorsOf(ColourMap map, bool dark) {
       return {polar(0.98, 0.02, 105), polar(0.86, 0.11, 125), polar(0.72, 0.11, 165),
               polar(0.57, 0.10, 220), polar(0.42, 0.11, 270), polar(0.27, 0.10, 290)};
     case ColourMap::Muted:
-      if (dark) return {polar(0.20, 0.008, 250), polar(0.285, 0.022, 235), polar(0.37, 0.035, 215)};
-      return {polar(0.995, 0.003, 250), polar(0.925, 0.022, 235), polar(0.84, 0.035, 240)};
+      if (dark) return {polar(0.19, 0.010, 255), polar(0.34, 0.050, 235), polar(0.50, 0.075, 205)};
+      return {polar(0.99, 0.005, 250), polar(0.87, 0.055, 225), polar(0.72, 0.085, 245)};
     case ColourMap::Diverging:
       if (dark)
         return {polar(0.72, 0.13, 245), polar(0.45, 0.09, 245), polar(0.24, 0.005, 250),
@@ -58,10 +58,10 @@ Anchors anchorsOf(ColourMap map, bool dark) {
               polar(0.80, 0.085, 65), polar(0.60, 0.135, 50)};
     case ColourMap::MutedDiverging:
       if (dark)
-        return {polar(0.44, 0.075, 245), polar(0.31, 0.04, 245), polar(0.21, 0.005, 250),
-                polar(0.32, 0.04, 55), polar(0.45, 0.075, 60)};
-      return {polar(0.80, 0.075, 240), polar(0.90, 0.04, 240), polar(0.99, 0.003, 90),
-              polar(0.91, 0.045, 65), polar(0.82, 0.085, 60)};
+        return {polar(0.52, 0.10, 245), polar(0.35, 0.06, 245), polar(0.21, 0.005, 250),
+                polar(0.36, 0.06, 55), polar(0.53, 0.10, 60)};
+      return {polar(0.72, 0.105, 240), polar(0.86, 0.06, 240), polar(0.99, 0.003, 90),
+              polar(0.87, 0.065, 65), polar(0.74, 0.12, 60)};
   }
   return {};
 }

@@ -2,11 +2,14 @@
 #include "widgets/views/panel_layout.h"
 
 #include <algorithm>
+#include <cmath>
+#include <numeric>
 
 namespace viva {
 namespace {
 
 constexpr double kSentenceHeight = 72;  // two lines of text
+constexpr int kHeroShare = 68;          ///< percent of the room; borders and titles leave 60 of it
 
 /// A small view is low, not narrow: its axes need the width.
 int widthOf(const std::vector<const ViewSpec*>& views, const std::vector<std::size_t>& column) {
@@ -15,23 +18,46 @@ int widthOf(const std::vector<const ViewSpec*>& views, const std::vector<std::si
   return width;
 }
 
+/// Where the hero can be larger: one that is a square by nature takes the larger square, a curve
+/// the shape nearer to the golden section.
+bool stripIsBeside(const ViewSpec& hero, const QSizeF& size) {
+  const double share = kHeroShare / 100.0;
+  const QSizeF beside(size.width() * share, size.height()),
+      below(size.width(), size.height() * share);
+  if (hero.equal_scale || hero.kind == ViewKind::Images || hero.kind == ViewKind::Matrix)
+    return std::min(beside.width(), beside.height()) >= std::min(below.width(), below.height());
+  const auto off = [](const QSizeF& shape) {
+    return std::abs(std::log(shape.width() / shape.height() / 1.618));
+  };
+  return off(beside) < off(below);
+}
+
 }  // namespace
 
+int laneWeight(const ViewSpec& view, bool has_hero) { return has_hero ? 1 : panelWeight(view); }
+
 bool isShownAtFirst(const ViewSpec& view, const Preset* preset) {
-  if (view.kind == ViewKind::Verdict) return true;
   const bool is_named =
       preset && std::count(preset->views.begin(), preset->views.end(), view.id) > 0;
+  if (view.kind == ViewKind::Verdict) return is_named || view.id == "verdict";
   const bool is_usual = view.room != Room::Small && (!preset || preset->views.empty());
   return is_named || is_usual;
 }
 
-std::vector<const ViewSpec*> viewsAtFirst(const ExperimentSpec& spec, const std::string& preset) {
-  const auto named = std::find_if(spec.presets.begin(), spec.presets.end(),
-                                  [&](const Preset& known) { return known.name == preset; });
+bool hasHero(const Preset* preset) { return preset && !preset->views.empty(); }
+
+std::vector<const ViewSpec*> viewsAtFirst(const ExperimentSpec& spec, const std::string& name) {
+  const Preset* const preset = spec.findPreset(name);
   std::vector<const ViewSpec*> views;
   for (const ViewSpec& view : spec.views)
-    if (isShownAtFirst(view, named == spec.presets.end() ? nullptr : &*named))
-      views.push_back(&view);
+    if (isShownAtFirst(view, preset)) views.push_back(&view);
+  if (!hasHero(preset)) return views;
+  const auto placeOf = [&](const ViewSpec* view) {
+    return std::find(preset->views.begin(), preset->views.end(), view->id);
+  };
+  std::stable_sort(views.begin(), views.end(), [&](const ViewSpec* one, const ViewSpec* other) {
+    return placeOf(one) < placeOf(other);
+  });
   return views;
 }
 
@@ -72,7 +98,23 @@ std::vector<std::vector<std::size_t>> panelColumns(const std::vector<const ViewS
   return columns;
 }
 
-std::vector<QRectF> panelPlaces(const std::vector<const ViewSpec*>& views, const QSizeF& size) {
+PanelShape panelShape(const std::vector<const ViewSpec*>& views, const QSizeF& size,
+                      bool has_hero) {
+  PanelShape shape;
+  if (!has_hero || views.size() < 2) {
+    shape.lanes = panelColumns(views);
+    for (const auto& column : shape.lanes) shape.widths.push_back(widthOf(views, column));
+    return shape;
+  }
+  shape.across = stripIsBeside(*views.front(), size) ? Qt::Horizontal : Qt::Vertical;
+  shape.lanes = {{0}, {}};
+  for (std::size_t i = 1; i < views.size(); ++i) shape.lanes[1].push_back(i);
+  shape.widths = {kHeroShare, 100 - kHeroShare};
+  return shape;
+}
+
+std::vector<QRectF> panelPlaces(const std::vector<const ViewSpec*>& views, const QSizeF& size,
+                                bool has_hero) {
   std::vector<QRectF> places(views.size());
   // The sentence stands above all others.
   double above = 0;
@@ -88,19 +130,25 @@ std::vector<QRectF> panelPlaces(const std::vector<const ViewSpec*>& views, const
       place_of.push_back(i);
     }
   }
-  const auto columns = panelColumns(others);
-  double all_widths = 0, left = 0;
-  for (const auto& column : columns) all_widths += widthOf(others, column);
-  for (const auto& column : columns) {
-    const double width = size.width() * widthOf(others, column) / all_widths;
-    double all_heights = 0, top = above;
-    for (const std::size_t view : column) all_heights += panelWeight(*others[view]);
-    for (const std::size_t view : column) {
-      const double height = (size.height() - above) * panelWeight(*others[view]) / all_heights;
-      places[place_of[view]] = {left, top, width, height};
-      top += height;
+  const QSizeF room(size.width(), size.height() - above);
+  const PanelShape shape = panelShape(others, room, has_hero);
+  const bool columns = shape.across == Qt::Horizontal;
+  const double length = columns ? room.width() : room.height(),
+               breadth = columns ? room.height() : room.width();
+  const double all_widths = std::accumulate(shape.widths.begin(), shape.widths.end(), 0.0);
+  double along = 0;
+  for (std::size_t lane = 0; lane < shape.lanes.size(); ++lane) {
+    const double width = length * shape.widths[lane] / all_widths;
+    const auto weight = [&](std::size_t view) { return laneWeight(*others[view], has_hero); };
+    double all = 0, aside = 0;
+    for (const std::size_t view : shape.lanes[lane]) all += weight(view);
+    for (const std::size_t view : shape.lanes[lane]) {
+      const double share = breadth * weight(view) / all;
+      places[place_of[view]] = columns ? QRectF(along, above + aside, width, share)
+                                       : QRectF(aside, above + along, share, width);
+      aside += share;
     }
-    left += width;
+    along += width;
   }
   return places;
 }

@@ -241,6 +241,16 @@ std::vector<PlaneView::Handle> PlaneView::handles() const {
   return found;
 }
 
+std::optional<QPointF> PlaneView::handlePosition() const {
+  if (isEmpty()) return std::nullopt;
+  const Plot now = plot();
+  for (const Handle& handle : handles()) {
+    const QPointF at = now.at(handle.at.x, handle.at.y);
+    if (now.shows(at)) return at;
+  }
+  return std::nullopt;
+}
+
 std::string PlaneView::activeHandle() const {
   if (const auto box = activeBox()) return box->spec->name;
   const auto handle = active();

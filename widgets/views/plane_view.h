@@ -25,6 +25,7 @@ class PlaneView : public PlotView {
   std::optional<Readout> readoutAt(QPointF position) const override;
   void extendMenu(QMenu& menu) override;
 
+  std::optional<QPointF> handlePosition() const override;
   /// The handle that the keyboard moves; empty for none.
   std::string activeHandle() const;
   /// Where a box that is dragged here is now, in the widget; empty for none of this name.

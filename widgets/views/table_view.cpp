@@ -44,12 +44,21 @@ void TableView::copyStateFrom(const View& other) {
   }
 }
 
-QString TableView::textOf(const TableData::Cell& cell, bool is_short) const {
+bool TableView::isCount(std::size_t column) const {
+  bool any = false;
+  for (const TableData::Row& row : data<TableData>()->rows) {
+    if (column >= row.cells.size()) continue;
+    const auto* number = std::get_if<double>(&row.cells[column]);
+    if (!number) continue;
+    if (*number != std::trunc(*number) || std::abs(*number) >= 1e12) return false;
+    any |= std::abs(*number) >= 1e5;
+  }
+  return any;
+}
+
+QString TableView::textOf(std::size_t column, const TableData::Cell& cell, bool is_short) const {
   if (const auto* number = std::get_if<double>(&cell)) {
-    const double size = std::abs(*number);
-    // A count is exact.
-    if (!is_short && size >= 1e5 && size < 1e12 && *number == std::trunc(*number))
-      return QLocale(QLocale::English).toString(static_cast<qlonglong>(*number));
+    if (isCount(column)) return QLocale(QLocale::English).toString(static_cast<qlonglong>(*number));
     return readoutNumber(*number, is_short ? 3 : 4);
   }
   if (const auto* text = std::get_if<std::string>(&cell)) return QString::fromStdString(*text);
@@ -87,7 +96,7 @@ std::vector<std::size_t> TableView::order() const {
       return descending_ ? y < x : x < y;
     }
     if (rank(a) > 1) return false;
-    const int compared = QString::localeAwareCompare(textOf(a), textOf(b));
+    const int compared = QString::localeAwareCompare(textOf(0, a), textOf(0, b));
     return descending_ ? compared > 0 : compared < 0;
   });
   return rows;
@@ -125,12 +134,12 @@ double TableView::widestCell(std::size_t column, const Grid& grid,
     const double star =
         isBest(*table, r, column) ? bold_metrics.horizontalAdvance(QStringLiteral("★ ")) : 0;
     width = std::max(width, star + bold_metrics.horizontalAdvance(
-                                       textOf(cells[column], grid.has_short_numbers)));
+                                       textOf(column, cells[column], grid.has_short_numbers)));
   }
   return width + 2 * grid.padding + (column == 0 ? grid.row_height * 0.8 : 0);
 }
 
-TableView::Grid TableView::gridFor(const QRectF& area) const {
+TableView::Grid TableView::gridFor(const QRectF& area, Fit fit) const {
   const auto* table = data<TableData>();
   Grid grid;
   const std::size_t columns = table->columns.size();
@@ -138,16 +147,9 @@ TableView::Grid TableView::gridFor(const QRectF& area) const {
     double scale;
     bool has_short_numbers;
   };
-  // As large as fits; smaller letters and fewer digits before cut off columns.
   std::vector<double> needed(columns);  // by what must not be cut off: names and numbers
   double total = 0, total_needed = 0;
-  for (const Size size : {Size{1.4, false},
-                          {1.2, false},
-                          {1.0, false},
-                          {0.9, false},
-                          {0.9, true},
-                          {0.8, true},
-                          {0.75, true}}) {
+  const auto measure = [&](const Size& size) {
     QFont font = baseFont(size.scale), bold = font;
     bold.setBold(true);
     const QFontMetricsF metrics(font), bold_metrics(bold);
@@ -165,9 +167,22 @@ TableView::Grid TableView::gridFor(const QRectF& area) const {
     }
     total = std::accumulate(grid.widths.begin(), grid.widths.end(), 0.0);
     total_needed = std::accumulate(needed.begin(), needed.end(), 0.0);
+  };
+  // As large as fits; smaller letters and fewer digits before columns or rows are cut off.
+  std::vector<Size> sizes{{1.4, false}, {1.2, false}, {1.0, false}, {0.9, false},
+                          {0.9, true},  {0.8, true},  {0.75, true}};
+  if (fit == Fit::Picture) sizes.insert(sizes.end(), {{0.65, true}, {0.55, true}});
+  const Size* widest = nullptr;  // the largest not above the usual one whose columns fit
+  bool fits = false;
+  for (const Size& size : sizes) {
+    measure(size);
+    if (total > area.width()) continue;
+    if (!widest && size.scale <= 1) widest = &size;
     const double height = grid.header_height + grid.row_height * table->rows.size();
-    if (total <= area.width() && (size.scale <= 1 || height <= area.height())) break;
+    fits = height <= area.height();
+    if (fits) break;
   }
+  if (!fits) measure(widest ? *widest : sizes.back());
   if (total > area.width() && total_needed < area.width()) {
     const double share = (area.width() - total_needed) / (total - total_needed);
     for (std::size_t c = 0; c < columns; ++c)
@@ -196,7 +211,13 @@ TableView::Grid TableView::gridFor(const QRectF& area) const {
   return grid;
 }
 
+void TableView::paintView(QPainter& painter) { draw(painter, rect(), Fit::Screen); }
+
 void TableView::render(QPainter& painter, const QRectF& area) const {
+  draw(painter, area, Fit::Picture);
+}
+
+void TableView::draw(QPainter& painter, const QRectF& area, Fit fit) const {
   painter.save();
   painter.setRenderHint(QPainter::Antialiasing);
   if (isEmpty()) {
@@ -206,7 +227,7 @@ void TableView::render(QPainter& painter, const QRectF& area) const {
   }
   const auto& table = *data<TableData>();
   const Theme& colours = theme(appearance().dark);
-  const Grid grid = gridFor(area);
+  const Grid grid = gridFor(area, fit);
   QFont font = baseFont(grid.text_scale), bold = font;
   bold.setBold(true);
   const QFontMetricsF metrics(font), bold_metrics(bold);
@@ -223,7 +244,7 @@ void TableView::render(QPainter& painter, const QRectF& area) const {
     if (static_cast<int>(c) == sort_column_)
       text += descending_ ? QStringLiteral(" ▼") : QStringLiteral(" ▲");
     const QRectF box(grid.lefts[c], area.top(), grid.widths[c], grid.header_height);
-    if (hasFocus() && static_cast<int>(c) == active_column_ && active_row_ < 0) {
+    if (fit == Fit::Screen && hasFocus() && static_cast<int>(c) == active_column_ && active_row_ < 0) {
       painter.setPen(Qt::NoPen);
       painter.setBrush(colours.row);
       painter.drawRect(box);
@@ -243,11 +264,12 @@ void TableView::render(QPainter& painter, const QRectF& area) const {
   const std::vector<std::size_t> rows = order();
   const int most = grid.visible_rows;
   const Picked picked(parameters(), spec().picks);
-  const int shown = std::min<int>(rows.size() - first_row_, most);
+  const int first = fit == Fit::Screen ? first_row_ : 0;
+  const int shown = std::min<int>(static_cast<int>(rows.size()) - first, most);
   for (int i = 0; i < shown; ++i, y += grid.row_height) {
-    const std::size_t r = rows[first_row_ + i];
+    const std::size_t r = rows[first + i];
     const TableData::Row& row = table.rows[r];
-    const bool is_active = hasFocus() && first_row_ + i == active_row_;
+    const bool is_active = fit == Fit::Screen && hasFocus() && first + i == active_row_;
     if (i % 2 == 1 || is_active) {
       painter.setPen(Qt::NoPen);
       painter.setBrush(is_active ? colours.grid : colours.row);
@@ -264,7 +286,7 @@ void TableView::render(QPainter& painter, const QRectF& area) const {
       }
       const bool best = isBest(table, r, c);
       painter.setPen(best ? colours.good : colours.text);
-      const QString text = textOf(row.cells[c], grid.has_short_numbers);
+      const QString text = textOf(c, row.cells[c], grid.has_short_numbers);
       drawCell(box, best ? QStringLiteral("★ ") + text : text, isNumeric(c), best);
     }
     if (!picked.has(static_cast<std::int64_t>(r))) continue;
@@ -275,7 +297,9 @@ void TableView::render(QPainter& painter, const QRectF& area) const {
     painter.fillRect(QRectF(frame.left(), frame.top(), 4, frame.height()), colours.accent);
   }
   if (const int hidden = static_cast<int>(rows.size()) - shown; hidden > 0 && shown > 0) {
-    const QString more = word(Message{"views.more_rows", {{"count", std::int64_t{hidden}}}});
+    const QString more =
+        word(Message{fit == Fit::Screen ? "views.more_rows" : "views.more_rows_there",
+                     {{"count", std::int64_t{hidden}}}});
     painter.setFont(baseFont(0.85));
     const QFontMetricsF small(painter.font());
     const QRectF box(area.right() - small.horizontalAdvance(more) - 12,
@@ -340,10 +364,12 @@ std::optional<Readout> TableView::readoutAt(QPointF position) const {
   readout.position = position;
   std::optional<CurveStyle> style;
   if (!data_row.id.empty()) style = styleOf(data_row.id);
-  readout.lines.push_back({style, textOf(data_row.cells.front()), true});
+  readout.lines.push_back({style, textOf(0, data_row.cells.front()), true});
   if (column > 0)
-    readout.lines.push_back(
-        {{}, heading(column) + QStringLiteral("  ") + textOf(data_row.cells[column]), false});
+    readout.lines.push_back({{},
+                             heading(column) + QStringLiteral("  ") +
+                                 textOf(static_cast<std::size_t>(column), data_row.cells[column]),
+                             false});
   if (Picked(parameters(), spec().picks).has(static_cast<std::int64_t>(data_index)))
     readout.lines.push_back({{}, word("views.picked"), false});
   return readout;
@@ -438,8 +464,8 @@ QString TableView::summary() const {
       if (isBest(table, r, c))
         parts << word(Message{"views.summary_best",
                               {{"column", heading(c).toStdString()},
-                               {"row", textOf(table.rows[r].cells.front()).toStdString()},
-                               {"value", textOf(table.rows[r].cells[c]).toStdString()}}});
+                               {"row", textOf(0, table.rows[r].cells.front()).toStdString()},
+                               {"value", textOf(c, table.rows[r].cells[c]).toStdString()}}});
   if (spec().picks) parts << word("views.summary_pick_rows");
   return parts.join(QStringLiteral(" "));
 }

@@ -33,8 +33,11 @@ class TableView : public View {
   void wheelEvent(QWheelEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
   void changed(Change change) override;
+  void paintView(QPainter& painter) override;
 
  private:
+  /// A picture cannot be scrolled: there all rows are made to fit, if letters can be that small.
+  enum class Fit { Screen, Picture };
   /// Where columns and rows are in an area.
   struct Grid {
     double row_height = 0, header_height = 0, text_scale = 1, padding = 7;
@@ -43,9 +46,12 @@ class TableView : public View {
     std::vector<double> lefts, widths;
     int visible_rows = 0;
   };
-  Grid gridFor(const QRectF& area) const;
+  Grid gridFor(const QRectF& area, Fit fit = Fit::Screen) const;
+  void draw(QPainter& painter, const QRectF& area, Fit fit) const;
   std::vector<std::size_t> order() const;
-  QString textOf(const TableData::Cell& cell, bool is_short = false) const;
+  QString textOf(std::size_t column, const TableData::Cell& cell, bool is_short = false) const;
+  /// Whether all its numbers are whole and some are large: then all are written out.
+  bool isCount(std::size_t column) const;
   bool isNumeric(std::size_t column) const;
   double widestCell(std::size_t column, const Grid& grid, const QFontMetricsF& bold_metrics) const;
   QString heading(std::size_t column) const;

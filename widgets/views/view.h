@@ -127,6 +127,8 @@ class View : public QWidget {
   /// What is read now, by pointer or keyboard.
   const std::optional<Readout>& readout() const { return readout_; }
 
+  /// Where a value can be dragged that is a handle in this view, in widget coordinates.
+  virtual std::optional<QPointF> handlePosition() const { return std::nullopt; }
   /// Adds what can be done with this view only.
   virtual void extendMenu(QMenu& /*menu*/) {}
 

@@ -26,7 +26,7 @@
 namespace viva {
 namespace {
 
-enum class Sign { Maximise, Restore, Menu };
+enum class Sign { Maximise, Restore, Menu, Hero };
 
 QIcon iconOf(Sign sign, const QColor& colour) {
   constexpr int kSize = 16, kDensity = 3;
@@ -40,6 +40,13 @@ QIcon iconOf(Sign sign, const QColor& colour) {
     painter.setPen(Qt::NoPen);
     painter.setBrush(colour);
     for (double y : {3.5, 8.0, 12.5}) painter.drawEllipse(QPointF(8, y), 1.5, 1.5);
+    return QIcon(picture);
+  }
+  if (sign == Sign::Hero) {
+    // A small frame becomes a large one.
+    painter.drawRect(QRectF(2, 2, 12, 12));
+    painter.setBrush(colour);
+    painter.drawRect(QRectF(8.5, 8.5, 5.5, 5.5));
     return QIcon(picture);
   }
   for (double x : {1.0, -1.0})
@@ -67,6 +74,7 @@ ViewFrame::ViewFrame(std::unique_ptr<View> view, QWidget* parent)
       view_(view.release()),
       title_(new QLabel(this)),
       legend_(new Legend(this)),
+      hero_button_(new QToolButton(this)),
       maximise_button_(new QToolButton(this)),
       menu_button_(new QToolButton(this)),
       menu_(new QMenu(this)) {
@@ -76,7 +84,7 @@ ViewFrame::ViewFrame(std::unique_ptr<View> view, QWidget* parent)
   title_->setTextFormat(Qt::PlainText);
   title_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
   title_->installEventFilter(this);
-  for (QToolButton* button : {maximise_button_, menu_button_}) {
+  for (QToolButton* button : {hero_button_, maximise_button_, menu_button_}) {
     button->setAutoRaise(true);
     button->setFocusPolicy(Qt::StrongFocus);
   }
@@ -88,6 +96,7 @@ ViewFrame::ViewFrame(std::unique_ptr<View> view, QWidget* parent)
   head->setContentsMargins(4, 0, 0, 0);
   head->setSpacing(0);
   head->addWidget(title_, 1);
+  head->addWidget(hero_button_);
   head->addWidget(maximise_button_);
   head->addWidget(menu_button_);
   auto* column = new QVBoxLayout(this);
@@ -101,6 +110,13 @@ ViewFrame::ViewFrame(std::unique_ptr<View> view, QWidget* parent)
   auto* table = new QShortcut(QKeySequence(Qt::Key_T), this);
   table->setContext(Qt::WidgetWithChildrenShortcut);
   connect(table, &QShortcut::activated, this, &ViewFrame::showData);
+  auto* hero = new QShortcut(QKeySequence(Qt::Key_H), this);
+  hero->setContext(Qt::WidgetWithChildrenShortcut);
+  connect(hero, &QShortcut::activated, this, [this] {
+    if (can_be_hero_) Q_EMIT heroWanted();
+  });
+  connect(hero_button_, &QToolButton::clicked, this, &ViewFrame::heroWanted);
+  hero_button_->hide();
   connect(maximise_button_, &QToolButton::clicked, this,
           [this] { Q_EMIT maximiseRequested(!maximised_); });
   connect(menu_, &QMenu::aboutToShow, this, &ViewFrame::buildMenu);
@@ -131,6 +147,12 @@ void ViewFrame::setMaximised(bool maximised) {
   refresh();
 }
 
+void ViewFrame::setCanBeHero(bool can) {
+  can_be_hero_ = can;
+  hero_button_->setVisible(can);
+  title_->setCursor(can ? Qt::PointingHandCursor : Qt::ArrowCursor);
+}
+
 void ViewFrame::refresh() {
   const Appearance& appearance = view_->appearance();
   const Theme& colours = theme(appearance.dark);
@@ -144,8 +166,15 @@ void ViewFrame::refresh() {
   font.setBold(true);
   title_->setFont(font);
   fitTitle();
+  const bool is_line = view_->spec().kind == ViewKind::Verdict;
+  for (QWidget* part : {static_cast<QWidget*>(title_), static_cast<QWidget*>(maximise_button_),
+                        static_cast<QWidget*>(menu_button_)})
+    part->setVisible(!is_line);
   // Lower, and a plot has no room for its axes.
-  setMinimumHeight(static_cast<int>(std::lround(140 * appearance.font_scale)));
+  if (is_line)
+    setFixedHeight(static_cast<int>(std::lround(44 * appearance.font_scale)));
+  else
+    setMinimumHeight(static_cast<int>(std::lround(140 * appearance.font_scale)));
   title_->setToolTip(view_->title());
   maximise_button_->setIcon(
       iconOf(maximised_ ? Sign::Restore : Sign::Maximise, colours.muted_text));
@@ -157,6 +186,9 @@ void ViewFrame::refresh() {
     return view_->title() + QStringLiteral(": ") + action;
   };
   maximise_button_->setAccessibleName(named(maximise));
+  hero_button_->setIcon(iconOf(Sign::Hero, colours.muted_text));
+  hero_button_->setToolTip(word("views.hero"));
+  hero_button_->setAccessibleName(named(word("views.hero")));
   menu_button_->setToolTip(word("views.menu"));
   menu_button_->setAccessibleName(named(word("views.menu")));
   legend_->setEntries(legendOf(*view_), appearance);
@@ -259,6 +291,17 @@ void ViewFrame::showData() { (new DataTableDialog(*view_, window()))->open(); }
 
 bool ViewFrame::eventFilter(QObject* watched, QEvent* event) {
   if (watched == title_ && event->type() == QEvent::Resize) fitTitle();
+  // A press that becomes a drag moves the view; one that does not makes it the hero.
+  if (watched == title_ && event->type() == QEvent::MouseButtonPress)
+    pressed_at_ = static_cast<QMouseEvent*>(event)->pos();
+  if (watched == title_ && event->type() == QEvent::MouseButtonRelease && can_be_hero_ &&
+      (static_cast<QMouseEvent*>(event)->pos() - pressed_at_).manhattanLength() <
+          QApplication::startDragDistance()) {
+    // Not now: the title that is clicked would be moved away under the pointer's event.
+    QMetaObject::invokeMethod(
+        this, [this] { Q_EMIT heroWanted(); }, Qt::QueuedConnection);
+    return true;
+  }
   if (watched == title_ && event->type() == QEvent::MouseButtonDblClick) {
     Q_EMIT maximiseRequested(!maximised_);
     return true;

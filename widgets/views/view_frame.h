@@ -15,7 +15,7 @@ namespace viva {
 
 class Legend;
 
-/// Owns its view.
+/// Owns its view. A sentence is a line without a title.
 class ViewFrame : public QFrame {
   Q_OBJECT
 
@@ -29,6 +29,8 @@ class ViewFrame : public QFrame {
   /// Shows the button as "restore" while the panel shows this view alone.
   void setMaximised(bool maximised);
   bool isMaximised() const { return maximised_; }
+  /// Offers to change places with the view that has most of the panel.
+  void setCanBeHero(bool can);
   /// What the menu button opens. It is made anew each time: add to it when menuOpens is emitted.
   QMenu& menu() const { return *menu_; }
   /// A panel whose views share their curves shows one legend for all; a maximised view has its own.
@@ -44,6 +46,8 @@ class ViewFrame : public QFrame {
  Q_SIGNALS:
   /// The button (or double click on the title) asks for the whole panel, or back.
   void maximiseRequested(bool maximised);
+  /// The button, a click on the title or the key H.
+  void heroWanted();
   void menuOpens(QMenu* menu);
   /// `format` is png, svg, pdf or csv; whoever owns the window asks for a file name.
   void exportRequested(const QString& format);
@@ -62,10 +66,11 @@ class ViewFrame : public QFrame {
   View* view_;
   QLabel* title_;
   Legend* legend_;
-  QToolButton* maximise_button_;
+  QToolButton *hero_button_, *maximise_button_;
   QToolButton* menu_button_;
   QMenu* menu_;
-  bool maximised_ = false, legend_wanted_ = true;
+  bool maximised_ = false, legend_wanted_ = true, can_be_hero_ = false;
+  QPoint pressed_at_;
 };
 
 }  // namespace viva
