@@ -5,7 +5,6 @@
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QDoubleSpinBox>
-#include <QFileDialog>
 #include <QFormLayout>
 #include <QLabel>
 #include <QProgressBar>
@@ -21,7 +20,9 @@
 #include "app/export/animation_encoder.h"
 #include "app/export/whole_file.h"
 #include "app/window/background.h"
+#include "app/window/file_to_write.h"
 #include "app/window/view_copies.h"
+#include "app/window/written_line.h"
 #include "lessons/core/error.h"
 #include "widgets/panel/experiment_panel.h"
 #include "widgets/views/picture.h"
@@ -78,7 +79,7 @@ AnimationDialog::AnimationDialog(ExperimentPanel& panel, const Appearance& appea
       length_(new QDoubleSpinBox),
       loop_(new QCheckBox),
       facts_(new QLabel),
-      said_(new QLabel),
+      said_(new WrittenLine(appearance.language)),
       progress_(new QProgressBar) {
   build();
   changed();
@@ -115,7 +116,6 @@ void AnimationDialog::build() {
   loop_->setText(text({"animation.loop", {}}));
   loop_->setToolTip(text({"animation.loop_meaning", {}}));
   loop_->setChecked(true);
-  said_->setWordWrap(true);
   progress_->setAccessibleName(text({"animation.title", {}}));
   progress_->setValue(0);
 
@@ -173,8 +173,8 @@ void AnimationDialog::changeLength() {
 
 void AnimationDialog::save() {
   const QString name = QString::fromStdString(panel_.spec().id) + "." + format();
-  const QString path = QFileDialog::getSaveFileName(
-      this, windowTitle(), name, QStringLiteral("%1 (*.%2)").arg(format().toUpper(), format()));
+  const QString path = fileToWrite(this, windowTitle(), name,
+                                   QStringLiteral("%1 (*.%2)").arg(format().toUpper(), format()));
   if (!path.isEmpty()) start(path);
 }
 
@@ -207,7 +207,7 @@ void AnimationDialog::start(const QString& path) {
   work_ = work;
   save_->setEnabled(false);
   close_->setText(text({"animation.cancel", {}}));
-  said_->clear();
+  said_->say({});
   progress_->setRange(0, static_cast<int>(work->moments.size()));
   progress_->setValue(0);
   next(work);
@@ -263,7 +263,7 @@ void AnimationDialog::finish(const std::shared_ptr<Work>& work) {
 
 void AnimationDialog::stop(const QString& sentence, const QString& path, bool whole) {
   work_.reset();
-  said_->setText(sentence);
+  said_->say(sentence, whole ? path : QString());
   save_->setEnabled(true);
   close_->setText(text({"animation.close", {}}));
   Q_EMIT ended(path, whole);

@@ -19,6 +19,7 @@ class QSpinBox;
 namespace viva {
 
 class ExperimentPanel;
+class WrittenLine;
 
 class AnimationDialog : public QDialog {
   Q_OBJECT
@@ -60,7 +61,8 @@ class AnimationDialog : public QDialog {
   QSpinBox *every_, *frames_per_second_;
   QDoubleSpinBox* length_;
   QCheckBox* loop_;
-  QLabel *facts_, *said_;
+  QLabel* facts_;
+  WrittenLine* said_;
   QProgressBar* progress_;
   QPushButton *save_, *close_;
   std::shared_ptr<Work> work_;

@@ -19,6 +19,7 @@
 #include <cmath>
 #include <utility>
 
+#include "app/window/written_line.h"
 #include "widgets/text/mnemonic.h"
 
 namespace viva {
@@ -41,14 +42,16 @@ struct FigurePreset {
   int resolution;
   double font;  // points
   double line;  // of the width on the screen with type of the usual size
+  bool title;   // and what can be dragged: in a paper the caption says what it is
 };
 /// The first is what the user sets, beginning with this. Widths of the columns as most publishers
 /// give them.
-constexpr FigurePreset kPresets[] = {{"figure.custom", Pixels, 960, 600, 96, kPointsOfFont, 1},
-                                     {"figure.column", Millimetres, 85, 60, 600, 7, 0.7},
-                                     {"figure.two_columns", Millimetres, 175, 90, 600, 8, 0.75},
-                                     {"figure.slide", Pixels, 1920, 1080, 144, 18, 1.8},
-                                     {"figure.poster", Millimetres, 400, 260, 200, 30, 3.5}};
+constexpr FigurePreset kPresets[] = {
+    {"figure.custom", Pixels, 960, 600, 96, kPointsOfFont, 1, true},
+    {"figure.column", Millimetres, 85, 60, 600, 7, 0.5, false},
+    {"figure.two_columns", Millimetres, 175, 90, 600, 8, 0.6, false},
+    {"figure.slide", Pixels, 1920, 1080, 144, 18, 1.8, true},
+    {"figure.poster", Millimetres, 400, 260, 200, 30, 3.5, true}};
 
 template <typename Box>
 Box* spin(double low, double high, double value, const QString& suffix) {
@@ -80,14 +83,17 @@ FigureDialog::FigureDialog(const View& view, const QString& format, bool carries
       resolution_(spin<QSpinBox>(36, 2400, 96, " dpi")),
       title_(new QCheckBox),
       legend_(new QCheckBox),
+      handles_(new QCheckBox),
       outlines_(new QCheckBox),
       carries_run_(new QCheckBox),
       curves_(new QListWidget),
       preview_(new QLabel),
-      facts_(new QLabel) {
+      facts_(new QLabel),
+      written_(new WrittenLine(shown_in_)) {
   view_->copyStateFrom(view);
   title_->setChecked(true);
   legend_->setChecked(true);
+  handles_->setChecked(true);
   carries_run_->setChecked(carries_run);
   theme_->setCurrentIndex(view.appearance().dark);
   build(format);
@@ -121,6 +127,8 @@ void FigureDialog::build(const QString& format) {
   language_->setCurrentIndex(static_cast<int>(shown_in_));
   title_->setText(word("figure.with_title"));
   legend_->setText(word("figure.with_legend"));
+  handles_->setText(word("figure.with_handles"));
+  handles_->setToolTip(word("figure.with_handles_meaning"));
   outlines_->setText(word("figure.outlines"));
   outlines_->setToolTip(word("figure.outlines_meaning"));
   carries_run_->setText(word("figure.carries_run"));
@@ -149,6 +157,7 @@ void FigureDialog::build(const QString& format) {
   form->addRow(word("preferences.language"), language_);
   form->addRow(title_);
   form->addRow(legend_);
+  if (!view_->spec().drags.empty()) form->addRow(handles_);
   if (curves_->count() > 0) form->addRow(word("figure.curves"), curves_);
   form->addRow(outlines_);
   form->addRow(carries_run_);
@@ -177,6 +186,7 @@ void FigureDialog::build(const QString& format) {
   format_->setFocus();
   auto* layout = new QVBoxLayout(this);
   layout->addLayout(columns, 1);
+  layout->addWidget(written_);
   layout->addWidget(buttons);
 
   connect(preset_, &QComboBox::currentIndexChanged, this, &FigureDialog::applyPreset);
@@ -186,7 +196,7 @@ void FigureDialog::build(const QString& format) {
   for (QDoubleSpinBox* box : {width_, height_, font_, line_})
     connect(box, &QDoubleSpinBox::valueChanged, this, &FigureDialog::leavePreset);
   connect(resolution_, &QSpinBox::valueChanged, this, &FigureDialog::leavePreset);
-  for (QCheckBox* box : {title_, legend_, outlines_})
+  for (QCheckBox* box : {title_, legend_, handles_, outlines_})
     connect(box, &QCheckBox::toggled, this, &FigureDialog::changed);
 }
 
@@ -206,6 +216,10 @@ void FigureDialog::fillCurves() {
   });
 }
 
+void FigureDialog::sayWritten(const QString& sentence, const QString& path) {
+  written_->say(sentence, path);
+}
+
 void FigureDialog::setPreset(int preset) { preset_->setCurrentIndex(preset); }
 
 QVariantMap FigureDialog::choices() const {
@@ -218,6 +232,7 @@ QVariantMap FigureDialog::choices() const {
           {"line", line_->value()},
           {"title", title_->isChecked()},
           {"legend", legend_->isChecked()},
+          {"handles", handles_->isChecked()},
           {"outlines", outlines_->isChecked()}};
 }
 
@@ -235,8 +250,10 @@ void FigureDialog::restore(const QVariantMap& choices) {
     if (std::isfinite(value)) box->setValue(value);
   }
   resolution_->setValue(choices.value("resolution", resolution_->value()).toInt());
-  for (const auto& [name, box] :
-       {std::pair{"title", title_}, {"legend", legend_}, {"outlines", outlines_}})
+  for (const auto& [name, box] : {std::pair{"title", title_},
+                                  {"legend", legend_},
+                                  {"handles", handles_},
+                                  {"outlines", outlines_}})
     box->setChecked(choices.value(name, box->isChecked()).toBool());
   filling_ = false;
   changed();
@@ -254,6 +271,8 @@ void FigureDialog::applyPreset() {
   font_->setValue(preset.font);
   line_->setMaximum(10);  // until `changed` knows the type
   line_->setValue(preset.line);
+  title_->setChecked(preset.title);
+  handles_->setChecked(preset.title);
   filling_ = false;
   changed();
 }
@@ -303,6 +322,7 @@ PictureSettings FigureDialog::settings() const {
   settings.enlargement = line_->value() * line_->value() / type;
   settings.title = title_->isChecked();
   settings.legend = legend_->isChecked();
+  settings.handles = handles_->isChecked();
   settings.outlines = outlines_->isChecked();
   return settings;
 }
@@ -318,8 +338,9 @@ void FigureDialog::changed() {
   const bool drawn = chosen == "png" || chosen == "svg" || chosen == "pdf";
   filling_ = true;
   line_->setMaximum(font_->value() / kPointsOfFont / std::sqrt(kSmallestType));
-  for (QWidget* control : std::initializer_list<QWidget*>{
-           preset_, unit_, width_, height_, resolution_, font_, line_, theme_, title_, legend_})
+  for (QWidget* control :
+       std::initializer_list<QWidget*>{preset_, unit_, width_, height_, resolution_, font_, line_,
+                                       theme_, title_, legend_, handles_})
     control->setEnabled(drawn);
   outlines_->setEnabled(chosen == "svg");
   carries_run_->setEnabled(drawn);

@@ -18,6 +18,8 @@ class QSpinBox;
 
 namespace viva {
 
+class WrittenLine;
+
 class FigureDialog : public QDialog {
   Q_OBJECT
 
@@ -37,6 +39,8 @@ class FigureDialog : public QDialog {
   QSize pixels() const;
 
   void setPreset(int preset);
+  /// The figure is in a file now.
+  void sayWritten(const QString& sentence, const QString& path);
   /// The size, the type and what is drawn along with the plot: to be restored next time. Whatever
   /// in `choices` makes no sense is as if it were not there.
   QVariantMap choices() const;
@@ -68,9 +72,10 @@ class FigureDialog : public QDialog {
   QComboBox *format_, *preset_, *unit_, *theme_, *language_;
   QDoubleSpinBox *width_, *height_, *font_, *line_;
   QSpinBox* resolution_;
-  QCheckBox *title_, *legend_, *outlines_, *carries_run_;
+  QCheckBox *title_, *legend_, *handles_, *outlines_, *carries_run_;
   QListWidget* curves_;
   QLabel *preview_, *facts_;
+  WrittenLine* written_;
   QTimer redraw_;
   int last_unit_ = 0;
   bool filling_ = false;

@@ -12,6 +12,7 @@
 #include <QTabBar>
 #include <QWindow>
 
+#include "app/window/file_to_write.h"
 #include "app/window/lesson_page.h"
 #include "app/window/lesson_plan.h"
 #include "app/window/lesson_tree.h"
@@ -148,8 +149,8 @@ void MainWindow::addToPlan(const QString& path_of_new) {
   if (!open) return;
   QString path = plan_path_.isEmpty() ? path_of_new : plan_path_;
   if (path.isEmpty())
-    path = QFileDialog::getSaveFileName(this, text({"plan.new", {}}), "lesson.viva-plan",
-                                        text({"plan.files", {}}) + " (*.viva-plan)");
+    path = fileToWrite(this, text({"plan.new", {}}), "lesson.viva-plan",
+                       text({"plan.files", {}}) + " (*.viva-plan)");
   if (path.isEmpty()) return;
   if (!path.endsWith(".viva-plan")) path += ".viva-plan";
   auto link = std::make_shared<LabLink>();

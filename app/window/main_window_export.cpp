@@ -17,6 +17,7 @@
 #include "app/window/animation_dialog.h"
 #include "app/window/background.h"
 #include "app/window/figure_dialog.h"
+#include "app/window/file_to_write.h"
 #include "app/window/lesson_page.h"
 #include "app/window/main_window.h"
 #include "app/window/view_copies.h"
@@ -135,6 +136,9 @@ void MainWindow::exportFigure(const View& view, const QString& format) {
           [dialog] { Preferences::saveFigure(dialog->choices()); });
   // The figure shows this state, whatever the run does while the dialog is open.
   const RunState state = panel()->runner().state();
+  connect(this, &MainWindow::exported, dialog, [dialog, this](const QString& path, bool whole) {
+    if (whole) dialog->sayWritten(text({"panel.exported", {{"path", path.toStdString()}}}), path);
+  });
   connect(dialog, &FigureDialog::saveRequested, this,
           [this, dialog, state] { saveFigure(*dialog, state); });
   dialog->open();
@@ -153,8 +157,7 @@ void MainWindow::exportShownFigure() {
 void MainWindow::saveFigure(FigureDialog& dialog, const RunState& state) {
   const QString format = dialog.format();
   const QString name = QString::fromStdString(panel()->spec().id + "-" + dialog.view().spec().id);
-  const QString path =
-      QFileDialog::getSaveFileName(&dialog, text({"panel.export_title", {}}), name + "." + format,
+  const QString path = fileToWrite(&dialog, text({"panel.export_title", {}}), name + "." + format,
                                    QStringLiteral("%1 (*.%2)").arg(format.toUpper(), format));
   if (!path.isEmpty()) writeFigure(dialog, state, path);
 }
@@ -298,9 +301,9 @@ void MainWindow::exportAnimation() {
 
 void MainWindow::exportBundle() {
   if (!panel()) return;
-  const QString path = QFileDialog::getSaveFileName(
-      this, withoutMnemonic(text({"menu.export_bundle", {}})),
-      QString::fromStdString(panel()->spec().id) + ".zip", "ZIP (*.zip)");
+  const QString path =
+      fileToWrite(this, withoutMnemonic(text({"menu.export_bundle", {}})),
+                  QString::fromStdString(panel()->spec().id) + ".zip", "ZIP (*.zip)");
   if (!path.isEmpty()) writeBundleOf(path);
 }
 

@@ -17,6 +17,7 @@
 #include "app/export/command_text.h"
 #include "app/export/saved_run.h"
 #include "app/window/background.h"
+#include "app/window/file_to_write.h"
 #include "app/window/lesson_page.h"
 #include "app/window/main_window.h"
 #include "lessons/core/error.h"
@@ -118,8 +119,8 @@ void MainWindow::saveRunFile() {
   ExperimentPanel* open = panel();
   if (!open) return;
   const QString suggested = QString::fromStdString(open->spec().id) + ".viva";
-  const QString path = QFileDialog::getSaveFileName(this, text({"window.save_run", {}}), suggested,
-                                                    text({"window.run_files", {}}) + " (*.viva)");
+  const QString path = fileToWrite(this, text({"window.save_run", {}}), suggested,
+                                   text({"window.run_files", {}}) + " (*.viva)");
   if (!path.isEmpty()) writeRunFile(path);
 }
 

@@ -12,6 +12,7 @@
 #include "app/phases/phase_store.h"
 #include "app/study/card_exchange.h"
 #include "app/window/card_editor.h"
+#include "app/window/file_to_write.h"
 #include "app/window/lesson_page.h"
 #include "app/window/lesson_tree.h"
 #include "app/window/main_window.h"
@@ -182,8 +183,7 @@ void MainWindow::importCardsFrom(const QString& path) {
 }
 
 void MainWindow::exportCards() {
-  const QString path =
-      QFileDialog::getSaveFileName(this, text({"cards.export", {}}), "viva-cards.tsv",
+  const QString path = fileToWrite(this, text({"cards.export", {}}), "viva-cards.tsv",
                                    text({"cards.files", {}}) + " (*.tsv *.csv)");
   if (path.isEmpty()) return;
   try {
@@ -197,9 +197,8 @@ void MainWindow::exportCards() {
 void MainWindow::exportProgress(const QString& path) {
   QString chosen = path;
   if (chosen.isEmpty())
-    chosen = QFileDialog::getSaveFileName(this, withoutMnemonic(text({"menu.export_progress", {}})),
-                                          "viva-progress.db",
-                                          text({"home.progress_files", {}}) + " (*.db)");
+    chosen = fileToWrite(this, withoutMnemonic(text({"menu.export_progress", {}})),
+                         "viva-progress.db", text({"home.progress_files", {}}) + " (*.db)");
   if (chosen.isEmpty()) return;
   page_->saveOwnNotes();
   try {

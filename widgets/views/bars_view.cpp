@@ -406,6 +406,7 @@ void BarsView::dragDone() {
 
 void BarsView::drawOver(QPainter& painter, const Plot& plot) const {
   const Theme& colours = theme(appearance().dark);
+  if (!handlesAreDrawn()) return;
   for (const Handle& handle : handles())
     for (std::size_t c = 0; c < data<BarsData>()->categories.size(); ++c) {
       const QRectF bar = barOf(plot, c, handle.group);

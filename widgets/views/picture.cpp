@@ -52,8 +52,11 @@ void drawPicture(const View& view, QPainter& painter, const QRectF& area,
     painter.restore();
     return;
   }
-  if (view.appearance() != appearance)
-    return drawPicture(*copyOf(view, appearance), painter, area, settings);
+  if (view.appearance() != appearance || view.handlesAreDrawn() != settings.handles) {
+    const std::unique_ptr<View> copy = copyOf(view, appearance);
+    copy->setHandlesDrawn(settings.handles);
+    return drawPicture(*copy, painter, area, settings);
+  }
   const Theme& colours = theme(appearance.dark);
   painter.setRenderHint(QPainter::Antialiasing);
   painter.fillRect(area, colours.background);

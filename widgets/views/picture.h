@@ -21,6 +21,7 @@ struct PictureSettings {
   double enlargement = 1;  ///< of lines, markers and margins; type and figure keep their size
   Appearance appearance;
   bool title = true, legend = true;
+  bool handles = true;      ///< what can be dragged in the window
   bool outlines = false;    ///< SVG: text as shapes, the same wherever it is opened
   QByteArray pdf_metadata;  ///< an XMP packet; empty for none
 };

@@ -179,6 +179,7 @@ void PlaneView::mouseMoveEvent(QMouseEvent* event) {
 
 // Cut by hand: the SVG writer knows no clip rectangle.
 void PlaneView::drawBoxHandles(QPainter& painter, const Plot& plot) const {
+  if (!handlesAreDrawn()) return;
   const Theme& colours = theme(appearance().dark);
   const auto current = activeBox();
   for (const BoxHandle& handle : boxes()) {

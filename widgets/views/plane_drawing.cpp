@@ -216,6 +216,7 @@ void PlaneView::drawPositions(QPainter& painter, const Plot& plot) const {
 }
 
 void PlaneView::drawHandles(QPainter& painter, const Plot& plot) const {
+  if (!handlesAreDrawn()) return;
   const Theme& colours = theme(appearance().dark);
   const auto current = active();
   for (const Handle& handle : handles()) {

@@ -127,6 +127,9 @@ class View : public QWidget {
   /// What is read now, by pointer or keyboard.
   const std::optional<Readout>& readout() const { return readout_; }
 
+  /// Off: a picture without what can be dragged.
+  void setHandlesDrawn(bool drawn) { handles_drawn_ = drawn; }
+  bool handlesAreDrawn() const { return handles_drawn_; }
   /// Where a value can be dragged that is a handle in this view, in widget coordinates.
   virtual std::optional<QPointF> handlePosition() const { return std::nullopt; }
   /// Adds what can be done with this view only.
@@ -218,6 +221,7 @@ class View : public QWidget {
   std::set<std::string> hidden_;
   bool logarithmic_x_, logarithmic_y_;
   double smoothing_ = 0;
+  bool handles_drawn_ = true;
   std::optional<Readout> readout_;
   bool was_empty_ = true;
   std::vector<std::string> legend_ids_;  ///< those that were last announced
