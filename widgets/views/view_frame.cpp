@@ -9,6 +9,7 @@
 #include <QMenu>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QPainterPath>
 #include <QShortcut>
 #include <QSlider>
 #include <QToolButton>
@@ -26,7 +27,7 @@
 namespace viva {
 namespace {
 
-enum class Sign { Maximise, Restore, Menu, Hero };
+enum class Sign { Maximise, Restore, Menu, Hero, Smooth };
 
 QIcon iconOf(Sign sign, const QColor& colour) {
   constexpr int kSize = 16, kDensity = 3;
@@ -47,6 +48,16 @@ QIcon iconOf(Sign sign, const QColor& colour) {
     painter.drawRect(QRectF(2, 2, 12, 12));
     painter.setBrush(colour);
     painter.drawRect(QRectF(8.5, 8.5, 5.5, 5.5));
+    return QIcon(picture);
+  }
+  if (sign == Sign::Smooth) {
+    QPainterPath curve(QPointF(1.5, 12));
+    curve.cubicTo(5, 1, 9, 1, 14.5, 6);
+    painter.drawPath(curve);
+    painter.setPen(QPen(colour, 1));
+    painter.drawPolyline(QPolygonF{QPointF(1.5, 13.5), QPointF(3.5, 5), QPointF(5.5, 10.5),
+                                   QPointF(7.5, 2), QPointF(9.5, 8), QPointF(11.5, 2.5),
+                                   QPointF(14.5, 8.5)});
     return QIcon(picture);
   }
   for (double x : {1.0, -1.0})
@@ -74,6 +85,7 @@ ViewFrame::ViewFrame(std::unique_ptr<View> view, QWidget* parent)
       view_(view.release()),
       title_(new QLabel(this)),
       legend_(new Legend(this)),
+      smooth_button_(new QToolButton(this)),
       hero_button_(new QToolButton(this)),
       maximise_button_(new QToolButton(this)),
       menu_button_(new QToolButton(this)),
@@ -84,7 +96,7 @@ ViewFrame::ViewFrame(std::unique_ptr<View> view, QWidget* parent)
   title_->setTextFormat(Qt::PlainText);
   title_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
   title_->installEventFilter(this);
-  for (QToolButton* button : {hero_button_, maximise_button_, menu_button_}) {
+  for (QToolButton* button : {smooth_button_, hero_button_, maximise_button_, menu_button_}) {
     button->setAutoRaise(true);
     button->setFocusPolicy(Qt::StrongFocus);
   }
@@ -96,6 +108,7 @@ ViewFrame::ViewFrame(std::unique_ptr<View> view, QWidget* parent)
   head->setContentsMargins(4, 0, 0, 0);
   head->setSpacing(0);
   head->addWidget(title_, 1);
+  head->addWidget(smooth_button_);
   head->addWidget(hero_button_);
   head->addWidget(maximise_button_);
   head->addWidget(menu_button_);
@@ -117,6 +130,14 @@ ViewFrame::ViewFrame(std::unique_ptr<View> view, QWidget* parent)
   });
   connect(hero_button_, &QToolButton::clicked, this, &ViewFrame::heroWanted);
   hero_button_->hide();
+  auto* smoothing = new QMenu(smooth_button_);
+  smooth_button_->setMenu(smoothing);
+  smooth_button_->setPopupMode(QToolButton::InstantPopup);
+  smooth_button_->setStyleSheet(QStringLiteral("QToolButton::menu-indicator { image: none; }"));
+  connect(smoothing, &QMenu::aboutToShow, this, [this, smoothing] {
+    smoothing->clear();
+    addSmoothing(*smoothing);
+  });
   connect(maximise_button_, &QToolButton::clicked, this,
           [this] { Q_EMIT maximiseRequested(!maximised_); });
   connect(menu_, &QMenu::aboutToShow, this, &ViewFrame::buildMenu);
@@ -150,6 +171,8 @@ void ViewFrame::setMaximised(bool maximised) {
 void ViewFrame::setCanBeHero(bool can) {
   can_be_hero_ = can;
   hero_button_->setVisible(can);
+  // In a strip the title needs the room.
+  smooth_button_->setVisible(view_->canBeSmoothed() && !can);
   title_->setCursor(can ? Qt::PointingHandCursor : Qt::ArrowCursor);
 }
 
@@ -186,6 +209,10 @@ void ViewFrame::refresh() {
     return view_->title() + QStringLiteral(": ") + action;
   };
   maximise_button_->setAccessibleName(named(maximise));
+  smooth_button_->setVisible(view_->canBeSmoothed() && !can_be_hero_);
+  smooth_button_->setIcon(iconOf(Sign::Smooth, colours.muted_text));
+  smooth_button_->setToolTip(word("views.smoothing"));
+  smooth_button_->setAccessibleName(named(word("views.smoothing")));
   hero_button_->setIcon(iconOf(Sign::Hero, colours.muted_text));
   hero_button_->setToolTip(word("views.hero"));
   hero_button_->setAccessibleName(named(word("views.hero")));
@@ -200,6 +227,35 @@ void ViewFrame::refresh() {
 void ViewFrame::fitTitle() {
   title_->setText(title_->fontMetrics().elidedText(view_->title(), Qt::ElideRight,
                                                    std::max(0, title_->width())));
+}
+
+void ViewFrame::addSmoothing(QMenu& menu) {
+  const QString name =
+      QString::fromStdString(Words::in(view_->appearance().language)("views.smoothing"));
+  auto* row = new QWidget(&menu);
+  auto* layout = new QHBoxLayout(row);
+  layout->setContentsMargins(12, 4, 12, 4);
+  auto* label = new QLabel(name, row);
+  auto* slider = new QSlider(Qt::Horizontal, row);
+  auto* value = new QLabel(row);
+  slider->setRange(0, 99);
+  slider->setValue(static_cast<int>(std::lround(view_->smoothing() * 100)));
+  slider->setMinimumWidth(120);
+  slider->setAccessibleName(name);
+  const auto show = [value](int hundredths) {
+    value->setText(QString::number(hundredths / 100.0, 'f', 2));
+  };
+  show(slider->value());
+  connect(slider, &QSlider::valueChanged, view_, [this, show](int hundredths) {
+    show(hundredths);
+    view_->setSmoothing(hundredths / 100.0);
+  });
+  layout->addWidget(label);
+  layout->addWidget(slider, 1);
+  layout->addWidget(value);
+  auto* action = new QWidgetAction(&menu);
+  action->setDefaultWidget(row);
+  menu.addAction(action);
 }
 
 void ViewFrame::buildMenu() {
@@ -233,32 +289,7 @@ void ViewFrame::buildMenu() {
     connect(toggle, &QAction::toggled, view_,
             [this, axis = axis](bool on) { view_->setLogarithmic(axis, on); });
   }
-  if (view_->canBeSmoothed()) {
-    auto* row = new QWidget(menu_);
-    auto* layout = new QHBoxLayout(row);
-    layout->setContentsMargins(12, 4, 12, 4);
-    auto* label = new QLabel(word("views.smoothing"), row);
-    auto* slider = new QSlider(Qt::Horizontal, row);
-    auto* value = new QLabel(row);
-    slider->setRange(0, 99);
-    slider->setValue(static_cast<int>(std::lround(view_->smoothing() * 100)));
-    slider->setMinimumWidth(120);
-    slider->setAccessibleName(word("views.smoothing"));
-    const auto show = [value](int hundredths) {
-      value->setText(QString::number(hundredths / 100.0, 'f', 2));
-    };
-    show(slider->value());
-    connect(slider, &QSlider::valueChanged, view_, [this, show](int hundredths) {
-      show(hundredths);
-      view_->setSmoothing(hundredths / 100.0);
-    });
-    layout->addWidget(label);
-    layout->addWidget(slider, 1);
-    layout->addWidget(value);
-    auto* action = new QWidgetAction(menu_);
-    action->setDefaultWidget(row);
-    menu_->addAction(action);
-  }
+  if (view_->canBeSmoothed()) addSmoothing(*menu_);
   view_->extendMenu(*menu_);
   Q_EMIT menuOpens(menu_);
 }

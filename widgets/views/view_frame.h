@@ -60,13 +60,14 @@ class ViewFrame : public QFrame {
  private:
   void fitTitle();
   void buildMenu();
+  void addSmoothing(QMenu& menu);
   void refresh();
   void showLegend();
 
   View* view_;
   QLabel* title_;
   Legend* legend_;
-  QToolButton *hero_button_, *maximise_button_;
+  QToolButton *smooth_button_, *hero_button_, *maximise_button_;
   QToolButton* menu_button_;
   QMenu* menu_;
   bool maximised_ = false, legend_wanted_ = true, can_be_hero_ = false;
