@@ -69,6 +69,16 @@ std::string Words::operator()(std::string_view key) const {
   return place == words_.end() ? std::string(key) : place->second;
 }
 
+namespace {
+
+bool isOne(const Argument& argument) {
+  if (const auto* count = std::get_if<std::int64_t>(&argument)) return *count == 1;
+  const auto* number = std::get_if<double>(&argument);
+  return number && *number == 1;
+}
+
+}  // namespace
+
 std::string Words::operator()(const Message& message) const {
   struct Format {
     const Words& words;
@@ -84,12 +94,21 @@ std::string Words::operator()(const Message& message) const {
     const std::size_t close = open == std::string::npos ? open : pattern.find('}', open);
     if (close == std::string::npos) return sentence + pattern.substr(at);
     sentence += pattern.substr(at, open - at);
-    const std::string name = pattern.substr(open + 1, close - open - 1);
+    std::string name = pattern.substr(open + 1, close - open - 1);
+    // `{count|step|steps}`: the one word or the other, without the number.
+    const std::size_t first = name.find('|');
+    const std::string forms = first == std::string::npos ? std::string() : name.substr(first + 1);
+    name.resize(std::min(first, name.size()));
     const auto argument =
         std::find_if(message.arguments.begin(), message.arguments.end(),
                      [&](const auto& candidate) { return candidate.first == name; });
-    sentence += argument == message.arguments.end() ? pattern.substr(open, close - open + 1)
-                                                    : std::visit(Format{*this}, argument->second);
+    if (argument == message.arguments.end())
+      sentence += pattern.substr(open, close - open + 1);
+    else if (forms.empty())
+      sentence += std::visit(Format{*this}, argument->second);
+    else
+      sentence += isOne(argument->second) ? forms.substr(0, forms.find('|'))
+                                          : forms.substr(forms.find('|') + 1);
     at = close + 1;
   }
   return sentence;

@@ -116,6 +116,18 @@ class WordsTest : public QObject {
     QCOMPARE(english_(Message{"{missing}", {}}), std::string("{missing}"));
   }
 
+  void oneIsSingular() {
+    const auto say = [&](Argument count) {
+      return english_(Message{"{n} {n|step|steps} {n|is|are} left", {{"n", std::move(count)}}});
+    };
+    QCOMPARE(say(std::int64_t{1}), std::string("1 step is left"));
+    QCOMPARE(say(1.0), std::string("1 step is left"));
+    QCOMPARE(say(std::int64_t{0}), std::string("0 steps are left"));
+    QCOMPARE(say(1.5), std::string("1.5 steps are left"));
+    QCOMPARE(english_(Message{"{n|one}", {{"n", std::int64_t{2}}}}), std::string("one"));
+    QCOMPARE(english_(Message{"{n|a|b}", {}}), std::string("{n|a|b}"));
+  }
+
   void labelIsATermOrAWord() {
     QCOMPARE(english_.label(std::string("Adam")), std::string("Adam"));
     QCOMPARE(chinese_.label(Word{"axis.step"}), chinese_("axis.step"));
