@@ -9,8 +9,10 @@
 #include "app/export/figure_run.h"
 #include "app/export/labels.h"
 #include "lessons/core/error.h"
+#include "lessons/core/preset_changes.h"
 #include "widgets/views/panel_layout.h"
 #include "widgets/views/picture.h"
+#include "widgets/views/verdict_view.h"
 #include "widgets/views/view.h"
 
 namespace viva {
@@ -65,6 +67,17 @@ std::function<QByteArray()> drawn(const std::vector<PlacedView>& views, const st
   };
 }
 
+void tellVerdict(View& view, const ExperimentSpec& spec, const std::string& preset,
+                 const Parameters& parameters) {
+  auto* verdict = qobject_cast<VerdictView*>(&view);
+  if (!verdict) return;
+  QStringList changed;
+  for (const std::string& name : changedFromPreset(spec, preset, parameters))
+    changed << QString::fromStdString(
+        Words::in(view.appearance().language).of(spec.id, "parameter", name));
+  verdict->setUntested(changed);
+}
+
 }  // namespace
 
 struct DrawnView::State {
@@ -89,6 +102,7 @@ struct DrawnView::State {
       view.setParameters(results.parameters);
       view.setRecords(results.records);
       view.setFrame(results.frame);
+      tellVerdict(view, *results.spec, results.file.preset, results.parameters);
     }
   }
 };

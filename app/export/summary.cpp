@@ -5,6 +5,7 @@
 
 #include "app/export/labels.h"
 #include "lessons/core/claim.h"
+#include "lessons/core/preset_changes.h"
 
 namespace viva {
 namespace {
@@ -132,6 +133,9 @@ std::string summaryJson(const RunResults& results, const std::vector<std::string
   summary["checks"] = checksOf(results.checks);
   summary["final"] = finalValuesOf(results.records);
   addVerdicts(summary, results.frame.get(), words);
+  if (!file.preset.empty())
+    summary["changed_from_preset"] =
+        changedFromPreset(*results.spec, file.preset, results.parameters);
   summary["files"] = file_names;
   return summary.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -219,6 +219,7 @@ void ExperimentPanel::setAppearance(const Appearance& appearance) {
   for (ViewFrame* frame : frames_) frame->setAppearance(appearance);
   if (verdict_) {
     verdict_->setAppearance(appearance);
+    tellVerdict();
     verdict_->setFixedHeight(verdict_->sizeHint().height());
   }
   retranslate();
@@ -512,6 +513,7 @@ void ExperimentPanel::showState() {
   }
   takeValuesUpTo(state.step);
   takeRefusal();
+  tellVerdict();
   tellComparison();
   sayStatus();
   placeHint();

@@ -157,6 +157,7 @@ class ExperimentPanel : public QWidget {
   void branchAt(std::int64_t step);
   void shareLegend();
   void placeHint();
+  void tellVerdict();
   void listViews();
   void showViewsOf(const Preset* preset);
   void retranslate();

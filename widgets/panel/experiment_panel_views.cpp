@@ -6,6 +6,7 @@
 #include <QToolButton>
 #include <algorithm>
 
+#include "lessons/core/preset_changes.h"
 #include "lessons/core/record_label.h"
 #include "widgets/panel/drag_hint.h"
 #include "widgets/panel/experiment_panel.h"
@@ -13,6 +14,7 @@
 #include "widgets/panel/transport_bar.h"
 #include "widgets/panel/view_arrangement.h"
 #include "widgets/views/panel_layout.h"
+#include "widgets/views/verdict_view.h"
 
 namespace viva {
 namespace {
@@ -69,6 +71,17 @@ void ExperimentPanel::placeHint() {
       if (!inviting && frame->isVisible() && frame->view().handlePosition())
         inviting = &frame->view();
   hint_->pointIn(inviting);
+}
+
+/// Which settings are not those of the claim.
+void ExperimentPanel::tellVerdict() {
+  auto* verdict = qobject_cast<VerdictView*>(verdict_.get());
+  if (!verdict) return;
+  const Words& words = Words::in(appearance_.language);
+  QStringList changed;
+  for (const std::string& name : changedFromPreset(spec_, preset_, parameters_))
+    changed << QString::fromStdString(words.of(spec_.id, "parameter", name));
+  verdict->setUntested(changed);
 }
 
 void ExperimentPanel::setClaimShown(bool shown) {

@@ -10,9 +10,11 @@
 namespace viva {
 namespace {
 
-// A tick, a cross or three dots: told apart without colour.
-void drawMood(QPainter& painter, VerdictData::Mood mood, const QRectF& box, const Theme& colours) {
-  const QColor colour = mood == VerdictData::Mood::Holds   ? colours.good
+// A tick, a cross, three dots or a dash: told apart without colour.
+void drawMood(QPainter& painter, VerdictData::Mood mood, bool untested, const QRectF& box,
+              const Theme& colours) {
+  const QColor colour = untested                           ? colours.muted_text
+                        : mood == VerdictData::Mood::Holds ? colours.good
                         : mood == VerdictData::Mood::Fails ? colours.bad
                                                            : colours.muted_text;
   painter.setPen(Qt::NoPen);
@@ -23,6 +25,10 @@ void drawMood(QPainter& painter, VerdictData::Mood mood, const QRectF& box, cons
   const auto at = [&](double x, double y) { return centre + QPointF(x, y) * unit; };
   painter.setPen(QPen(colours.background, 2.4 * unit, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
   painter.setBrush(Qt::NoBrush);
+  if (untested) {
+    painter.drawLine(at(-4.5, 0), at(4.5, 0));
+    return;
+  }
   switch (mood) {
     case VerdictData::Mood::Holds:
       painter.drawPolyline(QPolygonF{at(-4.5, 0.5), at(-1.5, 3.8), at(4.8, -3.8)});
@@ -62,6 +68,26 @@ bool VerdictView::isEmpty() const {
   return !verdict || verdict->sentence.key.empty();
 }
 
+void VerdictView::copyStateFrom(const View& other) {
+  View::copyStateFrom(other);
+  if (const auto* verdict = qobject_cast<const VerdictView*>(&other))
+    untested_ = verdict->untested_;
+}
+
+void VerdictView::setUntested(const QStringList& changed) {
+  if (changed == untested_) return;
+  untested_ = changed;
+  update();
+}
+
+QString VerdictView::sentence() const {
+  const QString said = word(data<VerdictData>()->sentence);
+  if (untested_.isEmpty()) return said;
+  return word(Message{"views.untested",
+                      {{"changed", untested_.join(QStringLiteral(", ")).toStdString()}}}) +
+         u' ' + said;
+}
+
 void VerdictView::render(QPainter& painter, const QRectF& area) const {
   painter.save();
   painter.setRenderHint(QPainter::Antialiasing);
@@ -72,7 +98,7 @@ void VerdictView::render(QPainter& painter, const QRectF& area) const {
   }
   const auto* verdict = data<VerdictData>();
   const Theme& colours = theme(appearance().dark);
-  const QString sentence = word(verdict->sentence);
+  const QString sentence = this->sentence();
   const double margin = 10;
   // As large as fits, down to the size of the labels.
   QFont font;
@@ -87,7 +113,7 @@ void VerdictView::render(QPainter& painter, const QRectF& area) const {
     if (needed.height() <= text_area.height() && needed.width() <= text_area.width()) break;
   }
   const QRectF box(area.left() + margin, area.center().y() - symbol / 2, symbol, symbol);
-  drawMood(painter, verdict->mood, box, colours);
+  drawMood(painter, verdict->mood, !untested_.isEmpty(), box, colours);
   painter.setFont(font);
   painter.setPen(colours.text);
   painter.drawText(text_area, kFlags, sentence);
@@ -97,13 +123,16 @@ void VerdictView::render(QPainter& painter, const QRectF& area) const {
 QString VerdictView::summary() const {
   if (isEmpty()) return word("views.summary_empty");
   const auto* verdict = data<VerdictData>();
-  return word(moodWord(verdict->mood)) + u' ' + word(verdict->sentence);
+  if (!untested_.isEmpty()) return sentence();
+  return word(moodWord(verdict->mood)) + u' ' + sentence();
 }
 
 DataTable VerdictView::dataTable() const {
   DataTable table{{"verdict", "sentence"}, {}};
   if (const auto* verdict = data<VerdictData>())
-    table.rows.push_back({Word{moodWord(verdict->mood)}, words()(verdict->sentence)});
+    table.rows.push_back(
+        {Word{untested_.isEmpty() ? moodWord(verdict->mood) : "views.mood_untested"},
+         words()(verdict->sentence)});
   return table;
 }
 

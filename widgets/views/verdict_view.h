@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One line of plain words with the number that supports it.
+// One line of plain words with the number that supports it: the claim holds, does not hold, cannot
+// be judged yet, or is not tested by these settings.
 #pragma once
 
 #include "widgets/views/view.h"
@@ -16,6 +17,15 @@ class VerdictView : public View {
   QString summary() const override;
   DataTable dataTable() const override;
   bool isEmpty() const override;
+  void copyStateFrom(const View& other) override;
+  /// The labels of settings that are not those of the claim; empty: all are.
+  void setUntested(const QStringList& changed);
+
+ private:
+  /// What is judged: nothing, where the claim is not tested.
+  QString sentence() const;
+
+  QStringList untested_;
 };
 
 }  // namespace viva
