@@ -137,6 +137,11 @@ void ExperimentPanel::build() {
   auto* column = new QVBoxLayout(lab);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(4);
+  diverged_ = new QLabel(this);
+  diverged_->setWordWrap(true);
+  diverged_->setTextFormat(Qt::PlainText);
+  diverged_->hide();
+  column->addWidget(diverged_);
   if (verdict_) {
     verdict_->setFixedHeight(verdict_->sizeHint().height());
     column->addWidget(verdict_.get());
@@ -565,14 +570,28 @@ void ExperimentPanel::sayStatus() {
   const auto first = std::min_element(
       state.non_finite.begin(), state.non_finite.end(),
       [](const auto& one, const auto& other) { return one.second < other.second; });
-  if (first != state.non_finite.end())
-    sentence +=
-        " " + Words::in(appearance_.language)(Message{
-                  "panel.not_finite",
-                  {{"record", recordTitle(first->first).toStdString()}, {"step", first->second}}});
+  std::string not_finite;
+  if (first != state.non_finite.end()) {
+    not_finite = Words::in(appearance_.language)(
+        Message{"panel.not_finite",
+                {{"record", recordTitle(first->first).toStdString()}, {"step", first->second}}});
+    sentence += " " + not_finite;
+  }
+  sayDiverged(QString::fromStdString(not_finite));
   if (sentence == said_) return;
   said_ = sentence;
   Q_EMIT said(QString::fromStdString(sentence));
+}
+
+/// Above the verdict: whoever reads that something diverged reads the rest in its light.
+void ExperimentPanel::sayDiverged(const QString& sentence) {
+  const QString text = sentence.isEmpty() ? QString() : QStringLiteral("⚠ ") + sentence;
+  if (text == diverged_->text()) return;
+  diverged_->setText(text);
+  QPalette palette = diverged_->palette();
+  palette.setColor(QPalette::WindowText, theme(appearance_.dark).bad);
+  diverged_->setPalette(palette);
+  diverged_->setVisible(!text.isEmpty());
 }
 
 void ExperimentPanel::hideEvent(QHideEvent* event) {

@@ -175,6 +175,7 @@ class ExperimentPanel : public QWidget {
   void follow();
   void giveFrame(const std::shared_ptr<const Frame>& frame, std::optional<std::int64_t> cursor);
   void sayStatus();
+  void sayDiverged(const QString& sentence);
   double defaultSpeed() const;
   QString text(const Message& message) const;
 
@@ -199,7 +200,7 @@ class ExperimentPanel : public QWidget {
   std::string said_;
 
   QComboBox* presets_;
-  QLabel* claim_;
+  QLabel *claim_, *diverged_;
   QToolButton *views_, *compare_;
   bool can_compare_ = false;  ///< there are views that draw other runs
   Comparison* comparison_;

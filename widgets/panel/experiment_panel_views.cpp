@@ -10,6 +10,7 @@
 #include "lessons/core/record_label.h"
 #include "widgets/panel/drag_hint.h"
 #include "widgets/panel/experiment_panel.h"
+#include "widgets/panel/run_difference.h"
 #include "widgets/panel/timeline.h"
 #include "widgets/panel/transport_bar.h"
 #include "widgets/panel/view_arrangement.h"
@@ -80,7 +81,7 @@ void ExperimentPanel::tellVerdict() {
   const Words& words = Words::in(appearance_.language);
   QStringList changed;
   for (const std::string& name : changedFromPreset(spec_, preset_, parameters_))
-    changed << QString::fromStdString(words.of(spec_.id, "parameter", name));
+    changed << parameterTitle(spec_, parameters_.spec(name), words);
   verdict->setUntested(changed);
 }
 
