@@ -583,17 +583,6 @@ void ExperimentPanel::sayStatus() {
   Q_EMIT said(QString::fromStdString(sentence));
 }
 
-/// Above the verdict: whoever reads that something diverged reads the rest in its light.
-void ExperimentPanel::sayDiverged(const QString& sentence) {
-  const QString text = sentence.isEmpty() ? QString() : QStringLiteral("⚠ ") + sentence;
-  if (text == diverged_->text()) return;
-  diverged_->setText(text);
-  QPalette palette = diverged_->palette();
-  palette.setColor(QPalette::WindowText, theme(appearance_.dark).bad);
-  diverged_->setPalette(palette);
-  diverged_->setVisible(!text.isEmpty());
-}
-
 void ExperimentPanel::hideEvent(QHideEvent* event) {
   stopSeeds();
   pause();

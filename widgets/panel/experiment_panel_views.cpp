@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What of an experiment is on screen: which views, what stands beside and over them.
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QMenu>
 #include <QStackedWidget>
 #include <QToolButton>
@@ -14,6 +15,7 @@
 #include "widgets/panel/timeline.h"
 #include "widgets/panel/transport_bar.h"
 #include "widgets/panel/view_arrangement.h"
+#include "widgets/views/colours.h"
 #include "widgets/views/panel_layout.h"
 #include "widgets/views/verdict_view.h"
 
@@ -83,6 +85,17 @@ void ExperimentPanel::tellVerdict() {
   for (const std::string& name : changedFromPreset(spec_, preset_, parameters_))
     changed << parameterTitle(spec_, parameters_.spec(name), words);
   verdict->setUntested(changed);
+}
+
+/// Above the verdict: whoever reads that something diverged reads the rest in its light.
+void ExperimentPanel::sayDiverged(const QString& sentence) {
+  const QString text = sentence.isEmpty() ? QString() : QStringLiteral("⚠ ") + sentence;
+  if (text == diverged_->text()) return;
+  diverged_->setText(text);
+  QPalette palette = diverged_->palette();
+  palette.setColor(QPalette::WindowText, theme(appearance_.dark).bad);
+  diverged_->setPalette(palette);
+  diverged_->setVisible(!text.isEmpty());
 }
 
 void ExperimentPanel::setClaimShown(bool shown) {
