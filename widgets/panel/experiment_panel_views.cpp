@@ -107,7 +107,9 @@ void ExperimentPanel::setBare(bool bare) {
   if (bare == bare_) return;
   bare_ = bare;
   side_->setVisible(!bare || side_->currentIndex() > 0);
+  // The timeline stays: a class sees how far the run is.
   transport_->setVisible(!bare);
+  transport_->playButton()->setVisible(!bare);
   views_->setVisible(!bare);
   compare_->setVisible(!bare && can_compare_);
   for (QWidget* control : controls_) control->setVisible(!bare);
