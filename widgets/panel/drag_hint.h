@@ -11,6 +11,8 @@ class View;
 /// "Drag me" beside the handle of a view. It lies over the view, so that no picture has it, and
 /// lets the pointer through.
 class DragHint : public QLabel {
+  Q_OBJECT
+
  public:
   explicit DragHint(QWidget* parent);
   /// Goes to the view's handle; null, or a view without a handle: nowhere.

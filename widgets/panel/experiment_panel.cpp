@@ -560,7 +560,9 @@ void ExperimentPanel::sayStatus() {
   const RunState& state = runner_.state();
   Message message{"panel.status_" + std::string(nameOf(state.status)), {{"step", state.step}}};
   if (state.status == RunStatus::Running && !state.playing)
-    message.key = state.seeking ? "panel.status_seeking" : "panel.status_ready";
+    message.key = state.seeking     ? "panel.status_seeking"
+                  : state.step == 0 ? "panel.status_ready"
+                                    : "panel.status_paused";
   if (state.status == RunStatus::Running && state.preparing) message.key = "panel.status_preparing";
   std::string sentence = Words::in(appearance_.language)(message);
   if (state.status == RunStatus::Running) sentence = Words::in(appearance_.language)(message.key);

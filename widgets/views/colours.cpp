@@ -49,7 +49,7 @@ Anchors anchorsOf(ColourMap map, bool dark) {
               polar(0.57, 0.10, 220), polar(0.42, 0.11, 270), polar(0.27, 0.10, 290)};
     case ColourMap::Muted:
       if (dark) return {polar(0.19, 0.010, 255), polar(0.34, 0.050, 235), polar(0.50, 0.075, 205)};
-      return {polar(0.99, 0.005, 250), polar(0.87, 0.055, 225), polar(0.72, 0.085, 245)};
+      return {polar(0.99, 0.005, 250), polar(0.90, 0.045, 225), polar(0.79, 0.070, 245)};
     case ColourMap::Diverging:
       if (dark)
         return {polar(0.72, 0.13, 245), polar(0.45, 0.09, 245), polar(0.24, 0.005, 250),

@@ -170,7 +170,7 @@ QSize View::sizeHint() const {
 }
 
 QSize View::minimumSizeHint() const {
-  return spec_.room == Room::Line ? QSize(120, 36) : QSize(140, 100);
+  return spec_.room == Room::Line ? QSize(120, 36) : QSize(120, 60);
 }
 
 QString View::word(const char* key) const { return QString::fromStdString(words()(key)); }

@@ -173,6 +173,7 @@ void ViewFrame::setCanBeHero(bool can) {
   hero_button_->setVisible(can);
   // In a strip the title needs the room.
   smooth_button_->setVisible(view_->canBeSmoothed() && !can);
+  fitHeight();
   title_->setCursor(can ? Qt::PointingHandCursor : Qt::ArrowCursor);
 }
 
@@ -193,11 +194,7 @@ void ViewFrame::refresh() {
   for (QWidget* part : {static_cast<QWidget*>(title_), static_cast<QWidget*>(maximise_button_),
                         static_cast<QWidget*>(menu_button_)})
     part->setVisible(!is_line);
-  // Lower, and a plot has no room for its axes.
-  if (is_line)
-    setFixedHeight(static_cast<int>(std::lround(44 * appearance.font_scale)));
-  else
-    setMinimumHeight(static_cast<int>(std::lround(140 * appearance.font_scale)));
+  fitHeight();
   title_->setToolTip(view_->title());
   maximise_button_->setIcon(
       iconOf(maximised_ ? Sign::Restore : Sign::Maximise, colours.muted_text));
@@ -222,6 +219,17 @@ void ViewFrame::refresh() {
   showLegend();
   setAccessibleName(view_->title());
   update();
+}
+
+/// Lower, and a plot has no room for its axes; one in a strip only reminds of what it could show.
+void ViewFrame::fitHeight() {
+  const auto pixels = [&](int usual) {
+    return static_cast<int>(std::lround(usual * view_->appearance().font_scale));
+  };
+  if (view_->spec().kind == ViewKind::Verdict)
+    setFixedHeight(pixels(44));
+  else
+    setMinimumHeight(pixels(can_be_hero_ ? 96 : 140));
 }
 
 void ViewFrame::fitTitle() {

@@ -59,6 +59,7 @@ class ViewFrame : public QFrame {
 
  private:
   void fitTitle();
+  void fitHeight();
   void buildMenu();
   void addSmoothing(QMenu& menu);
   void refresh();

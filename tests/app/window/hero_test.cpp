@@ -51,8 +51,14 @@ class HeroTest : public QObject {
           for (const ViewFrame* frame : panel.frames())
             if (frame->isVisible() && frame->view().spec().kind != ViewKind::Verdict)
               all += areaOf(*frame);
-          QVERIFY2(areaOf(*hero) >= 0.6 * all,
-                   (name + " " + std::to_string(areaOf(*hero) / all)).c_str());
+          QString places;
+          for (const ViewFrame* frame : panel.frames())
+            if (frame->isVisible())
+              places += QStringLiteral(" %1 %2x%3")
+                            .arg(QString::fromStdString(frame->view().spec().id))
+                            .arg(frame->width())
+                            .arg(frame->height());
+          QVERIFY2(areaOf(*hero) >= 0.6 * all, qPrintable(QString::fromStdString(name) + places));
           for (const ViewFrame* frame : panel.frames())
             if (frame->isVisible())
               QVERIFY2(
