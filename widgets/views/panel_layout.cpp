@@ -18,14 +18,20 @@ int widthOf(const std::vector<const ViewSpec*>& views, const std::vector<std::si
   return width;
 }
 
+bool isSquare(const ViewSpec& view) {
+  return view.equal_scale || view.kind == ViewKind::Images || view.kind == ViewKind::Matrix;
+}
+
 /// Where the hero can be larger: one that is a square by nature takes the larger square, a curve
-/// the shape nearer to the golden section.
-bool stripIsBeside(const ViewSpec& hero, const QSizeF& size) {
+/// the shape nearer to the golden section. A table needs the width of a row.
+bool stripIsBeside(const std::vector<const ViewSpec*>& views, const QSizeF& size) {
   const double share = kHeroShare / 100.0;
   const QSizeF beside(size.width() * share, size.height()),
       below(size.width(), size.height() * share);
-  if (hero.equal_scale || hero.kind == ViewKind::Images || hero.kind == ViewKind::Matrix)
+  if (isSquare(*views.front()))
     return std::min(beside.width(), beside.height()) >= std::min(below.width(), below.height());
+  for (std::size_t i = 1; i < views.size(); ++i)
+    if (views[i]->kind == ViewKind::Table) return false;
   const auto off = [](const QSizeF& shape) {
     return std::abs(std::log(shape.width() / shape.height() / 1.618));
   };
@@ -34,7 +40,10 @@ bool stripIsBeside(const ViewSpec& hero, const QSizeF& size) {
 
 }  // namespace
 
-int laneWeight(const ViewSpec& view, bool has_hero) { return has_hero ? 1 : panelWeight(view); }
+int laneWeight(const ViewSpec& view, bool has_hero) {
+  if (has_hero) return isSquare(view) ? 2 : 3;
+  return panelWeight(view);
+}
 
 bool isShownAtFirst(const ViewSpec& view, const Preset* preset) {
   const bool is_named =
@@ -106,7 +115,7 @@ PanelShape panelShape(const std::vector<const ViewSpec*>& views, const QSizeF& s
     for (const auto& column : shape.lanes) shape.widths.push_back(widthOf(views, column));
     return shape;
   }
-  shape.across = stripIsBeside(*views.front(), size) ? Qt::Horizontal : Qt::Vertical;
+  shape.across = stripIsBeside(views, size) ? Qt::Horizontal : Qt::Vertical;
   shape.lanes = {{0}, {}};
   for (std::size_t i = 1; i < views.size(); ++i) shape.lanes[1].push_back(i);
   shape.widths = {kHeroShare, 100 - kHeroShare};
