@@ -27,6 +27,8 @@ using namespace std::chrono_literals;
 constexpr auto kDisplayInterval = 16ms, kCalmInterval = 250ms;
 /// More cannot be read from the last row at 1024x768.
 constexpr std::size_t kBareViews = 2;
+/// From this size of type on, one view takes all.
+constexpr double kHugeType = 1.9;
 
 /// Shows `widget`, or what the stack was made with.
 void showIn(QStackedWidget* stack, QWidget* widget) {
@@ -182,7 +184,8 @@ void ExperimentPanel::showViewsOf(const Preset* preset) {
       std::stable_partition(shown.begin(), shown.end(), [](ViewFrame* frame) {
         return frame->view().spec().room == Room::Large;
       });
-    if (shown.size() > kBareViews) shown.resize(kBareViews);
+    const std::size_t most = appearance_.font_scale >= kHugeType ? 1 : kBareViews;
+    if (shown.size() > most) shown.resize(most);
   }
   arrangement_->setShown(std::move(shown), hasHero(preset));
   shareLegend();

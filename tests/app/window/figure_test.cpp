@@ -52,6 +52,7 @@ std::unique_ptr<MainWindow> raceAt(std::int64_t steps) {
   WindowRequest request;
   request.experiment = "optimizer-race";
   auto window = std::make_unique<MainWindow>(request);
+  window->resize(1280, 800);  // whatever the screen
   QSignalSpy ready(window.get(), &MainWindow::ready);
   window->show();
   if (!window->isReady()) ready.wait(20000);

@@ -71,8 +71,11 @@ class StudyWindowTest : public QObject {
   void initTestCase() { qputenv("XDG_CONFIG_HOME", home().path().toLocal8Bit()); }
   void init() { QSettings(QSettings::IniFormat, QSettings::UserScope, "viva", "viva").clear(); }
 
-  void theFirstStartPlaysARace() {
+  void theFirstStartIsARaceThatSpaceStarts() {
     const auto window = openWindow();
+    QCOMPARE(window->page().panel()->spec().id, std::string("optimizer-race"));
+    QTRY_COMPARE(stateOf(*window).records.rows(), 1);
+    QTest::keyClick(window->focusWidget() ? window->focusWidget() : window.get(), Qt::Key_Space);
     QTRY_VERIFY(stateOf(*window).step > 5);
   }
 

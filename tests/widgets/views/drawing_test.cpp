@@ -366,7 +366,7 @@ class DrawingTest : public QObject {
     QTest::keyClick(driven.view.get(), Qt::Key_Delete);
     QCOMPARE(driven.points().size(), std::size_t{1});
     QVERIFY(std::abs(driven.points()[0].y) < 0.05);
-    QVERIFY(driven.view->summary().contains("1 points"));
+    QVERIFY(driven.view->summary().contains("1 point "));
   }
 
   void tabGoesFromThePencilToTheHandleAndBack() {
