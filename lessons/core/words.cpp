@@ -77,7 +77,17 @@ std::string Words::operator()(const Message& message) const {
     std::string operator()(std::int64_t number) const { return std::to_string(number); }
     std::string operator()(const Word& word) const { return words(word.key); }
   };
+  struct IsOne {
+    bool operator()(std::int64_t number) const { return number == 1; }
+    bool operator()(double number) const { return number == 1; }
+    bool operator()(const std::string&) const { return false; }
+    bool operator()(const Word&) const { return false; }
+  };
   const std::string pattern = (*this)(message.key);
+  const auto argumentOf = [&](std::string_view name) {
+    return std::find_if(message.arguments.begin(), message.arguments.end(),
+                        [&](const auto& candidate) { return candidate.first == name; });
+  };
   std::string sentence;
   for (std::size_t at = 0; at < pattern.size();) {
     const std::size_t open = pattern.find('{', at);
@@ -85,11 +95,15 @@ std::string Words::operator()(const Message& message) const {
     if (close == std::string::npos) return sentence + pattern.substr(at);
     sentence += pattern.substr(at, open - at);
     const std::string name = pattern.substr(open + 1, close - open - 1);
-    const auto argument =
-        std::find_if(message.arguments.begin(), message.arguments.end(),
-                     [&](const auto& candidate) { return candidate.first == name; });
-    sentence += argument == message.arguments.end() ? pattern.substr(open, close - open + 1)
-                                                    : std::visit(Format{*this}, argument->second);
+    const std::size_t one = name.find('|'), many = name.find('|', one + 1);
+    const auto argument = argumentOf(std::string_view(name).substr(0, one));
+    if (argument == message.arguments.end())
+      sentence += pattern.substr(open, close - open + 1);
+    else if (many == std::string::npos)
+      sentence += std::visit(Format{*this}, argument->second);
+    else
+      sentence += std::visit(IsOne{}, argument->second) ? name.substr(one + 1, many - one - 1)
+                                                        : name.substr(many + 1);
     at = close + 1;
   }
   return sentence;

@@ -73,6 +73,17 @@ class WordsTest : public QObject {
     }
   }
 
+  void aCountChoosesBetweenOneAndMany() {
+    const auto said = [&](std::int64_t steps) {
+      return english_(Message{
+          "home.run",
+          {{"name", std::string("Race")}, {"steps", steps}, {"time", std::string("noon")}}});
+    };
+    QCOMPARE(said(1), std::string("Race · 1 step · noon"));
+    QCOMPARE(said(0), std::string("Race · 0 steps · noon"));
+    QCOMPARE(said(150), std::string("Race · 150 steps · noon"));
+  }
+
   void argumentThatIsAWordIsTranslated() {
     const Message message{"error.unreadable_value",
                           {{"name", std::string("p")},
