@@ -2,6 +2,7 @@
 #include "app/window/back_strip.h"
 
 #include <QAction>
+#include <QEvent>
 #include <QLabel>
 #include <algorithm>
 #include <utility>
@@ -17,7 +18,9 @@ BackStrip::BackStrip(QWidget* parent)
   back_->setShortcut(QKeySequence("Alt+Left"));
   label_->setTextFormat(Qt::PlainText);
   label_->setIndent(8);
-  label_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+  label_->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+  label_->setMinimumWidth(40);  // the question is cut, not what can be pressed
+  label_->installEventFilter(this);
   addAction(back_);
   addWidget(label_);
   addAction(close_);
@@ -50,9 +53,9 @@ void BackStrip::offer(const QString& question, std::function<void()> back) {
   fit();
 }
 
-void BackStrip::resizeEvent(QResizeEvent* event) {
-  QToolBar::resizeEvent(event);
-  fit();
+bool BackStrip::eventFilter(QObject* watched, QEvent* event) {
+  if (watched == label_ && event->type() == QEvent::Resize) fit();
+  return QToolBar::eventFilter(watched, event);
 }
 
 void BackStrip::fit() {

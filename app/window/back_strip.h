@@ -23,7 +23,7 @@ class BackStrip : public QToolBar {
   void offer(const QString& question, std::function<void()> back);
 
  protected:
-  void resizeEvent(QResizeEvent* event) override;
+  bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
   void fit();

@@ -23,7 +23,7 @@ namespace {
 /// Of a card that is about as wide as this, in device-independent pixels.
 constexpr double kWidth = 420;
 constexpr double kSharpness = 2;
-constexpr int kLongest = 6000;   // milliseconds
+constexpr int kLongest = 15000;  // milliseconds
 constexpr int kLookEvery = 250;  // milliseconds
 
 const Appearance kLooks[] = {{false, Language::English, 1},
@@ -199,9 +199,8 @@ void LessonPictures::draw(std::shared_ptr<const Frame> frame,
         if (*look == std::size(kLooks)) return false;
         const Appearance appearance = kLooks[(*look)++];
         const ExperimentSpec& spec = *present_->experiment;
-        keep(
-            present_->lesson, appearance,
-            lessonPicture(spec, heroOf(spec), *parameters_, *records, frame, appearance)());
+        keep(present_->lesson, appearance,
+             lessonPicture(spec, heroOf(spec), *parameters_, *records, frame, appearance)());
         return true;
       },
       [this](const std::optional<Message>&) {

@@ -49,6 +49,11 @@ double shareOf(const QStringList& pairs, const QString& text) {
 constexpr double kMostPairs = 0.6;  ///< of a run of Han: so many are to be there
 constexpr double kInText = 1;
 
+/// A question is no title, and there are too many parameters for their names to be meant first.
+bool isTitled(const SearchItem& item) {
+  return item.kind != FoundKind::Card && item.kind != FoundKind::Parameter;
+}
+
 /// How well an item fits one part; 0: not at all. `named`: it is called so.
 double scoreOf(const SearchItem& item, const SearchPart& part, bool& named) {
   double called = 0, said = 0;
@@ -62,7 +67,7 @@ double scoreOf(const SearchItem& item, const SearchPart& part, bool& named) {
     if (said == 0 && item.text.contains(word)) said = kInText;
   }
   named = called > 0;
-  if (item.kind == FoundKind::Card) called /= 2;  // a question is no title
+  if (!isTitled(item)) called /= 2;
   return std::max(called, said) * (part.guessed ? 0.7 : 1);
 }
 
@@ -281,8 +286,7 @@ std::vector<const SearchItem*> SearchIndex::find(const QString& query, std::size
       score += fit;
     }
     if (2 * fitting < parts.size() || fitting == 0) continue;
-    if (names == parts.size() && item.kind != FoundKind::Card)
-      score += 12 * coverageOf(item, words);
+    if (names == parts.size()) score += (isTitled(item) ? 12 : 2) * coverageOf(item, words);
     best = std::max(best, fitting);
     hits.push_back({fitting, score + 0.01 * rankOf(item.kind), &item});
   }

@@ -11,6 +11,8 @@
 namespace viva {
 namespace {
 
+constexpr double kSmallest = 3, kLargest = 8;  ///< radius of a mark; whole at the edges too
+
 std::int64_t percent(double share) { return std::lround(100 * share); }
 
 double shareRight(const Calibration::Bin& bin) { return double(bin.right) / bin.count; }
@@ -57,8 +59,9 @@ QFont CalibrationPlot::font(double pixels) const {
 QRectF CalibrationPlot::area() const {
   const QFontMetricsF metrics(font(11));
   const double letter = metrics.height(), scale = appearance_.font_scale;
-  return QRectF(rect()).adjusted(letter + metrics.horizontalAdvance("100 %") + 10 * scale,
-                                 6 * scale, -14 * scale, -2 * letter - 8 * scale);
+  const double mark = kLargest * scale;
+  return QRectF(rect()).adjusted(letter + metrics.horizontalAdvance("100") + 8 * scale + mark,
+                                 mark + 2, -mark - 8 * scale, -2 * letter - 8 * scale - mark);
 }
 
 QPointF CalibrationPlot::placeOf(double confidence, double right) const {
@@ -74,14 +77,14 @@ void CalibrationPlot::paintEvent(QPaintEvent*) {
   painter.setRenderHint(QPainter::Antialiasing);
   painter.setFont(font(11));
   const QRectF plot = area();
-  const double letter = painter.fontMetrics().height();
+  const double letter = painter.fontMetrics().height(), mark = kLargest * scale;
 
   for (int tick = static_cast<int>(percent(from_)); tick <= 100; tick += 10) {
     const double x = placeOf(tick / 100.0, 0).x();
     painter.setPen(QPen(colours.grid, 1));
     painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
     painter.setPen(colours.muted_text);
-    painter.drawText(QRectF(x - 40, plot.bottom() + 3, 80, letter), Qt::AlignHCenter,
+    painter.drawText(QRectF(x - 40, plot.bottom() + mark + 2, 80, letter), Qt::AlignHCenter,
                      QStringLiteral("%1").arg(tick));
   }
   for (int tick = 0; tick <= 100; tick += 25) {
@@ -89,11 +92,11 @@ void CalibrationPlot::paintEvent(QPaintEvent*) {
     painter.setPen(QPen(colours.grid, 1));
     painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y));
     painter.setPen(colours.muted_text);
-    painter.drawText(QRectF(0, y - letter / 2, plot.left() - 5 * scale, letter),
+    painter.drawText(QRectF(0, y - letter / 2, plot.left() - mark - 3 * scale, letter),
                      Qt::AlignRight | Qt::AlignVCenter, QStringLiteral("%1").arg(tick));
   }
   painter.setPen(colours.text);
-  painter.drawText(QRectF(plot.left(), plot.bottom() + letter + 4, plot.width(), letter),
+  painter.drawText(QRectF(plot.left(), plot.bottom() + mark + letter + 4, plot.width(), letter),
                    Qt::AlignHCenter, text({"home.calibration_said", {}}));
   painter.save();
   painter.translate(0, plot.center().y());
@@ -110,13 +113,9 @@ void CalibrationPlot::paintEvent(QPaintEvent*) {
   int most = 1;
   for (const Calibration::Bin& bin : calibration_.bins) most = std::max(most, bin.count);
   const QColor colour = curveColours(appearance_.dark)[0];
-  QPolygonF line;
-  for (const Calibration::Bin& bin : calibration_.bins)
-    line.append(placeOf(bin.confidence, shareRight(bin)));
-  painter.setPen(QPen(colour, 1.5 * scale));
-  painter.drawPolyline(line);
   for (const Calibration::Bin& bin : calibration_.bins) {
-    const double radius = scale * (3 + 5 * std::sqrt(double(bin.count) / most));
+    const double radius =
+        scale * (kSmallest + (kLargest - kSmallest) * std::sqrt(double(bin.count) / most));
     painter.setBrush(colour);
     painter.setPen(QPen(colours.background, 1.5));
     painter.drawEllipse(placeOf(bin.confidence, shareRight(bin)), radius, radius);

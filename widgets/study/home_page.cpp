@@ -36,6 +36,9 @@ QLabel* line(const QString& words, double pixels, bool bold = false) {
   font.setPixelSize(static_cast<int>(std::lround(pixels)));
   font.setBold(bold);
   label->setFont(font);
+  QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+  policy.setHeightForWidth(true);
+  label->setSizePolicy(policy);
   return label;
 }
 
@@ -158,7 +161,8 @@ void HomePage::addHead(QVBoxLayout* column) {
     font.setPixelSize(static_cast<int>(std::lround(15 * scale)));
     button->setFont(font);
     button->setMinimumHeight(static_cast<int>(36 * scale));
-    wide += button->sizeHint().width() + 8;
+    button->setMinimumWidth(button->sizeHint().width() + static_cast<int>(20 * scale));
+    wide += button->minimumWidth() + 8;
   }
   auto* buttons = new QBoxLayout(wide > room() ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
   for (QPushButton* button : {go_on, today, mock}) buttons->addWidget(button);
@@ -212,10 +216,12 @@ LessonCard* HomePage::makeCard(const std::string& lesson, const std::string& exp
   content.done = whole > 0 ? static_cast<double>(done) / static_cast<double>(whole) : 0;
   content.progress = text({done > 0 ? "home.lesson" : "home.lesson_new",
                            {{"played", std::int64_t(played)},
-                            {"predicted", std::int64_t(predicted)},
                             {"presets", std::int64_t(presets)},
                             {"begun", std::int64_t(begun)},
                             {"cards", std::int64_t(cards.size())}}});
+  if (predicted > 0)
+    content.progress +=
+        " · " + text({"home.lesson_predicted", {{"predicted", std::int64_t(predicted)}}});
   auto* card = new LessonCard(content, appearance_);
   card->setObjectName(id);
   card->setPicture(pictures_.value(id));
