@@ -40,7 +40,7 @@ CardEditor::CardEditor(const OwnCard& card, const Appearance& appearance, QWidge
   form->addRow(text("cards.answer"), answer_);
   form->addRow(text("cards.explanation"), explanation_);
   form->addRow(text("cards.follow_ups"), follow_ups_);
-  auto* meant = new QLabel(text("cards.markdown"), this);
+  auto* meant = new QLabel(text("cards.markdown_hint"), this);
   meant->setTextFormat(Qt::PlainText);
   meant->setWordWrap(true);
   form->addRow(meant);

@@ -39,6 +39,7 @@ QLabel* line(const QString& words, double pixels, bool bold = false) {
   QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Fixed);
   policy.setHeightForWidth(true);
   label->setSizePolicy(policy);
+  label->setAlignment(Qt::AlignTop | Qt::AlignLeft);
   return label;
 }
 
