@@ -65,6 +65,24 @@ void byDueTime(std::vector<Dated>& cards) {
                    [](const Dated& one, const Dated& other) { return one.due < other.due; });
 }
 
+/// One card of each lesson after the other, until each has none left; then all others.
+std::vector<const StudyCard*> inTurn(const std::vector<const StudyCard*>& cards,
+                                     const std::vector<QString>& lessons) {
+  std::vector<std::vector<const StudyCard*>> of_lesson(lessons.size());
+  std::vector<const StudyCard*> others, all;
+  for (const StudyCard* card : cards) {
+    const auto lesson = std::find(lessons.begin(), lessons.end(), card->key.lesson);
+    (lesson == lessons.end() ? others
+                             : of_lesson[static_cast<std::size_t>(lesson - lessons.begin())])
+        .push_back(card);
+  }
+  for (std::size_t round = 0; all.size() + others.size() < cards.size(); ++round)
+    for (const auto& mine : of_lesson)
+      if (round < mine.size()) all.push_back(mine[round]);
+  all.insert(all.end(), others.begin(), others.end());
+  return all;
+}
+
 }  // namespace
 
 QDate studyDay(const QDateTime& moment) {
@@ -99,7 +117,8 @@ int newCardsToday(const StudyPlan& plan, int unbegun, const DoneToday& done, con
 }
 
 StudySession sessionOf(const std::vector<StudyCard>& cards, const StudyPlan& plan,
-                       const DoneToday& done, const QDateTime& now) {
+                       const DoneToday& done, const QDateTime& now,
+                       const std::vector<QString>& lessons) {
   const QDateTime tomorrow = beginningOf(studyDay(now).addDays(1));
   std::vector<Dated> learning, reviews;
   std::vector<const StudyCard*> fresh;
@@ -126,6 +145,7 @@ StudySession sessionOf(const std::vector<StudyCard>& cards, const StudyPlan& pla
     session.held_back = static_cast<int>(reviews.size() - allowed);
     reviews.resize(allowed);
   }
+  fresh = inTurn(fresh, lessons);
   fresh.resize(static_cast<std::size_t>(
       newCardsToday(plan, static_cast<int>(fresh.size()), done, studyDay(now))));
   for (const Dated& each : learning) session.cards.push_back(*each.card);
@@ -134,6 +154,23 @@ StudySession sessionOf(const std::vector<StudyCard>& cards, const StudyPlan& pla
   session.due = static_cast<int>(learning.size() + reviews.size());
   session.fresh = static_cast<int>(fresh.size());
   return session;
+}
+
+std::vector<StudyCard> moreOf(const std::vector<StudyCard>& cards, const StudyPlan& plan,
+                              const QDateTime& now, const std::vector<QString>& lessons, int most) {
+  StudyPlan unlimited = plan;
+  unlimited.new_a_day = unlimited.reviews_a_day = kMostCardsADay;
+  std::vector<StudyCard> more = sessionOf(cards, unlimited, {}, now, lessons).cards;
+  std::vector<Dated> later;
+  for (const StudyCard& card : cards)
+    if (!card.suspended && card.memory.phase != CardPhase::New &&
+        std::none_of(more.begin(), more.end(),
+                     [&](const StudyCard& taken) { return taken.key == card.key; }))
+      later.push_back({&card, card.memory.due});
+  byDueTime(later);
+  for (const Dated& each : later) more.push_back(*each.card);
+  more.resize(std::min(more.size(), static_cast<std::size_t>(std::max(most, 0))));
+  return more;
 }
 
 StudyStatistics statisticsOf(const std::vector<StudyCard>& cards, const StudyPlan& plan,

@@ -28,10 +28,17 @@ struct DoneToday {
 /// `unbegun` are begun three days before the exam.
 int newCardsToday(const StudyPlan& plan, int unbegun, const DoneToday& done, const QDate& today);
 
-/// Learning cards that are due by the minute, then reviews of today by due time, then new cards in
-/// the order of `cards`.
+/// Learning cards that are due by the minute, then reviews of today by due time, then new cards:
+/// one of each of `lessons` in turn, those that somebody works on, and then the others in the order
+/// of `cards`.
 StudySession sessionOf(const std::vector<StudyCard>& cards, const StudyPlan& plan,
-                       const DoneToday& done, const QDateTime& now);
+                       const DoneToday& done, const QDateTime& now,
+                       const std::vector<QString>& lessons = {});
+
+/// At most `most` cards for who has not had enough: without the limits of a day, and then those
+/// that come back soonest.
+std::vector<StudyCard> moreOf(const std::vector<StudyCard>& cards, const StudyPlan& plan,
+                              const QDateTime& now, const std::vector<QString>& lessons, int most);
 
 /// All of the statistics that the cards alone tell; nothing of reviews.
 StudyStatistics statisticsOf(const std::vector<StudyCard>& cards, const StudyPlan& plan,

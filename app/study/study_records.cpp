@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "app/study/calibration.h"
+#include "app/study/merged_text.h"
 #include "app/study/study_store.h"
 
 namespace viva {
@@ -53,6 +54,13 @@ void StudyStore::predicted(const Prediction& prediction) {
   });
 }
 
+std::vector<QString> StudyStore::lessonsWorkedOn() {
+  return texts(
+      database().run("SELECT lesson, max(time) AS last FROM (SELECT lesson, time FROM visits "
+                     "UNION ALL SELECT lesson, time FROM plays) GROUP BY lesson "
+                     "ORDER BY last DESC, lesson"));
+}
+
 LessonProgress StudyStore::progressOf(const QString& lesson) {
   LessonProgress progress;
   read([&] {
@@ -91,12 +99,26 @@ QString StudyStore::note(const QString& lesson) {
 }
 
 void StudyStore::setNote(const QString& lesson, const QString& text) {
-  change([&] {
-    if (text.isEmpty())
-      database().run("DELETE FROM notes WHERE lesson = ?", {lesson});
-    else
-      database().run("INSERT OR REPLACE INTO notes (lesson, text) VALUES (?, ?)", {lesson, text});
+  change([&] { writeNote(lesson, text); });
+}
+
+std::optional<QString> StudyStore::mergeNote(const QString& lesson, const QString& before,
+                                             const QString& text) {
+  QString merged;
+  const bool kept = change([&] {
+    const QString now =
+        database().value("SELECT text FROM notes WHERE lesson = ?", {lesson}).toString();
+    merged = mergedText(before, text, now);
+    writeNote(lesson, merged);
   });
+  return kept ? std::optional(merged) : std::nullopt;
+}
+
+void StudyStore::writeNote(const QString& lesson, const QString& text) {
+  if (text.isEmpty())
+    database().run("DELETE FROM notes WHERE lesson = ?", {lesson});
+  else
+    database().run("INSERT OR REPLACE INTO notes (lesson, text) VALUES (?, ?)", {lesson, text});
 }
 
 }  // namespace viva

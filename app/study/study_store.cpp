@@ -127,8 +127,16 @@ DoneToday StudyStore::doneOn(const QDate& study_day) {
 
 StudySession StudyStore::session(const QDateTime& now) {
   StudySession session;
-  read([&] { session = sessionOf(deck().cards(), plan(), doneOn(studyDay(now)), now); });
+  read([&] {
+    session = sessionOf(deck().cards(), plan(), doneOn(studyDay(now)), now, lessonsWorkedOn());
+  });
   return session;
+}
+
+std::vector<StudyCard> StudyStore::moreCards(const QDateTime& now, int most) {
+  std::vector<StudyCard> cards;
+  read([&] { cards = moreOf(deck().cards(), plan(), now, lessonsWorkedOn(), most); });
+  return cards;
 }
 
 StudyCard StudyStore::card(const QString& id) {

@@ -32,6 +32,7 @@ class StudyStore : public Study {
 
   void setLessonCards(std::vector<CardKey> cards) override;
   StudySession session(const QDateTime& now) override;
+  std::vector<StudyCard> moreCards(const QDateTime& now, int most) override;
   StudyCard card(const QString& id) override;
   std::vector<StudyCard> cardsOf(const QString& lesson) override;
   std::vector<CardMemory> outlook(const QString& id, const QDateTime& now) override;
@@ -56,6 +57,8 @@ class StudyStore : public Study {
   Calibration calibration() override;
   QString note(const QString& lesson) override;
   void setNote(const QString& lesson, const QString& text) override;
+  std::optional<QString> mergeNote(const QString& lesson, const QString& before,
+                                   const QString& text) override;
   qint64 ran(const RecentRun& run, const QByteArray& records) override;
   std::vector<RecentRun> recentRuns() override;
   std::vector<RecentRun> runsOf(const QString& experiment) override;
@@ -91,7 +94,10 @@ class StudyStore : public Study {
   CardMemory memoryOf(const QString& id);
   void setMemory(const QString& id, const CardMemory& memory);
   DoneToday doneOn(const QDate& study_day);
+  /// Those that were opened or played, the last one first.
+  std::vector<QString> lessonsWorkedOn();
   QString keep(const OwnCard& card);
+  void writeNote(const QString& lesson, const QString& text);
   /// Else `failed` has said what is missing.
   bool areComplete(const std::vector<OwnCard>& cards);
   void sayProblems();

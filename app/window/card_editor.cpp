@@ -5,6 +5,8 @@
 #include <QDialogButtonBox>
 #include <QFormLayout>
 #include <QHBoxLayout>
+#include <QLabel>
+#include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
 
@@ -27,7 +29,7 @@ CardEditor::CardEditor(const OwnCard& card, const Appearance& appearance, QWidge
       buttons_(new QDialogButtonBox(QDialogButtonBox::Save | QDialogButtonBox::Cancel, this)) {
   const Words& words = Words::in(appearance.language);
   const auto text = [&](const std::string& key) { return QString::fromStdString(words(key)); };
-  setWindowTitle(text(card.id.isEmpty() ? "cards.new" : "cards.edit"));
+  setWindowTitle(text(card.id.isEmpty() ? "cards.new_title" : "cards.edit_title"));
   lesson_->addItem(text("cards.own"), QString());
   for (const LessonEntry& lesson : lessonList())
     lesson_->addItem(text("lesson." + lesson.id), QString::fromStdString(lesson.id));
@@ -38,6 +40,10 @@ CardEditor::CardEditor(const OwnCard& card, const Appearance& appearance, QWidge
   form->addRow(text("cards.answer"), answer_);
   form->addRow(text("cards.explanation"), explanation_);
   form->addRow(text("cards.follow_ups"), follow_ups_);
+  auto* meant = new QLabel(text("cards.markdown_hint"), this);
+  meant->setTextFormat(Qt::PlainText);
+  meant->setWordWrap(true);
+  form->addRow(meant);
   form->addRow(buttons_);
   for (QPlainTextEdit* edit : {question_, answer_, explanation_, follow_ups_}) {
     edit->setTabChangesFocus(true);
@@ -58,12 +64,29 @@ CardEditor::CardEditor(const OwnCard& card, const Appearance& appearance, QWidge
         buttons_->addButton(text("cards.remove"), QDialogButtonBox::DestructiveRole);
     connect(remove, &QPushButton::clicked, this, [this] {
       Q_EMIT removeWanted(card_.id);
-      reject();
+      QDialog::reject();
     });
   }
   connect(buttons_, &QDialogButtonBox::accepted, this, &QDialog::accept);
-  connect(buttons_, &QDialogButtonBox::rejected, this, &QDialog::reject);
+  connect(buttons_, &QDialogButtonBox::rejected, this, &CardEditor::reject);
+  before_ = this->card();
   showPreview();
+}
+
+/// Escape and the window's own button end here as well.
+void CardEditor::reject() {
+  if (card() == before_) return QDialog::reject();
+  const Words& words = Words::in(appearance_.language);
+  const auto text = [&](const char* key) { return QString::fromStdString(words(key)); };
+  auto* box = new QMessageBox(QMessageBox::Question, windowTitle(), text("cards.throw_away"),
+                              QMessageBox::NoButton, this);
+  box->setAttribute(Qt::WA_DeleteOnClose);
+  QPushButton* on = box->addButton(text("cards.keep_writing"), QMessageBox::RejectRole);
+  QPushButton* away = box->addButton(text("cards.discard"), QMessageBox::DestructiveRole);
+  box->setDefaultButton(on);
+  box->setEscapeButton(on);
+  connect(away, &QPushButton::clicked, this, [this] { QDialog::reject(); });
+  box->open();
 }
 
 OwnCard CardEditor::card() const {

@@ -15,6 +15,7 @@ namespace viva {
 
 class NotesView;
 
+/// Asks before what was written is thrown away.
 class CardEditor : public QDialog {
   Q_OBJECT
 
@@ -25,13 +26,16 @@ class CardEditor : public QDialog {
   /// As it has been written; trimmed.
   OwnCard card() const;
 
+ public Q_SLOTS:
+  void reject() override;
+
  Q_SIGNALS:
   void removeWanted(const QString& id);
 
  private:
   void showPreview();
 
-  OwnCard card_;
+  OwnCard card_, before_;
   Appearance appearance_;
   QComboBox* lesson_;
   QPlainTextEdit *question_, *answer_, *explanation_, *follow_ups_;

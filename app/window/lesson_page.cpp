@@ -8,6 +8,7 @@
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabBar>
+#include <QTextCursor>
 #include <algorithm>
 
 #include "app/phases/phase_store.h"
@@ -76,16 +77,52 @@ LessonPage::~LessonPage() { saveOwnNotes(); }
 
 void LessonPage::saveOwnNotes() {
   if (lesson_.empty() || !own_->document()->isModified()) return;
-  study_.setNote(QString::fromStdString(lesson_), own_->toPlainText());
+  const QString typed = own_->toPlainText();
+  own_->document()->setModified(false);
+  own_rests_.stop();
+  const auto kept = study_.mergeNote(QString::fromStdString(lesson_), own_before_, typed);
+  if (!kept) return;
+  own_before_ = *kept;
+  if (*kept == typed) return;
+  showOwnNotes(*kept);
+  Q_EMIT said(QString::fromStdString(Words::in(appearance_.language)("window.own_merged")));
+}
+
+void LessonPage::readOwnNotes() {
+  own_before_ = study_.note(QString::fromStdString(lesson_));
+  const QSignalBlocker blocker(own_);
+  own_->setPlainText(own_before_);
   own_->document()->setModified(false);
   own_rests_.stop();
 }
 
-void LessonPage::readOwnNotes() {
+/// Only what differs is replaced, so that the caret stays where it is.
+void LessonPage::showOwnNotes(const QString& text) {
+  const QString shown = own_->toPlainText();
+  qsizetype head = 0, tail = 0;
+  const qsizetype shorter = std::min(shown.size(), text.size());
+  while (head < shorter && shown[head] == text[head]) ++head;
+  while (tail < shorter - head && shown[shown.size() - 1 - tail] == text[text.size() - 1 - tail])
+    ++tail;
   const QSignalBlocker blocker(own_);
-  own_->setPlainText(study_.note(QString::fromStdString(lesson_)));
+  QTextCursor changed(own_->document());
+  changed.setPosition(static_cast<int>(head));
+  changed.setPosition(static_cast<int>(shown.size() - tail), QTextCursor::KeepAnchor);
+  changed.insertText(text.mid(head, text.size() - head - tail));
   own_->document()->setModified(false);
   own_rests_.stop();
+}
+
+/// Another window may have written meanwhile; what was typed here is merged when it is saved.
+void LessonPage::takeOwnNotes() {
+  if (lesson_.empty() || own_->document()->isModified()) return;
+  own_before_ = study_.note(QString::fromStdString(lesson_));
+  if (own_before_ != own_->toPlainText()) showOwnNotes(own_before_);
+}
+
+bool LessonPage::event(QEvent* event) {
+  if (event->type() == QEvent::WindowActivate) takeOwnNotes();
+  return QTabWidget::event(event);
 }
 
 void LessonPage::setCalm(bool calm) {
@@ -155,6 +192,7 @@ void LessonPage::fillNotes() {
   if (currentWidget() == notes_ && !std::exchange(notes_filled_, true))
     notes_->setDocument(markdown_);
   if (beside_ && !std::exchange(beside_filled_, true)) notes_beside_->setDocument(markdown_);
+  if (currentWidget() == own_) takeOwnNotes();
   if (currentWidget() == interview_) interview_->setLesson(QString::fromStdString(lesson_));
 }
 

@@ -76,9 +76,14 @@ class LessonPage : public QTabWidget {
   /// A handle in a view was dragged.
   void handleUsed();
 
+ protected:
+  bool event(QEvent* event) override;
+
  private:
   void retranslate();
   void fillNotes();
+  void showOwnNotes(const QString& text);
+  void takeOwnNotes();
   void showCode();
   void forgetOldest();
   /// In the store, with its records, as it now is. They are packed on the worker's thread.
@@ -105,6 +110,7 @@ class LessonPage : public QTabWidget {
   ExperimentPanel* panel_ = nullptr;
   InterviewPage* interview_;
   QPlainTextEdit* own_;
+  QString own_before_;  ///< the notes as they were read, or kept, last
   QTimer own_rests_;
   bool calm_ = false, bare_ = false, invites_ = false;
   std::list<Lab> recent_;  ///< newest first; all in labs_

@@ -16,6 +16,7 @@
 
 #include "app/catalog_loader.h"
 #include "app/study/study_store.h"
+#include "app/window/back_strip.h"
 #include "app/window/lab_keys.h"
 #include "app/window/lesson_page.h"
 #include "app/window/lesson_plan.h"
@@ -57,6 +58,7 @@ MainWindow::MainWindow(const WindowRequest& request, std::unique_ptr<Study> stud
       home_(new HomePage(*study_, appearance_)),
       review_(new ReviewView(*study_, appearance_)),
       centre_(new QStackedWidget),
+      strip_(new BackStrip(this)),
       columns_(new QSplitter(Qt::Horizontal)),
       device_(new QLabel) {
   if (!request_.language.empty()) preferences_.language = languageFromCode(request_.language);

@@ -21,6 +21,7 @@ class QStackedWidget;
 
 namespace viva {
 
+class BackStrip;
 class ExperimentPanel;
 class FigureDialog;
 class HomePage;
@@ -79,7 +80,8 @@ class MainWindow : public QMainWindow {
   void showHome();
   void showToday();
   void showMock();
-  void search();
+  /// `typed`: what is looked for already.
+  void search(const QString& typed = {});
   /// What SearchItem::target says.
   void openFound(const QString& target);
   void copyLink();
@@ -165,9 +167,13 @@ class MainWindow : public QMainWindow {
   QString text(const Message& message) const;
   ExperimentPanel* panel() const;
   void connectStudy();
+  void connectPictures();
+  /// Follows a link of a card and offers the way back to it.
+  void leaveCard(const QString& lesson, const QString& link, ReviewView& review);
   void showPlace(QWidget* place);
   void openState(const LabLink& link);
   void openPlanStep(std::size_t step);
+  QStringList suggestedFinds() const;
   void openSaved(const RecentRun& run);
   qint64 limitOfRuns() const { return preferences_.megabytes_of_runs * qint64{1'000'000}; }
   /// Throws Error for a run file that cannot be replayed.
@@ -206,6 +212,7 @@ class MainWindow : public QMainWindow {
   HomePage* home_;
   ReviewView* review_;
   QStackedWidget* centre_;
+  BackStrip* strip_;
   PresenterOverlay* overlay_;
   PresenterDesk* desk_ = nullptr;
   bool presenting_ = false;

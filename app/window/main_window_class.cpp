@@ -4,6 +4,7 @@
 #include <QClipboard>
 #include <QFileDialog>
 #include <QKeyEvent>
+#include <QLineEdit>
 #include <QMenuBar>
 #include <QScreen>
 #include <QSplitter>
@@ -12,6 +13,7 @@
 #include <QTabBar>
 #include <QWindow>
 
+#include "app/window/back_strip.h"
 #include "app/window/file_to_write.h"
 #include "app/window/lesson_page.h"
 #include "app/window/lesson_plan.h"
@@ -31,7 +33,7 @@
 
 namespace viva {
 
-void MainWindow::search() {
+void MainWindow::search(const QString& typed) {
   if (!index_) {
     std::vector<CardText> own;
     for (const OwnCard& card : study_->ownCards()) own.push_back(textOf(card));
@@ -42,8 +44,30 @@ void MainWindow::search() {
   }
   auto* box = new SearchBox(index_, appearance_.language, this);
   box->setAttribute(Qt::WA_DeleteOnClose);
-  connect(box, &SearchBox::chosen, this, &MainWindow::openFound);
+  connect(box, &SearchBox::chosen, this, [this](const QString& target) {
+    Preferences::rememberFound(target);
+    openFound(target);
+  });
+  box->offer(Preferences::recentlyFound(), suggestedFinds());
+  box->line()->setText(typed);
   box->open();
+  box->line()->end(false);  // what follows is added to it
+}
+
+/// What somebody who has typed nothing may be glad to know: what can be done, and lessons that were
+/// never opened.
+QStringList MainWindow::suggestedFinds() const {
+  constexpr int kLessons = 3;
+  QStringList targets{"command:menu.today", "command:menu.predict", "command:menu.mock",
+                      "command:menu.seeds", "command:menu.shortcuts"};
+  int lessons = 0;
+  for (const LessonEntry& lesson : lessonList()) {
+    const QString id = QString::fromStdString(lesson.id);
+    if (lessons == kLessons || study_->progressOf(id).visited.isValid()) continue;
+    targets.append("lesson:" + id);
+    ++lessons;
+  }
+  return targets;
 }
 
 void MainWindow::openFound(const QString& target) {
@@ -187,6 +211,7 @@ void MainWindow::present(bool on) {
   presenting_ = on;
   tree_->setVisible(!on);
   menuBar()->setVisible(!on);
+  if (on) strip_->hide();
   statusBar()->setVisible(!on);
   page_->tabBar()->setVisible(!on);
   page_->setBare(on);

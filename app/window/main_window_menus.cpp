@@ -6,6 +6,7 @@
 #include <QClipboard>
 #include <QMenuBar>
 
+#include "app/window/back_strip.h"
 #include "app/window/lesson_page.h"
 #include "app/window/lesson_tree.h"
 #include "app/window/main_window.h"
@@ -171,6 +172,7 @@ void MainWindow::retranslate() {
   for (const auto& [menu, key] : menus_) menu->setTitle(QString::fromStdString(words(key)));
   for (const auto& [action, key] : actions_) action->setText(QString::fromStdString(words(key)));
   tree_->setWords(words);
+  strip_->setWords(words);
   setWindowTitle("Viva");
 }
 

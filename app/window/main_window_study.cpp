@@ -6,14 +6,17 @@
 #include <QPushButton>
 #include <QRandomGenerator>
 #include <QStackedWidget>
+#include <QTimer>
 #include <algorithm>
 #include <map>
 
 #include "app/phases/phase_store.h"
 #include "app/study/card_exchange.h"
+#include "app/window/back_strip.h"
 #include "app/window/card_editor.h"
 #include "app/window/file_to_write.h"
 #include "app/window/lesson_page.h"
+#include "app/window/lesson_pictures.h"
 #include "app/window/lesson_tree.h"
 #include "app/window/main_window.h"
 #include "app/window/preferences_dialog.h"
@@ -25,12 +28,15 @@
 #include "widgets/study/interview_page.h"
 #include "widgets/study/review_view.h"
 #include "widgets/text/mnemonic.h"
+#include "widgets/text/plain_line.h"
 
 namespace viva {
 namespace {
 
 constexpr std::size_t kMockCards = 10;
 constexpr int kMockSeconds = 90;
+/// The window comes first: milliseconds until lessons that nobody asked for are run.
+constexpr int kPicturesBegin = 5000;
 
 }  // namespace
 
@@ -41,24 +47,80 @@ void MainWindow::connectStudy() {
     showPlace(page_);
   });
   connect(home_, &HomePage::todayWanted, this, &MainWindow::showToday);
+  connect(home_, &HomePage::moreWanted, this, [this] {
+    showPlace(review_);
+    review_->startMore();
+  });
   connect(home_, &HomePage::mockWanted, this, &MainWindow::showMock);
   connect(home_, &HomePage::runChosen, this, &MainWindow::openSaved);
-  const auto prove = [this](const QString& lesson, const QString& preset) {
-    followLink("preset:" + preset, lesson);
-  };
-  const auto follow = [this](const QString& lesson, const QString& link) {
-    followLink(link, lesson);
-  };
-  connect(review_, &ReviewView::proofWanted, this, prove);
-  connect(review_, &ReviewView::linkActivated, this, follow);
+  connect(home_, &HomePage::searchWanted, this, &MainWindow::search);
+  addToolBar(Qt::TopToolBarArea, strip_);
+  strip_->hide();
   InterviewPage& interview = page_->interview();
-  connect(&interview, &InterviewPage::proofWanted, this, prove);
-  connect(&interview, &InterviewPage::linkActivated, this, follow);
+  for (ReviewView* review : {review_, &interview.review()}) {
+    connect(review, &ReviewView::proofWanted, this,
+            [this, review](const QString& lesson, const QString& preset) {
+              leaveCard(lesson, "preset:" + preset, *review);
+            });
+    connect(review, &ReviewView::linkActivated, this,
+            [this, review](const QString& lesson, const QString& link) {
+              leaveCard(lesson, link, *review);
+            });
+  }
+  review_->setOffersNext(true);
+  connect(review_, &ReviewView::homeWanted, this, &MainWindow::showHome);
+  connect(review_, &ReviewView::lessonsWanted, this, [this] { showPlace(page_); });
+  connect(review_, &ReviewView::mockWanted, this, &MainWindow::showMock);
   connect(&interview, &InterviewPage::todayWanted, this, &MainWindow::showToday);
   connect(&interview, &InterviewPage::mockWanted, this, &MainWindow::showMock);
   connect(&interview, &InterviewPage::editWanted, this, &MainWindow::editCard);
+  connect(page_, &LessonPage::currentChanged, this, [this] {
+    if (page_->currentTab() == "interview") strip_->hide();
+  });
   connect(page_, &LessonPage::runsWanted, this, &MainWindow::showRuns);
   connect(page_, &LessonPage::demoChanged, this, &MainWindow::tellDesk);
+  connectPictures();
+}
+
+/// Each lesson is run once for its picture, while the lab is at rest.
+void MainWindow::connectPictures() {
+  auto* pictures = new LessonPictures(LessonPictures::folderOfTheUser(), this);
+  pictures->setMayCompute([this] {
+    if (presenting_ || !panel()) return false;
+    const RunState& state = panel()->runner().state();
+    return !state.playing && !state.seeking && !state.preparing;
+  });
+  connect(pictures, &LessonPictures::made, home_, &HomePage::setPicture);
+  const auto begin = [this, pictures] {
+    if (!catalog_) return;
+    std::vector<LessonPictures::Subject> subjects;
+    for (const Lesson& lesson : catalog_->lessons())
+      if (!lesson.experiments.empty())
+        subjects.push_back({QString::fromStdString(lesson.id), lesson.experiments.front()});
+    pictures->begin(std::move(subjects), catalog_->runtime(), &PhaseStore::ofTheUser());
+  };
+  connect(home_, &HomePage::shown, this, [this, pictures, begin] {
+    pictures->setAppearance(home_->appearance());
+    begin();
+  });
+  connect(this, &MainWindow::ready, this, [this, begin] {
+    home_->isVisible() ? begin() : QTimer::singleShot(kPicturesBegin, this, begin);
+  });
+}
+
+void MainWindow::leaveCard(const QString& lesson, const QString& link, ReviewView& review) {
+  const QString id = review.card();
+  const CardText* card = review.library().find(id);
+  const QString question = card ? plainLine(card->question) : QString();
+  const bool of_lesson = &review != review_;
+  followLink(link, lesson);
+  const bool is_left = centre_->currentWidget() == page_ && page_->currentTab() != "interview";
+  if (question.isEmpty() || !is_left) return;
+  strip_->offer(question, [this, id, of_lesson] {
+    if (of_lesson) return showCard(id);
+    showPlace(review_);
+    review_->setFocus();
+  });
 }
 
 QString MainWindow::place() const {
@@ -69,7 +131,10 @@ QString MainWindow::place() const {
 void MainWindow::showPlace(QWidget* place) {
   centre_->setCurrentWidget(place);
   if (place == home_) tree_->selectPlace("home");
-  if (place == review_) tree_->selectPlace("cards");
+  if (place == review_) {
+    tree_->selectPlace("cards");
+    strip_->hide();
+  }
   if (place == page_) tree_->select(wanted_experiment_);
 }
 
@@ -81,7 +146,7 @@ void MainWindow::showHome() {
 
 void MainWindow::showToday() {
   showPlace(review_);
-  review_->startToday();
+  review_->resumeToday();
 }
 
 void MainWindow::showMock() {

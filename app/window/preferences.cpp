@@ -9,6 +9,8 @@
 namespace viva {
 namespace {
 
+constexpr qsizetype kMostFound = 8;
+
 QSettings settings() {
   return QSettings(QSettings::IniFormat, QSettings::UserScope, "viva", "viva");
 }
@@ -80,6 +82,17 @@ QByteArray Preferences::arrangement(const QString& experiment) {
 void Preferences::saveArrangement(const QString& experiment, const QByteArray& arrangement) {
   arrangement.isEmpty() ? settings().remove("arranged/" + experiment)
                         : settings().setValue("arranged/" + experiment, arrangement);
+}
+
+QStringList Preferences::recentlyFound() {
+  return settings().value("found").toStringList().mid(0, kMostFound);
+}
+
+void Preferences::rememberFound(const QString& target) {
+  QStringList targets = recentlyFound();
+  targets.removeAll(target);
+  targets.prepend(target);
+  settings().setValue("found", targets.mid(0, kMostFound));
 }
 
 QVariantMap Preferences::figure() {

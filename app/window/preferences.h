@@ -4,6 +4,7 @@
 
 #include <QByteArray>
 #include <QString>
+#include <QStringList>
 #include <QVariantMap>
 
 #include "lessons/core/words.h"
@@ -37,6 +38,9 @@ struct Preferences {
   /// (`arrangement/` in older files was written for every experiment that had been open.)
   static QByteArray arrangement(const QString& experiment);
   static void saveArrangement(const QString& experiment, const QByteArray& arrangement);
+  /// What was opened by the search, SearchItem::target, the newest first; at most eight.
+  static QStringList recentlyFound();
+  static void rememberFound(const QString& target);
   /// What was chosen for the last figure, as FigureDialog has it.
   static QVariantMap figure();
   static void saveFigure(const QVariantMap& choices);

@@ -15,7 +15,9 @@
 #include <QLineEdit>
 #include <QPainter>
 #include <QRadioButton>
+#include <QScrollBar>
 #include <QStandardPaths>
+#include <algorithm>
 #include <clocale>
 #include <cstdio>
 #include <cstdlib>
@@ -26,6 +28,7 @@
 #include "app/study/study_store.h"
 #include "app/window/figure_dialog.h"
 #include "app/window/lesson_page.h"
+#include "app/window/lesson_tree.h"
 #include "app/window/main_window.h"
 #include "app/window/presenter.h"
 #include "app/window/sweep_axis.h"
@@ -35,7 +38,9 @@
 #include "widgets/parameters/parameter_panel.h"
 #include "widgets/search/search_box.h"
 #include "widgets/study/demo_pane.h"
+#include "widgets/study/home_page.h"
 #include "widgets/study/interview_page.h"
+#include "widgets/study/lesson_card.h"
 #include "widgets/study/review_view.h"
 
 namespace viva {
@@ -140,17 +145,49 @@ void take(MainWindow& window, const Look& look) {
   window.setLanguage(look.language);
 }
 
+/// With the pictures of all lessons, which take a while at the first time.
+void shootHome(MainWindow& window, Photographer& photographer, const QString& name) {
+  window.showHome();
+  photographer.shoot(name + "-home-at-once");
+  photographer.until([&] {
+    const auto& cards = window.home().cards();
+    return std::none_of(cards.begin(), cards.end(),
+                        [](const LessonCard* card) { return card->picture().isNull(); });
+  });
+  photographer.shoot(name + "-home");
+  QScrollBar& bar = *window.home().verticalScrollBar();
+  bar.setValue(bar.maximum());
+  photographer.shoot(name + "-home-below");
+  bar.setValue(0);
+  auto& tree = *window.findChild<LessonTree*>();
+  tree.filter()->setText("gra");
+  photographer.shoot(name + "-filter");
+  tree.filter()->clear();
+}
+
 void shootStudy(MainWindow& window, Photographer& photographer, const std::vector<Look>& looks) {
   studyForAWhile(window.study());
   for (const Look& look : looks) {
     take(window, look);
     const QString name = "study-" + look.name();
-    window.showHome();
-    photographer.shoot(name + "-home");
+    shootHome(window, photographer, name);
     window.showToday();
     photographer.shoot(name + "-card-question");
     window.review().reveal();
     photographer.shoot(name + "-card-answer");
+    window.review().prove();
+    photographer.shoot(name + "-proof");
+    window.showMock();
+    photographer.shoot(name + "-mock");
+    window.review().goOn();
+    while (!window.review().card().isEmpty()) {
+      window.review().goOn();
+      window.review().grade(window.review().card().size() % 3 == 0 ? 1 : 3);
+    }
+    photographer.shoot(name + "-mock-result");
+    window.editCard("gan", {});
+    photographer.shoot(name + "-new-card");
+    qobject_cast<QDialog*>(QApplication::activeModalWidget())->reject();
     window.openExperiment("optimizer-race");
     window.page().showTab("interview");
     window.page().interview().review().reveal();
@@ -161,6 +198,7 @@ void shootStudy(MainWindow& window, Photographer& photographer, const std::vecto
     shootDemo(window, photographer, "optimizer-race", "sgd-rate-sensitivity", name + "-number");
     window.search();
     auto* box = qobject_cast<SearchBox*>(QApplication::activeModalWidget());
+    photographer.shoot(name + "-search-empty");
     box->line()->setText(look.language == Language::Chinese ? "动量" : "momentum");
     photographer.shoot(name + "-search");
     box->reject();

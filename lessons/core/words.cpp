@@ -69,16 +69,6 @@ std::string Words::operator()(std::string_view key) const {
   return place == words_.end() ? std::string(key) : place->second;
 }
 
-namespace {
-
-bool isOne(const Argument& argument) {
-  if (const auto* count = std::get_if<std::int64_t>(&argument)) return *count == 1;
-  const auto* number = std::get_if<double>(&argument);
-  return number && *number == 1;
-}
-
-}  // namespace
-
 std::string Words::operator()(const Message& message) const {
   struct Format {
     const Words& words;
@@ -87,28 +77,33 @@ std::string Words::operator()(const Message& message) const {
     std::string operator()(std::int64_t number) const { return std::to_string(number); }
     std::string operator()(const Word& word) const { return words(word.key); }
   };
+  struct IsOne {
+    bool operator()(std::int64_t number) const { return number == 1; }
+    bool operator()(double number) const { return number == 1; }
+    bool operator()(const std::string&) const { return false; }
+    bool operator()(const Word&) const { return false; }
+  };
   const std::string pattern = (*this)(message.key);
+  const auto argumentOf = [&](std::string_view name) {
+    return std::find_if(message.arguments.begin(), message.arguments.end(),
+                        [&](const auto& candidate) { return candidate.first == name; });
+  };
   std::string sentence;
   for (std::size_t at = 0; at < pattern.size();) {
     const std::size_t open = pattern.find('{', at);
     const std::size_t close = open == std::string::npos ? open : pattern.find('}', open);
     if (close == std::string::npos) return sentence + pattern.substr(at);
     sentence += pattern.substr(at, open - at);
-    std::string name = pattern.substr(open + 1, close - open - 1);
-    // `{count|step|steps}`: the one word or the other, without the number.
-    const std::size_t first = name.find('|');
-    const std::string forms = first == std::string::npos ? std::string() : name.substr(first + 1);
-    name.resize(std::min(first, name.size()));
-    const auto argument =
-        std::find_if(message.arguments.begin(), message.arguments.end(),
-                     [&](const auto& candidate) { return candidate.first == name; });
+    const std::string name = pattern.substr(open + 1, close - open - 1);
+    const std::size_t one = name.find('|'), many = name.find('|', one + 1);
+    const auto argument = argumentOf(std::string_view(name).substr(0, one));
     if (argument == message.arguments.end())
       sentence += pattern.substr(open, close - open + 1);
-    else if (forms.empty())
+    else if (many == std::string::npos)
       sentence += std::visit(Format{*this}, argument->second);
     else
-      sentence += isOne(argument->second) ? forms.substr(0, forms.find('|'))
-                                          : forms.substr(forms.find('|') + 1);
+      sentence += std::visit(IsOne{}, argument->second) ? name.substr(one + 1, many - one - 1)
+                                                        : name.substr(many + 1);
     at = close + 1;
   }
   return sentence;

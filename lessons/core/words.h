@@ -29,7 +29,7 @@ class Words {
   bool has(std::string_view key) const { return words_.find(key) != words_.end(); }
   /// The word, or the key itself when there is none.
   std::string operator()(std::string_view key) const;
-  std::string operator()(const Message& message) const;
+  std::string operator()(const Message& message) const;  ///< `{n|step|steps}` chooses by n
   std::string label(const Label& label) const;
 
   /// Words that belong to an experiment, with what is common to all as the fallback:

@@ -175,11 +175,22 @@ class StyleWordsTest : public QObject {
       for (const QString& key : read(file, problem).keys()) {
         const QString room = key.section('.', 0, 0);
         if (lesson_of.value(room) != lesson && key != "lesson." + lesson &&
-            !kAskedForWhole.contains(room))
+            key != "lesson_question." + lesson && !kAskedForWhole.contains(room))
           strays.append(file + ": " + key);
       }
     }
     QVERIFY2(strays.isEmpty(), qPrintable(strays.join("\n  ")));
+  }
+
+  /// Home asks it on the lesson's card.
+  void everyLessonAsksOneQuestion() {
+    const QMap<QString, QString> lesson_of = lessonsOfExperiments();
+    for (const QString& lesson : QSet<QString>(lesson_of.cbegin(), lesson_of.cend())) {
+      const QString key = "lesson_question." + lesson;
+      QVERIFY2(english_.value(key).count('?') == 1, qPrintable(key));
+      QVERIFY2(chinese_.value(key).contains(QStringLiteral("？")), qPrintable(key));
+      QVERIFY2(english_.value(key).size() <= 80, qPrintable(key));
+    }
   }
 
   /// An axis, an error: the sources name the whole key, and those of one topic only.

@@ -2,6 +2,7 @@
 #include "widgets/search/search_index.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "widgets/text/lesson_texts.h"
 #include "widgets/text/mnemonic.h"
@@ -29,12 +30,61 @@ QString inAll(In in) {
   return all;
 }
 
-/// How well an item fits one folded word; 0: not at all.
-int scoreOf(const SearchItem& item, const QString& part) {
-  const qsizetype place = item.names.indexOf(part);
-  if (place == 0) return 100;
-  if (place > 0) return item.names[place - 1].isLetterOrNumber() ? 40 : 70;
-  return item.text.contains(part) ? 10 : 0;
+/// How well one word fits what something is called, 0 to 10. Han has no spaces between words.
+double fitOf(const QString& names, const QString& word) {
+  double best = 0;
+  for (qsizetype at = names.indexOf(word); at >= 0; at = names.indexOf(word, at + 1)) {
+    if (at == 0 || names[at - 1] == '\n') return 10;
+    best = std::max(best, !names[at - 1].isLetterOrNumber() || hasHan(word) ? 8.0 : 4.0);
+  }
+  return best;
+}
+
+double shareOf(const QStringList& pairs, const QString& text) {
+  const auto there = std::count_if(pairs.begin(), pairs.end(),
+                                   [&](const QString& pair) { return text.contains(pair); });
+  return pairs.isEmpty() ? 0 : static_cast<double>(there) / static_cast<double>(pairs.size());
+}
+
+constexpr double kMostPairs = 0.6;  ///< of a run of Han: so many are to be there
+constexpr double kInText = 1;
+
+/// A question is no title, and there are too many parameters for their names to be meant first.
+bool isTitled(const SearchItem& item) {
+  return item.kind != FoundKind::Card && item.kind != FoundKind::Parameter;
+}
+
+/// How well an item fits one part; 0: not at all. `named`: it is called so.
+double scoreOf(const SearchItem& item, const SearchPart& part, bool& named) {
+  double called = 0, said = 0;
+  if (!part.pairs.isEmpty()) {
+    const double in_names = shareOf(part.pairs, item.names);
+    if (in_names >= kMostPairs) called = 8 * in_names;
+    if (shareOf(part.pairs, item.text) >= kMostPairs) said = kInText;
+  }
+  for (const QString& word : part.any) {
+    called = std::max(called, fitOf(item.names, word));
+    if (said == 0 && item.text.contains(word)) said = kInText;
+  }
+  named = called > 0;
+  if (!isTitled(item)) called /= 2;
+  return std::max(called, said) * (part.guessed ? 0.7 : 1);
+}
+
+/// How much of what an item is called was typed, 0 to 1: "momentum" is all of "Momentum".
+double coverageOf(const SearchItem& item, const QStringList& words) {
+  double best = 0;
+  for (const QString& name : item.names.split('\n', Qt::SkipEmptyParts)) {
+    qsizetype typed = 0;
+    for (const QString& word : words)
+      if (name.contains(word)) typed += word.size();
+    QString letters = name;
+    letters.remove(' ').remove('-');
+    best = std::max(best,
+                    std::min(1.0, static_cast<double>(typed) /
+                                      static_cast<double>(std::max<qsizetype>(1, letters.size()))));
+  }
+  return best;
 }
 
 /// Of equally good ones, what a person is likelier to mean comes first.
@@ -77,10 +127,6 @@ std::vector<NotePart> partsOfNotes(const QString& markdown) {
 }
 
 }  // namespace
-
-QString folded(const QString& text) {
-  return text.normalized(QString::NormalizationForm_KC).toCaseFolded();
-}
 
 SearchIndex::SearchIndex(const Catalog* catalog, Language language,
                          const std::vector<CardText>& own_cards)
@@ -166,28 +212,89 @@ void SearchIndex::addCommand(const QString& key, const QString& title, const QSt
       inAll([&](Language in) { return withoutMnemonic(word(in, key.toStdString())); }), {});
 }
 
+bool SearchIndex::isSaid(const QString& word) const {
+  return std::any_of(items_.begin(), items_.end(), [&](const SearchItem& item) {
+    return item.names.contains(word) || item.text.contains(word);
+  });
+}
+
+const QSet<QString>& SearchIndex::vocabulary() const {
+  if (vocabulary_.isEmpty())
+    for (const SearchItem& item : items_) {
+      learnWords(item.names, vocabulary_);
+      learnWords(item.text, vocabulary_);
+    }
+  return vocabulary_;
+}
+
+std::vector<SearchPart> SearchIndex::partsOf(const QString& query) const {
+  std::vector<SearchPart> parts;
+  for (const QString& word : wordsOfQuery(query)) {
+    if (isSaid(word)) {
+      parts.push_back({{word}});
+    } else if (hasHan(word)) {
+      for (const QString& run : runsOfHan(word)) {
+        if (isSaid(run))
+          parts.push_back({{run}});
+        else if (run.size() > 2)
+          parts.push_back({{}, true, pairsOf(run)});
+        else
+          return {};
+      }
+    } else {
+      const QStringList meant = meantBy(word, vocabulary());
+      if (meant.isEmpty()) return {};
+      parts.push_back({meant, true});
+    }
+  }
+  return parts;
+}
+
+QStringList SearchIndex::marks(const QString& query) const {
+  QStringList marks;
+  for (const SearchPart& part : partsOf(query)) marks += part.any + part.pairs;
+  return marks;
+}
+
+const SearchItem* SearchIndex::item(const QString& target) const {
+  const auto found = std::find_if(items_.begin(), items_.end(),
+                                  [&](const SearchItem& item) { return item.target == target; });
+  return found == items_.end() ? nullptr : &*found;
+}
+
 std::vector<const SearchItem*> SearchIndex::find(const QString& query, std::size_t most) const {
-  const QStringList parts = folded(query).split(' ', Qt::SkipEmptyParts);
-  if (parts.isEmpty()) return {};
+  const std::vector<SearchPart> parts = partsOf(query);
+  if (parts.empty()) return {};
+  QStringList words;
+  for (const SearchPart& part : parts)
+    if (!part.any.isEmpty()) words.append(part.any.front());
   struct Hit {
-    int score;
+    std::size_t fitting;
+    double score;
     const SearchItem* item;
   };
   std::vector<Hit> hits;
+  std::size_t best = 0;
   for (const SearchItem& item : items_) {
-    int score = 0;
-    for (const QString& part : parts) {
-      const int fit = scoreOf(item, part);
-      if (fit == 0) {
-        score = 0;
-        break;
-      }
+    std::size_t fitting = 0, names = 0;
+    double score = 0;
+    for (const SearchPart& part : parts) {
+      bool named = false;
+      const double fit = scoreOf(item, part, named);
+      fitting += fit > 0;
+      names += named;
       score += fit;
     }
-    if (score > 0) hits.push_back({score * 10 + rankOf(item.kind), &item});
+    if (2 * fitting < parts.size() || fitting == 0) continue;
+    if (names == parts.size()) score += (isTitled(item) ? 12 : 2) * coverageOf(item, words);
+    best = std::max(best, fitting);
+    hits.push_back({fitting, score + 0.01 * rankOf(item.kind), &item});
   }
-  std::stable_sort(hits.begin(), hits.end(),
-                   [](const Hit& a, const Hit& b) { return a.score > b.score; });
+  // What has all words hides what has only some.
+  if (best == parts.size()) std::erase_if(hits, [&](const Hit& hit) { return hit.fitting < best; });
+  std::stable_sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
+    return std::pair(a.fitting, a.score) > std::pair(b.fitting, b.score);
+  });
   std::vector<const SearchItem*> found;
   for (std::size_t i = 0; i < std::min(most, hits.size()); ++i) found.push_back(hits[i].item);
   return found;

@@ -75,8 +75,6 @@ InterviewPage::InterviewPage(Study& study, const Appearance& appearance, QWidget
   connect(list_, &QTreeWidget::currentItemChanged, this, [this](QTreeWidgetItem* item) {
     if (item) review_->startPractice({item->data(0, kId).toString()});
   });
-  connect(review_, &ReviewView::proofWanted, this, &InterviewPage::proofWanted);
-  connect(review_, &ReviewView::linkActivated, this, &InterviewPage::linkActivated);
   connect(review_, &ReviewView::answered, this, &InterviewPage::fill);
   connect(review_, &ReviewView::cardShown, this, &InterviewPage::mark);
   retranslate();

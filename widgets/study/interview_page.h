@@ -30,8 +30,6 @@ class InterviewPage : public QWidget {
   ReviewView& review() { return *review_; }
 
  Q_SIGNALS:
-  void proofWanted(const QString& lesson, const QString& preset);
-  void linkActivated(const QString& lesson, const QString& link);
   void todayWanted();
   void mockWanted();
   /// `id` empty: a new card for this lesson.

@@ -143,6 +143,8 @@ class Study : public QObject {
   // Cards. `now` is passed in, so that a test can be any day; a day begins at four in the morning,
   // local time.
   virtual StudySession session(const QDateTime& now) = 0;
+  /// At most so many cards beyond those of the day, for who has not had enough.
+  virtual std::vector<StudyCard> moreCards(const QDateTime& now, int most) = 0;
   virtual StudyCard card(const QString& id) = 0;
   virtual std::vector<StudyCard> cardsOf(const QString& lesson) = 0;
   /// What each grade would give: the four states, Again first.
@@ -176,6 +178,10 @@ class Study : public QObject {
   virtual Calibration calibration() = 0;
   virtual QString note(const QString& lesson) = 0;
   virtual void setNote(const QString& lesson, const QString& text) = 0;
+  /// The same by somebody who read `before`. What another window has written since is kept too. The
+  /// note as it now is; nothing when it could not be kept, which `failed` says.
+  virtual std::optional<QString> mergeNote(const QString& lesson, const QString& before,
+                                           const QString& text) = 0;
 
   // Runs. Those without a star go, oldest first, when all of them take more than the limit; what
   // was deleted can be brought back for a day.

@@ -96,6 +96,36 @@ class ScheduleTest : public QObject {
     QCOMPARE(session.next, day(0, 12, 5));
   }
 
+  void newCardsComeInTurnFromTheLessonsThatOneWorksOn() {
+    std::vector<StudyCard> cards;
+    for (const char* lesson : {"a", "b", "c"})
+      for (int number = 0; number < 4; ++number)
+        cards.push_back({{QString("%1-%2").arg(lesson).arg(number), lesson}, false, false, {}});
+    cards[4].memory = inPhase("b-0", CardPhase::Review, day(5)).memory;
+    StudyPlan plan;
+    plan.new_a_day = 6;
+    const auto ids = [&](const std::vector<QString>& lessons) {
+      return idsOf(sessionOf(cards, plan, {}, day(0), lessons).cards);
+    };
+    QCOMPARE(ids({"c", "b"}), (QStringList{"c-0", "b-1", "c-1", "b-2", "c-2", "b-3"}));
+    QCOMPARE(ids({"b"}), (QStringList{"b-1", "b-2", "b-3", "a-0", "a-1", "a-2"}));
+    QCOMPARE(ids({}), (QStringList{"a-0", "a-1", "a-2", "a-3", "b-1", "b-2"}));
+    QCOMPARE(ids({"of another version"}), ids({}));
+  }
+
+  void whoHasNotHadEnoughGetsWhatIsDueThenNewCardsThenTheSoonest() {
+    std::vector<StudyCard> cards = {fresh("new"), inPhase("later", CardPhase::Review, day(9)),
+                                    inPhase("sooner", CardPhase::Review, day(2)),
+                                    inPhase("due", CardPhase::Review, day(-1)), fresh("aside")};
+    cards.back().suspended = true;
+    StudyPlan plan;
+    plan.new_a_day = plan.reviews_a_day = 0;
+    QVERIFY(sessionOf(cards, plan, {}, day(0)).cards.empty());
+    QCOMPARE(idsOf(moreOf(cards, plan, day(0), {}, 10)),
+             (QStringList{"due", "new", "sooner", "later"}));
+    QCOMPARE(idsOf(moreOf(cards, plan, day(0), {}, 3)), (QStringList{"due", "new", "sooner"}));
+  }
+
   void suspendedCardsAreLeftOut() {
     std::vector<StudyCard> cards = {fresh("new"), inPhase("due", CardPhase::Review, day(-1)),
                                     inPhase("learning", CardPhase::Learning, day(-1))};

@@ -250,6 +250,24 @@ class StudyStoreTest : public QObject {
     QVERIFY(store->progressOf("b").played.empty());
   }
 
+  void newCardsAreThoseOfTheLessonsThatWereOpenedOrPlayedLast() {
+    Place place;
+    const auto store = opened(place.path);
+    std::vector<CardKey> keys;
+    for (const char* lesson : {"a", "b", "c"})
+      for (const CardKey& key : cardsOf(lesson, 3)) keys.push_back(key);
+    store->setLessonCards(keys);
+    QCOMPARE(idsOf(store->session(day(1)).cards).mid(0, 2), (QStringList{"a-0", "a-1"}));
+    store->visited("b", day(0));
+    store->visited("c", day(0, 11));
+    QCOMPARE(idsOf(store->session(day(1)).cards).mid(0, 4),
+             (QStringList{"b-0", "c-0", "b-1", "c-1"}));
+    store->played("c", "race", "zigzag", day(0, 13));
+    QCOMPARE(idsOf(store->session(day(1)).cards).mid(0, 4),
+             (QStringList{"c-0", "b-0", "c-1", "b-1"}));
+    QCOMPARE(idsOf(store->moreCards(day(1), 2)), (QStringList{"c-0", "b-0"}));
+  }
+
   void predictionsAreNewestFirstAndCalibrated() {
     Place place;
     const auto store = opened(place.path);

@@ -196,6 +196,7 @@ class StudyWindowTest : public QObject {
     const auto window = openWindow();
     window->showMock();
     ReviewView& review = window->review();
+    review.goOn();  // what is to come has been said
     for (int i = 0; i < 10; ++i) {
       QVERIFY(!review.card().isEmpty());
       review.goOn();

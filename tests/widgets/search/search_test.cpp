@@ -4,6 +4,7 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include "widgets/search/found_rows.h"
 #include "widgets/search/search_box.h"
 #include "widgets/search/search_index.h"
 #include "widgets/text/mnemonic.h"
@@ -65,6 +66,107 @@ class SearchTest : public QObject {
                             {{"own", "", "", "", "Q", "A", "E", "Why not zugzwang?"}});
     QCOMPARE(index.find("zugzwang").size(), std::size_t(1));
     QCOMPARE(index.find("zugzwang").front()->target, QString("card:own"));
+  }
+
+  void whatIsCalledSoComesFirstThenQuestionsThenTexts() {
+    const auto kindOf = [](const QString& target) { return target.section(':', 0, 0); };
+    const QStringList found = targets("momentum");
+    qsizetype first_card = -1;
+    for (qsizetype i = 0; i < found.size(); ++i)
+      if (kindOf(found[i]) == "card" && first_card < 0) first_card = i;
+    QVERIFY(first_card > 0);
+    for (qsizetype i = 0; i < first_card; ++i) {
+      const SearchItem* item = indexIn(Language::English).item(found[i]);
+      QVERIFY2(item->names.contains("momentum"), qPrintable(found[i]));
+    }
+    QCOMPARE(targets("LSTM").front(), QString("lesson:lstm"));
+    QCOMPARE(targets("vanishing gradients").front(), QString("lesson:vanishing-gradients"));
+    // The whole name before one that only begins so.
+    const SearchIndex index(nullptr, Language::English,
+                            {{"own", "", "", "", "What is momentum?", "A", "E"}});
+    QVERIFY(index.find("what is momentum").front()->names.contains("momentum"));
+  }
+
+  void oneTypingErrorIsForgiven_data() {
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QString>("target");
+    const auto row = [](const char* typed, const char* target) {
+      QTest::newRow(typed) << QString(typed) << QString(target);
+    };
+    row("optimzers", "lesson:optimizers");           // left out
+    row("overfittting", "lesson:overfitting");       // added
+    row("vanushing", "lesson:vanishing-gradients");  // another one
+    row("explodign", "lesson:exploding-gradients");  // exchanged
+    row("nomentum race", "");                        // the first one; none has both
+  }
+  void oneTypingErrorIsForgiven() {
+    QFETCH(QString, typed);
+    QFETCH(QString, target);
+    const QStringList found = targets(typed);
+    QVERIFY2(!found.isEmpty(), qPrintable(typed));
+    if (!target.isEmpty()) QCOMPARE(found.front(), target);
+  }
+
+  void twoTypingErrorsAreNot() {
+    QVERIFY(targets("optmzers").isEmpty());
+    QVERIFY(targets("gxq").isEmpty());
+  }
+
+  void aWholeQuestionIsUnderstood() {
+    QVERIFY(targets("Why does my GAN collaps?").filter("gan").size() > 0);
+    QVERIFY(targets("why does momentum not zigzag").size() > 0);
+    const QStringList found = targets(QString::fromUtf8("为什么梯度会消失？"), Language::Chinese);
+    QVERIFY(found.filter("vanishing").size() > 0);
+  }
+
+  void whatHasAllWordsHidesWhatHasOnlySome() {
+    const SearchIndex index(
+        nullptr, Language::English,
+        {{"both", "", "", "", "Qwerty zxcvbn", "A", "E"}, {"one", "", "", "", "Qwerty", "A", "E"}});
+    QCOMPARE(index.find("qwerty zxcvbn").size(), std::size_t(1));
+    const SearchIndex apart(
+        nullptr, Language::English,
+        {{"two", "", "", "", "Zxcvbn", "A", "E"}, {"one", "", "", "", "Qwerty", "A", "E"}});
+    QCOMPARE(apart.find("qwerty zxcvbn").size(), std::size_t(2));
+  }
+
+  void anErrorIsALetterLeftOutAddedChangedOrExchanged() {
+    for (const char* other : {"cat", "ct", "cart", "cut", "act", "ca", "cats", "at"})
+      QVERIFY2(isOneErrorFrom("cat", other), other);
+    for (const char* other : {"dog", "c", "carts", "tac", "", "atc"})
+      QVERIFY2(!isOneErrorFrom("cat", other), other);
+  }
+
+  void whileNothingIsTypedTheBoxOffersWhatIsAtHand() {
+    SearchBox box(std::make_shared<SearchIndex>(indexIn(Language::English)), Language::English,
+                  nullptr);
+    box.offer({"lesson:gan", "card:gone"}, {"lesson:lstm", "lesson:gan"});
+    box.show();
+    const auto shown = [&] {
+      QStringList rows;
+      for (int i = 0; i < box.list()->count(); ++i)
+        if (const QString target = box.list()->item(i)->data(Qt::UserRole).toString();
+            !target.isEmpty())
+          rows.append(target);
+      return rows;
+    };
+    QCOMPARE(shown(), (QStringList{"lesson:gan", "lesson:lstm"}));
+    QTest::keyClick(box.line(), Qt::Key_Down);  // over the heading between
+    QTest::keyClick(box.line(), Qt::Key_Up);
+    QTest::keyClick(box.line(), Qt::Key_Up);
+    QCOMPARE(box.list()->currentItem()->data(Qt::UserRole).toString(), QString("lesson:gan"));
+    QTest::keyClicks(box.line(), "optimizers");
+    QCOMPARE(shown().front(), QString("lesson:optimizers"));
+    box.line()->clear();
+    QSignalSpy chosen(&box, &SearchBox::chosen);
+    QTest::keyClick(box.line(), Qt::Key_Return);
+    QCOMPARE(chosen[0][0].toString(), QString("lesson:gan"));
+  }
+
+  void whatWasTypedIsMarkedInWhatWasFound() {
+    QCOMPARE(markedHtml("Momentum & more", {"momentum"}), QString("<b>Momentum</b> &amp; more"));
+    QCOMPARE(markedHtml("a<b>c", {"b>"}), QString("a&lt;<b>b&gt;</b>c"));
+    QCOMPARE(markedHtml("aaa", {"aa"}), QString("<b>aaa</b>"));
   }
 
   void fullWidthLettersAreTheSame() { QCOMPARE(targets("ＧＡＮ").front(), QString("lesson:gan")); }
