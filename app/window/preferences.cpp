@@ -79,6 +79,12 @@ void Preferences::saveArrangement(const QString& experiment, const QByteArray& a
   settings().setValue("arrangement/" + experiment, arrangement);
 }
 
+bool Preferences::allParameters() { return settings().value("all_parameters").toBool(); }
+
+void Preferences::saveAllParameters(bool unfolded) {
+  settings().setValue("all_parameters", unfolded);
+}
+
 QVariantMap Preferences::figure() {
   QSettings saved = settings();
   saved.beginGroup("figure");

@@ -35,6 +35,9 @@ struct Preferences {
   /// The arrangement of an experiment's views, as ViewArrangement saves it.
   static QByteArray arrangement(const QString& experiment);
   static void saveArrangement(const QString& experiment, const QByteArray& arrangement);
+  /// Whether the parameters that the claim is not about are unfolded.
+  static bool allParameters();
+  static void saveAllParameters(bool unfolded);
   /// What was chosen for the last figure, as FigureDialog has it.
   static QVariantMap figure();
   static void saveFigure(const QVariantMap& choices);
