@@ -17,6 +17,7 @@
 #include "app/window/preferences.h"
 #include "lessons/core/run_file.h"
 #include "widgets/panel/view_arrangement.h"
+#include "widgets/parameters/parameter_panel.h"
 #include "widgets/study/demo_pane.h"
 #include "widgets/study/interview_page.h"
 #include "widgets/text/code_view.h"
@@ -229,6 +230,12 @@ LessonPage::Lab LessonPage::makeLab(const Catalog& catalog, const ExperimentSpec
   connect(panel, &ExperimentPanel::handleUsed, this, &LessonPage::handleUsed);
   connect(&panel->arrangement(), &ViewArrangement::rearranged, this, &LessonPage::rearranged);
   panel->arrangement().restore(Preferences::arrangement(experiment));
+  ParameterPanel& parameters = panel->parameterPanel();
+  parameters.setUnfolded(Preferences::allParameters());
+  connect(&parameters, &ParameterPanel::unfoldedChanged, this, [this](bool unfolded) {
+    Preferences::saveAllParameters(unfolded);
+    for (const Lab& other : recent_) other.panel->parameterPanel().setUnfolded(unfolded);
+  });
   connect(panel, &ExperimentPanel::said, this, [this, panel](const QString& sentence) {
     if (panel == panel_) Q_EMIT said(sentence);
   });

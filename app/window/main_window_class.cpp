@@ -93,11 +93,7 @@ void MainWindow::openFound(const QString& target) {
     openExperiment(name.section('/', 0, 0));
     page_->showTab("lab");
     if (!panel()) return;
-    ParameterControl* control =
-        panel()->parameterPanel().control(name.section('/', 1).toStdString());
-    if (!control) return;
-    panel()->parameterPanel().ensureWidgetVisible(control);
-    control->setFocus();
+    panel()->parameterPanel().reveal(name.section('/', 1).toStdString());
   }
 }
 

@@ -95,6 +95,12 @@ void Preferences::rememberFound(const QString& target) {
   settings().setValue("found", targets.mid(0, kMostFound));
 }
 
+bool Preferences::allParameters() { return settings().value("all_parameters").toBool(); }
+
+void Preferences::saveAllParameters(bool unfolded) {
+  settings().setValue("all_parameters", unfolded);
+}
+
 QVariantMap Preferences::figure() {
   QSettings saved = settings();
   saved.beginGroup("figure");

@@ -41,6 +41,9 @@ struct Preferences {
   /// What was opened by the search, SearchItem::target, the newest first; at most eight.
   static QStringList recentlyFound();
   static void rememberFound(const QString& target);
+  /// Whether the parameters that the claim is not about are unfolded.
+  static bool allParameters();
+  static void saveAllParameters(bool unfolded);
   /// What was chosen for the last figure, as FigureDialog has it.
   static QVariantMap figure();
   static void saveFigure(const QVariantMap& choices);

@@ -191,6 +191,7 @@ void ExperimentPanel::build() {
           [this](const QString& name, const Value& value, bool finished) {
             edit(name.toStdString(), value, finished);
           });
+  connect(parameter_panel_, &ParameterPanel::resetAllPressed, this, &ExperimentPanel::editAll);
   connect(transport_, &TransportBar::playPressed, this, &ExperimentPanel::play);
   connect(transport_, &TransportBar::pausePressed, this, &ExperimentPanel::pause);
   connect(transport_, &TransportBar::stepForwardPressed, this, &ExperimentPanel::stepForward);
@@ -344,6 +345,7 @@ void ExperimentPanel::adopt(const RunSettings& settings) {
   device_ = settings.device;
   threads_ = settings.threads;
   length_ = settings.steps;
+  parameter_panel_->setPreset(preset_);
   parameter_panel_->setBaseline(baseline_);
   parameter_panel_->setValues(parameters_);
   fillPresets();

@@ -166,6 +166,9 @@ class ExperimentPanel : public QWidget {
   void adopt(const RunSettings& settings);
   void edit(const std::string& name, const Value& value, bool finished);
   void apply(const std::string& name, const Value& value, bool finished);
+  /// Any number of parameters in one step, taken back and repeated as one.
+  void editAll(const Parameters& values);
+  void applyAll(const Parameters& values);
   void restart(std::int64_t seek = 0, std::vector<Event> events = {}, bool computes_all = false);
   void stopSeeds();
   void takeValuesUpTo(std::int64_t step);

@@ -31,19 +31,6 @@ Course courseOf(const RunSettings& run, const std::string& name) {
 
 }  // namespace
 
-QString parameterTitle(const ExperimentSpec& spec, const ParameterSpec& parameter,
-                       const Words& words) {
-  const auto labelOf = [&](const ParameterSpec& one) {
-    return words.of(spec.id, "parameter", one.name);
-  };
-  const std::string label = labelOf(parameter);
-  const bool twice =
-      std::count_if(spec.parameters.begin(), spec.parameters.end(),
-                    [&](const ParameterSpec& other) { return labelOf(other) == label; }) > 1;
-  if (!twice || parameter.group.empty()) return QString::fromStdString(label);
-  return QString::fromStdString(words.of(spec.id, "group", parameter.group) + " · " + label);
-}
-
 QString valueInWords(const ExperimentSpec& spec, const ParameterSpec& parameter, const Value& value,
                      const Words& words) {
   if (const bool* on = std::get_if<bool>(&value))

@@ -6,12 +6,10 @@
 
 #include "lessons/core/run.h"
 #include "lessons/core/words.h"
+#include "widgets/parameters/parameter_title.h"
 
 namespace viva {
 
-/// The label of a parameter, with its group where two parameters have the same label.
-QString parameterTitle(const ExperimentSpec& spec, const ParameterSpec& parameter,
-                       const Words& words);
 /// A value as people read it: choices and switches in words.
 QString valueInWords(const ExperimentSpec& spec, const ParameterSpec& parameter, const Value& value,
                      const Words& words);

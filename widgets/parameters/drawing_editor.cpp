@@ -268,20 +268,18 @@ DrawingEditor::DrawingEditor(const ParameterSpec& spec)
     : spec_(spec),
       paper_(new DrawingPaper(spec, this)),
       net_(new QLabel(this)),
-      net_title_(new QLabel(this)),
+      net_title_(new WrappedLabel(this)),
+      parts_(new QBoxLayout(QBoxLayout::LeftToRight, this)),
       undo_(new QToolButton(this)),
       clear_(new QToolButton(this)) {
-  auto* layout = new QHBoxLayout(this);
-  layout->setContentsMargins(0, 0, 0, 0);
-  layout->addWidget(paper_, 3);
+  parts_->setContentsMargins(0, 0, 0, 0);
+  parts_->addWidget(paper_, 3);
   auto* side = new QVBoxLayout;
   side->addWidget(net_title_);
   side->addWidget(net_, 1);
   side->addWidget(undo_);
   side->addWidget(clear_);
-  layout->addLayout(side, 2);
-  net_title_->setWordWrap(true);
-  net_title_->setTextFormat(Qt::PlainText);
+  parts_->addLayout(side, 2);
   net_->setMinimumSize(48, 48);
   net_->setAlignment(Qt::AlignLeft | Qt::AlignTop);
   for (QToolButton* button : {undo_, clear_})
@@ -304,6 +302,7 @@ void DrawingEditor::setValue(const Value& value) {
 }
 
 void DrawingEditor::setWords(const Words& words, const QString& label, const QString& meaning) {
+  keepWords(words, label);
   paper_->setWords(words, label);
   const auto word = [&](const char* key) { return QString::fromStdString(words(key)); };
   net_title_->setText(QString::fromStdString(
@@ -311,9 +310,18 @@ void DrawingEditor::setWords(const Words& words, const QString& label, const QSt
   net_->setAccessibleName(net_title_->text());
   net_->setAccessibleDescription(meaning);
   undo_->setText(word("panel.drawing_undo"));
-  undo_->setAccessibleName(nameOfPart(words, "panel.drawing_undo_of", label));
+  undo_->setAccessibleName(nameOfPart("panel.drawing_undo_of"));
   clear_->setText(word("panel.drawing_clear"));
-  clear_->setAccessibleName(nameOfPart(words, "panel.drawing_clear_of", label));
+  clear_->setAccessibleName(nameOfPart("panel.drawing_clear_of"));
+}
+
+/// Where both do not fit beside each other, what the net sees is below the paper.
+void DrawingEditor::resizeEvent(QResizeEvent* event) {
+  ValueEditor::resizeEvent(event);
+  const int beside = std::max(undo_->sizeHint().width(), clear_->sizeHint().width());
+  const bool is_narrow = width() < 2 * beside + parts_->spacing();
+  parts_->setDirection(is_narrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+  refresh();
 }
 
 void DrawingEditor::refresh() {
@@ -326,7 +334,9 @@ void DrawingEditor::refresh() {
           std::lround(255 * pixels[static_cast<std::size_t>(row) * static_cast<std::size_t>(side) +
                                    static_cast<std::size_t>(column)]));
   // Pixels of equal size.
-  const int room = fontMetrics().height() * 5;
+  const int room =
+      std::min(fontMetrics().height() * 5,
+               parts_->direction() == QBoxLayout::LeftToRight ? width() * 2 / 5 : width());
   const int scale = std::max(1, room / side);
   net_->setPixmap(QPixmap::fromImage(
       seen_.scaled(side * scale, side * scale, Qt::IgnoreAspectRatio, Qt::FastTransformation)));

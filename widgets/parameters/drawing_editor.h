@@ -2,6 +2,7 @@
 // The editor of a Drawing: paper, the picture as the net sees it, undo and clear.
 #pragma once
 
+#include <QBoxLayout>
 #include <QImage>
 #include <QLabel>
 #include <QToolButton>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "widgets/parameters/value_editor.h"
+#include "widgets/parameters/wrapped_label.h"
 
 namespace viva {
 
@@ -80,12 +82,17 @@ class DrawingEditor : public ValueEditor {
   /// [side, side], ink white on black as images are shown.
   const QImage& seen() const { return seen_; }
 
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
  private:
   void refresh();
 
   const ParameterSpec& spec_;
   DrawingPaper* paper_;
-  QLabel *net_, *net_title_;
+  QLabel* net_;
+  WrappedLabel* net_title_;
+  QBoxLayout* parts_;
   QToolButton *undo_, *clear_;
   QImage seen_;
 };

@@ -169,6 +169,7 @@ class ParameterPanelTest : public QObject {
 
   void freeTextWrapsAndIsTakenWithEnterOrLeft() {
     ParameterPanel panel(fakeSpec());
+    panel.setUnfolded(true);
     panel.resize(260, 400);
     panel.show();
     QSignalSpy edited(&panel, &ParameterPanel::edited);
