@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/card_editor.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFormLayout>
@@ -23,6 +24,7 @@ CardEditor::CardEditor(const OwnCard& card, const Appearance& appearance, QWidge
       answer_(new QPlainTextEdit(card.answer, this)),
       explanation_(new QPlainTextEdit(card.explanation, this)),
       follow_ups_(new QPlainTextEdit(card.follow_ups, this)),
+      markdown_(new QCheckBox(this)),
       preview_(new NotesView(this)),
       buttons_(new QDialogButtonBox(QDialogButtonBox::Save | QDialogButtonBox::Cancel, this)) {
   const Words& words = Words::in(appearance.language);
@@ -38,11 +40,16 @@ CardEditor::CardEditor(const OwnCard& card, const Appearance& appearance, QWidge
   form->addRow(text("cards.answer"), answer_);
   form->addRow(text("cards.explanation"), explanation_);
   form->addRow(text("cards.follow_ups"), follow_ups_);
+  form->addRow(QString(), markdown_);
   form->addRow(buttons_);
   for (QPlainTextEdit* edit : {question_, answer_, explanation_, follow_ups_}) {
     edit->setTabChangesFocus(true);
     connect(edit, &QPlainTextEdit::textChanged, this, &CardEditor::showPreview);
   }
+  markdown_->setText(text("cards.markdown"));
+  markdown_->setToolTip(text("cards.markdown_meaning"));
+  markdown_->setChecked(!card.plain);
+  connect(markdown_, &QCheckBox::toggled, this, &CardEditor::showPreview);
   question_->setAccessibleName(text("cards.question"));
   answer_->setAccessibleName(text("cards.answer"));
   explanation_->setAccessibleName(text("cards.explanation"));
@@ -73,6 +80,7 @@ OwnCard CardEditor::card() const {
   card.answer = answer_->toPlainText().trimmed();
   card.explanation = explanation_->toPlainText().trimmed();
   card.follow_ups = follow_ups_->toPlainText().trimmed();
+  card.plain = !markdown_->isChecked();
   return card;
 }
 
