@@ -31,6 +31,13 @@ constexpr std::size_t kRecent = 3;
 /// From this size of type on.
 constexpr double kLargeType = 1.5;
 
+/// Two texts that were both made of `before`: what was added to the end of it stands one after the
+/// other.
+QString bothOf(const QString& theirs, const QString& mine, const QString& before) {
+  const bool were_added_to = theirs.startsWith(before) && mine.startsWith(before);
+  return theirs + "\n\n" + (were_added_to ? mine.mid(before.size()).trimmed() : mine);
+}
+
 }  // namespace
 
 LessonPage::LessonPage(Study& study, QWidget* parent)
@@ -76,14 +83,24 @@ LessonPage::~LessonPage() { saveOwnNotes(); }
 
 void LessonPage::saveOwnNotes() {
   if (lesson_.empty() || !own_->document()->isModified()) return;
-  study_.setNote(QString::fromStdString(lesson_), own_->toPlainText());
+  const QString lesson = QString::fromStdString(lesson_);
+  const QString text = own_->toPlainText(), kept = study_.note(lesson);
+  // Another window has written since: nothing of either is lost.
+  const bool is_both = kept != own_as_read_ && kept != text;
+  study_.setNote(lesson, is_both ? bothOf(kept, text, own_as_read_) : text);
+  if (is_both) return readOwnNotes();
+  own_as_read_ = text;
   own_->document()->setModified(false);
   own_rests_.stop();
 }
 
 void LessonPage::readOwnNotes() {
   const QSignalBlocker blocker(own_);
-  own_->setPlainText(study_.note(QString::fromStdString(lesson_)));
+  own_as_read_ = study_.note(QString::fromStdString(lesson_));
+  if (own_as_read_ != own_->toPlainText()) {
+    own_->setPlainText(own_as_read_);
+    own_->moveCursor(QTextCursor::End);
+  }
   own_->document()->setModified(false);
   own_rests_.stop();
 }
@@ -151,6 +168,7 @@ void LessonPage::fillNotes() {
     notes_->setDocument(markdown_);
   if (beside_ && !std::exchange(beside_filled_, true)) notes_beside_->setDocument(markdown_);
   if (currentWidget() == interview_) interview_->setLesson(QString::fromStdString(lesson_));
+  if (currentWidget() == own_ && !own_->document()->isModified()) readOwnNotes();
 }
 
 void LessonPage::sayInLab(const QString& sentence) {

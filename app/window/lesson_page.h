@@ -101,6 +101,7 @@ class LessonPage : public QTabWidget {
   ExperimentPanel* panel_ = nullptr;
   InterviewPage* interview_;
   QPlainTextEdit* own_;
+  QString own_as_read_;  ///< the learner's notes, when this window last saw them
   QTimer own_rests_;
   bool calm_ = false, bare_ = false;
   std::list<Lab> recent_;  ///< newest first; all in labs_

@@ -339,13 +339,13 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 }
 
 void MainWindow::keyPressEvent(QKeyEvent* event) {
-  if (presenterKey(event)) return;
   // Reaches the window only when no control wanted it: a focused button keeps its own Space.
-  if (event->key() == Qt::Key_Space && panel() && centre_->currentWidget() == page_) {
+  if (event->key() == Qt::Key_Space && event->modifiers() == Qt::NoModifier && panel() &&
+      centre_->currentWidget() == page_) {
     panel()->togglePlay();
     return;
   }
-  if (event->key() == Qt::Key_Escape && isFullScreen()) {
+  if (event->key() == Qt::Key_Escape && event->modifiers() == Qt::NoModifier && isFullScreen()) {
     showNormal();
     return;
   }
