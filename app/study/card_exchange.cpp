@@ -144,8 +144,10 @@ RequestError at(int line, Message message, const QString& id = {}) {
 }
 
 /// Throws RequestError when the row does not fit the columns.
-OwnCard cardOf(const CellRow& row, const Layout& layout, const std::optional<bool>& html) {
+OwnCard cardOf(const CellRow& row, const Layout& layout, const CellTable& table) {
   OwnCard card;
+  for (const Column& column : columns())
+    if (column.anki) card.*(column.text) = table.of_all.value(column.anki);
   if (has(layout, "format")) card.plain = true;
   for (qsizetype place = 0; place < row.cells.size(); ++place) {
     if (place >= static_cast<qsizetype>(layout.size())) {
@@ -161,7 +163,7 @@ OwnCard cardOf(const CellRow& row, const Layout& layout, const std::optional<boo
     if (!column->text)
       card.plain = cell.trimmed().toLower() != kMarkdown;
     else
-      card.*(column->text) = column->anki ? cell : textOf(cell, html);
+      card.*(column->text) = column->anki ? cell : textOf(cell, table.html);
   }
   if (!has(layout, "format")) card.plain = !isOfViva(card.id);
   return card;
@@ -207,7 +209,7 @@ std::vector<OwnCard> cardsFromText(const QByteArray& file, std::vector<Message>*
   std::optional<RequestError> first_left_out;
   QHash<QString, int> lines;
   for (const CellRow& row : table.rows) {
-    OwnCard card = cardOf(row, layout, table.html);
+    OwnCard card = cardOf(row, layout, table);
     if (const auto problem = problemIn(card, row.line)) {
       if (!isForeign(table, card)) throw *problem;
       if (!first_left_out) first_left_out = problem;

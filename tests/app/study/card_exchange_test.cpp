@@ -146,6 +146,21 @@ class CardExchangeTest : public QObject {
     QCOMPARE(cardsFromText(textOfCards(cards)), cards);
   }
 
+  void whatAnkisHeadSaysOfAllNotesIsThatOfEach() {
+    const auto cards =
+        cardsFromText("#separator:comma\n#notetype:Basic\n#deck:ML::Nets\n#tags:a b\nq,r\nq2,r2\n");
+    QCOMPARE(cards, (std::vector<OwnCard>{asNote(asked("q", "r"), "Basic", "ML::Nets", "a b"),
+                                          asNote(asked("q2", "r2"), "Basic", "ML::Nets", "a b")}));
+    QCOMPARE(cardsFromText(textOfCards(cards)), cards);
+  }
+
+  /// A guid has any sign; only fields are HTML.
+  void aGuidIsKeptAsItIs() {
+    const auto cards =
+        cardsFromText("#separator:tab\n#html:true\n#guid column:1\na&lt;b<i>\tq\tr\n");
+    QCOMPARE(cards.front().id, QString("a&lt;b<i>"));
+  }
+
   /// A fourth field of a note is no lesson.
   void fieldsOfNotesBeyondTheThirdAreLeft() {
     const auto cards =

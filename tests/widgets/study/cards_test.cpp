@@ -43,16 +43,16 @@ class CardsTest : public QObject {
     const QString page = pageOf(textOf(card(true)), true, english());
     QVERIFY(outlineOf(page).formulas.empty());
     QCOMPARE(outlineOf(page).headings.front().text, QString("What is 2*3*4?"));
-    const QString shown = textIn(page);
-    for (const char* part : {"2 * 3 * 4", "$ 5 or $ 6", "* a *"})
-      QVERIFY2(shown.remove(' ').contains(QString(part).remove(' ')), qPrintable(shown));
+    const QString shown = textIn(page).remove(' ');
+    for (const char* part : {"2*3*4", "$5or$6", "*a*"})
+      QVERIFY2(shown.contains(part), qPrintable(shown));
     QCOMPARE(lineOf(textOf(card(true))), QString("What is 2*3*4? And $5 or $6?"));
   }
 
   void aCardInMarkdownHasItsFormulasAndMarks() {
     const QString page = pageOf(textOf(card(false)), true, english());
     QCOMPARE(outlineOf(page).formulas.size(), std::size_t{1});
-    QVERIFY(textIn(page).contains("234") || textIn(page).contains("2 3 4"));
+    QVERIFY(textIn(page).remove(' ').contains("234"));
   }
 
   void aDayIsADayWhenTheClocksChange() {
