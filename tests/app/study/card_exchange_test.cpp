@@ -241,7 +241,7 @@ class CardExchangeTest : public QObject {
 
   void columnsAreFoundByTheirNames() {
     QCOMPARE(cardsFromText("id,Lesson,Answer,tags,QUESTION\nx,lstm,r,t,q\n"),
-             std::vector<OwnCard>{asked("q", "r", {}, "lstm", "x")});
+             std::vector<OwnCard>{asNote(asked("q", "r", {}, "lstm", "x"), {}, {}, "t")});
     QCOMPARE(cardsFromText("答案;问题;解释\nr;q;e\n"), std::vector<OwnCard>{asked("q", "r", "e")});
     QCOMPARE(cardsFromText("#separator:Semicolon\n#columns:answer;question\nr;q\n"),
              std::vector<OwnCard>{asked("q", "r")});

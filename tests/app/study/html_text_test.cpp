@@ -65,7 +65,7 @@ class HtmlTextTest : public QObject {
     const auto cards = cardsFromText(
         "#separator:tab\n#html:true\n#guid column:1\n"
         "a\tO(n<sup>2</sup>)?\tw<sub>1</sub> &asymp; 10<sup>-4</sup>\n"
-        "b\tCode?\t<pre>x\n  y</pre>\n");
+        "b\tCode?\t\"<pre>x\n  y</pre>\"\n");
     QCOMPARE(cards[0].question, QString("O(n²)?"));
     QCOMPARE(cards[0].answer, QString("w₁ ≈ 10⁻⁴"));
     QCOMPARE(cards[1].answer, QString("x\n  y"));

@@ -16,6 +16,7 @@
 #include "app/window/main_window.h"
 #include "app/window/presenter.h"
 #include "tests/app/window/message_on_screen.h"
+#include "widgets/panel/timeline.h"
 #include "widgets/search/search_box.h"
 #include "widgets/study/demo_pane.h"
 #include "widgets/study/review_view.h"

@@ -14,6 +14,7 @@
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
+#include <QTextBrowser>
 #include <QtTest>
 
 #include "app/study/study_store.h"
@@ -258,7 +259,7 @@ class StudyWindowTest : public QObject {
     window->showToday();
     window->review().startPractice({"a1"});
     window->review().reveal();
-    const QString page = window->review().findChild<NotesView*>()->document()->toPlainText();
+    const QString page = window->review().findChild<NotesView*>()->browser()->toPlainText();
     QVERIFY2(page.contains("O(n²)?") && page.contains("2*3*4"), qPrintable(page));
   }
 

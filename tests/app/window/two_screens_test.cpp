@@ -96,11 +96,15 @@ class TwoScreensTest : public QObject {
       QTest::keyClick(place, Qt::Key_PageUp);
     }
     QVERIFY(window_->isPresenting());
-    QTRY_VERIFY(window_->page().panel()->runner().state().records.rows() > 0);
     window_->page().demo()->leave();
-    window_->page().panel()->pause();
-    const auto playing = [&] { return window_->page().panel()->runner().state().playing; };
-    QTRY_VERIFY(!playing());
+    panel.openPreset("ravine-zigzag");
+    Runner& runner = panel.runner();
+    QTRY_VERIFY(runner.state().generation == runner.newestGeneration() &&
+                runner.state().records.rows() == 1);
+    const auto playing = [&] { return runner.state().playing; };
+    QVERIFY(!playing());
+    desk->activateWindow();
+    QTRY_COMPARE(QApplication::activeWindow(), static_cast<QWidget*>(desk));
     QTest::keyClick(desk, Qt::Key_P, Qt::ControlModifier);
     QTRY_VERIFY(playing());
     QTest::keyClick(desk, Qt::Key_Space);
