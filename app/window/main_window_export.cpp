@@ -273,7 +273,7 @@ void MainWindow::copyPanel() {
 }
 
 void MainWindow::writePanelPicture(const QString& path) {
-  if (!panel()) return;
+  if (!hasPicture()) return;
   const QString format = QFileInfo(path).suffix().toLower();
   if (!kPanelFormats.contains(format))
     return sayExported(path, Message{"figure.panel_format", {{"file", path.toStdString()}}});

@@ -71,8 +71,8 @@ class NoRunTest : public QObject {
   QString ownFile() {
     const QString path = home().filePath("points.csv");
     QByteArray rows = "x,y,label\n";
-    for (int i = 0; i < 60; ++i)
-      rows += QByteArray::number(i % 2 + 0.01 * i) + ',' + QByteArray::number(0.02 * (i % 7)) +
+    for (int i = 0; i < 200; ++i)
+      rows += QByteArray::number(i % 2 + 0.002 * i) + ',' + QByteArray::number(0.02 * (i % 7)) +
               ',' + (i % 2 ? "a" : "b") + '\n';
     return write(path, rows) ? path : QString();
   }
