@@ -135,6 +135,8 @@ class Head {
       columns_ = value.toStdString();
       columns_line_ = line;
     }
+    if (name == "deck" || name == "notetype" || name == "tags")
+      table_.of_all.insert(name, withoutTail(value).trimmed());
     if (name.endsWith(" column"))
       if (const int place = withoutTail(value).trimmed().toInt(); place > 0)
         table_.placed.insert(name.section(' ', 0, 0), place - 1);

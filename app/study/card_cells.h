@@ -19,10 +19,11 @@ struct CellRow {
 };
 
 struct CellTable {
-  std::optional<bool> html;    ///< what `#html:` says
-  QStringList columns;         ///< what `#columns:` says
-  QHash<QString, int> placed;  ///< `#guid column:1` is guid at 0; also deck, notetype and tags
-  std::vector<CellRow> rows;   ///< without blank lines and comments
+  std::optional<bool> html;        ///< what `#html:` says
+  QStringList columns;             ///< what `#columns:` says
+  QHash<QString, int> placed;      ///< `#guid column:1` is guid at 0; also deck, notetype and tags
+  QHash<QString, QString> of_all;  ///< `#deck:ML` is what all rows have; also notetype and tags
+  std::vector<CellRow> rows;       ///< without blank lines and comments
 };
 
 inline constexpr qsizetype kMostCardBytes = 8 * 1024 * 1024;

@@ -10,6 +10,7 @@
 #include <array>
 
 #include "app/study/card_cells.h"
+#include "app/study/html_text.h"
 #include "app/study/study_file.h"
 
 namespace viva {
@@ -19,26 +20,33 @@ const std::string kCard = "study.card_", kCards = "study.cards_";
 
 struct Column {
   const char* name;
-  QString OwnCard::*text;
+  QString OwnCard::*text;  ///< null: how the texts are to be read
   QStringList other_names;
   int most_characters;
   bool needed;
+  const char* anki = nullptr;  ///< its name in Anki's head, where it is none of the note's fields
 };
 
 /// Files without names have the first of them, in this order.
 constexpr std::size_t kColumnsInOrder = 5;
-const std::array<Column, 6>& columns() {
-  static const std::array<Column, 6> all = {
+/// Those that a note of another program has: what follows is a field of its own.
+constexpr std::size_t kFieldsOfNotes = 3;
+const std::array<Column, 10>& columns() {
+  static const std::array<Column, 10> all = {
       Column{"question", &OwnCard::question, {"front", "问题", "正面"}, 20000, true},
       Column{"answer", &OwnCard::answer, {"back", "答案", "背面"}, 20000, true},
       Column{"explanation", &OwnCard::explanation, {"extra", "解释", "说明"}, 20000, false},
       Column{"lesson", &OwnCard::lesson, {"课程"}, 200, false},
-      Column{"id", &OwnCard::id, {"guid", "编号"}, 200, false},
+      Column{"id", &OwnCard::id, {"guid", "编号"}, 200, false, "guid"},
       Column{"follow_ups",
              &OwnCard::follow_ups,
              {"then they ask", "follow-ups", "追问", "接着会问"},
              20000,
-             false}};
+             false},
+      Column{"format", nullptr, {"格式"}, 0, false},
+      Column{"notetype", &OwnCard::note_type, {"note type"}, 200, false, "notetype"},
+      Column{"deck", &OwnCard::deck, {}, 1000, false, "deck"},
+      Column{"tags", &OwnCard::tags, {}, 20000, false, "tags"}};
   return all;
 }
 
@@ -67,17 +75,24 @@ Layout named(const QStringList& names) {
   return layout;
 }
 
+/// What Anki's head says of places.
+void takePlaces(const CellTable& table, Layout& layout) {
+  for (const Column& column : columns()) {
+    const int at = column.anki ? table.placed.value(column.anki, -1) : -1;
+    if (at >= 0 && at < static_cast<int>(layout.size()))
+      layout[static_cast<std::size_t>(at)] = &column;
+  }
+}
+
 /// Anki's own places first; what is left comes in our order.
 Layout unnamed(const CellTable& table) {
   Layout layout(static_cast<std::size_t>(table.rows.front().cells.size()), nullptr);
-  QSet<int> taken;
-  for (auto place = table.placed.begin(); place != table.placed.end(); ++place) {
-    taken.insert(place.value());
-    if (place.key() == "guid" && place.value() < static_cast<int>(layout.size()))
-      layout[static_cast<std::size_t>(place.value())] = columnNamed("id");
-  }
+  takePlaces(table, layout);
+  const QList<int> places = table.placed.values();
+  const QSet<int> taken(places.begin(), places.end());
+  const std::size_t most = table.placed.isEmpty() ? kColumnsInOrder : kFieldsOfNotes;
   std::size_t next = 0;
-  for (std::size_t place = 0; place < layout.size() && next < kColumnsInOrder; ++place) {
+  for (std::size_t place = 0; place < layout.size() && next < most; ++place) {
     if (taken.contains(static_cast<int>(place))) continue;
     const Column& column = columns()[next++];
     if (!has(layout, column.name)) layout[place] = &column;
@@ -89,6 +104,7 @@ Layout layoutOf(CellTable& table) {
   Layout layout;
   if (!table.columns.isEmpty()) {
     layout = named(table.columns);
+    takePlaces(table, layout);
   } else if (layout = named(table.rows.front().cells);
              has(layout, "question") && has(layout, "answer")) {
     table.rows.erase(table.rows.begin());
@@ -103,29 +119,21 @@ Layout layoutOf(CellTable& table) {
   return layout;
 }
 
-/// The text that a browser would show of what Anki's editor makes.
-QString textOfHtml(QString html) {
-  static const QRegularExpression block("(?<!^)<(div|p|li)\\b[^>]*>",
-                                        QRegularExpression::CaseInsensitiveOption);
-  static const QRegularExpression tag(
-      "</?(div|p|li|ul|ol|b|i|u|s|em|strong|span|font|code|pre|sub|sup|small|big|a)\\b[^>]*>",
-      QRegularExpression::CaseInsensitiveOption);
-  html.replace(block, "\n").remove(tag);
-  return html.replace("&nbsp;", " ")
-      .replace("&lt;", "<")
-      .replace("&gt;", ">")
-      .replace("&quot;", "\"")
-      .replace("&#39;", "'")
-      .replace("&amp;", "&");
-}
-
 QString textOf(const QString& cell, const std::optional<bool>& html) {
-  if (html == false) return cell;
+  if (html) return *html ? textOfHtml(cell) : cell;
   static const QRegularExpression line_break("<br\\s*/?>",
                                              QRegularExpression::CaseInsensitiveOption);
-  const QString text = QString(cell).replace(line_break, "\n");
-  return html == true ? textOfHtml(text) : text;
+  return QString(cell).replace(line_break, "\n");
 }
+
+/// The ids that Viva gives. In the files of versions that had no column `format`, their cards are
+/// Markdown.
+bool isOfViva(const QString& id) {
+  static const QRegularExpression given("^own-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$");
+  return given.match(id).hasMatch();
+}
+
+constexpr const char* kMarkdown = "markdown";
 
 /// What is wrong in a line of a file, with the card's id where it has one.
 RequestError at(int line, Message message, const QString& id = {}) {
@@ -135,8 +143,12 @@ RequestError at(int line, Message message, const QString& id = {}) {
   return RequestError(std::move(message));
 }
 
-OwnCard cardOf(const CellRow& row, const Layout& layout, const std::optional<bool>& html) {
+/// Throws RequestError when the row does not fit the columns.
+OwnCard cardOf(const CellRow& row, const Layout& layout, const CellTable& table) {
   OwnCard card;
+  for (const Column& column : columns())
+    if (column.anki) card.*(column.text) = table.of_all.value(column.anki);
+  if (has(layout, "format")) card.plain = true;
   for (qsizetype place = 0; place < row.cells.size(); ++place) {
     if (place >= static_cast<qsizetype>(layout.size())) {
       // A spreadsheet fills rows up with empty cells.
@@ -145,21 +157,39 @@ OwnCard cardOf(const CellRow& row, const Layout& layout, const std::optional<boo
                           {{"cells", std::int64_t{row.cells.size()}},
                            {"columns", static_cast<std::int64_t>(layout.size())}}});
     }
-    if (const Column* column = layout[static_cast<std::size_t>(place)])
-      card.*(column->text) = textOf(row.cells[place], html);
+    const Column* column = layout[static_cast<std::size_t>(place)];
+    if (!column) continue;
+    const QString& cell = row.cells[place];
+    if (!column->text)
+      card.plain = cell.trimmed().toLower() != kMarkdown;
+    else
+      card.*(column->text) = column->anki ? cell : textOf(cell, table.html);
   }
-  if (auto problem = problemOf(card)) {
-    // The same sentences, with the line: study.card_without is study.cards_without there.
-    problem->key.replace(0, kCard.size(), kCards);
-    throw at(row.line, std::move(*problem), card.id);
-  }
+  if (!has(layout, "format")) card.plain = !isOfViva(card.id);
   return card;
+}
+
+/// What is wrong with the card of a row: the sentences of problemOf with the line, where
+/// study.card_without is study.cards_without.
+std::optional<RequestError> problemIn(const OwnCard& card, int line) {
+  auto problem = problemOf(card);
+  if (!problem) return std::nullopt;
+  problem->key.replace(0, kCard.size(), kCards);
+  return at(line, std::move(*problem), card.id);
+}
+
+/// Whether the file, or this note of it, is another program's: what it has may be good there and no
+/// card here, as a gap to be filled or a picture.
+bool isForeign(const CellTable& table, const OwnCard& card) {
+  static const QRegularExpression gap("\\{\\{c\\d+::");
+  return table.html == true || !table.placed.isEmpty() || gap.match(card.question).hasMatch();
 }
 
 }  // namespace
 
 std::optional<Message> problemOf(const OwnCard& card) {
   for (const Column& column : columns()) {
+    if (!column.text) continue;
     const QString& text = card.*(column.text);
     if (column.needed && text.trimmed().isEmpty())
       return Message{"study.card_without",
@@ -172,13 +202,20 @@ std::optional<Message> problemOf(const OwnCard& card) {
   return std::nullopt;
 }
 
-std::vector<OwnCard> cardsFromText(const QByteArray& file) {
+std::vector<OwnCard> cardsFromText(const QByteArray& file, std::vector<Message>* left_out) {
   CellTable table = cellsOf(file);
   const Layout layout = layoutOf(table);
   std::vector<OwnCard> cards;
+  std::optional<RequestError> first_left_out;
   QHash<QString, int> lines;
   for (const CellRow& row : table.rows) {
-    OwnCard card = cardOf(row, layout, table.html);
+    OwnCard card = cardOf(row, layout, table);
+    if (const auto problem = problemIn(card, row.line)) {
+      if (!isForeign(table, card)) throw *problem;
+      if (!first_left_out) first_left_out = problem;
+      if (left_out) left_out->push_back(problem->message());
+      continue;
+    }
     if (!card.id.isEmpty()) {
       if (const int earlier = lines.value(card.id))
         throw at(row.line, {"study.cards_same_id", {{"other", std::int64_t{earlier}}}});
@@ -186,37 +223,48 @@ std::vector<OwnCard> cardsFromText(const QByteArray& file) {
     }
     cards.push_back(std::move(card));
   }
+  if (cards.empty() && first_left_out) throw *first_left_out;
   return cards;
 }
 
 QByteArray textOfCards(const std::vector<OwnCard>& cards, QChar separator) {
-  const auto has_text = [&](const Column& column) {
-    return std::any_of(cards.begin(), cards.end(),
-                       [&](const OwnCard& card) { return !(card.*(column.text)).isEmpty(); });
+  const auto has_any = [&](const Column& column) {
+    return std::any_of(cards.begin(), cards.end(), [&](const OwnCard& card) {
+      // Plain is what needs no word, but for a card that would be read as one of an older Viva.
+      return column.text ? !(card.*(column.text)).isEmpty() : !card.plain || isOfViva(card.id);
+    });
   };
   // What came later is written where a card has it: an older Viva reads the others as they were.
   std::vector<const Column*> written;
   for (std::size_t i = 0; i < columns().size(); ++i)
-    if (i < kColumnsInOrder || has_text(columns()[i])) written.push_back(&columns()[i]);
-  QStringList names;
-  for (const Column* column : written) names.append(column->name);
+    if (i < kColumnsInOrder || has_any(columns()[i])) written.push_back(&columns()[i]);
   const QString name = separator == '\t'  ? "tab"
                        : separator == ',' ? "comma"
                        : separator == ';' ? "semicolon"
                                           : QString(separator);
-  QString text = "#separator:" + name + "\n#html:false\n#columns:" + names.join(separator) + '\n';
+  QString text = "#separator:" + name + "\n#html:false\n";
+  QStringList names;
+  for (const Column* column : written) {
+    names.append(column->name);
+    // With its own ids Anki knows its notes again, and asks for nothing.
+    if (column->anki) text += QString("#%1 column:%2\n").arg(column->anki).arg(names.size());
+  }
+  text += "#columns:" + names.join(separator) + '\n';
   for (const OwnCard& card : cards) {
     QStringList cells;
-    for (const Column* column : written) cells.append(card.*(column->text));
+    for (const Column* column : written)
+      cells.append(column->text ? card.*(column->text)
+                   : card.plain ? QString()
+                                : QString(kMarkdown));
     text += lineOf(cells, separator);
   }
   return text.toUtf8();
 }
 
-std::vector<OwnCard> readCards(const QString& path) {
+std::vector<OwnCard> readCards(const QString& path, std::vector<Message>* left_out) {
   QFile file(path);
   if (!file.open(QIODevice::ReadOnly)) throw cannotRead(path, file.errorString().toStdString());
-  return cardsFromText(file.read(kMostCardBytes + 1));
+  return cardsFromText(file.read(kMostCardBytes + 1), left_out);
 }
 
 void writeCards(const QString& path, const std::vector<OwnCard>& cards) {

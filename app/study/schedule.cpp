@@ -9,7 +9,7 @@
 namespace viva {
 namespace {
 
-const QTime kDayBegins(4, 0);
+constexpr std::int64_t kSecondsADay = 24 * 60 * 60;  // of FSRS, which knows no clocks
 constexpr double kMatureDays = 21;
 constexpr int kForecastDays = 30;
 /// New cards are begun this many days before the exam, so that each is seen again.
@@ -29,7 +29,8 @@ QDateTime notBeyond(const QDate& exam, const QDateTime& due, const QDateTime& no
   const bool eve = local.date().addDays(1) == exam;
   const QDate latest = eve ? exam : exam.addDays(-1);
   if (due.toLocalTime().date() <= latest) return due;
-  return QDateTime(latest, local.time(), Qt::LocalTime).toUTC();
+  const QDateTime last(latest, local.time(), Qt::LocalTime);
+  return last.isValid() ? last.toUTC() : beginningOf(latest);  // a time that the clocks leave out
 }
 
 /// When a card is to be seen. One that was put off beyond an exam before there was that exam is
@@ -41,6 +42,15 @@ QDateTime dueOf(const StudyCard& card, std::size_t place, const StudyPlan& plan,
   return beginningOf(plan.exam.addDays(-1 - static_cast<int>(place % kLastLookDays)));
 }
 
+/// The time of day of `now` on the study day that is `days` later. Where the clocks change, that is
+/// not a multiple of 24 hours away, and a time that is left out is moved within the day.
+QDateTime daysLater(const QDateTime& now, int days) {
+  const QDate day = studyDay(now).addDays(days);
+  const QTime time = now.toLocalTime().time();
+  const QDateTime due(day.addDays(time.hour() < kStudyDayBegins ? 1 : 0), time, Qt::LocalTime);
+  return due.isValid() && studyDay(due) == day ? due.toUTC() : beginningOf(day);
+}
+
 CardMemory remembered(const CardMemory& before, const fsrs::Next& next, const QDateTime& now,
                       const QDate& exam) {
   CardMemory after;
@@ -49,8 +59,10 @@ CardMemory remembered(const CardMemory& before, const fsrs::Next& next, const QD
   after.stability = next.state.stability;
   after.difficulty = next.state.difficulty;
   after.last = now.toUTC();
-  after.due = after.last.addSecs(next.seconds);
-  if (after.phase == CardPhase::Review) after.due = notBeyond(exam, after.due, now);
+  after.due =
+      after.phase == CardPhase::Review
+          ? notBeyond(exam, daysLater(now, static_cast<int>(next.seconds / kSecondsADay)), now)
+          : after.last.addSecs(next.seconds);
   after.reviews = before.reviews + 1;
   after.lapses = before.lapses + (next.lapse ? 1 : 0);
   return after;
@@ -85,13 +97,8 @@ std::vector<const StudyCard*> inTurn(const std::vector<const StudyCard*>& cards,
 
 }  // namespace
 
-QDate studyDay(const QDateTime& moment) {
-  const QDateTime local = moment.toLocalTime();
-  return local.time() < kDayBegins ? local.date().addDays(-1) : local.date();
-}
-
 QDateTime beginningOf(const QDate& study_day) {
-  return QDateTime(study_day, kDayBegins, Qt::LocalTime).toUTC();
+  return QDateTime(study_day, QTime(kStudyDayBegins, 0), Qt::LocalTime).toUTC();
 }
 
 std::vector<CardMemory> outlookOf(const CardMemory& memory, const QDateTime& now,

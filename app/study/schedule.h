@@ -8,13 +8,13 @@
 
 namespace viva {
 
-/// The day that a moment belongs to; it begins at four in the morning, local time.
-QDate studyDay(const QDateTime& moment);
+/// Its first moment, UTC.
 QDateTime beginningOf(const QDate& study_day);
 
-/// What each grade would give, Again first. Days are study days, and no card is put off beyond the
-/// exam: the last look at it is the day before, or the exam's own day for who studies on that eve.
-/// From the day of the exam on, it counts no more.
+/// What each grade would give, Again first. Days are study days, whatever the clocks do meanwhile:
+/// a card is due on a day, at the time of day of its review. No card is put off beyond the exam:
+/// the last look at it is the day before, or the exam's own day for who studies on that eve. From
+/// the day of the exam on, it counts no more.
 std::vector<CardMemory> outlookOf(const CardMemory& memory, const QDateTime& now,
                                   const StudyPlan& plan);
 

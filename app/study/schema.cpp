@@ -74,7 +74,12 @@ const std::vector<QStringList>& versions() {
        "  run INTEGER PRIMARY KEY REFERENCES runs (id), records BLOB NOT NULL"
        ") STRICT"},
       // 4: what they ask then.
-      {"ALTER TABLE own_cards ADD COLUMN follow_ups TEXT NOT NULL DEFAULT ''"}};
+      {"ALTER TABLE own_cards ADD COLUMN follow_ups TEXT NOT NULL DEFAULT ''"},
+      // 5: plain text, and what belongs to the program that a card came from. All were Markdown.
+      {"ALTER TABLE own_cards ADD COLUMN plain INTEGER NOT NULL DEFAULT 0 CHECK (plain IN (0, 1))",
+       "ALTER TABLE own_cards ADD COLUMN note_type TEXT NOT NULL DEFAULT ''",
+       "ALTER TABLE own_cards ADD COLUMN deck TEXT NOT NULL DEFAULT ''",
+       "ALTER TABLE own_cards ADD COLUMN tags TEXT NOT NULL DEFAULT ''"}};
   return all;
 }
 

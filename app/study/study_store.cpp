@@ -15,6 +15,9 @@ namespace viva {
 namespace {
 
 constexpr int kRetentionDays = 30;
+/// Of the table `own_cards`, beside the id.
+constexpr const char* kOwnColumns =
+    "lesson, question, answer, explanation, follow_ups, plain, note_type, deck, tags";
 
 /// A moment that must be: now, for one that is not valid.
 QDateTime certain(const QDateTime& moment) {
@@ -273,13 +276,15 @@ StudyStatistics StudyStore::statistics(const QDateTime& now) {
 QString StudyStore::keep(const OwnCard& card) {
   const QString id =
       card.id.isEmpty() ? "own-" + QUuid::createUuid().toString(QUuid::WithoutBraces) : card.id;
-  database().run(
-      "INSERT INTO own_cards (id, lesson, question, answer, explanation, follow_ups) "
-      "VALUES (?, ?, ?, ?, ?, ?) "
-      "ON CONFLICT (id) DO UPDATE SET (lesson, question, answer, explanation, follow_ups) = "
-      "(excluded.lesson, excluded.question, excluded.answer, excluded.explanation, "
-      "excluded.follow_ups)",
-      {id, card.lesson, card.question, card.answer, card.explanation, card.follow_ups});
+  static const QString sql =
+      QString(
+          "INSERT INTO own_cards (id, %1) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+          "ON CONFLICT (id) DO UPDATE SET (%1) = (excluded.lesson, excluded.question, "
+          "excluded.answer, excluded.explanation, excluded.follow_ups, excluded.plain, "
+          "excluded.note_type, excluded.deck, excluded.tags)")
+          .arg(kOwnColumns);
+  database().run(sql, {id, card.lesson, card.question, card.answer, card.explanation,
+                       card.follow_ups, card.plain ? 1 : 0, card.note_type, card.deck, card.tags});
   deck_.reset();
   return id;
 }
@@ -315,12 +320,12 @@ void StudyStore::removeOwnCard(const QString& id) {
 std::vector<OwnCard> StudyStore::ownCards() {
   std::vector<OwnCard> cards;
   read([&] {
-    QSqlQuery row = database().run(
-        "SELECT id, lesson, question, answer, explanation, follow_ups FROM own_cards "
-        "ORDER BY number");
+    QSqlQuery row =
+        database().run(QString("SELECT id, %1 FROM own_cards ORDER BY number").arg(kOwnColumns));
+    const auto text = [&](int column) { return row.value(column).toString(); };
     while (row.next())
-      cards.push_back({row.value(0).toString(), row.value(1).toString(), row.value(2).toString(),
-                       row.value(3).toString(), row.value(4).toString(), row.value(5).toString()});
+      cards.push_back({text(0), text(1), text(2), text(3), text(4), text(5), row.value(6).toBool(),
+                       text(7), text(8), text(9)});
   });
   return cards;
 }

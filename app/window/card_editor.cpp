@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/card_editor.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFormLayout>
@@ -25,6 +26,7 @@ CardEditor::CardEditor(const OwnCard& card, const Appearance& appearance, QWidge
       answer_(new QPlainTextEdit(card.answer, this)),
       explanation_(new QPlainTextEdit(card.explanation, this)),
       follow_ups_(new QPlainTextEdit(card.follow_ups, this)),
+      markdown_(new QCheckBox(this)),
       preview_(new NotesView(this)),
       buttons_(new QDialogButtonBox(QDialogButtonBox::Save | QDialogButtonBox::Cancel, this)) {
   const Words& words = Words::in(appearance.language);
@@ -44,11 +46,16 @@ CardEditor::CardEditor(const OwnCard& card, const Appearance& appearance, QWidge
   meant->setTextFormat(Qt::PlainText);
   meant->setWordWrap(true);
   form->addRow(meant);
+  form->addRow(QString(), markdown_);
   form->addRow(buttons_);
   for (QPlainTextEdit* edit : {question_, answer_, explanation_, follow_ups_}) {
     edit->setTabChangesFocus(true);
     connect(edit, &QPlainTextEdit::textChanged, this, &CardEditor::showPreview);
   }
+  markdown_->setText(text("cards.markdown"));
+  markdown_->setToolTip(text("cards.markdown_meaning"));
+  markdown_->setChecked(!card.plain);
+  connect(markdown_, &QCheckBox::toggled, this, &CardEditor::showPreview);
   question_->setAccessibleName(text("cards.question"));
   answer_->setAccessibleName(text("cards.answer"));
   explanation_->setAccessibleName(text("cards.explanation"));
@@ -96,6 +103,7 @@ OwnCard CardEditor::card() const {
   card.answer = answer_->toPlainText().trimmed();
   card.explanation = explanation_->toPlainText().trimmed();
   card.follow_ups = follow_ups_->toPlainText().trimmed();
+  card.plain = !markdown_->isChecked();
   return card;
 }
 

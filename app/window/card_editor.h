@@ -7,6 +7,7 @@
 #include "widgets/study/study.h"
 #include "widgets/views/view.h"
 
+class QCheckBox;
 class QComboBox;
 class QDialogButtonBox;
 class QPlainTextEdit;
@@ -39,6 +40,7 @@ class CardEditor : public QDialog {
   Appearance appearance_;
   QComboBox* lesson_;
   QPlainTextEdit *question_, *answer_, *explanation_, *follow_ups_;
+  QCheckBox* markdown_;
   NotesView* preview_;
   QDialogButtonBox* buttons_;
 };

@@ -10,8 +10,12 @@
 namespace viva {
 namespace {
 
-constexpr qsizetype kLongestLink = 64 * 1024;
-constexpr qsizetype kMostParts = 500;
+struct Limits {
+  qsizetype characters, parts;
+};
+constexpr Limits limitsOf(LinkFrom from) {
+  return from == LinkFrom::Plan ? Limits{4 << 20, 100'000} : Limits{64 * 1024, 500};
+}
 
 [[noreturn]] void refuse(const char* key, const QString& what = {}) {
   // A sentence quotes the beginning of what was wrong, never a megabyte of it.
@@ -77,15 +81,16 @@ QString toText(const LabLink& link) {
   return text;
 }
 
-LabLink labLinkFrom(const QString& text) {
-  if (text.size() > kLongestLink) refuse("link.too_long");
+LabLink labLinkFrom(const QString& text, LinkFrom from) {
+  const Limits limits = limitsOf(from);
+  if (text.size() > limits.characters) refuse("link.too_long");
   const QUrl url(text.trimmed(), QUrl::StrictMode);
   if (!url.isValid() || url.scheme() != "viva" || !url.host().isEmpty() || url.path().isEmpty())
     refuse("link.not_a_link", text);
   LabLink link;
   link.experiment = url.path().toStdString();
   const auto parts = QUrlQuery(url).queryItems(QUrl::FullyDecoded);
-  if (parts.size() > kMostParts) refuse("link.too_long");
+  if (parts.size() > limits.parts) refuse("link.too_long");
   for (const auto& [name, value] : parts) {
     if (name == "preset") {
       link.preset = value.toStdString();
@@ -145,6 +150,17 @@ RunSettings settingsOf(const LabLink& link, const Catalog& catalog) {
   if (settings.steps > 100'000'000) refuse("link.bad_number", QString::number(settings.steps));
   settings.device = catalog.runtime().resolveDevice("auto");
   return settings;
+}
+
+std::optional<Message> reasonAgainst(const LabLink& link, const Catalog& catalog, LinkFrom from) {
+  try {
+    settingsOf(labLinkFrom(toText(link), from), catalog);
+    return std::nullopt;
+  } catch (const Error& error) {
+    if (error.message().key == "link.too_long") return Message{"link.reason.long", {}};
+    if (error.message().key == "link.names_a_file") return Message{"link.reason.file", {}};
+    return error.message();
+  }
 }
 
 }  // namespace viva

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "lessons/core/catalog.h"
+#include "lessons/core/message.h"
 #include "lessons/core/run.h"
 
 namespace viva {
@@ -37,10 +38,15 @@ struct LabLink {
 /// What differs from the preset, the live changes, the seed and the step of a run.
 LabLink linkOf(const Run& run);
 QString toText(const LabLink& link);
-/// Throws RequestError: not a link of Viva, too long (64 KB), a part that is not understood.
-LabLink labLinkFrom(const QString& text);
+/// Where a link comes from: one that anybody may send is short, one in a plan as long as a plan.
+enum class LinkFrom { Anywhere, Plan };
+/// Throws RequestError: not a link of Viva, too long (64 KB or 500 parts; in a plan 4 MB), a part
+/// that is not understood.
+LabLink labLinkFrom(const QString& text, LinkFrom from = LinkFrom::Anywhere);
 /// Throws RequestError for names that are not in the catalog, values that are out of range, and
 /// parameters that name a file: a link must not make Viva read one.
 RunSettings settingsOf(const LabLink& link, const Catalog& catalog);
+/// Why a link that is written here could not be opened there; nothing: it can.
+std::optional<Message> reasonAgainst(const LabLink& link, const Catalog& catalog, LinkFrom from);
 
 }  // namespace viva

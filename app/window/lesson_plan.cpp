@@ -2,6 +2,8 @@
 #include "app/window/lesson_plan.h"
 
 #include <QFile>
+#include <QFileInfo>
+#include <QLockFile>
 #include <QSaveFile>
 #include <nlohmann/json.hpp>
 
@@ -25,10 +27,32 @@ constexpr int kVersion = 1;
 constexpr qint64 kLargestPlan = 4 << 20;
 constexpr std::size_t kMostSteps = 500;
 constexpr qsizetype kLongestTitle = 300;
+/// Another window adds a step to the same plan at this moment.
+constexpr int kLockMilliseconds = 5000;
 
 [[noreturn]] void unreadable(const QString& path, const QString& reason) {
   throw FileError(
       {"window.cannot_open", {{"path", path.toStdString()}, {"reason", reason.toStdString()}}});
+}
+
+QByteArray contentOf(const QString& path) {
+  QFile file(path);
+  if (!file.open(QIODevice::ReadOnly)) unreadable(path, file.errorString());
+  const QByteArray json = file.read(kLargestPlan + 1);
+  if (json.size() > kLargestPlan) throw RequestError({"plan.not_a_plan", {}});
+  return json;
+}
+
+void write(const QString& path, const QByteArray& json) {
+  QSaveFile file(path);
+  if (!file.open(QIODevice::WriteOnly) || file.write(json) != json.size() || !file.commit())
+    throw FileError({"panel.export_failed",
+                     {{"path", path.toStdString()}, {"reason", file.errorString().toStdString()}}});
+}
+
+template <class Object>
+Object jsonOf(const PlanStep& step) {
+  return {{"title", step.title.toStdString()}, {"link", toText(step.link).toStdString()}};
 }
 
 }  // namespace
@@ -44,8 +68,8 @@ LessonPlan planFromJson(const QByteArray& json) {
     throw RequestError({"plan.not_a_plan", {}});
   for (const Json& step : steps) {
     try {
-      plan.steps.push_back(
-          {textIn(step, "title").left(kLongestTitle), labLinkFrom(textIn(step, "link"))});
+      plan.steps.push_back({textIn(step, "title").left(kLongestTitle),
+                            labLinkFrom(textIn(step, "link"), LinkFrom::Plan)});
     } catch (const RequestError&) {
       throw RequestError({"plan.bad_step", {{"number", std::int64_t(plan.steps.size() + 1)}}});
     }
@@ -55,28 +79,33 @@ LessonPlan planFromJson(const QByteArray& json) {
 
 QByteArray toJson(const LessonPlan& plan) {
   Json steps = Json::array();
-  for (const PlanStep& step : plan.steps)
-    steps.push_back(
-        {{"title", step.title.toStdString()}, {"link", toText(step.link).toStdString()}});
+  for (const PlanStep& step : plan.steps) steps.push_back(jsonOf<Json>(step));
   const Json object{
       {"viva_plan", kVersion}, {"title", plan.title.toStdString()}, {"steps", std::move(steps)}};
   return QByteArray::fromStdString(object.dump(4) + '\n');
 }
 
-LessonPlan readPlan(const QString& path) {
-  QFile file(path);
-  if (!file.open(QIODevice::ReadOnly)) unreadable(path, file.errorString());
-  const QByteArray json = file.read(kLargestPlan + 1);
-  if (json.size() > kLargestPlan) throw RequestError({"plan.not_a_plan", {}});
-  return planFromJson(json);
-}
+LessonPlan readPlan(const QString& path) { return planFromJson(contentOf(path)); }
 
-void writePlan(const QString& path, const LessonPlan& plan) {
-  QSaveFile file(path);
-  const QByteArray json = toJson(plan);
-  if (!file.open(QIODevice::WriteOnly) || file.write(json) != json.size() || !file.commit())
+void writePlan(const QString& path, const LessonPlan& plan) { write(path, toJson(plan)); }
+
+LessonPlan addToPlan(const QString& path, const PlanStep& step, const LessonPlan& plan) {
+  const QFileInfo file(path);
+  QLockFile lock(file.absolutePath() + "/." + file.fileName() + ".lock");
+  if (!lock.tryLock(kLockMilliseconds) && lock.error() == QLockFile::LockFailedError)
     throw FileError({"panel.export_failed",
-                     {{"path", path.toStdString()}, {"reason", file.errorString().toStdString()}}});
+                     {{"path", path.toStdString()}, {"reason", Word{"study.reason.busy"}}}});
+  const QByteArray json = file.exists() ? contentOf(path) : toJson(plan);
+  if (file.exists()) planFromJson(json);  // says what is wrong with it
+  // Everything else in the file stays, and where it was.
+  auto object = nlohmann::ordered_json::parse(json.begin(), json.end());
+  if (object["steps"].size() >= kMostSteps) throw RequestError({"plan.full", {}});
+  object["steps"].push_back(jsonOf<nlohmann::ordered_json>(step));
+  const QByteArray longer = QByteArray::fromStdString(object.dump(4) + '\n');
+  if (longer.size() > kLargestPlan) throw RequestError({"plan.full", {}});
+  LessonPlan read = planFromJson(longer);
+  write(path, longer);
+  return read;
 }
 
 }  // namespace viva

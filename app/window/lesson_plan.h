@@ -30,5 +30,10 @@ QByteArray toJson(const LessonPlan& plan);
 LessonPlan readPlan(const QString& path);
 /// The file appears whole or not at all. Throws FileError.
 void writePlan(const QString& path, const LessonPlan& plan);
+/// One more step for the plan in the file, as that is now: what another window has added to it, or
+/// somebody has written by hand, stays. Where there is no file, one is made of `plan` and the step.
+/// The plan as it is then. Throws RequestError for a file that is no plan, or is full (500 steps,
+/// 4 MB), and FileError.
+LessonPlan addToPlan(const QString& path, const PlanStep& step, const LessonPlan& plan = {});
 
 }  // namespace viva

@@ -361,13 +361,13 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 }
 
 void MainWindow::keyPressEvent(QKeyEvent* event) {
-  if (presenterKey(event)) return;
   // Where LabKeys leaves it alone, in the notes or a demo, and nothing there wanted it.
-  if (event->key() == Qt::Key_Space && panel() && centre_->currentWidget() == page_) {
+  if (event->key() == Qt::Key_Space && event->modifiers() == Qt::NoModifier && panel() &&
+      centre_->currentWidget() == page_) {
     panel()->togglePlay();
     return;
   }
-  if (event->key() == Qt::Key_Escape && isFullScreen()) {
+  if (event->key() == Qt::Key_Escape && event->modifiers() == Qt::NoModifier && isFullScreen()) {
     showNormal();
     return;
   }

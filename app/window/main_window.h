@@ -5,6 +5,7 @@
 #include <QMainWindow>
 #include <QTimer>
 #include <QTranslator>
+#include <functional>
 #include <memory>
 #include <thread>
 
@@ -31,6 +32,7 @@ class ReviewView;
 class SearchIndex;
 class Study;
 class SweepDialog;
+enum class LinkFrom;
 struct Destination;
 struct LabLink;
 struct LessonPlan;
@@ -143,6 +145,7 @@ class MainWindow : public QMainWindow {
   void resizeEvent(QResizeEvent* event) override;
   void moveEvent(QMoveEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
+  bool eventFilter(QObject* watched, QEvent* event) override;
   void dragEnterEvent(QDragEnterEvent* event) override;
   void dropEvent(QDropEvent* event) override;
 
@@ -164,6 +167,13 @@ class MainWindow : public QMainWindow {
   void complain(const Message& message);
   /// What needs a run cannot be done, and why.
   void refuse(const Message& problem);
+  /// Whether the open experiment has a run, or soon will have; else says why not.
+  bool hasRun();
+  /// Whether there is something of it to be seen; else says why not.
+  bool hasPicture();
+  void withLink(LinkFrom from, const char* refusal, std::function<void(const LabLink& link)> done);
+  void offerRunFile(const Message& problem);
+  void takePlan(LessonPlan plan, const QString& path);
   QString text(const Message& message) const;
   ExperimentPanel* panel() const;
   void connectStudy();
@@ -190,9 +200,13 @@ class MainWindow : public QMainWindow {
                  const std::string& run_file, std::function<void(const PictureInParts&)> done);
   void openLesson(const QString& id);
   void reloadCards();
+  /// What was left out is named in a dialog.
+  void sayImported(const QString& path, std::size_t count, const std::vector<Message>& left_out);
   void readStudyAgain();
   void showCard(const QString& id);
-  bool presenterKey(QKeyEvent* event);
+  const QWidget* widgetOf(const QObject* receiver) const;
+  bool isOfPresentation(const QWidget& widget) const;
+  std::function<void()> presenterWork(const QKeyEvent& pressed, const QWidget& widget);
   void tellDesk();
   void rememberState();
   /// Once the user rests: whatever ends the program, little is lost.

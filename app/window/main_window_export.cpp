@@ -128,7 +128,7 @@ void MainWindow::withRunOf(const RunState& state,
 }
 
 void MainWindow::exportFigure(const View& view, const QString& format) {
-  if (!panel()) return;
+  if (!hasPicture()) return;
   auto* dialog = new FigureDialog(view, format, preferences_.figures_carry_run, this);
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   dialog->restore(Preferences::figure());
@@ -145,7 +145,7 @@ void MainWindow::exportFigure(const View& view, const QString& format) {
 }
 
 void MainWindow::exportShownFigure() {
-  if (!panel()) return;
+  if (!hasPicture()) return;
   const ViewFrame* chosen = nullptr;
   for (const ViewFrame* frame : panel()->frames()) {
     if (!frame->isVisible()) continue;
@@ -225,7 +225,7 @@ void MainWindow::writeFigure(const FigureDialog& dialog, const RunState& state,
 }
 
 void MainWindow::exportPanel() {
-  if (!panel()) return;
+  if (!hasPicture()) return;
   QFileDialog dialog(this, withoutMnemonic(text({"menu.export_panel", {}})));
   dialog.setAcceptMode(QFileDialog::AcceptSave);
   dialog.setNameFilters({"PNG (*.png)", "SVG (*.svg)", "PDF (*.pdf)"});
@@ -261,7 +261,7 @@ void MainWindow::drawPanel(const std::shared_ptr<ViewCopies>& copies, const QStr
 }
 
 void MainWindow::copyPanel() {
-  if (!panel()) return;
+  if (!hasPicture()) return;
   const auto copies = std::make_shared<ViewCopies>(copyOf(*panel(), appearance_));
   drawPanel(copies, "png", {}, [this](const PictureInParts& drawn) {
     const auto image = std::make_shared<QImage>();
@@ -276,7 +276,7 @@ void MainWindow::copyPanel() {
 }
 
 void MainWindow::writePanelPicture(const QString& path) {
-  if (!panel()) return;
+  if (!hasPicture()) return;
   const QString format = QFileInfo(path).suffix().toLower();
   if (!kPanelFormats.contains(format))
     return sayExported(path, Message{"figure.panel_format", {{"file", path.toStdString()}}});
@@ -291,7 +291,7 @@ void MainWindow::writePanelPicture(const QString& path) {
 }
 
 void MainWindow::exportAnimation() {
-  if (!panel()) return;
+  if (!hasPicture()) return;
   auto* dialog = new AnimationDialog(*panel(), appearance_, this);
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   // A panel that is forgotten takes the frames with it.
@@ -300,7 +300,7 @@ void MainWindow::exportAnimation() {
 }
 
 void MainWindow::exportBundle() {
-  if (!panel()) return;
+  if (!hasRun()) return;
   const QString path =
       fileToWrite(this, withoutMnemonic(text({"menu.export_bundle", {}})),
                   QString::fromStdString(panel()->spec().id) + ".zip", "ZIP (*.zip)");

@@ -28,6 +28,8 @@ namespace viva {
 namespace {
 /// What is larger is read while the window lives on: up to a quarter of a gigabyte.
 constexpr qint64 kReadAtOnce = 1 << 20;
+/// Linux starts no program with a longer argument (MAX_ARG_STRLEN).
+constexpr std::size_t kLongestCommand = 128 * 1024 - 1;
 }  // namespace
 
 void MainWindow::openRunFile(const QString& path) {
@@ -115,10 +117,28 @@ void MainWindow::refuse(const Message& problem) {
   complain({"window.not_done", {{"reason", Words::in(appearance_.language)(problem)}}});
 }
 
+bool MainWindow::hasRun() {
+  if (!panel()) return false;
+  const Runner& runner = panel()->runner();
+  const RunState& state = runner.state();
+  const bool is_newest = state.generation == runner.newestGeneration();
+  // What is asked of a run that is on its way waits for it.
+  if (!is_newest || state.status != RunStatus::Failed || state.records.rows() > 0) return true;
+  refuse(state.message.value_or(Message{"panel.no_run", {}}));
+  return false;
+}
+
+bool MainWindow::hasPicture() {
+  if (!hasRun()) return false;
+  const RunState& state = panel()->runner().state();
+  if (state.frame) return true;
+  refuse({state.preparing ? "panel.status_preparing" : "panel.no_run", {}});
+  return false;
+}
+
 void MainWindow::saveRunFile() {
-  ExperimentPanel* open = panel();
-  if (!open) return;
-  const QString suggested = QString::fromStdString(open->spec().id) + ".viva";
+  if (!hasRun()) return;
+  const QString suggested = QString::fromStdString(panel()->spec().id) + ".viva";
   const QString path = fileToWrite(this, text({"window.save_run", {}}), suggested,
                                    text({"window.run_files", {}}) + " (*.viva)");
   if (!path.isEmpty()) writeRunFile(path);
@@ -144,16 +164,18 @@ void MainWindow::writeRunFile(const QString& path) {
 }
 
 void MainWindow::copyCommand() {
-  ExperimentPanel* open = panel();
-  if (!open) return;
+  if (!hasRun()) return;
   auto command = std::make_shared<std::string>();
   const Runtime* runtime = &catalog_->runtime();
-  open->runner().inspect(
+  panel()->runner().inspect(
       [command, runtime](const Run& run) {
         *command = commandOf(describeWithoutDigests(run, *runtime), run.spec());
       },
       [this, command](const std::optional<Message>& problem) {
         if (problem) return refuse(*problem);
+        if (command->size() > kLongestCommand)
+          return offerRunFile({"window.command_too_long",
+                               {{"limit", static_cast<std::int64_t>(kLongestCommand / 1024)}}});
         QApplication::clipboard()->setText(QString::fromStdString(*command));
         say(text({"window.copied", {{"command", *command}}}));
       });

@@ -25,6 +25,7 @@ void MainWindow::buildMenus() {
   const auto add = [&](const char* key, const QKeySequence& keys, auto&& work) {
     QAction* action = menu->addAction(QString(), this, work);
     action->setShortcut(keys);
+    addAction(action);  // its keys work also while the menus are hidden
     actions_.emplace_back(action, key);
     return action;
   };

@@ -37,6 +37,7 @@ constexpr std::size_t kMockCards = 10;
 constexpr int kMockSeconds = 90;
 /// The window comes first: milliseconds until lessons that nobody asked for are run.
 constexpr int kPicturesBegin = 5000;
+constexpr qsizetype kMostProblemsShown = 20;
 
 }  // namespace
 
@@ -234,9 +235,9 @@ void MainWindow::importCards() {
 
 void MainWindow::importCardsFrom(const QString& path) {
   try {
-    const std::vector<OwnCard> cards = readCards(path);
-    if (study_->saveOwnCards(cards))
-      say(text({"cards.imported", {{"count", std::int64_t(cards.size())}}}));
+    std::vector<Message> left_out;
+    const std::vector<OwnCard> cards = readCards(path, &left_out);
+    if (study_->saveOwnCards(cards)) sayImported(path, cards.size(), left_out);
     reloadCards();
   } catch (const RequestError& error) {
     complain({"cards.not_imported",
@@ -245,6 +246,26 @@ void MainWindow::importCardsFrom(const QString& path) {
   } catch (const Error& error) {
     complain(error.message());
   }
+}
+
+void MainWindow::sayImported(const QString& path, std::size_t count,
+                             const std::vector<Message>& left_out) {
+  if (left_out.empty()) return say(text({"cards.imported", {{"count", std::int64_t(count)}}}));
+  QStringList problems;
+  for (const Message& problem : left_out) {
+    if (problems.size() == kMostProblemsShown) {
+      problems << text(
+          {"cards.and_more",
+           {{"count", std::int64_t(left_out.size()) - std::int64_t{problems.size()}}}});
+      break;
+    }
+    problems << text(problem);
+  }
+  complain({"cards.imported_some",
+            {{"file", QFileInfo(path).fileName().toStdString()},
+             {"count", std::int64_t(count)},
+             {"left_out", std::int64_t(left_out.size())},
+             {"problems", "\n" + problems.join('\n').toStdString()}}});
 }
 
 void MainWindow::exportCards() {

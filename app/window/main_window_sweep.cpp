@@ -22,7 +22,7 @@ QString vivaProgram() {
 
 SweepDialog* MainWindow::showSweep() {
   ExperimentPanel* open = panel();
-  if (!open || !catalog_) return nullptr;
+  if (!open || !catalog_ || !hasRun()) return nullptr;
   const QString home =
       QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + "/sweeps";
   inBackground(

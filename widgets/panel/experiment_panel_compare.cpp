@@ -75,7 +75,11 @@ void ExperimentPanel::pinThen(std::function<void()> pinned) {
   auto result = std::make_shared<std::optional<RunResult>>();
   runner_.inspect(
       [this, result](const Run& run) { *result = resultOf(run, runner_.timesOfInspected()); },
-      [this, result, pinned = std::move(pinned)](const std::optional<Message>& /*problem*/) {
+      [this, result, pinned = std::move(pinned)](const std::optional<Message>& problem) {
+        if (problem) {
+          Q_EMIT said(text(*problem));
+          return;
+        }
         if (!*result || (*result)->records.rows() < 2) {
           Q_EMIT said(text({"compare.nothing_yet", {}}));
           return;

@@ -137,8 +137,8 @@ SearchIndex::SearchIndex(const Catalog* catalog, Language language,
       for (const ExperimentSpec* spec : lesson.experiments)
         addExperiment(*spec, word(language_, "lesson." + lesson.id));
   for (const CardText& card : own_cards)
-    add(FoundKind::Card, plainLine(card.question), word(language_, "cards.own"), "card:" + card.id,
-        plainLine(card.question), card.answer + '\n' + card.explanation + '\n' + card.follow_ups);
+    add(FoundKind::Card, lineOf(card), word(language_, "cards.own"), "card:" + card.id,
+        lineOf(card), card.answer + '\n' + card.explanation + '\n' + card.follow_ups);
 }
 
 void SearchIndex::add(FoundKind kind, const QString& title, const QString& context,

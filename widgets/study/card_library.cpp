@@ -5,6 +5,7 @@
 
 #include "lessons/core/catalog.h"
 #include "lessons/core/number_text.h"
+#include "widgets/text/markdown.h"
 
 namespace viva {
 
@@ -34,11 +35,21 @@ std::vector<const CardText*> CardLibrary::of(const QString& lesson) const {
 }
 
 QString pageOf(const CardText& card, bool revealed, const Words& words) {
+  const auto markdown = [&](const QString& text) {
+    return card.plain ? markdownOfPlain(text) : text;
+  };
   // The first paragraph of the question stands as a heading.
-  QString page = "## " + card.question;
+  QString page = "## ";
+  if (card.plain) {
+    const QString question = card.question.trimmed();
+    page += markdown(question.section('\n', 0, 0)) + "\n\n" + markdown(question.section('\n', 1));
+  } else {
+    page += card.question;
+  }
   if (!revealed) return page;
   const auto part = [&](const char* key, const QString& text) {
-    if (!text.isEmpty()) page += "\n\n#### " + QString::fromStdString(words(key)) + "\n\n" + text;
+    if (!text.isEmpty())
+      page += "\n\n#### " + QString::fromStdString(words(key)) + "\n\n" + markdown(text);
   };
   part("cards.answer", card.answer);
   part("cards.explanation", card.explanation);
@@ -58,6 +69,19 @@ QString intervalText(qint64 seconds, const Words& words) {
   if (days < 31) return say("cards.days", std::round(days));
   if (days < 365) return say("cards.months", std::round(days / 30.4 * 10) / 10);
   return say("cards.years", std::round(days / 365 * 10) / 10);
+}
+
+QString waitText(const CardMemory& memory, const QDateTime& now, const Words& words) {
+  constexpr qint64 kSecondsADay = 24 * 60 * 60;
+  const qint64 days = studyDay(now).daysTo(studyDay(memory.due));
+  if (memory.phase == CardPhase::Review && days > 0)
+    return intervalText(days * kSecondsADay, words);
+  return intervalText(now.secsTo(memory.due), words);
+}
+
+bool isDue(const CardMemory& memory, const QDateTime& now) {
+  return memory.phase == CardPhase::Review ? studyDay(memory.due) <= studyDay(now)
+                                           : memory.due <= now;
 }
 
 }  // namespace viva

@@ -28,5 +28,9 @@ QString pageOf(const CardText& card, bool revealed, const Words& words);
 
 /// `10 min`, `3 d`, `2.1 months`: how long until a card comes back.
 QString intervalText(qint64 seconds, const Words& words);
+/// The same for a card: reviews come back on a day, not after so many hours.
+QString waitText(const CardMemory& memory, const QDateTime& now, const Words& words);
+/// Whether it can be asked now: by the minute while it is learnt, then on its study day.
+bool isDue(const CardMemory& memory, const QDateTime& now);
 
 }  // namespace viva

@@ -6,6 +6,7 @@
 #include "lessons/core/catalog.h"
 #include "widgets/study/study_sections.h"
 #include "widgets/text/lesson_texts.h"
+#include "widgets/text/plain_line.h"
 
 namespace viva {
 
@@ -42,8 +43,12 @@ std::vector<CardText> cardTexts(const QString& lesson, Language language) {
 }
 
 CardText textOf(const OwnCard& card) {
-  return {card.id,          card.lesson,    {}, {}, card.question, card.answer,
-          card.explanation, card.follow_ups};
+  return {card.id,          card.lesson,     {},        {}, card.question, card.answer,
+          card.explanation, card.follow_ups, card.plain};
+}
+
+QString lineOf(const CardText& card) {
+  return card.plain ? card.question.simplified() : plainLine(card.question);
 }
 
 std::vector<CardKey> lessonCardKeys() {

@@ -10,13 +10,14 @@
 
 namespace viva {
 
-/// All but `id`, `lesson` and `proof` is Markdown with formulas.
+/// All but `id`, `lesson` and `proof` is Markdown with formulas, or plain text.
 struct CardText {
   QString id, lesson;
   QString proof;   ///< the preset that shows it; empty for an own card
   QString source;  ///< where the facts are from; empty for an own card
   QString question, answer, explanation;
   QString follow_ups{};  ///< what they ask then; may be empty
+  bool plain = false;
 };
 
 /// The cards of resources/lessons/<lesson>/cards.<language>.md, in the order of the file; those of
@@ -28,6 +29,8 @@ std::vector<CardText> cardTextsIn(const QString& markdown, const QString& lesson
 /// The ids of the sections that are left out, and of cards that are there twice.
 QStringList malformedCardsIn(const QString& markdown);
 CardText textOf(const OwnCard& card);
+/// The question in a list: one line, without marks.
+QString lineOf(const CardText& card);
 
 /// The ids of all lessons' cards, in teaching order.
 std::vector<CardKey> lessonCardKeys();

@@ -11,7 +11,6 @@
 #include <algorithm>
 
 #include "widgets/study/review_view.h"
-#include "widgets/text/plain_line.h"
 
 namespace viva {
 namespace {
@@ -133,8 +132,8 @@ QString InterviewPage::stateOf(const StudyCard& card) const {
   if (card.suspended) return text({"cards.state_suspended", {}});
   if (card.memory.phase == CardPhase::New) return text({"cards.state_new", {}});
   const QDateTime now = QDateTime::currentDateTimeUtc();
-  if (card.memory.due <= now) return text({"cards.state_due", {}});
-  return intervalText(now.secsTo(card.memory.due), Words::in(appearance_.language));
+  if (isDue(card.memory, now)) return text({"cards.state_due", {}});
+  return waitText(card.memory, now, Words::in(appearance_.language));
 }
 
 void InterviewPage::fill() {
@@ -143,7 +142,7 @@ void InterviewPage::fill() {
   if (lesson_.isEmpty()) return;
   for (const CardText* card : review_->library().of(lesson_))
     if (auto* item = new QTreeWidgetItem(list_)) {
-      item->setText(0, plainLine(card->question));
+      item->setText(0, lineOf(*card));
       item->setToolTip(0, item->text(0));
       item->setData(0, kId, card->id);
       item->setText(1, stateOf(study_.card(card->id)));

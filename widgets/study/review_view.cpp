@@ -344,15 +344,14 @@ QString ReviewView::summary() {
     const StudySession session = study_.session(now);
     if (session.held_back > 0)
       page += text({"cards.held_back", {{"count", std::int64_t{session.held_back}}}}) + "\n\n";
-    qint64 soonest = -1;
+    CardMemory soonest;
     for (const LessonEntry& lesson : lessonList())
       for (const StudyCard& card : study_.cardsOf(QString::fromStdString(lesson.id)))
-        if (card.memory.due.isValid() && !card.suspended && card.memory.due > now) {
-          const qint64 seconds = now.secsTo(card.memory.due);
-          if (soonest < 0 || seconds < soonest) soonest = seconds;
-        }
-    if (soonest >= 0)
-      page += text({"cards.next_in", {{"interval", intervalText(soonest, words).toStdString()}}}) +
+        if (card.memory.due.isValid() && !card.suspended && !isDue(card.memory, now) &&
+            (!soonest.due.isValid() || card.memory.due < soonest.due))
+          soonest = card.memory;
+    if (soonest.due.isValid())
+      page += text({"cards.next_in", {{"interval", waitText(soonest, now, words).toStdString()}}}) +
               "\n\n";
   }
   return page;
@@ -410,7 +409,7 @@ void ReviewView::fill() {
   for (int i = 0; i < 4; ++i) {
     QString label = QStringLiteral("&%1  %2").arg(i + 1).arg(text(kGradeKeys[i]));
     if (outlook.size() == 4)
-      label += "  ·  " + intervalText(now.secsTo(outlook[static_cast<std::size_t>(i)].due), words);
+      label += "  ·  " + waitText(outlook[static_cast<std::size_t>(i)], now, words);
     grades_[static_cast<std::size_t>(i)]->setText(label);
   }
 }
@@ -489,6 +488,9 @@ void ReviewView::goOn() {
 }
 
 void ReviewView::keyPressEvent(QKeyEvent* event) {
+  // Digits need Shift on some keyboards.
+  if (event->modifiers() & ~(Qt::KeypadModifier | Qt::ShiftModifier))
+    return QWidget::keyPressEvent(event);
   switch (event->key()) {
     case Qt::Key_Space:
     case Qt::Key_Return:

@@ -19,6 +19,15 @@ namespace viva {
 enum class Grade { Again = 1, Hard, Good, Easy };
 enum class CardPhase { New, Learning, Review, Relearning };
 
+/// Hours after midnight, local time: who studies late is still at today's cards.
+inline constexpr int kStudyDayBegins = 4;
+
+/// The day that a moment belongs to.
+inline QDate studyDay(const QDateTime& moment) {
+  const QDateTime local = moment.toLocalTime();
+  return local.date().addDays(local.time().hour() < kStudyDayBegins ? -1 : 0);
+}
+
 /// What FSRS-6 remembers of one card.
 struct CardMemory {
   CardPhase phase = CardPhase::New;
@@ -42,10 +51,13 @@ struct StudyCard {
   CardMemory memory;
 };
 
-/// Written by the learner. Markdown, with formulas where Viva has them.
+/// Written by the learner: Markdown, with formulas where Viva has them, or plain text, as it comes
+/// from other programs.
 struct OwnCard {
   QString id, lesson, question, answer, explanation;
-  QString follow_ups{};  ///< what an interviewer asks next; may be empty
+  QString follow_ups{};                 ///< what an interviewer asks next; may be empty
+  bool plain = false;                   ///< what is shown is what was written, sign by sign
+  QString note_type{}, deck{}, tags{};  ///< of the program that it came from, which wants them back
   bool operator==(const OwnCard&) const = default;
 };
 
@@ -140,8 +152,7 @@ class Study : public QObject {
   /// lesson.
   virtual void setLessonCards(std::vector<CardKey> cards) = 0;
 
-  // Cards. `now` is passed in, so that a test can be any day; a day begins at four in the morning,
-  // local time.
+  // Cards. `now` is passed in, so that a test can be any day. Days are study days.
   virtual StudySession session(const QDateTime& now) = 0;
   /// At most so many cards beyond those of the day, for who has not had enough.
   virtual std::vector<StudyCard> moreCards(const QDateTime& now, int most) = 0;

@@ -229,6 +229,28 @@ std::vector<MarkdownEvent> parseMarkdown(const QString& markdown) {
   return std::move(reader.events);
 }
 
+QString markdownOfPlain(const QString& text) {
+  if (text.isEmpty()) return {};
+  static const QString marks = QStringLiteral("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~");
+  static const QString space = QStringLiteral("&nbsp;");
+  QStringList lines = QString(text).replace("\r\n", "\n").replace('\r', '\n').split('\n');
+  for (QString& line : lines) {
+    QString escaped;
+    for (qsizetype i = 0; i < line.size(); ++i) {
+      const QChar sign = line[i];
+      const bool follows_space = i == 0 || line[i - 1].isSpace();
+      if (sign == '\t')
+        escaped += QString(space).repeated(4);
+      else if (sign == ' ' && follows_space)
+        escaped += space;
+      else
+        escaped += marks.contains(sign) ? QString('\\') + sign : QString(sign);
+    }
+    line = escaped.trimmed().isEmpty() ? space : escaped;
+  }
+  return lines.join("\\\n");
+}
+
 MarkdownOutline outlineOf(const QString& markdown) {
   MarkdownOutline outline;
   int open = 0, heading_depth = -1;

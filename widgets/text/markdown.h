@@ -53,6 +53,9 @@ struct MarkdownEvent {
 /// alternative text. Any input is Markdown; more than 4 MiB is cut off.
 std::vector<MarkdownEvent> parseMarkdown(const QString& markdown);
 
+/// Markdown that shows plain text sign by sign: nothing in it is a mark, lines and spaces stay.
+QString markdownOfPlain(const QString& text);
+
 /// What tests and navigation need to know about a text.
 struct MarkdownOutline {
   struct Heading {

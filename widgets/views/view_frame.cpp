@@ -270,13 +270,16 @@ void ViewFrame::buildMenu() {
   menu_->clear();
   const Words& words = Words::in(view_->appearance().language);
   const auto word = [&](const char* key) { return QString::fromStdString(words(key)); };
-  connect(menu_->addAction(word("views.copy_picture")), &QAction::triggered, this,
-          &ViewFrame::copyPicture);
-  connect(menu_->addAction(word("views.copy_data")), &QAction::triggered, this,
-          &ViewFrame::copyData);
+  QAction* picture = menu_->addAction(word("views.copy_picture"));
+  QAction* data = menu_->addAction(word("views.copy_data"));
+  connect(picture, &QAction::triggered, this, &ViewFrame::copyPicture);
+  connect(data, &QAction::triggered, this, &ViewFrame::copyData);
   connect(menu_->addAction(word("views.show_data")), &QAction::triggered, this,
           &ViewFrame::showData);
   QMenu* exports = menu_->addMenu(word("views.export"));
+  // Without a run there is nothing to copy or to write.
+  for (QAction* action : {picture, data, exports->menuAction()})
+    action->setEnabled(!view_->isEmpty());
   for (const char* format : {"png", "svg", "pdf", "csv"}) {
     const QString name = QString::fromLatin1(format);
     connect(exports->addAction(name.toUpper()), &QAction::triggered, this,

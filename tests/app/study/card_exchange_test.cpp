@@ -14,8 +14,19 @@ namespace {
 
 OwnCard asked(const QString& question, const QString& answer, const QString& explanation = {},
               const QString& lesson = {}, const QString& id = {}) {
-  return {id, lesson, question, answer, explanation};
+  OwnCard card{id, lesson, question, answer, explanation};
+  card.plain = true;
+  return card;
 }
+
+OwnCard asNote(OwnCard card, const QString& note_type, const QString& deck, const QString& tags) {
+  card.note_type = note_type;
+  card.deck = deck;
+  card.tags = tags;
+  return card;
+}
+
+const QString kGiven = "own-0b6e2f3a-9d51-4c1e-8a57-6f0d1c2b3a49";  // an id of Viva's
 
 QString problemIn(const QByteArray& file) {
   try {
@@ -75,7 +86,7 @@ class CardExchangeTest : public QObject {
 
   void ankiReadsWhatWeWrite() {
     QCOMPARE(textOfCards({asked("q", "line\nline", {}, "lstm", "x")}),
-             QByteArray("#separator:tab\n#html:false\n"
+             QByteArray("#separator:tab\n#html:false\n#guid column:5\n"
                         "#columns:question\tanswer\texplanation\tlesson\tid\n"
                         "q\t\"line\nline\"\t\tlstm\tx\n"));
   }
@@ -112,9 +123,114 @@ class CardExchangeTest : public QObject {
         "N-)p^TvHb7\tBasic\tDefault\tWhat is <b>Adam</b>?\t\"a<br>b<br />c &lt; d &amp;amp; "
         "\"\"e\"\"\"\ttag\r\n"
         "second\tBasic\tDefault\tq<div>line</div>\tr&nbsp;s\t\r\n");
-    QCOMPARE(cards, (std::vector<OwnCard>{
-                        asked("What is Adam?", "a\nb\nc < d &amp; \"e\"", {}, {}, "N-)p^TvHb7"),
-                        asked("q\nline", "r s", {}, {}, "second")}));
+    QCOMPARE(cards,
+             (std::vector<OwnCard>{
+                 asNote(asked("What is Adam?", "a\nb\nc < d &amp; \"e\"", {}, {}, "N-)p^TvHb7"),
+                        "Basic", "Default", "tag"),
+                 asNote(asked("q\nline", "r s", {}, {}, "second"), "Basic", "Default", {})}));
+  }
+
+  /// Anki knows a note by its guid, and leaves one alone that comes back with another note type.
+  void ankisNotesGoBackAsItsNotes() {
+    const auto cards = cardsFromText(
+        "#separator:tab\n#html:true\n#guid column:1\n#notetype column:2\n#deck column:3\n"
+        "#tags column:7\n"
+        "N-)p^TvHb7\tBasic\tML::Nets\tq\tr\textra\thard todo\n"
+        "x;y\tBasic (reversed)\tML\tq2\tr2\t\t\n");
+    QCOMPARE(textOfCards(cards),
+             QByteArray("#separator:tab\n#html:false\n#guid column:5\n#notetype column:6\n"
+                        "#deck column:7\n#tags column:8\n"
+                        "#columns:question\tanswer\texplanation\tlesson\tid\tnotetype\tdeck\ttags\n"
+                        "q\tr\textra\t\tN-)p^TvHb7\tBasic\tML::Nets\thard todo\n"
+                        "q2\tr2\t\t\tx;y\tBasic (reversed)\tML\t\n"));
+    QCOMPARE(cardsFromText(textOfCards(cards)), cards);
+  }
+
+  void whatAnkisHeadSaysOfAllNotesIsThatOfEach() {
+    const auto cards =
+        cardsFromText("#separator:comma\n#notetype:Basic\n#deck:ML::Nets\n#tags:a b\nq,r\nq2,r2\n");
+    QCOMPARE(cards, (std::vector<OwnCard>{asNote(asked("q", "r"), "Basic", "ML::Nets", "a b"),
+                                          asNote(asked("q2", "r2"), "Basic", "ML::Nets", "a b")}));
+    QCOMPARE(cardsFromText(textOfCards(cards)), cards);
+  }
+
+  /// A guid has any sign; only fields are HTML.
+  void aGuidIsKeptAsItIs() {
+    const auto cards =
+        cardsFromText("#separator:tab\n#html:true\n#guid column:1\na&lt;b<i>\tq\tr\n");
+    QCOMPARE(cards.front().id, QString("a&lt;b<i>"));
+  }
+
+  /// A fourth field of a note is no lesson.
+  void fieldsOfNotesBeyondTheThirdAreLeft() {
+    const auto cards =
+        cardsFromText("#separator:tab\n#html:true\n#guid column:1\ng\tq\tr\te\tfourth\tfifth\n");
+    QCOMPARE(cards, std::vector<OwnCard>{asked("q", "r", "e", {}, "g")});
+  }
+
+  void theGuidIsTheIdAlsoWhereTheColumnsAreNamed() {
+    QCOMPARE(cardsFromText("#separator:comma\n#guid column:3\n#columns:Front,Back,Key\nq,r,k\n"),
+             std::vector<OwnCard>{asked("q", "r", {}, {}, "k")});
+  }
+
+  void whatSaysNothingOfMarkdownIsPlain_data() {
+    QTest::addColumn<QByteArray>("file");
+    QTest::newRow("no HTML") << QByteArray("#separator:tab\n#html:false\nq\t2*3*4\n");
+    QTest::newRow("a file of one's own") << QByteArray("q\t2*3*4\n");
+    QTest::newRow("with names") << QByteArray("question,answer\nq,2*3*4\n");
+  }
+  void whatSaysNothingOfMarkdownIsPlain() {
+    QFETCH(QByteArray, file);
+    QCOMPARE(cardsFromText(file), std::vector<OwnCard>{asked("q", "2*3*4")});
+  }
+
+  void howTextsAreReadGoesWithThem() {
+    OwnCard marked = asked("What is $x$?", "*a*", {}, {}, kGiven);
+    marked.plain = false;
+    const OwnCard plain = asked("$5 or $6?", "2*3*4", {}, {}, "own-1" + kGiven.mid(5));
+    for (const std::vector<OwnCard>& cards :
+         {std::vector<OwnCard>{marked}, {plain}, {marked, plain}, {plain, asked("q", "r")}}) {
+      QVERIFY(textOfCards(cards).contains("format"));
+      QCOMPARE(cardsFromText(textOfCards(cards)), cards);
+    }
+  }
+
+  /// Before cards could be plain, all were Markdown; an export of then has ids that Viva gave.
+  void cardsOfAnOlderVivaStayMarkdown() {
+    const auto cards = cardsFromText(
+        "#separator:tab\n#html:false\n#columns:question\tanswer\texplanation\tlesson\tid\n"
+        "What is $\\beta_1$?\tr\t\t\t" +
+        kGiven.toUtf8() + "\n");
+    QVERIFY(!cards.front().plain);
+  }
+
+  void notesThatAreNoCardsAreLeftOutAndNamed_data() {
+    QTest::addColumn<QByteArray>("file");
+    QTest::addColumn<QString>("named");
+    QTest::newRow("a cloze without a back")
+        << QByteArray("#html:false\n#guid column:1\na\tq\tr\nclz\t{{c1::Paris}} is it\t\nb\tq\tr\n")
+        << "Line 4 (clz): the answer is empty";
+    QTest::newRow("a cloze in a file without a head")
+        << QByteArray("q,r\n{{c2::Adam::who}} moves,\nq,r\n") << "Line 2: the answer is empty";
+    QTest::newRow("a note without a front")
+        << QByteArray("#html:true\n#separator:tab\nq\tr\n<div></div>\tr\nq\tr\n")
+        << "Line 4: the question is empty";
+  }
+  void notesThatAreNoCardsAreLeftOutAndNamed() {
+    QFETCH(QByteArray, file);
+    QFETCH(QString, named);
+    std::vector<Message> left_out;
+    const auto cards = cardsFromText(file, &left_out);
+    QCOMPARE(cards.size(), std::size_t{2});
+    QCOMPARE(cards[1].question, QString("q"));
+    QCOMPARE(left_out.size(), std::size_t{1});
+    const QString said = sentence(left_out.front());
+    QVERIFY2(said.startsWith(named), qPrintable(said));
+  }
+
+  void aFileOfNotesOnlyThatAreNoCardsIsRefused() {
+    const QString said = problemIn("#html:true\n#separator:tab\n{{c1::Paris}}\t\n");
+    QVERIFY2(said.startsWith("Line 3: the answer is empty"), qPrintable(said));
   }
 
   void twoColumnsAreFrontAndBack() {
@@ -125,7 +241,7 @@ class CardExchangeTest : public QObject {
 
   void columnsAreFoundByTheirNames() {
     QCOMPARE(cardsFromText("id,Lesson,Answer,tags,QUESTION\nx,lstm,r,t,q\n"),
-             std::vector<OwnCard>{asked("q", "r", {}, "lstm", "x")});
+             std::vector<OwnCard>{asNote(asked("q", "r", {}, "lstm", "x"), {}, {}, "t")});
     QCOMPARE(cardsFromText("答案;问题;解释\nr;q;e\n"), std::vector<OwnCard>{asked("q", "r", "e")});
     QCOMPARE(cardsFromText("#separator:Semicolon\n#columns:answer;question\nr;q\n"),
              std::vector<OwnCard>{asked("q", "r")});

@@ -2,6 +2,9 @@
 // What is to be done when, worked out by hand.
 #include "app/study/schedule.h"
 
+#include <ctime>
+#include <set>
+
 #include "app/study/calibration.h"
 #include "app/study/fsrs.h"
 #include "tests/app/study/study_fixture.h"
@@ -29,6 +32,26 @@ StudyPlan withExam(const QDate& exam) {
   return plan;
 }
 
+/// The clocks of a place, until it goes.
+class ClocksOf {
+ public:
+  explicit ClocksOf(const QByteArray& zone)
+      : before_(qgetenv("TZ")), was_set_(qEnvironmentVariableIsSet("TZ")) {
+    qputenv("TZ", zone);
+    tzset();
+  }
+  ~ClocksOf() {
+    was_set_ ? qputenv("TZ", before_) : qunsetenv("TZ");
+    tzset();
+  }
+  ClocksOf(const ClocksOf&) = delete;
+  ClocksOf& operator=(const ClocksOf&) = delete;
+
+ private:
+  QByteArray before_;
+  bool was_set_;
+};
+
 QDate localDate(const QDateTime& moment) { return moment.toLocalTime().date(); }
 
 }  // namespace
@@ -52,6 +75,68 @@ class ScheduleTest : public QObject {
              fsrs::next(state, 0)[2].state.stability);
     QCOMPARE(outlookOf(memory, day(1, 8), {}).at(2).stability,
              fsrs::next(state, 1)[2].state.stability);
+  }
+
+  void aCardComesBackOnItsStudyDayWhateverTheClocksDo_data() {
+    QTest::addColumn<QByteArray>("zone");
+    QTest::addColumn<QDate>("date");
+    QTest::addColumn<QTime>("time");
+    const auto row = [](const char* zone, QDate date, QTime time) {
+      QTest::addRow("%s %s", zone, qPrintable(time.toString())) << QByteArray(zone) << date << time;
+    };
+    const QDate autumn(2026, 10, 24), spring(2026, 3, 27);
+    for (const QTime time : {QTime(4, 0), QTime(4, 10), QTime(12, 0), QTime(23, 59)}) {
+      row("Europe/Berlin", autumn, time);
+      row("Europe/Berlin", spring, time);
+    }
+    // After midnight it is still the day before; half past two does not exist on 29 March.
+    for (const QTime time : {QTime(0, 30), QTime(2, 30), QTime(3, 10), QTime(3, 59)}) {
+      row("Europe/Berlin", autumn, time);
+      row("Europe/Berlin", spring, time);
+    }
+    row("America/New_York", QDate(2026, 10, 30), QTime(4, 5));
+    row("Australia/Lord_Howe", QDate(2026, 4, 3), QTime(4, 20));
+    row("Asia/Shanghai", autumn, QTime(4, 10));
+    row("UTC", autumn, QTime(4, 10));
+  }
+  void aCardComesBackOnItsStudyDayWhateverTheClocksDo() {
+    QFETCH(QByteArray, zone);
+    QFETCH(QDate, date);
+    QFETCH(QTime, time);
+    const ClocksOf clocks(zone);
+    const QDateTime now = QDateTime(date, time, Qt::LocalTime).toUTC();
+    std::set<qint64> seen;
+    for (double stability = 0.1; stability < 8; stability *= 1.15) {
+      CardMemory memory = inPhase("x", CardPhase::Review, now, stability).memory;
+      memory.last = now.addDays(-1);
+      const fsrs::State state{fsrs::Phase::Review, 0, memory.stability, memory.difficulty};
+      const auto days_away = studyDay(memory.last).daysTo(studyDay(now));
+      const auto expected = fsrs::next(state, static_cast<int>(days_away));
+      const auto outlook = outlookOf(memory, now, {});
+      for (std::size_t grade = 1; grade < outlook.size(); ++grade) {
+        const qint64 days = expected[grade].seconds / (24 * 60 * 60);
+        seen.insert(days);
+        QCOMPARE(studyDay(now).daysTo(studyDay(outlook[grade].due)), days);
+        // Asked on that day, and not on the one before.
+        StudyCard card = inPhase("x", CardPhase::Review, outlook[grade].due);
+        const QDate day = studyDay(now).addDays(days);
+        QCOMPARE(sessionOf({card}, {}, {}, beginningOf(day)).due, 1);
+        QCOMPARE(sessionOf({card}, {}, {}, beginningOf(day).addSecs(-1)).due, 0);
+      }
+    }
+    for (const qint64 days : {2, 3, 4, 7}) QVERIFY(seen.count(days) == 1);
+  }
+
+  void anExamIsKeptAlsoWhereTheClocksLeaveAnHourOut() {
+    const ClocksOf clocks("Europe/Berlin");
+    const QDateTime now = QDateTime(QDate(2026, 3, 25), QTime(2, 30), Qt::LocalTime).toUTC();
+    const CardMemory memory = inPhase("x", CardPhase::Review, now, 1000).memory;
+    const QDate exam(2026, 3, 30);
+    for (const CardMemory& after : outlookOf(memory, now, withExam(exam))) {
+      QVERIFY(after.due.isValid());
+      QVERIFY(after.due > now);
+      QVERIFY(localDate(after.due) < exam);
+    }
   }
 
   void theOutlookOfANewCardIsThatOfFsrs() {

@@ -57,7 +57,8 @@ class StudyFileTest : public QObject {
     QCOMPARE(store.progressOf("a").visited, day(0));
 
     QCOMPARE(place.files("study.before-*"),
-             (QStringList{"study.before-2.db", "study.before-3.db", "study.before-4.db"}));
+             (QStringList{"study.before-2.db", "study.before-3.db", "study.before-4.db",
+                          "study.before-5.db"}));
     Database backup(place.folder.filePath("study.before-2.db"), Database::Access::Read);
     QCOMPARE(backup.version(), 1);
     QVERIFY(isWhole(backup) && hasItsTables(backup));

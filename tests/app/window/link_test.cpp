@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Links and lesson plans come from anywhere.
+#include <QDir>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -131,6 +132,72 @@ class LinkTest : public QObject {
     const LessonPlan plan{"Optimizers", {{"First", raceLink()}, {"门", raceLink()}}};
     writePlan(path, plan);
     QVERIFY(readPlan(path) == plan);
+  }
+
+  void whatAnotherWindowOrAHandHasWrittenStays() {
+    QTemporaryDir folder;
+    const QString path = folder.filePath("class.viva-plan");
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(R"({"viva_plan": 1, "title": "By hand", "room": "A 12", "steps": [
+      {"link": "viva:gan-plane", "say": "slowly", "title": "One"}]})");
+    file.close();
+    const LessonPlan first = readPlan(path);
+    addToPlan(path, {"Two", raceLink()}, first);
+    const LessonPlan third = addToPlan(path, {"Three", raceLink()}, first);
+    QCOMPARE(third.steps.size(), std::size_t{3});
+    QCOMPARE(third.title, QString("By hand"));
+    QVERIFY(readPlan(path) == third);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray content = file.readAll();
+    QVERIFY(content.contains("\"room\": \"A 12\"") && content.contains("\"say\": \"slowly\""));
+    QCOMPARE(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden).size(), 1);
+  }
+
+  void whatIsNoPlanIsNotWrittenOver() {
+    QTemporaryDir folder;
+    const QString path = folder.filePath("other.viva-plan");
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("my shopping list");
+    file.close();
+    QVERIFY_EXCEPTION_THROWN(addToPlan(path, {"One", raceLink()}), RequestError);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(file.readAll(), QByteArray("my shopping list"));
+  }
+
+  void aFullPlanTakesNoFurtherStep() {
+    QTemporaryDir folder;
+    const QString path = folder.filePath("full.viva-plan");
+    LessonPlan plan;
+    plan.steps.assign(500, {"A step", raceLink()});
+    writePlan(path, plan);
+    QVERIFY_EXCEPTION_THROWN(addToPlan(path, {"One more", raceLink()}), RequestError);
+    QVERIFY(readPlan(path) == plan);
+  }
+
+  void whatIsTooLongForALinkIsReadInAPlan() {
+    LabLink link = raceLink();
+    for (int step = 0; step < 2000; ++step)
+      link.changes.push_back({step, "sgd.lr", "0.0123456789"});
+    QVERIFY_EXCEPTION_THROWN(labLinkFrom(toText(link)), RequestError);
+    QVERIFY(planFromJson(toJson(LessonPlan{"", {{"Long", link}}})).steps.front().link == link);
+    QCOMPARE(reasonAgainst(link, loadCatalog(), LinkFrom::Anywhere)->key,
+             std::string("link.reason.long"));
+    QVERIFY(!reasonAgainst(link, loadCatalog(), LinkFrom::Plan));
+  }
+
+  void whatCouldNotBeOpenedHasItsReason() {
+    QVERIFY(!reasonAgainst(raceLink(), loadCatalog(), LinkFrom::Anywhere));
+    LabLink file;
+    file.experiment = "optimizer-training";
+    file.settings = {{"data_file", "/tmp/mine.csv"}};
+    for (const LinkFrom from : {LinkFrom::Anywhere, LinkFrom::Plan})
+      QCOMPARE(reasonAgainst(file, loadCatalog(), from)->key, std::string("link.reason.file"));
+    LabLink far = raceLink();
+    far.step = 200'000'000;
+    QCOMPARE(reasonAgainst(far, loadCatalog(), LinkFrom::Anywhere)->key,
+             std::string("link.bad_number"));
   }
 
   void hostilePlansAreRefused_data() {

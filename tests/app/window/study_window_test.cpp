@@ -14,6 +14,7 @@
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
+#include <QTextBrowser>
 #include <QtTest>
 
 #include "app/study/study_store.h"
@@ -31,6 +32,7 @@
 #include "widgets/study/interview_page.h"
 #include "widgets/study/review_view.h"
 #include "widgets/study/sketch_pad.h"
+#include "widgets/text/notes_view.h"
 
 using namespace viva;
 
@@ -237,6 +239,54 @@ class StudyWindowTest : public QObject {
     for (const char* named : {"mine.csv", "3", "broken-card"})
       QVERIFY2(said.contains(named), qPrintable(said));
     QVERIFY(window->study().ownCards().empty());
+  }
+
+  void aClozeWithoutABackIsNamedAndTheRestIsImported() {
+    const auto window = openWindow();
+    QFile file(home().filePath("anki.txt"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(
+        "#separator:tab\n#html:true\n#guid column:1\n#notetype column:2\n"
+        "a1\tBasic\tO(n<sup>2</sup>)?\t2*3*4\n"
+        "c1\tCloze\t{{c1::Paris}} is the capital\t\n"
+        "a2\tBasic\t$5 or $6?\tyes\n");
+    file.close();
+    window->importCardsFrom(file.fileName());
+    const QString said = messageOnScreen();
+    for (const char* named : {"anki.txt", "6", "c1", "2 cards", "1"})
+      QVERIFY2(said.contains(named), qPrintable(said));
+    const auto cards = window->study().ownCards();
+    QCOMPARE(cards.size(), std::size_t(2));
+    QCOMPARE(cards[0].question, QString("O(n²)?"));
+    QCOMPARE(cards[1].id, QString("a2"));
+    // What is shown is what was written.
+    window->showToday();
+    window->review().startPractice({"a1"});
+    window->review().reveal();
+    const QString page = window->review().findChild<NotesView*>()->browser()->toPlainText();
+    QVERIFY2(page.contains("O(n²)?") && page.contains("2*3*4"), qPrintable(page));
+  }
+
+  void twoWindowsThatWriteNotesLoseNothing() {
+    const QString file = home().filePath("both.db");
+    const auto one = openWindow(file), other = openWindow(file);
+    const auto notesOf = [](MainWindow& window) {
+      window.openExperiment("optimizer-race");
+      window.page().showTab("own");
+      for (auto* edit : window.page().findChildren<QPlainTextEdit*>())
+        if (edit->accessibleName() == "My notes") return edit;
+      return static_cast<QPlainTextEdit*>(nullptr);
+    };
+    notesOf(*one)->insertPlainText("before");
+    one->page().saveOwnNotes();
+    notesOf(*other)->moveCursor(QTextCursor::End);
+    QCOMPARE(notesOf(*other)->toPlainText(), QString("before"));
+    notesOf(*one)->appendPlainText("of the one");
+    notesOf(*other)->appendPlainText("of the other");
+    one->page().saveOwnNotes();
+    other->page().saveOwnNotes();
+    QCOMPARE(one->study().note("optimizers"), QString("before\nof the one\n\nof the other"));
+    QCOMPARE(notesOf(*other)->toPlainText(), one->study().note("optimizers"));
   }
 
   void aPlanThatCannotBeWrittenIsNoPlan() {

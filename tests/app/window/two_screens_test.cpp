@@ -13,6 +13,7 @@
 #include "app/window/lesson_page.h"
 #include "app/window/main_window.h"
 #include "app/window/presenter.h"
+#include "widgets/study/demo_pane.h"
 
 using namespace viva;
 
@@ -68,6 +69,49 @@ class TwoScreensTest : public QObject {
     const QStringList at_the_second = shown();
     desk->findChildren<QPushButton*>().back()->click();
     QTRY_VERIFY(shown() != at_the_second);
+  }
+
+  void bothWindowsObeyTheClickerAndTheMenusKeys() {
+    auto* desk = window_->findChild<PresenterDesk*>();
+    QVERIFY(desk);
+    ExperimentPanel& panel = *window_->page().panel();
+    desk->activateWindow();
+    QList<QWidget*> places = {desk};
+    for (QWidget* widget : desk->findChildren<QWidget*>())
+      if (widget->isVisible() && widget->focusPolicy() != Qt::NoFocus) places << widget;
+    QVERIFY(places.size() > 3);
+    for (QWidget* place : places) {
+      place->setFocus();
+      for (const Qt::Key key : {Qt::Key_B, Qt::Key_Period, Qt::Key_L, Qt::Key_D}) {
+        QTest::keyClick(place, key);
+        QVERIFY(window_->overlay().mode() != PresenterOverlay::Mode::Nothing);
+        QTest::keyClick(place, Qt::Key_Escape);
+        QCOMPARE(window_->overlay().mode(), PresenterOverlay::Mode::Nothing);
+      }
+      const std::string preset = panel.preset();
+      const auto stage = window_->page().demo()->stage();
+      QTest::keyClick(place, Qt::Key_PageDown);
+      QVERIFY(window_->page().panel()->preset() != preset ||
+              window_->page().demo()->stage() != stage || window_->page().demo()->isOpen());
+      QTest::keyClick(place, Qt::Key_PageUp);
+    }
+    QVERIFY(window_->isPresenting());
+    window_->page().demo()->leave();
+    panel.openPreset("ravine-zigzag");
+    Runner& runner = panel.runner();
+    QTRY_VERIFY(runner.state().generation == runner.newestGeneration() &&
+                runner.state().records.rows() == 1);
+    const auto playing = [&] { return runner.state().playing; };
+    QVERIFY(!playing());
+    desk->activateWindow();
+    QTRY_COMPARE(QApplication::activeWindow(), static_cast<QWidget*>(desk));
+    QTest::keyClick(desk, Qt::Key_P, Qt::ControlModifier);
+    QTRY_VERIFY(playing());
+    QTest::keyClick(desk, Qt::Key_Space);
+    QTRY_VERIFY(!playing());
+    QTest::keyClick(desk, Qt::Key_F5);
+    QVERIFY(!window_->isPresenting());
+    window_->present(true);
   }
 
   void afterwardsThereIsOneWindowOnTheLaptopAgain() {

@@ -56,6 +56,51 @@ class MarkdownTest : public QObject {
     QCOMPARE(outline.links, (QStringList{"preset:ravine-zigzag", "experiment:optimizer-race"}));
   }
 
+  void plainTextIsShownSignBySign_data() {
+    QTest::addColumn<QString>("text");
+    for (const char* text : {"What is 2*3*4?",
+                             "$5 and $6",
+                             "a_b_c __d__ ~~e~~",
+                             "# no heading",
+                             "1. no list\n- nor this",
+                             "> no quote",
+                             "    no code\n\ttab",
+                             "```\nfence\n```",
+                             "a | b\n--|--\n1 | 2",
+                             "<b>no tag</b> &amp; &lt;",
+                             "http://example.org www.example.org a@example.org",
+                             "[no](link) ![nor](picture)",
+                             "back\\slash \\$ \\\\",
+                             "line\n\n\nthree below\n",
+                             "x\n===\ny\n---",
+                             "  two   spaces  ",
+                             "$$x$$ \\(y\\) \\[z\\]",
+                             "C#",
+                             "`code`",
+                             "+ - * / = < >",
+                             "\\"})
+      QTest::newRow(text) << QString(text);
+  }
+  void plainTextIsShownSignBySign() {
+    QFETCH(QString, text);
+    QString shown;
+    for (const MarkdownEvent& event : parseMarkdown(markdownOfPlain(text))) {
+      if (event.kind == Kind::Text) shown += event.text;
+      if (event.kind == Kind::HardBreak) shown += '\n';
+      QVERIFY2(event.kind == Kind::Text || event.kind == Kind::HardBreak ||
+                   event.kind == Kind::BeginParagraph || event.kind == Kind::End,
+               qPrintable(text));
+    }
+    const auto lines = [](QString lines) {
+      lines.replace(QChar::Nbsp, ' ').replace('\t', "    ");
+      QStringList trimmed = lines.split('\n');
+      for (QString& line : trimmed)
+        while (line.endsWith(' ')) line.chop(1);
+      return trimmed;
+    };
+    QCOMPARE(lines(shown), lines(text));
+  }
+
   void formulasBesideChineseTextAreFormulas() {
     const MarkdownOutline outline =
         outlineOf(QStringLiteral("学习率 $\\eta$，动量 $\\mu$。第$t$步"));
