@@ -29,7 +29,7 @@ QDateTime notBeyond(const QDate& exam, const QDateTime& due, const QDateTime& no
   const bool eve = local.date().addDays(1) == exam;
   const QDate latest = eve ? exam : exam.addDays(-1);
   if (due.toLocalTime().date() <= latest) return due;
-  return QDateTime(latest, local.time(), Qt::LocalTime).toUTC();
+  return QDateTime(latest, local.time()).toUTC();
 }
 
 /// When a card is to be seen. One that was put off beyond an exam before there was that exam is
@@ -72,9 +72,7 @@ QDate studyDay(const QDateTime& moment) {
   return local.time() < kDayBegins ? local.date().addDays(-1) : local.date();
 }
 
-QDateTime beginningOf(const QDate& study_day) {
-  return QDateTime(study_day, kDayBegins, Qt::LocalTime).toUTC();
-}
+QDateTime beginningOf(const QDate& study_day) { return QDateTime(study_day, kDayBegins).toUTC(); }
 
 std::vector<CardMemory> outlookOf(const CardMemory& memory, const QDateTime& now,
                                   const StudyPlan& plan) {
