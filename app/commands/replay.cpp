@@ -44,7 +44,8 @@ int compareDigests(const RunFile& then, const RunFile& now, const Run& run, bool
 
 int replayCommand(const ReplayRequest& request, const Catalog& catalog, const Words& words) {
   const OutputRequest& wanted = request.output;
-  const RunFile then = runFileFromJson(readSavedRun(request.file), catalog);
+  const RunFile then =
+      withFilesBeside(runFileFromJson(readSavedRun(request.file), catalog), request.file);
   const ExperimentSpec& spec = catalog.experiment(then.experiment);
   requireExports(wanted, spec);
   Runtime& runtime = catalog.runtime();

@@ -7,6 +7,7 @@
 #include "app/export/labels.h"
 #include "app/export/pictures.h"
 #include "app/export/results.h"
+#include "app/export/without_paths.h"
 #include "app/export/zip.h"
 
 namespace viva {
@@ -37,7 +38,7 @@ std::string readme(const RunResults& results, bool has_equivalent, bool has_pict
         text += "> " + words(verdict->sentence) + "\n\n";
   const auto block = [&](const std::string& command) { text += "\n\n    " + command + "\n\n"; };
   text += words("readme.command");
-  block(commandOf(file, spec));
+  block(commandOf(withoutPaths(file), spec));
   text += words("readme.replay");
   block("viva replay " + std::string(kBundleName));
   text += words(Message{"readme.circumstances",
@@ -75,7 +76,7 @@ void writeBundle(FileWriter& file, const RunResults& results, const PictureReque
   if (!equivalent.empty()) add("equivalent.py", equivalent);
   std::vector<Export> exports{Export::Csv, Export::Json, Export::Weights};
   if (hasPictures()) exports.insert(exports.end(), kPictures.begin(), kPictures.end());
-  writeFiles(results, exports, picture, words,
+  writeFiles(results, toJson(withoutPaths(results.file)), exports, picture, words,
              [&](const std::string& name, const std::function<void(FileWriter&)>& fill) {
                zip.add(name, fill);
              });

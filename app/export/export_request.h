@@ -13,6 +13,7 @@ enum class Export {
   Csv,
   Json,
   Weights,
+  Safetensors,
   Png,
   Svg,
   Pdf,

@@ -9,6 +9,7 @@
 #include "app/export/latex_text.h"
 #include "app/export/plot_cut.h"
 #include "app/export/plot_style.h"
+#include "app/export/plot_thinning.h"
 
 namespace viva {
 namespace {
@@ -35,30 +36,6 @@ const char* pick(const char* const (&from)[count], int style) {
   return from[static_cast<std::size_t>(style) % count];
 }
 std::string colour(int style) { return "viva" + std::to_string(style % kPlotColours); }
-
-/// The first and the last place, and of every stretch between them those of its lowest and its
-/// highest value.
-std::vector<std::size_t> thinned(const std::vector<double>& values) {
-  std::vector<std::size_t> kept;
-  const std::size_t count = values.size();
-  if (count <= kMostPoints) {
-    for (std::size_t i = 0; i < count; ++i) kept.push_back(i);
-    return kept;
-  }
-  std::set<std::size_t> places{0, count - 1};
-  const std::size_t stretches = kMostPoints / 2;
-  for (std::size_t s = 0; s < stretches; ++s) {
-    const std::size_t begin = s * count / stretches, end = (s + 1) * count / stretches;
-    std::size_t low = begin, high = begin;
-    for (std::size_t i = begin; i < end; ++i) {
-      if (!std::isfinite(values[i])) places.insert(i);
-      if (!(values[i] >= values[low])) low = i;
-      if (!(values[i] <= values[high])) high = i;
-    }
-    places.insert({low, high});
-  }
-  return {places.begin(), places.end()};
-}
 
 /// Whether the values along `axis` (x or y) are so close to one another that a logarithmic axis
 /// would look like a linear one; below a factor of 1.05 pgfplots even fails ("Dimension too
@@ -100,22 +77,18 @@ class Addplots {
   std::string text() && { return std::move(text_); }
   const std::string& axisOptions() const { return options_; }
 
-  void operator()(const PlotGrid& grid) {
-    const int every_row = (grid.rows + kMostCells - 1) / kMostCells;
-    const int every_column = (grid.columns + kMostCells - 1) / kMostCells;
-    const int rows = (grid.rows + every_row - 1) / every_row;
-    const int columns = (grid.columns + every_column - 1) / every_column;
-    if (every_row > 1 || every_column > 1)
-      note(rows * columns,
-           static_cast<std::size_t>(grid.rows) * static_cast<std::size_t>(grid.columns));
+  void operator()(const PlotGrid& whole) {
+    const PlotGrid grid = thinned(whole, kMostCells);
+    const int rows = grid.rows, columns = grid.columns;
+    if (grid.values.size() < whole.values.size())
+      note(static_cast<int>(grid.values.size()), whole.values.size());
     const bool logarithmic = grid.colours == PlotGrid::Colours::Logarithmic;
     // Of one row or column pgfplots makes no cells: it is drawn twice, half as wide.
     const int drawn_rows = std::max(rows, 2), drawn_columns = std::max(columns, 2);
     std::string cells;
     for (int r = 0; r < drawn_rows; ++r)
       for (int c = 0; c < drawn_columns; ++c) {
-        const int row = r * rows / drawn_rows * every_row;
-        const int column = c * columns / drawn_columns * every_column;
+        const int row = r * rows / drawn_rows, column = c * columns / drawn_columns;
         double value = grid.values[static_cast<std::size_t>(row * grid.columns + column)];
         if (logarithmic) value = value > 0 ? std::log10(value) : NAN;
         cells += number(grid.x0 + (c + 0.5) * (grid.x1 - grid.x0) / drawn_columns) + " " +
@@ -139,7 +112,7 @@ class Addplots {
   }
 
   void operator()(const PlotLine& line) {
-    const std::vector<std::size_t> kept = thinned(line.y);
+    const std::vector<std::size_t> kept = thinned(line, plot_, kMostPoints);
     if (kept.size() < line.y.size()) note(static_cast<int>(kept.size()), line.y.size());
     std::string style = line.reference
                             ? std::string("gray, dashed, thin")

@@ -10,9 +10,8 @@
 namespace viva {
 
 /// pdflatex compiles it; where words are Chinese, xelatex or lualatex. TeX has little memory: of a
-/// curve of more than 2,000 points it gets the lowest and the highest of every stretch, of a grid
-/// of more than 64 x 64 cells every so many rows and columns; a comment says so. `origin` becomes
-/// comments.
+/// curve of more than 2,000 points it gets the extremes of every stretch, of a grid of more than
+/// 64 x 64 cells as many, peaks and pits among them; a comment says so. `origin` becomes comments.
 std::string pgfplotsDocument(const Plot& plot, const std::vector<std::string>& origin);
 
 }  // namespace viva

@@ -10,6 +10,7 @@
 #include "app/export/command_text.h"
 #include "app/export/labels.h"
 #include "app/export/view_records.h"
+#include "app/export/without_paths.h"
 
 namespace viva {
 namespace {
@@ -312,7 +313,8 @@ std::vector<Plot> plotsOf(const RunResults& results, const Words& words) {
 std::vector<std::string> originOf(const RunResults& results, const std::string& title,
                                   const Words& words) {
   return {onOneLine(title + ", " + experimentTitle(words, results.spec->id)),
-          onOneLine(words("plot.computed_by") + " " + commandOf(results.file, *results.spec))};
+          onOneLine(words("plot.computed_by") + " " +
+                    commandOf(withoutPaths(results.file), *results.spec))};
 }
 
 }  // namespace viva

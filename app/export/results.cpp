@@ -14,6 +14,7 @@
 #include "app/export/summary.h"
 #include "app/export/tensorboard.h"
 #include "app/export/views_json.h"
+#include "app/export/without_paths.h"
 
 namespace viva {
 namespace {
@@ -85,7 +86,14 @@ void writeViews(Output& out) {
 
 void writeWeights(Output& out) {
   if (!out.results.frame) return;
-  out.writeBytes("weights.pt", {out.results.weights.data(), out.results.weights.size()});
+  const std::vector<char>& bytes = out.results.weights.pickle;
+  out.writeBytes("weights.pt", {bytes.data(), bytes.size()});
+}
+
+void writeSafetensors(Output& out) {
+  if (!out.results.frame) return;
+  const std::vector<char>& bytes = out.results.weights.safetensors;
+  out.writeBytes("weights.safetensors", {bytes.data(), bytes.size()});
 }
 
 void writeZip(Output& out) {
@@ -123,6 +131,7 @@ const std::vector<Format>& formats() {
       {Export::Csv, file("records.csv"), writeCsv},
       {Export::Json, file("views.json"), writeViews},
       {Export::Weights, file("weights.pt"), writeWeights},
+      {Export::Safetensors, file("weights.safetensors"), writeSafetensors},
       drawn(Export::Png, "png", isDrawn),
       drawn(Export::Svg, "svg", isDrawn),
       drawn(Export::Pdf, "pdf", isDrawn),
@@ -150,7 +159,7 @@ std::vector<Export> exportsOf(const OutputRequest& request) {
 
 bool wantsWeights(const OutputRequest& request) {
   return std::any_of(request.exports.begin(), request.exports.end(), [](Export format) {
-    return format == Export::Weights || format == Export::Bundle;
+    return format == Export::Weights || format == Export::Safetensors || format == Export::Bundle;
   });
 }
 
@@ -185,8 +194,9 @@ std::vector<std::string> resultNames(const ExperimentSpec& spec, const OutputReq
   return names;
 }
 
-void writeFiles(const RunResults& results, const std::vector<Export>& exports,
-                const PictureRequest& picture, const Words& words, const TakeFile& take) {
+void writeFiles(const RunResults& results, const std::string& run_file,
+                const std::vector<Export>& exports, const PictureRequest& picture,
+                const Words& words, const TakeFile& take) {
   Output out{results, picture, words, take};
   std::vector<Export> pictures;
   for (const Export format : exports)
@@ -195,7 +205,6 @@ void writeFiles(const RunResults& results, const std::vector<Export>& exports,
     else if (!isAnimation(format))
       pictures.push_back(format);
 
-  const std::string run_file = toJson(results.file);
   const auto write = [&](const std::string& name, std::string_view bytes) {
     out.writeBytes(name, bytes);
   };
@@ -203,7 +212,7 @@ void writeFiles(const RunResults& results, const std::vector<Export>& exports,
     for (const auto& [name, bytes] : results.drawn) write(name, bytes);
   else if (!pictures.empty() && results.frame)
     drawPictures(results, pictures, picture, words.language(),
-                 picture.metadata ? run_file : std::string(), write);
+                 picture.metadata ? toJson(withoutPaths(results.file)) : std::string(), write);
 
   for (const auto& [name, bytes] : results.animations) write(name, bytes);
 
@@ -218,7 +227,7 @@ void writeResults(RunFolder& folder, RunResults results, Animations& animations,
     results.animations.emplace_back(name, std::move(bytes));
   });
   addDigests(results.file, results.records);
-  writeFiles(results, exportsOf(request), request.picture, words,
+  writeFiles(results, toJson(results.file), exportsOf(request), request.picture, words,
              [&](const std::string& name, const std::function<void(FileWriter&)>& fill) {
                folder.write(name, fill);
              });

@@ -26,9 +26,11 @@ std::vector<std::string> resultNames(const ExperimentSpec& spec, const OutputReq
 using TakeFile =
     std::function<void(const std::string& name, const std::function<void(FileWriter&)>& fill)>;
 
-/// Writes what `exports` names, run.viva and at last summary.json. `results` has its digests.
-void writeFiles(const RunResults& results, const std::vector<Export>& exports,
-                const PictureRequest& picture, const Words& words, const TakeFile& take);
+/// Writes what `exports` names, `run_file` as run.viva and at last summary.json. `results` has its
+/// digests.
+void writeFiles(const RunResults& results, const std::string& run_file,
+                const std::vector<Export>& exports, const PictureRequest& picture,
+                const Words& words, const TakeFile& take);
 
 /// Writes them all; the folder is committed. Throws FileError, and then the folder is as before.
 void writeResults(RunFolder& folder, RunResults results, Animations& animations,

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/export/run_results.h"
 
-#include "app/export/weights.h"
-
 namespace viva {
 
 RunResults resultsOf(const Run& run, const Runtime& runtime, std::shared_ptr<const Frame> frame,
@@ -22,7 +20,7 @@ RunResults resultsOf(const Run& run, const Runtime& runtime, std::shared_ptr<con
                      {},
                      {},
                      {}};
-  if (with_weights && results.frame) results.weights = weightsFile(run, runtime);
+  if (with_weights && results.frame) results.weights = weightFiles(run, runtime);
   return results;
 }
 

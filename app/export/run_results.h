@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/export/weights.h"
 #include "lessons/core/run.h"
 #include "lessons/core/run_file.h"
 
@@ -29,7 +30,7 @@ struct RunResults {
   /// Figures by file name that the window has drawn already; empty: they are drawn when wanted.
   std::vector<std::pair<std::string, std::string>> drawn;
   std::vector<std::pair<std::string, std::string>> animations;  ///< made while it ran
-  std::vector<char> weights;  ///< weights.pt; empty when it was not wanted or there is no frame
+  WeightFiles weights;  ///< empty when they were not wanted or there is no frame
 };
 
 /// Cheap, apart from the weights.

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
 
 #include "app/export/figure_run.h"
 #include "app/export/file_writer.h"
@@ -62,6 +63,28 @@ std::string readSavedRun(const std::string& path) {
     throw cannotRead(path, Word{error.message().key});
   }
   throw cannotRead(path, Word{"command.reason.no_run_inside"});
+}
+
+RunFile withFilesBeside(RunFile file, const std::string& saved) {
+  namespace fs = std::filesystem;
+  if (saved.empty()) return file;
+  std::error_code error;
+  const fs::path folder = fs::absolute(saved, error).parent_path();
+  const auto look = [&](Value& value) {
+    auto* input = std::get_if<File>(&value);
+    if (!input || input->path.empty()) return;
+    const fs::path path(input->path), beside = folder / path.filename();
+    // What a bare name would mean here is a chance.
+    if (path.is_absolute() && fs::exists(path, error)) return;
+    if (fs::is_regular_file(beside, error)) input->path = beside.lexically_normal().string();
+  };
+  for (auto& [name, value] : file.parameters) look(value);
+  for (Event& event : file.events) {
+    Value value = event.value;
+    look(value);
+    event.value = value;
+  }
+  return file;
 }
 
 }  // namespace viva

@@ -5,6 +5,7 @@
 
 #include "app/export/labels.h"
 #include "lessons/core/claim.h"
+#include "lessons/core/file_name.h"
 #include "lessons/core/preset_changes.h"
 
 namespace viva {
@@ -74,7 +75,7 @@ Json jsonOf(const Value& value) {
     Json operator()(const Point& p) const { return Json::array({p.x, p.y}); }
     Json operator()(const Distribution& d) const { return d.weights; }
     Json operator()(const Text& t) const { return t.text; }
-    Json operator()(const File& f) const { return f.path; }
+    Json operator()(const File& f) const { return fileName(f); }
     Json operator()(const Points& points) const {
       Json list = Json::array();
       for (const Points::Labelled& p : points.points)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/export/tensorboard.h"
 
+#include <algorithm>
 #include <boost/crc.hpp>
 #include <chrono>
 #include <cmath>
@@ -123,14 +124,26 @@ class Events {
     }
     limits.push_back(std::numeric_limits<double>::max());
     buckets.push_back(above);
+    // TensorBoard draws the first full bucket from the minimum on, and the last one to the maximum.
+    // Of those beyond the edges one border is known.
+    const auto is_full = [](double count) { return count > 0; };
+    const auto first = std::find_if(buckets.begin(), buckets.end(), is_full) - buckets.begin();
+    const auto behind_last =
+        buckets.rend() - std::find_if(buckets.rbegin(), buckets.rend(), is_full);
+    const auto edge = [&](std::ptrdiff_t i) {
+      return edges[static_cast<std::size_t>(
+          std::clamp<std::ptrdiff_t>(i, 0, static_cast<std::ptrdiff_t>(edges.size()) - 1))];
+    };
+    const double minimum = behind_last > 0 ? edge(first - 1) : 0;
+    const double maximum = behind_last > 0 ? edge(behind_last - 1) : 0;
     std::string summary;
     protozero::pbf_writer writer(summary);
     {
       protozero::pbf_writer value(writer, kValues);
       value.add_string(kTag, tag);
       protozero::pbf_writer proto(value, kHistogram);
-      proto.add_double(kMinimum, edges.front());
-      proto.add_double(kMaximum, edges.back());
+      proto.add_double(kMinimum, minimum);
+      proto.add_double(kMaximum, maximum);
       proto.add_double(kNumber, number);
       proto.add_double(kSum, sum);
       proto.add_double(kSumOfSquares, squares);

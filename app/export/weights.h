@@ -7,7 +7,12 @@
 
 namespace viva {
 
-/// weights.pt: a dictionary name -> tensor that torch.load reads in Python.
-std::vector<char> weightsFile(const Run& run, const Runtime& runtime);
+/// The weights of a run, as the files that may be written of them.
+struct WeightFiles {
+  std::vector<char> pickle;       ///< weights.pt
+  std::vector<char> safetensors;  ///< weights.safetensors
+};
+
+WeightFiles weightFiles(const Run& run, const Runtime& runtime);
 
 }  // namespace viva

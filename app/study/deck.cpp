@@ -8,7 +8,7 @@ QVariant valueOf(const QDateTime& moment) {
 }
 
 QDateTime momentOf(const QVariant& value) {
-  return value.isNull() ? QDateTime() : QDateTime::fromMSecsSinceEpoch(value.toLongLong(), Qt::UTC);
+  return value.isNull() ? QDateTime() : QDateTime::fromMSecsSinceEpoch(value.toLongLong()).toUTC();
 }
 
 QVariantList valuesOf(const CardMemory& memory) {

@@ -29,7 +29,7 @@ QDateTime notBeyond(const QDate& exam, const QDateTime& due, const QDateTime& no
   const bool eve = local.date().addDays(1) == exam;
   const QDate latest = eve ? exam : exam.addDays(-1);
   if (due.toLocalTime().date() <= latest) return due;
-  const QDateTime last(latest, local.time(), Qt::LocalTime);
+  const QDateTime last(latest, local.time());
   return last.isValid() ? last.toUTC() : beginningOf(latest);  // a time that the clocks leave out
 }
 
@@ -98,7 +98,7 @@ std::vector<const StudyCard*> inTurn(const std::vector<const StudyCard*>& cards,
 }  // namespace
 
 QDateTime beginningOf(const QDate& study_day) {
-  return QDateTime(study_day, QTime(kStudyDayBegins, 0), Qt::LocalTime).toUTC();
+  return QDateTime(study_day, QTime(kStudyDayBegins, 0)).toUTC();
 }
 
 std::vector<CardMemory> outlookOf(const CardMemory& memory, const QDateTime& now,

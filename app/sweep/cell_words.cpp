@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/sweep/cell_words.h"
 
+#include "lessons/core/file_name.h"
 #include "lessons/core/number_text.h"
 #include "lessons/core/record_label.h"
 
@@ -39,6 +40,7 @@ std::string valueInWords(const Sweep& sweep, std::size_t axis, const Value& valu
   if (const auto* on = std::get_if<bool>(&value)) return words(*on ? "sweep.on" : "sweep.off");
   if (const auto* choice = std::get_if<Choice>(&value))
     return choiceInWords(experiment, sweep.axes[axis].parameter, choice->name, words);
+  if (const auto* file = std::get_if<File>(&value)) return fileName(*file);
   return formatValue(value);
 }
 

@@ -38,14 +38,15 @@ struct SlurmSettings {
   std::string language;
 };
 /// Hands the missing ones of `points` points to Slurm as one job array, or watches the array that
-/// an earlier sweep in this folder left there, until it is over. Interrupted, it cancels the array.
-/// Throws RunError when sbatch refuses; it has said why on standard error.
+/// an earlier sweep in this folder left there, until it is over. While the cluster does not answer,
+/// the array counts as there. Interrupted, it cancels the array. Throws RunError when sbatch
+/// refuses; it has said why on standard error.
 void computeWithSlurm(const SweepFolder& folder, const std::vector<std::size_t>& missing,
                       std::size_t points, const SlurmSettings& settings, const EngineWatch& watch);
 
 /// Cancels the job that an earlier sweep left in this folder and waits until its tasks are gone:
 /// what they still wrote would pass for points of the next sweep. Its number; empty when there was
-/// none.
+/// none. Throws RunError when the cluster does not answer.
 std::string cancelEarlierJob(const SweepFolder& folder);
 
 /// Where every command computes a part of the sweep, part p of n has the points p, p + n, ...

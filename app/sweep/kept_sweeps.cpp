@@ -49,8 +49,8 @@ void forgetOldSweeps(const fs::path& home, std::uintmax_t limit) {
   std::error_code error;
   for (fs::directory_iterator entry(home, error), end; !error && entry != end;
        entry.increment(error)) {
-    if (!SweepFolder(entry->path()).holdsSweep()) continue;
     std::error_code ignored;
+    if (!fs::exists(entry->path() / kSweepName, ignored)) continue;
     sweeps.push_back({entry->path(), entry->last_write_time(ignored), bytesIn(entry->path())});
   }
   std::sort(sweeps.begin(), sweeps.end(),

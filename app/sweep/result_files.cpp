@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/export/summary.h"
+#include "app/export/without_paths.h"
 #include "app/sweep/cell_words.h"
 #include "app/sweep/results.h"
 
@@ -59,7 +60,7 @@ void writeSweepCsv(FileWriter& file, const Sweep& sweep, const SweepResults& res
   for (const SweepRow& row : results.rows) {
     line = std::to_string(row.point);
     for (std::size_t axis = 0; axis < sweep.axes.size(); ++axis)
-      line += "," + quoted(formatValue(sweep.valueOf(sweep.cellOf(row.point), axis)));
+      line += "," + quoted(formatValue(withoutPath(sweep.valueOf(sweep.cellOf(row.point), axis))));
     line += "," + std::to_string(sweep.seedOf(row.point)) + "," + std::string(nameOf(row.status)) +
             "," + (row.diverged_at ? std::to_string(*row.diverged_at) : std::string()) + "," +
             std::to_string(row.steps) + "," + exact(row.value) + "," + row.digest + "\n";

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <sstream>
 #include <thread>
 
 #include "app/sweep/engine.h"
@@ -23,6 +24,8 @@ constexpr const char* kLogs = "slurm";
 constexpr auto kBetweenQuestions = 2s;
 /// The folder is on a network that others use, too.
 constexpr auto kBetweenLooks = 1s;
+/// Questions without an answer until a job that was cancelled is given up on.
+constexpr int kMostSilent = 20;
 
 /// The job that was left in this folder; empty when there is none.
 std::string earlierJob(const SweepFolder& folder) {
@@ -35,10 +38,24 @@ std::string earlierJob(const SweepFolder& folder) {
   return job.find_first_not_of("0123456789") == std::string::npos ? job : std::string();
 }
 
-bool isQueued(const std::string& job) {
-  // An unknown job is an error of squeue: it is over and forgotten.
-  const Answer answer = ask({"squeue", "--noheader", "--jobs", job, "--format", "%i"});
-  return answer.status == 0 && answer.output.find_first_not_of(" \n") != std::string::npos;
+enum class JobState { Queued, Over, Unknown };
+
+/// Whether one of the lines is `job` or a task of it: `17`, `17_3`, `17_[4-9%2]`.
+bool names(const std::string& lines, const std::string& job) {
+  std::istringstream stream(lines);
+  for (std::string line; std::getline(stream >> std::ws, line);)
+    if (line.substr(0, line.find_first_not_of("0123456789")) == job) return true;
+  return false;
+}
+
+/// Of a job that is over and forgotten squeue says that its number is wrong, with the exit status
+/// that it also has when the cluster's controller does not answer. A list of all jobs fails in the
+/// second case only.
+JobState stateOf(const std::string& job) {
+  Answer answer = ask({"squeue", "--noheader", "--jobs", job, "--format", "%i"});
+  if (answer.status != 0) answer = ask({"squeue", "--noheader", "--format", "%i"});
+  if (answer.status != 0) return JobState::Unknown;
+  return names(answer.output, job) ? JobState::Queued : JobState::Over;
 }
 
 class SlurmEngine {
@@ -53,13 +70,15 @@ class SlurmEngine {
 
   void run() {
     job_ = earlierJob(folder_);
-    if (job_.empty() || !isQueued(job_)) {
+    const bool is_there = !job_.empty() && isStillThere();
+    if (watch_.interrupted()) return;
+    if (!is_there) {
       submit();
       watch_.note({"sweep.note.slurm_submitted", {{"job", job_}}});
     } else {
       watch_.note({"sweep.note.slurm_watched", {{"job", job_}}});
     }
-    watch();
+    if (!watch()) return;
     std::error_code ignored;
     fs::remove(folder_.path() / kJobName, ignored);
   }
@@ -103,14 +122,38 @@ class SlurmEngine {
     return path.string();
   }
 
-  void watch() {
+  /// Asks; a silence is told of once.
+  JobState askedState() {
+    const JobState state = stateOf(job_);
+    if (state == JobState::Unknown && !is_silent_)
+      watch_.note({"sweep.note.slurm_silent", {{"job", job_}}});
+    is_silent_ = state == JobState::Unknown;
+    return state;
+  }
+
+  bool isStillThere() {
+    JobState state = askedState();
+    for (auto asked = Clock::now(); state == JobState::Unknown && !watch_.interrupted();) {
+      std::this_thread::sleep_for(100ms);
+      watch_.tick();
+      if (Clock::now() - asked < kBetweenQuestions) continue;
+      state = askedState();
+      asked = Clock::now();
+    }
+    return state == JobState::Queued;
+  }
+
+  /// False: the job may still be there.
+  bool watch() {
     auto asked = Clock::now(), looked = asked - kBetweenLooks;
+    bool is_gone = true;
     for (bool over = false; !over;) {
       if (watch_.interrupted()) {
-        ask({"scancel", job_});
+        is_gone = ask({"scancel", job_}).status == 0;
+        if (!is_gone) watch_.note({"sweep.note.slurm_not_cancelled", {{"job", job_}}});
         over = true;
       } else if (Clock::now() - asked >= kBetweenQuestions) {
-        over = !isQueued(job_);
+        over = askedState() == JobState::Over;
         asked = Clock::now();
       }
       // After the last question: a file that came before the end of the job is seen.
@@ -119,10 +162,11 @@ class SlurmEngine {
         looked = Clock::now();
       }
       watch_.tick();
-      if (left_.empty()) return;
+      if (left_.empty()) return true;
       // Files of other machines announce themselves to nobody: they are looked for.
       if (!over) std::this_thread::sleep_for(100ms);
     }
+    return is_gone;
   }
 
   void tellWhatIsDone() {
@@ -138,6 +182,7 @@ class SlurmEngine {
   std::set<std::size_t> left_;
   std::size_t points_;
   std::string job_;
+  bool is_silent_ = false;
 };
 
 }  // namespace
@@ -149,9 +194,16 @@ void computeWithSlurm(const SweepFolder& folder, const std::vector<std::size_t>&
 
 std::string cancelEarlierJob(const SweepFolder& folder) {
   const std::string job = earlierJob(folder);
-  if (job.empty() || !isQueued(job)) return {};
-  ask({"scancel", job});
-  while (isQueued(job)) std::this_thread::sleep_for(500ms);
+  if (job.empty()) return {};
+  const auto refuse = [&] { throw RunError({"sweep.error.slurm_silent", {{"job", job}}}); };
+  JobState state = stateOf(job);
+  if (state == JobState::Over) return {};
+  if (ask({"scancel", job}).status != 0) refuse();
+  for (int silent = 0; (state = stateOf(job)) != JobState::Over;) {
+    silent = state == JobState::Unknown ? silent + 1 : 0;
+    if (silent == kMostSilent) refuse();
+    std::this_thread::sleep_for(500ms);
+  }
   std::error_code ignored;
   fs::remove(folder.path() / kJobName, ignored);
   return job;

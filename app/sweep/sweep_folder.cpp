@@ -33,8 +33,13 @@ std::string readText(const fs::path& path) {
 }
 
 bool SweepFolder::holdsSweep() const {
-  std::error_code ignored;
-  return fs::exists(path_ / kSweepName, ignored);
+  const fs::path path = path_ / kSweepName;
+  std::error_code error;
+  const bool there = fs::exists(path, error);
+  if (error)
+    throw FileError({"command.error.cannot_read",
+                     {{"file", path.string()}, {"reason", systemReason(error.value())}}});
+  return there;
 }
 
 std::string SweepFolder::description() const { return readText(path_ / kSweepName); }

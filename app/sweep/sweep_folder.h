@@ -19,7 +19,8 @@ class SweepFolder {
   explicit SweepFolder(std::filesystem::path path) : path_(std::move(path)) {}
 
   const std::filesystem::path& path() const { return path_; }
-  /// Whether a sweep was begun here.
+  /// Whether a sweep was begun here. Throws FileError for a folder that cannot be looked into: it
+  /// is none without a sweep, and what is in it is not to be begun anew.
   bool holdsSweep() const;
   /// Throws FileError when there is none or it cannot be read.
   std::string description() const;

@@ -14,6 +14,7 @@
 #include "app/export/pictures.h"
 #include "app/export/plot.h"
 #include "app/export/whole_file.h"
+#include "app/export/without_paths.h"
 #include "app/window/animation_dialog.h"
 #include "app/window/background.h"
 #include "app/window/figure_dialog.h"
@@ -69,7 +70,7 @@ class BundlePictures {
       : run_(std::move(run)),
         request_(request),
         language_(language),
-        run_file_(request.metadata ? toJson(run_->file) : std::string()) {}
+        run_file_(request.metadata ? toJson(withoutPaths(run_->file)) : std::string()) {}
 
   /// Makes a view ready or draws it in one format; false when all are drawn.
   bool next() {
@@ -175,7 +176,7 @@ void MainWindow::withRunFile(bool carries, const RunState& state, const QString&
   if (!carries) return draw({});
   withRunOf(state, [this, path, draw = std::move(draw)](const std::shared_ptr<RunResults>& run) {
     if (!run) return sayExported(path, Message{"figure.run_gone", {}});
-    draw(toJson(run->file));
+    draw(toJson(withoutPaths(run->file)));
   });
 }
 

@@ -41,9 +41,9 @@ void MainWindow::openRunFile(const QString& path) {
   if (chosen.isEmpty() || !catalog_) return;
   const auto json = std::make_shared<std::string>();
   const auto read = [json, path = chosen.toStdString()] { *json = readSavedRun(path); };
-  const auto open = [this, json] {
+  const auto open = [this, json, path = chosen.toStdString()] {
     try {
-      replaySaved(*json);
+      replaySaved(*json, path);
     } catch (const Error& error) {
       complain(error.message());
     }
@@ -62,8 +62,8 @@ void MainWindow::openRunFile(const QString& path) {
   open();
 }
 
-void MainWindow::replaySaved(const std::string& json) {
-  const RunFile file = runFileFromJson(json, *catalog_);
+void MainWindow::replaySaved(const std::string& json, const std::string& path) {
+  const RunFile file = withFilesBeside(runFileFromJson(json, *catalog_), path);
   const ExperimentSpec& spec = catalog_->experiment(file.experiment);
   RunSettings settings = settingsOf(file, spec);
   requireValid(spec, settings.parameters);

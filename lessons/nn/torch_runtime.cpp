@@ -13,6 +13,7 @@
 
 #include "lessons/core/error.h"
 #include "lessons/nn/blas.h"
+#include "lessons/nn/python_pickle.h"
 
 namespace viva {
 namespace {
@@ -218,7 +219,7 @@ class TorchRuntime : public Runtime {
                   static_cast<std::byte*>(tensor.data_ptr()));
       dictionary.insert(array.name, tensor);
     }
-    return torch::pickle_save(dictionary);
+    return pythonPickle(dictionary);
   }
 
  private:

@@ -5,6 +5,7 @@
 #include <QDir>
 #include <QFile>
 #include <QJsonDocument>
+#include <QTimeZone>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -86,7 +87,10 @@ void writeLinksAndPlan(const QString& folder) {
 }
 
 QDateTime day(int days, int minute = 0) {
-  return QDateTime(QDate(2026, 3, 2), QTime(12, 0), Qt::UTC).addDays(days).addSecs(60 * minute);
+  return QDateTime(QDate(2026, 3, 2), QTime(12, 0), QTimeZone::utc())
+      .toUTC()
+      .addDays(days)
+      .addSecs(60 * minute);
 }
 
 /// Every lesson's first cards on several days, with every grade.

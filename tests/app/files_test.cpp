@@ -128,8 +128,8 @@ class FilesTest : public QObject {
 
   void noRoomForAnyExportLeavesTheOldFilesAndNothingElse_data() {
     QTest::addColumn<QString>("format");
-    for (const char* format : {"csv", "json", "weights", "png", "svg", "pdf", "bundle", "tikz",
-                               "matplotlib", "tensorboard", "webp"})
+    for (const char* format : {"csv", "json", "weights", "safetensors", "png", "svg", "pdf",
+                               "bundle", "tikz", "matplotlib", "tensorboard", "webp"})
       QTest::newRow(format) << format;
   }
   void noRoomForAnyExportLeavesTheOldFilesAndNothingElse() {

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/app/program.h"
 
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
 #include <QDir>
 #include <QFile>
 
@@ -51,6 +55,31 @@ Outcome Program::run(const QStringList& arguments) const {
   const auto process = start(arguments);
   process->closeWriteChannel();
   return finish(*process);
+}
+
+Outcome Program::onTerminal(const QStringList& arguments) const {
+  const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+  Outcome outcome;
+  if (terminal < 0 || ::grantpt(terminal) != 0 || ::unlockpt(terminal) != 0) {
+    outcome.errors = "there is no terminal here";
+    return outcome;
+  }
+  QProcess process;
+  process.setProcessEnvironment(environment_);
+  process.setWorkingDirectory(QDir::tempPath());
+  process.setStandardErrorFile(QString::fromLocal8Bit(::ptsname(terminal)), QIODevice::Append);
+  process.start(kProgram, arguments);
+  process.waitForStarted(kPatience);
+  process.closeWriteChannel();
+  QByteArray shown;
+  char buffer[4096];
+  // It ends with an error when the last who holds the other end has gone.
+  for (ssize_t count; (count = ::read(terminal, buffer, sizeof buffer)) > 0;)
+    shown.append(buffer, static_cast<qsizetype>(count));
+  outcome = finish(process);
+  outcome.errors = shown;
+  ::close(terminal);
+  return outcome;
 }
 
 Outcome Program::shell(const QString& script) const {

@@ -30,6 +30,8 @@ class Program {
   void unset(const QString& name) { environment_.remove(name); }
 
   Outcome run(const QStringList& arguments) const;
+  /// With a terminal as its standard error, which `errors` are what is written to.
+  Outcome onTerminal(const QStringList& arguments) const;
   /// `"$VIVA"` stands for the program; for redirections and limits.
   Outcome shell(const QString& script) const;
   std::unique_ptr<QProcess> start(const QStringList& arguments) const;

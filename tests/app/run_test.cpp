@@ -244,16 +244,31 @@ class RunTest : public QObject {
     for (const auto& row : rows) QCOMPARE(row.size(), 6);
   }
 
+  /// Two distributions of one length each: one alone, at the last step, would fail after the run.
+  void changesOfTheLastStepAreJudgedTogetherAndBeforeTheRun() {
+    Program program;
+    program.set("VIVA_LESSONS_LIBRARY", QString(VIVA_BINARY_DIR) + "/libviva_lessons.so");
+    const QTemporaryDir folder;
+    const QString out = folder.filePath("out");
+    const QStringList run{"run", "distribution-match", "--steps", "10", "--at", "10:p=0.5,0.5"};
+    const Outcome alone = program.run(run + QStringList{"--out", out});
+    QCOMPARE(alone.status, 2);
+    QVERIFY2(alone.isOneLine(), alone.errors);
+    QVERIFY(filesIn(out).isEmpty());
+    const Outcome together = program.run(run + QStringList{"--at", "10:q=0.5,0.5", "--quiet"});
+    QVERIFY2(together.status == 0, together.errors);
+    QCOMPARE(Outcome::rows(together.output).size(), 12);
+  }
+
   void aProgressBarIsDrawnOnATerminalOnly() {
-    // script(1) gives the program a terminal.
     const QTemporaryDir folder;
     Program program;
-    program.set("D", folder.filePath("out"));
     program.set("TERM", "xterm");
-    const Outcome drawn = program.shell(
-        "script -qec '\"$VIVA\" run fake-descent --steps 40 --set pause=10 --out \"$D\"' "
-        "/dev/null");
-    QVERIFY2(drawn.output.contains("steps/s") && drawn.output.contains("a/x"), drawn.output);
+    const Outcome drawn = program.onTerminal({"run", "fake-descent", "--steps", "40", "--set",
+                                              "pause=10", "--out", folder.filePath("out")});
+    QVERIFY2(drawn.errors.contains("steps/s") && drawn.errors.contains("a/x"), drawn.errors);
+    QVERIFY2(drawn.errors.contains('\r'), drawn.errors);
+    QCOMPARE(drawn.status, 0);
     const Outcome plain =
         program.run({"run", "fake-descent", "--steps", "40", "--out", folder.filePath("other")});
     QVERIFY2(!plain.errors.contains("steps/s") && !plain.errors.contains('\r'), plain.errors);

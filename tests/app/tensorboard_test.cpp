@@ -2,9 +2,11 @@
 // Event files, read back by a Python program that knows the published formats and nothing of ours.
 #include "app/export/tensorboard.h"
 
+#include <QMap>
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "app/export/whole_file.h"
 #include "tests/app/program.h"
 
 namespace viva {
@@ -74,9 +76,22 @@ while at < len(data):
                 assert len(limits) == len(counts) and list(limits) == sorted(limits)
                 number, = struct.unpack('<d', histogram[3][0])
                 assert number == sum(counts)
-                print(step, tag, 'histogram', number)
+                ends = [repr(struct.unpack('<d', histogram[i][0])[0]) for i in (1, 2)]
+                print(step, tag, 'histogram', number, *ends)
 assert at == len(data)
 )";
+
+/// What the program prints of a file, line by line, in words.
+QList<QByteArrayList> valuesIn(const QString& path) {
+  QList<QByteArrayList> values;
+  QProcess process;
+  process.start("/usr/bin/python3", {"-c", kReader, path});
+  process.waitForFinished();
+  [&] { QVERIFY2(process.exitCode() == 0, process.readAllStandardError()); }();
+  for (const QByteArray& line : process.readAllStandardOutput().split('\n'))
+    if (!line.isEmpty()) values << line.split(' ');
+  return values;
+}
 
 }  // namespace
 
@@ -93,12 +108,7 @@ class TensorBoardTest : public QObject {
     const Outcome outcome = Program().run({"run", "fake-descent", "--out", out, "--export",
                                            "tensorboard,csv", "--size", "320x200", "--quiet"});
     QVERIFY2(outcome.status == 0, outcome.errors);
-    QProcess process;
-    process.start("/usr/bin/python3", {"-c", kReader, out + "/" + kEventsName});
-    process.waitForFinished();
-    QVERIFY2(process.exitCode() == 0, process.readAllStandardError());
-    for (const QByteArray& line : process.readAllStandardOutput().split('\n'))
-      if (!line.isEmpty()) values_ << line.split(' ');
+    values_ = valuesIn(out + "/" + kEventsName);
   }
 
   void theFirstEventNamesTheVersion() {
@@ -132,6 +142,34 @@ class TensorBoardTest : public QObject {
     }
     QCOMPARE(pictures.size(), 7);
     QCOMPARE(histograms, (QByteArrayList{"0 sizes/p 3.0", "50 sizes/p 10.0"}));
+  }
+
+  /// TensorBoard draws the first full bin from the minimum on and the last one to the maximum: ends
+  /// of the axis would stretch them over all that is empty beside them.
+  void aHistogramBeginsAndEndsWithItsFullBins() {
+    ExperimentSpec spec;
+    RunResults results{.spec = &spec, .parameters = Parameters(spec.parameters)};
+    auto frame = std::make_shared<Frame>();
+    HistogramData& data = frame->at<HistogramData>("sizes");
+    data.edges = {1e-6, 1, 2, 4, 8, 1e6};
+    data.groups = {{"inside", std::string("inside"), {0, 3, 0, 2, 0}},
+                   {"below", std::string("below"), {0, 3, 0, 0, 0}, 1, 0},
+                   {"above", std::string("above"), {0, 0, 0, 2, 0}, 0, 5},
+                   {"beyond", std::string("beyond"), {0, 0, 0, 0, 0}, 0, 1},
+                   {"empty", std::string("empty"), {0, 0, 0, 0, 0}}};
+    results.frame = frame;
+    const QString path = folder_.filePath("events");
+    writeWhole(path.toStdString(), [&](FileWriter& file) {
+      writeEvents(file, results, {}, Words::in(Language::English));
+    });
+    QMap<QByteArray, QByteArrayList> ends;
+    for (const QByteArrayList& value : valuesIn(path).mid(1)) ends[value[1]] = value.mid(4);
+    QCOMPARE(ends.size(), 5);
+    QCOMPARE(ends["sizes/inside"], (QByteArrayList{"1.0", "8.0"}));
+    QCOMPARE(ends["sizes/below"], (QByteArrayList{"1e-06", "2.0"}));
+    QCOMPARE(ends["sizes/above"], (QByteArrayList{"4.0", "1000000.0"}));
+    QCOMPARE(ends["sizes/beyond"], (QByteArrayList{"1000000.0", "1000000.0"}));
+    QCOMPARE(ends["sizes/empty"], (QByteArrayList{"0.0", "0.0"}));
   }
 
   void theChecksumIsThatOfTheStandard() {

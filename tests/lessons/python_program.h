@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "lessons/data/sequence_tasks.h"
+#include "lessons/nn/python_pickle.h"
 #include "tests/lessons/experiment_run.h"
 
 namespace viva::tests {
@@ -54,7 +55,7 @@ inline std::vector<std::vector<double>> printedBy(const char* program, const Tas
   QFile file(folder.filePath("task.pt"));
   std::vector<std::vector<double>> rows;
   if (!file.open(QIODevice::WriteOnly)) return rows;
-  const auto bytes = torch::pickle_save(task);
+  const auto bytes = pythonPickle(task);
   file.write(bytes.data(), static_cast<qint64>(bytes.size()));
   file.close();
   QProcess python;

@@ -4,6 +4,7 @@
 #include <QRegularExpression>
 #include <QSet>
 #include <QTest>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "tests/style/project_files.h"
@@ -89,6 +90,15 @@ QSet<QString> placeholdersOf(const QString& text) {
   return names;
 }
 
+/// By the script that a character belongs to. \p{Han} of newer libraries has what Han texts share
+/// with others besides: the middle dot.
+bool hasHan(const QString& text) {
+  const auto characters = text.toUcs4();
+  return std::any_of(characters.begin(), characters.end(), [](char32_t character) {
+    return QChar::script(character) == QChar::Script_Han;
+  });
+}
+
 /// Whether anything is left to translate: not placeholders, proper names or commands to type.
 bool hasProse(QString text) {
   text.remove(placeholder());
@@ -160,7 +170,7 @@ class StyleWordsTest : public QObject {
     for (auto word = english_.cbegin(); word != english_.cend(); ++word)
       // Languages are named in themselves too.
       if (!word.key().startsWith("language.") && word.key() != "menu.language_zh_CN")
-        QVERIFY2(!word.value().contains(QRegularExpression("\\p{Han}")), qPrintable(word.key()));
+        QVERIFY2(!hasHan(word.value()), qPrintable(word.key()));
   }
 
   /// What stands without an experiment is said for every experiment that forgets its own word, so

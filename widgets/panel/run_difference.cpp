@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "lessons/core/file_name.h"
+
 namespace viva {
 namespace {
 
@@ -40,7 +42,8 @@ QString valueInWords(const ExperimentSpec& spec, const ParameterSpec& parameter,
     return QString::fromStdString(
         words.of(spec.id, "choice", words.has(spec.id, "choice", own) ? own : choice->name));
   }
-  const std::string text = formatValue(value);
+  const auto* file = std::get_if<File>(&value);
+  const std::string text = file ? fileName(*file) : formatValue(value);
   return QString::fromStdString(text.size() > kLongestValue ? words("compare.other_value") : text);
 }
 

@@ -127,8 +127,12 @@ void SmoothCurve::extend(const Records& records, std::size_t column, double smoo
     smoothing_ = smoothing;
   }
   forRows(records, column, rows_, records.rows(), [this](std::int64_t row, double value) {
-    if (row % kBlock == 0) checkpoints_.push_back(state_);
+    if (row % kBlock == 0) blocks_.push_back({state_});
     state_.take(value, smoothing_);
+    if (!(state_.weight > 0)) return;
+    Block& block = blocks_.back();
+    block.minimum = std::min(block.minimum, state_.value());
+    block.maximum = std::max(block.maximum, state_.value());
   });
   rows_ = records.rows();
 }
@@ -136,7 +140,7 @@ void SmoothCurve::extend(const Records& records, std::size_t column, double smoo
 SmoothCurve::State SmoothCurve::stateBefore(const Records& records, std::size_t column,
                                             std::int64_t row) const {
   if (row >= rows_) return state_;
-  State state = checkpoints_[row / kBlock];
+  State state = blocks_[row / kBlock].before;
   forRows(records, column, row / kBlock * kBlock, row,
           [&](std::int64_t, double value) { state.take(value, smoothing_); });
   return state;
@@ -147,28 +151,60 @@ double SmoothCurve::at(const Records& records, std::size_t column, std::int64_t 
   return stateBefore(records, column, row + 1).value();
 }
 
+bool SmoothCurve::sampleBlocks(std::int64_t first, std::int64_t last, bool positive_only,
+                               const CurveSink& sink) const {
+  Block whole;
+  for (std::int64_t i = first / kBlock; i * kBlock < last; ++i) {
+    whole.minimum = std::min(whole.minimum, blocks_[i].minimum);
+    whole.maximum = std::max(whole.maximum, blocks_[i].maximum);
+  }
+  if (whole.minimum > whole.maximum) return true;  // no value yet
+  if (positive_only && !(whole.minimum > 0)) return false;
+  const double length = static_cast<double>(last - first);
+  if (whole.minimum == whole.maximum) {
+    sink(first + length / 2, whole.minimum);
+    return true;
+  }
+  const State& before = blocks_[first / kBlock].before;
+  const State& after = last < rows_ ? blocks_[last / kBlock].before : state_;
+  const bool rising = !(before.value() > after.value());
+  sink(first + length / 4, rising ? whole.minimum : whole.maximum);
+  sink(first + length * 3 / 4, rising ? whole.maximum : whole.minimum);
+  return true;
+}
+
 void SmoothCurve::sample(const Records& records, std::size_t column, std::int64_t first,
                          std::int64_t last, std::int64_t bucket, bool positive_only,
                          const CurveSink& sink) const {
   last = std::min(last, rows_);
   if (first >= last) return;
-  const auto give = [&](double row, const State& state) {
-    const double value = state.value();
-    if (state.weight > 0) sink(row, positive_only && !(value > 0) ? kBreak : value);
-  };
-  if (bucket >= kBlock) {
-    for (; first < last; first += bucket) {
-      const std::int64_t end = std::min(first + bucket, last);
-      give(end - 1, stateBefore(records, column, end));
-    }
-    return;
+  State state;
+  std::int64_t state_at = -1;  // the row that `state` is before
+  for (; first < last; first += bucket) {
+    const std::int64_t end = std::min(first + bucket, last);
+    const bool whole_blocks = first % kBlock == 0 && (end % kBlock == 0 || end == rows_);
+    if (bucket >= kBlock && whole_blocks && sampleBlocks(first, end, positive_only, sink)) continue;
+    if (state_at != first) state = stateBefore(records, column, first);
+    std::int64_t low_row = -1, high_row = -1;
+    double low = 0, high = 0;
+    bool is_broken = false;
+    forRows(records, column, first, end, [&](std::int64_t row, double value) {
+      state.take(value, smoothing_);
+      if (isAbsent(value) || !(state.weight > 0)) return;
+      const double smooth = state.value();
+      if (positive_only && !(smooth > 0)) {
+        is_broken = true;
+        return;
+      }
+      if (low_row < 0 || smooth < low) low_row = row, low = smooth;
+      if (high_row < 0 || smooth > high) high_row = row, high = smooth;
+    });
+    state_at = end;
+    if (is_broken) sink(static_cast<double>(first), kBreak);
+    if (low_row < 0) continue;
+    sink(std::min(low_row, high_row), low_row < high_row ? low : high);
+    if (low_row != high_row) sink(std::max(low_row, high_row), low_row < high_row ? high : low);
   }
-  State state = stateBefore(records, column, first);
-  forRows(records, column, first, last, [&](std::int64_t row, double value) {
-    state.take(value, smoothing_);
-    const bool ends = (row + 1 - first) % bucket == 0 || row + 1 == last;
-    if (ends && (bucket > 1 || !isAbsent(value))) give(row, state);
-  });
 }
 
 }  // namespace viva

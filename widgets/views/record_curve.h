@@ -76,7 +76,8 @@ class SmoothCurve {
   /// Takes in the rows that are new; another `smoothing` starts over.
   void extend(const Records& records, std::size_t column, double smoothing);
   void clear() { *this = {}; }
-  /// One point for every `bucket` rows: the state after its last row.
+  /// The rows `first` to `last` (not included) in at most two points for every `bucket` rows, the
+  /// smallest and the largest. When `positive_only`, other values break the line.
   void sample(const Records& records, std::size_t column, std::int64_t first, std::int64_t last,
               std::int64_t bucket, bool positive_only, const CurveSink& sink) const;
   /// The smoothed value after this row; NaN before the first value.
@@ -94,12 +95,20 @@ class SmoothCurve {
       return weight > 0 ? sum / weight : std::numeric_limits<double>::quiet_NaN();
     }
   };
+  struct Block {
+    State before;  ///< its first row
+    double minimum = std::numeric_limits<double>::infinity();
+    double maximum = -std::numeric_limits<double>::infinity();
+  };
   State stateBefore(const Records& records, std::size_t column, std::int64_t row) const;
+  /// From whole blocks; false where these do not tell.
+  bool sampleBlocks(std::int64_t first, std::int64_t last, bool positive_only,
+                    const CurveSink& sink) const;
 
   double smoothing_ = 0;
   std::int64_t rows_ = 0;
   State state_;
-  std::vector<State> checkpoints_;  // before the first row of each block
+  std::vector<Block> blocks_;
 };
 
 }  // namespace viva

@@ -4,35 +4,10 @@
 #include <QPaintEngine>
 #include <cmath>
 
+#include "widgets/views/cut_shapes.h"
 #include "widgets/views/recording.h"
 
 namespace viva {
-namespace {
-
-// Liang and Barsky (1984). False: nothing of the segment is inside.
-bool clip(const QRectF& bounds, QPointF& from, QPointF& to) {
-  const QPointF way = to - from;
-  double enter = 0, leave = 1;
-  const auto edge = [&](double direction, double distance) {
-    if (direction == 0) return distance >= 0;
-    const double t = distance / direction;
-    if (direction < 0)
-      enter = std::max(enter, t);
-    else
-      leave = std::min(leave, t);
-    return enter <= leave;
-  };
-  if (!edge(-way.x(), from.x() - bounds.left()) || !edge(way.x(), bounds.right() - from.x()) ||
-      !edge(-way.y(), from.y() - bounds.top()) || !edge(way.y(), bounds.bottom() - from.y()))
-    return false;
-  const QPointF start = from;
-  if (leave < 1) to = start + leave * way;
-  if (enter > 0) from = start + enter * way;
-  return true;
-}
-
-}  // namespace
-
 bool drawsVectors(const QPainter& painter) {
   const QPaintEngine* engine = painter.paintEngine();
   if (!engine) return false;
@@ -53,7 +28,7 @@ void Stroke::to(QPointF point) {
   const QPointF from = last_.value_or(point), start = from;
   last_ = point;
   QPointF begin = start, end = point;
-  if (!clip(bounds_, begin, end)) return;
+  if (!cutSegment(bounds_, begin, end)) return;
   if (vectors_) {
     if (polyline_.isEmpty() || polyline_.last() != begin) {
       endPolyline();

@@ -57,7 +57,7 @@ std::vector<Transition> transitionsOfTheFile() {
 /// Between the dates in UTC, as ts-fsrs counts them.
 int daysBetween(std::int64_t earlier, std::int64_t later) {
   const auto date = [](std::int64_t seconds) {
-    return QDateTime::fromSecsSinceEpoch(seconds, Qt::UTC).date();
+    return QDateTime::fromSecsSinceEpoch(seconds).toUTC().date();
   };
   return static_cast<int>(date(earlier).daysTo(date(later)));
 }

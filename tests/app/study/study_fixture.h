@@ -16,7 +16,7 @@ namespace viva::study_test {
 
 /// Noon of the first of June 2026, local time, and `days` later.
 inline QDateTime day(int days, int hour = 12, int minute = 0) {
-  return QDateTime(QDate(2026, 6, 1).addDays(days), QTime(hour, minute), Qt::LocalTime).toUTC();
+  return QDateTime(QDate(2026, 6, 1).addDays(days), QTime(hour, minute)).toUTC();
 }
 
 /// `count` cards `lesson-0`, `lesson-1`, ...

@@ -5,6 +5,7 @@
 #include <QMap>
 #include <QProcess>
 #include <QRandomGenerator>
+#include <QTimeZone>
 
 #include "app/study/schema.h"
 #include "tests/app/study/study_fixture.h"
@@ -14,7 +15,7 @@ using namespace viva::study_test;
 
 namespace {
 
-const QDateTime kNoon(QDate(2026, 6, 1), QTime(12, 0), Qt::UTC);
+const QDateTime kNoon = QDateTime(QDate(2026, 6, 1), QTime(12, 0), QTimeZone::utc()).toUTC();
 
 using Counts = QMap<QByteArray, int>;
 

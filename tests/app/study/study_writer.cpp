@@ -2,6 +2,7 @@
 // study_writer FILE: changes the study without end and says each change once it is kept, for a
 // test that kills it.
 #include <QCoreApplication>
+#include <QTimeZone>
 #include <cstdio>
 #include <cstdlib>
 
@@ -24,7 +25,7 @@ int main(int argc, char** argv) {
     std::printf("%s\n", what);
     std::fflush(stdout);
   };
-  QDateTime now(QDate(2026, 6, 1), QTime(12, 0), Qt::UTC);
+  QDateTime now = QDateTime(QDate(2026, 6, 1), QTime(12, 0), QTimeZone::utc()).toUTC();
   for (int number = 0;; ++number) {
     now = now.addSecs(60);
     store.review(QString("card-%1").arg(number % 7), static_cast<Grade>(1 + number % 4), now, 900);

@@ -37,7 +37,7 @@ std::vector<std::vector<Losses>> pythonLosses(const QString& module, const QStri
                    "/resources/lessons/gan'); sys.dont_write_bytecode = True; import " +
                    module + "\n";
   for (std::size_t i = 0; i < tasks.size(); ++i) {
-    const auto bytes = torch::pickle_save(tasks[i]);
+    const auto bytes = pythonPickle(tasks[i]);
     QFile file(folder.filePath(QString("task%1.pt").arg(i)));
     if (!file.open(QIODevice::WriteOnly)) return {};
     file.write(bytes.data(), static_cast<qint64>(bytes.size()));

@@ -9,6 +9,7 @@
 #include <QTest>
 
 #include "lessons/nn/plain_net.h"
+#include "lessons/nn/python_pickle.h"
 #include "lessons/nn/row_updates.h"
 #include "lessons/optimization/classification_task.h"
 #include "lessons/optimization/lessons.h"
@@ -174,7 +175,7 @@ class TrainingEquivalenceTest : public QObject {
     const auto views = weightViews(seen.task.net, seen.initial.unsqueeze(0));
     for (std::size_t i = 0; i < views.size(); ++i)
       task.insert(seen.task.net.weights[i].name, views[i][0].clone());
-    const auto bytes = torch::pickle_save(task);
+    const auto bytes = pythonPickle(task);
     QFile file(folder.filePath("task.pt"));
     QVERIFY(file.open(QIODevice::WriteOnly));
     file.write(bytes.data(), static_cast<qint64>(bytes.size()));

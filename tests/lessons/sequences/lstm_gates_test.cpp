@@ -38,7 +38,7 @@ torch::Tensor matrix(const Frame& frame, const char* view) {
   return torch::tensor(*data.values).view({data.rows, data.columns});
 }
 
-const Curve& curve(const Frame& frame, const char* view, const std::string& id) {
+Curve curve(const Frame& frame, const char* view, const std::string& id) {
   const auto& curves = std::get<SeriesData>(frame.views.at(view)).curves;
   return *std::find_if(curves.begin(), curves.end(), [&](const auto& c) { return c.id == id; });
 }
@@ -108,7 +108,7 @@ class LstmGatesTest : public QObject {
     QVERIFY(torch::allclose(matrix(*frame, "hidden_state"), o * cell.tanh(), 0, 1e-6));
     const auto answer = torch::linear(output.squeeze(1), tensorOf(weights.at("readout.weight")),
                                       tensorOf(weights.at("readout.bias")));
-    const Curve& shown = curve(*frame, "prediction", "loss");
+    const Curve shown = curve(*frame, "prediction", "loss");
     for (int t = 0; t < 6; ++t) QVERIFY(std::abs(shown.y[t] - answer[t].item<double>()) < 1e-6);
     for (const CheckResult& check : run->checks()) QVERIFY2(!check.failed(), check.id.c_str());
   }
@@ -131,7 +131,7 @@ class LstmGatesTest : public QObject {
     const auto loss = (answer - 1.2).square().sum();  // 0.8 + 0.4
     const auto gradients = torch::autograd::grad({loss}, states);
     const auto frame = run->frame();
-    const Curve& shown = curve(*frame, "gradient_in_time", "loss");
+    const Curve shown = curve(*frame, "gradient_in_time", "loss");
     for (int t = 0; t < 6; ++t) {
       const double norm = gradients[t].norm().item<double>();
       QVERIFY(std::abs(shown.y[t] - norm) <= 1e-4 * norm);

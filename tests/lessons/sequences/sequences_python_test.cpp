@@ -28,7 +28,7 @@ std::vector<char> taskOf(const Run& run) {
   addSequences(task, SequenceSource(SequenceTask::Adding, kLength), kSteps, kBatch,
                generatorFor(kSeed, kSequenceStream));
   for (const auto& [name, tensor] : weightTensors(run)) task.insert(name, tensor);
-  return torch::pickle_save(task);
+  return pythonPickle(task);
 }
 
 /// What the program prints when it is given the run's sequences and first weights.

@@ -177,6 +177,44 @@ class DataTest : public QObject {
     }
   }
 
+  void spikesSurviveSmoothing_data() {
+    QTest::addColumn<qint64>("bucket");
+    QTest::newRow("rows of a pixel") << qint64{64};
+    QTest::newRow("blocks") << qint64{RecordChunk::kBlock};
+    QTest::newRow("several blocks") << qint64{4 * RecordChunk::kBlock};
+  }
+  void spikesSurviveSmoothing() {
+    QFETCH(qint64, bucket);
+    const Records records = column(40000, [](std::int64_t row) {
+      return row == 20000 ? 1000.0 : row == 30001 ? -1000.0 : row % 3 ? 1.0 : absentValue();
+    });
+    SmoothCurve smooth;
+    smooth.extend(records, 0, 0.5);
+    double largest = -kInfinity, smallest = kInfinity, drawn_largest = -kInfinity,
+           drawn_smallest = kInfinity, before = -1;
+    for (std::int64_t row = 0; row < records.rows(); ++row) {
+      const double value = smooth.at(records, 0, row);
+      if (std::isnan(value)) continue;
+      largest = std::max(largest, value);
+      smallest = std::min(smallest, value);
+    }
+    int points = 0;
+    smooth.sample(records, 0, 0, records.rows(), bucket, false, [&](double row, double value) {
+      ++points;
+      QVERIFY(row > before && row < 40000);
+      before = row;
+      drawn_largest = std::max(drawn_largest, value);
+      drawn_smallest = std::min(drawn_smallest, value);
+    });
+    QCOMPARE(drawn_largest, largest);
+    QCOMPARE(drawn_smallest, smallest);
+    QVERIFY(points <= 2 * (40000 / bucket + 1));
+    // Every row by itself is the curve.
+    smooth.sample(records, 0, 0, 100, 1, false, [&](double row, double value) {
+      QCOMPARE(value, smooth.at(records, 0, static_cast<std::int64_t>(row)));
+    });
+  }
+
   void ticksAreInsideAndLabelled_data() {
     QTest::addColumn<double>("low");
     QTest::addColumn<double>("high");
