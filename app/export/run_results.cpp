@@ -21,7 +21,8 @@ RunResults resultsOf(const Run& run, const Runtime& runtime, std::shared_ptr<con
                      run.checks(),
                      {},
                      {},
-                     {}};
+                     {},
+                     run.reading()};
   if (with_weights && results.frame) results.weights = weightsFile(run, runtime);
   return results;
 }

@@ -30,6 +30,7 @@ struct RunResults {
   std::vector<std::pair<std::string, std::string>> drawn;
   std::vector<std::pair<std::string, std::string>> animations;  ///< made while it ran
   std::vector<char> weights;  ///< weights.pt; empty when it was not wanted or there is no frame
+  std::optional<Message> reading{};  ///< what was read from the user's files
 };
 
 /// Cheap, apart from the weights.

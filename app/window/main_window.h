@@ -171,7 +171,8 @@ class MainWindow : public QMainWindow {
   void openSaved(const RecentRun& run);
   qint64 limitOfRuns() const { return preferences_.megabytes_of_runs * qint64{1'000'000}; }
   /// Throws Error for a run file that cannot be replayed.
-  void replaySaved(const std::string& json);
+  /// `path`: where it comes from, which may be a bundle with the user's files.
+  void replaySaved(const std::string& json, const std::string& path = {});
   void saveFigure(FigureDialog& dialog, const RunState& state);
   void sayExported(const QString& path, const std::optional<Message>& problem);
   void withRunOf(const RunState& state, std::function<void(std::shared_ptr<RunResults>)> done);
