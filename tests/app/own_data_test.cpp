@@ -73,7 +73,8 @@ class OwnDataTest : public QObject {
     const QString out = recorded("said");
     const QByteArray content = table(40);
     for (const char* name : {"run.viva", "summary.json"}) {
-      const QJsonObject input = jsonOf(out + "/" + name)["inputs"]["data_file"].toObject();
+      const QJsonObject input =
+          jsonOf(out + "/" + name)["inputs"].toObject()["data_file"].toObject();
       QCOMPARE(input["size"].toInt(), content.size());
       QCOMPARE(input["sha256"].toString().toUtf8(), digestOf(content));
     }
@@ -217,7 +218,7 @@ class OwnDataTest : public QObject {
     const QJsonObject now = jsonOf(path("sweep/sweep.json"))["run"].toObject();
     QCOMPARE(now["inputs"]["data_file"]["sha256"].toString().toUtf8(),
              digestOf("x,label\n1,a\n3,b\n"));
-    QCOMPARE(jsonOf(first)["sweep_point"]["status"].toString(), QString("completed"));
+    QCOMPARE(jsonOf(first)["sweep_point"].toObject()["status"].toString(), QString("completed"));
   }
 
   void aSweepWhoseFileIsTheSameAgainGoesOn() {

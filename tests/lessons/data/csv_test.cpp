@@ -145,7 +145,8 @@ class CsvTest : public QObject {
         "1");
     row("a first sample, one of whose numbers is missing", "\n5.4,NA,early\n1,2,late\n",
         "no_header", "2");
-    row("a first sample whose label comes first", "early,5.4\nlate,1\nearly,2\n", "no_header", "1");
+    row("a first sample whose label comes first", "early,5.4,3.8\nlate,1,2\nearly,2,3\n",
+        "no_header", "1");
     row("a first sample, quoted", "\"5.4\",\"3.8\",early\n1,2,late\n", "no_header", "1");
     row("numbers for names", "0,1,label\n1,2,a\n3,4,b\n", "no_header", "1");
     row("a column of row numbers", ",x,label\n0,1,a\n1,2,b\n", "nameless", "1");
