@@ -88,6 +88,7 @@ void report(const Run& run, const Execution& execution, bool quiet, const Words&
            words);
   if (run.status() == RunStatus::Failed && run.message()) note(*run.message(), words);
   if (quiet) return;
+  if (const auto reading = run.reading()) note(*reading, words);
   for (const auto& [record, step] : run.nonFinite())
     note({"command.note.not_finite",
           {{"record", recordLabel(words, experiment, record)}, {"step", step}}},

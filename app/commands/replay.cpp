@@ -7,7 +7,9 @@
 #include "app/commands/console.h"
 #include "app/commands/execution.h"
 #include "app/commands/interruption.h"
+#include "app/export/carried_files.h"
 #include "app/export/results.h"
+#include "app/export/run_results.h"
 #include "app/export/saved_run.h"
 #include "lessons/core/error.h"
 #include "lessons/core/run_file.h"
@@ -31,6 +33,11 @@ int compareDigests(const RunFile& then, const RunFile& now, const Run& run, bool
       note(same, words);
     return kDone;
   }
+  if (then.inputs.empty())
+    for (const InputFile& input : now.inputs)
+      note({"command.note.input_unknown",
+            {{"name", input.parameter}, {"file", pathOf(now, input.parameter)}}},
+           words);
   if (now.steps != then.steps)
     note({"command.replay.other_length", {{"before", then.steps}, {"now", now.steps}}}, words);
   if (record->empty())
@@ -38,6 +45,13 @@ int compareDigests(const RunFile& then, const RunFile& now, const Run& run, bool
   else
     note({"command.replay.differs_in", {{"record", *record}}}, words);
   return kReplayDiffers;
+}
+
+void keepPath(RunResults& results, const RunFile& then, const std::string& parameter) {
+  const File as_recorded{pathOf(then, parameter)};
+  results.parameters.set(parameter, as_recorded);
+  for (auto& [name, value] : results.file.parameters)
+    if (name == parameter) value = as_recorded;
 }
 
 }  // namespace
@@ -52,6 +66,13 @@ int replayCommand(const ReplayRequest& request, const Catalog& catalog, const Wo
   RunSettings settings = settingsOf(then, spec);
   settings.device = runtime.resolveDevice(then.device);
   settings.in_slices = true;  // so that Ctrl+C is heard while it is prepared
+  const std::vector<UnpackedFile> unpacked = unpackMissing(request.file, then);
+  for (const UnpackedFile& file : unpacked) {
+    settings.parameters.set(file.parameter, File{file.path});
+    note({"command.note.input_unpacked",
+          {{"name", file.parameter}, {"file", pathOf(then, file.parameter)}}},
+         words);
+  }
 
   const Interruption interruption;
   std::optional<RunFolder> folder;
@@ -62,16 +83,20 @@ int replayCommand(const ReplayRequest& request, const Catalog& catalog, const Wo
 
   Run run(spec, std::move(settings), runtime);
   run.begin();
+  tellChangedInputs(then, run, words);
   requireStarted(run);
   Animations animations(wanted, words.language());
   const Execution execution = execute(run, stream ? LiveRecords::StandardOutput : LiveRecords::None,
                                       animations, wanted, words);
   requireStarted(run);  // what fails before row 0 may fail in the preparation too
   report(run, execution, true, words);
-  if (folder)
-    writeResults(*folder,
-                 resultsOf(run, runtime, execution.frame, execution.seconds, wantsWeights(wanted)),
-                 animations, wanted, words);
+  if (folder) {
+    RunResults results =
+        resultsOf(run, runtime, execution.frame, execution.seconds, wantsWeights(wanted));
+    // Where a file lies that was unpacked is nobody's business but this machine's.
+    for (const UnpackedFile& file : unpacked) keepPath(results, then, file.parameter);
+    writeResults(*folder, std::move(results), animations, wanted, words);
+  }
   if (execution.interrupted) return kInterrupted;
   const int comparison = compareDigests(then, describe(run, runtime), run, !stream, words);
   // A run that failed when it was recorded fails again at the same place, and is the same.

@@ -16,6 +16,7 @@
 #include "app/commands/interruption.h"
 #include "app/commands/sweep_request.h"
 #include "app/commands/terminal_line.h"
+#include "app/export/carried_files.h"
 #include "app/export/pictures.h"
 #include "app/export/run_folder.h"
 #include "app/sweep/cell_words.h"
@@ -135,9 +136,21 @@ class SweepCommand {
   bool holdsThisSweep() const {
     const SweepFolder folder{fs::path(wanted_.folder)};
     if (!folder.holdsSweep()) return false;
-    if (isThisSweep(folder)) return true;
+    if (isThisSweep(folder)) {
+      requireSameInputs(folder);
+      return true;
+    }
     if (wanted_.force) return false;
     throw RequestError({"sweep.error.other_sweep", {{"folder", wanted_.folder}}});
+  }
+
+  /// What is there was computed from files as they were then.
+  void requireSameInputs(const SweepFolder& folder) const {
+    const RunFile then = sweepFromJson(folder.description(), catalog_).base;
+    for (const std::string& name : changedInputs(then, sweep_.base.inputs))
+      throw RequestError(
+          {"sweep.error.input_changed",
+           {{"name", name}, {"file", pathOf(sweep_.base, name)}, {"folder", wanted_.folder}}});
   }
 
   bool isThisSweep(const SweepFolder& folder) const {

@@ -1,10 +1,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/sweep_request.h"
 
+#include <algorithm>
+
 #include "app/commands/run_settings.h"
 #include "lessons/core/error.h"
 
 namespace viva {
+namespace {
+
+/// The newest version of any cell, and the user's files that any of them reads.
+void addWhatCellsNeed(Sweep& sweep) {
+  RunFile& base = sweep.base;
+  base.experiment_version = 1;
+  for (std::size_t cell = 0; cell < sweep.cells(); ++cell) {
+    const Parameters parameters =
+        sweep.settingsOf(cell * static_cast<std::size_t>(sweep.repeat)).parameters;
+    base.experiment_version = std::max(base.experiment_version, sweep.spec->versionOf(parameters));
+    for (const ParameterSpec& spec : sweep.spec->parameters) {
+      const auto* file = std::get_if<File>(&parameters.value(spec.name));
+      if (!file || file->path.empty() || !parameters.isRelevant(spec) ||
+          findInput(base.inputs, spec.name))
+        continue;
+      if (auto input = inputFile(spec.name, file->path)) base.inputs.push_back(std::move(*input));
+    }
+  }
+}
+
+}  // namespace
 
 Sweep sweepOf(const SweepRequest& request, const ExperimentSpec& spec, const Runtime& runtime) {
   Sweep sweep;
@@ -21,7 +44,6 @@ Sweep sweepOf(const SweepRequest& request, const ExperimentSpec& spec, const Run
   const RunSettings settings = settingsOf(first, spec, runtime);
   RunFile& base = sweep.base;
   base.experiment = spec.id;
-  base.experiment_version = spec.version;
   for (const ParameterSpec& parameter : spec.parameters)
     base.parameters.emplace_back(parameter.name, settings.parameters.value(parameter.name));
   base.preset = settings.preset;
@@ -35,6 +57,7 @@ Sweep sweepOf(const SweepRequest& request, const ExperimentSpec& spec, const Run
   base.library = runtime.libraryVersion();
   sweep.repeat = request.repeat;
   requireValid(sweep);
+  addWhatCellsNeed(sweep);
   return sweep;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "app/export/carried_files.h"
 #include "app/export/command_text.h"
 #include "app/export/labels.h"
 #include "app/export/pictures.h"
@@ -23,8 +24,8 @@ std::string_view equivalentOf(const ExperimentSpec& spec) {
   return {};
 }
 
-std::string readme(const RunResults& results, bool has_equivalent, bool has_pictures,
-                   const Words& words) {
+std::string readme(const RunResults& results, const std::vector<CarriedFile>& data,
+                   bool has_equivalent, bool has_pictures, const Words& words) {
   const ExperimentSpec& spec = *results.spec;
   const RunFile& file = results.file;
   std::string text = "# " + experimentTitle(words, spec.id) + "\n\n";
@@ -60,6 +61,17 @@ std::string readme(const RunResults& results, bool has_equivalent, bool has_pict
     if (has_pictures) row("*.png, *.svg, *.pdf", "readme.file.figures");
   }
   if (has_equivalent) row("equivalent.py", "readme.file.equivalent");
+  for (const CarriedFile& file : data) {
+    const Message said{file.content        ? "readme.file.data"
+                       : file.is_too_large ? "readme.data_too_large"
+                                           : "readme.data_changed",
+                       {{"file", file.file_name},
+                        {"size", static_cast<std::int64_t>(file.input.size)},
+                        {"digest", file.input.sha256},
+                        {"name", file.input.parameter},
+                        {"limit", static_cast<std::int64_t>(kLargestCarried >> 20)}}};
+    text += (file.content ? "- `" + file.name + "`: " : "\n") + words(said) + "\n";
+  }
   return text;
 }
 
@@ -72,8 +84,11 @@ void writeBundle(FileWriter& file, const RunResults& results, const PictureReque
     zip.add(name, [&](FileWriter& entry) { entry.write(text); });
   };
   const std::string_view equivalent = equivalentOf(*results.spec);
-  add("README.md", readme(results, !equivalent.empty(), hasPictures(), words));
+  const std::vector<CarriedFile> data = filesToCarry(results.file);
+  add("README.md", readme(results, data, !equivalent.empty(), hasPictures(), words));
   if (!equivalent.empty()) add("equivalent.py", equivalent);
+  for (const CarriedFile& file : data)
+    if (file.content) add(file.name, *file.content);
   std::vector<Export> exports{Export::Csv, Export::Json, Export::Weights};
   if (hasPictures()) exports.insert(exports.end(), kPictures.begin(), kPictures.end());
   writeFiles(results, toJson(withoutPaths(results.file)), exports, picture, words,

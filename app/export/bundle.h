@@ -12,6 +12,7 @@ namespace viva {
 
 inline constexpr const char* kBundleName = "bundle.zip";
 
+/// The user's files that the run read are in it, or README.md says why not (carried_files.h).
 /// `results` has its digests and its weights. Without Qt (VIVA_GUI=OFF) there are no figures in it.
 void writeBundle(FileWriter& file, const RunResults& results, const PictureRequest& picture,
                  const Words& words);

@@ -19,7 +19,8 @@ RunResults resultsOf(const Run& run, const Runtime& runtime, std::shared_ptr<con
                      run.checks(),
                      {},
                      {},
-                     {}};
+                     {},
+                     run.reading()};
   if (with_weights && results.frame) results.weights = weightFiles(run, runtime);
   return results;
 }

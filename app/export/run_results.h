@@ -31,6 +31,7 @@ struct RunResults {
   std::vector<std::pair<std::string, std::string>> drawn;
   std::vector<std::pair<std::string, std::string>> animations;  ///< made while it ran
   WeightFiles weights;  ///< empty when they were not wanted or there is no frame
+  std::optional<Message> reading{};  ///< what was read from the user's files
 };
 
 /// Cheap, apart from the weights.

@@ -117,6 +117,15 @@ std::string summaryJson(const RunResults& results, const std::vector<std::string
   for (const Event& event : file.events)
     events.push_back({{"step", event.step}, {"name", event.name}, {"value", jsonOf(event.value)}});
   summary["events"] = std::move(events);
+  if (!file.inputs.empty()) {
+    Json& inputs = summary["inputs"] = Json::object();
+    for (const InputFile& input : file.inputs)
+      inputs[input.parameter] = {{"size", input.size}, {"sha256", input.sha256}};
+  }
+  if (results.reading) {
+    summary["reading"] = words(*results.reading);
+    summary["reading_message"] = jsonOf(*results.reading);
+  }
   summary["steps"] = file.steps;
   summary["steps_requested"] = results.steps_requested;
   summary["status"] = nameOf(results.status);

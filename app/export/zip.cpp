@@ -133,7 +133,7 @@ std::optional<std::string> fileInZip(const std::string& path, const std::string&
     const auto type = archive_entry_filetype(entry);
     if (!isSafe(file) || (type != AE_IFREG && type != AE_IFDIR))
       refuse("command.reason.unsafe_names");
-    if (type != AE_IFREG || file.substr(file.rfind('/') + 1) != name) continue;
+    if (type != AE_IFREG || (file != name && !file.ends_with("/" + name))) continue;
     const auto here = std::count(file.begin(), file.end(), '/');
     if (found && here >= depth) continue;
     depth = here;

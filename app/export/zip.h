@@ -31,10 +31,11 @@ class ZipWriter {
   std::unique_ptr<State> state_;
 };
 
-/// The file called `name` in the zip at `path`, wherever it lies; of several, the one that lies
-/// highest. Unset when there is none. Nothing is unpacked to disk, and of other files nothing is
-/// read. Throws FileError with the key of the reason ("command.reason.zip_damaged", ...): a damaged
-/// zip, names that lead out of it, more than 10,000 files, more than `largest` bytes.
+/// The file called `name` (`run.viva`, `data/points.csv`) in the zip at `path`, wherever it lies;
+/// of several, the one that lies highest. Unset when there is none. Nothing is unpacked to disk,
+/// and of other files nothing is read. Throws FileError with the key of the reason
+/// ("command.reason.zip_damaged", ...): a damaged zip, names that lead out of it, more than 10,000
+/// files, more than `largest` bytes.
 std::optional<std::string> fileInZip(const std::string& path, const std::string& name,
                                      std::size_t largest);
 

@@ -2,7 +2,6 @@
 #include "app/phases/phase_store.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <iterator>
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include "app/export/whole_file.h"
+#include "app/phases/user_cache.h"
 #include "lessons/core/error.h"
 #include "lessons/core/sha256.h"
 
@@ -175,22 +175,11 @@ std::vector<Entry> entriesOf(const fs::path& folder) {
   return entries;
 }
 
-fs::path folderOfTheUser() {
-  const auto given = [](const char* name) {
-    const char* value = std::getenv(name);
-    return fs::path(value ? value : "");
-  };
-  if (const fs::path cache = given("XDG_CACHE_HOME"); cache.is_absolute())
-    return cache / "viva" / "phases";
-  if (const fs::path home = given("HOME"); home.is_absolute())
-    return home / ".cache" / "viva" / "phases";
-  return {};
-}
-
 }  // namespace
 
 PhaseStore& PhaseStore::ofTheUser() {
-  static PhaseStore one(folderOfTheUser());
+  const fs::path cache = cacheOfTheUser();
+  static PhaseStore one(cache.empty() ? cache : cache / "phases");
   return one;
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "app/export/carried_files.h"
 #include "app/export/summary.h"
 #include "app/phases/phase_store.h"
 #include "lessons/core/error.h"
@@ -53,6 +54,17 @@ std::optional<PointResult> computePoint(const Sweep& sweep, std::size_t point, R
   settings.phases = &PhaseStore::ofTheUser();
   settings.in_slices = true;  // so that the preparation can be interrupted too
   Run run(*sweep.spec, std::move(settings), runtime);
+  run.begin();
+  const std::vector<std::string> changed = changedInputs(sweep.base, run.inputs());
+  if (!changed.empty())
+    return PointResult{
+        describe(run, runtime),
+        RunStatus::Failed,
+        {},
+        {},
+        {},
+        Message{"sweep.error.input_changed_meanwhile",
+                {{"name", changed.front()}, {"file", pathOf(sweep.base, changed.front())}}}};
   run.advance(interrupted);
   run.storePhase();
   if (run.status() == RunStatus::Running) return std::nullopt;

@@ -14,6 +14,7 @@
 #include <QTextBrowser>
 #include <QVBoxLayout>
 
+#include "app/export/carried_files.h"
 #include "app/export/command_text.h"
 #include "app/export/saved_run.h"
 #include "app/window/background.h"
@@ -30,6 +31,18 @@ namespace {
 constexpr qint64 kReadAtOnce = 1 << 20;
 /// Linux starts no program with a longer argument (MAX_ARG_STRLEN).
 constexpr std::size_t kLongestCommand = 128 * 1024 - 1;
+
+Message whyItDiffers(const RunFile& then, const RunFile& now, const std::string& record) {
+  if (const auto changed = changedInputs(then, now.inputs); !changed.empty())
+    return {
+        "window.replay_differs_input",
+        {{"record", record}, {"name", changed.front()}, {"file", pathOf(now, changed.front())}}};
+  const bool elsewhere = then.build != now.build || then.blas != now.blas ||
+                         then.library != now.library || then.device != now.device ||
+                         then.threads != now.threads ||
+                         then.experiment_version != now.experiment_version;
+  return {elsewhere ? "window.replay_differs" : "window.replay_differs_here", {{"record", record}}};
+}
 }  // namespace
 
 void MainWindow::openRunFile(const QString& path) {
@@ -66,6 +79,8 @@ void MainWindow::replaySaved(const std::string& json, const std::string& path) {
   const RunFile file = withFilesBeside(runFileFromJson(json, *catalog_), path);
   const ExperimentSpec& spec = catalog_->experiment(file.experiment);
   RunSettings settings = settingsOf(file, spec);
+  for (const UnpackedFile& unpacked : unpackMissing(path, file))
+    settings.parameters.set(unpacked.parameter, File{unpacked.path});
   requireValid(spec, settings.parameters);
   settings.device = catalog_->runtime().resolveDevice(file.device);
   openExperiment(QString::fromStdString(spec.id));
@@ -91,9 +106,14 @@ void MainWindow::compareReplay(const RunFile& file) {
     once->deleteLater();
     if (file.digest.empty()) return;
     auto records = std::make_shared<Records>();
+    auto now = std::make_shared<RunFile>();
+    const Runtime* runtime = &catalog_->runtime();
     open->runner().inspect(
-        [records](const Run& run) { *records = run.records(); },
-        [this, records, file](const std::optional<Message>& problem) {
+        [records, now, runtime](const Run& run) {
+          *records = run.records();
+          *now = describeWithoutDigests(run, *runtime);
+        },
+        [this, records, now, file](const std::optional<Message>& problem) {
           if (problem) {
             refuse(*problem);
             Q_EMIT replayed(false);
@@ -102,11 +122,11 @@ void MainWindow::compareReplay(const RunFile& file) {
           auto difference = std::make_shared<std::optional<std::string>>();
           inBackground(
               this, [difference, file, records] { *difference = firstDifference(file, *records); },
-              [this, difference, file](const std::optional<Message>& wrong) {
+              [this, difference, now, file](const std::optional<Message>& wrong) {
                 if (wrong) return complain(*wrong);
                 const bool same = !difference->has_value();
                 say(text(same ? Message{"window.replay_same", {{"step", file.steps}}}
-                              : Message{"window.replay_differs", {{"record", **difference}}}));
+                              : whyItDiffers(file, *now, **difference)));
                 Q_EMIT replayed(same);
               });
         });

@@ -31,11 +31,12 @@ void MainWindow::pinSaved(const RecentRun& run) {
     const RunFile file = runFileFromJson(run.file.toStdString(), *catalog_);
     openExperiment(QString::fromStdString(file.experiment));
     ExperimentPanel& open = *panel();
-    if (file.experiment_version != open.spec().version) throw RequestError({"runs.cannot_pin", {}});
+    RunSettings settings = settingsOf(file, open.spec());
+    if (file.experiment_version != open.spec().versionOf(settings.parameters))
+      throw RequestError({"runs.cannot_pin", {}});
     const std::optional<KeptRecords> kept = study_->recordsOf(run.id);
     if (!kept) throw RequestError({"runs.pin_first_open", {}});
-    open.pinResult({settingsOf(file, open.spec()), kept->records, RunStatus::Running, kept->times},
-                   run.name);
+    open.pinResult({std::move(settings), kept->records, RunStatus::Running, kept->times}, run.name);
   } catch (const Error& error) {
     complain(error.message());
   }

@@ -4,10 +4,20 @@
 #include <algorithm>
 
 namespace viva {
+namespace {
+
+/// The last byte of a line's end, whichever it is: LF, CRLF or CR.
+bool endsLine(std::string_view text, std::size_t position) {
+  if (text[position] == '\n') return true;
+  return text[position] == '\r' && (position + 1 == text.size() || text[position + 1] != '\n');
+}
+
+}  // namespace
 
 std::optional<CsvRow> CsvReader::next() {
   while (form_.comments && at_ < text_.size() && text_[at_] == '#') {
-    at_ = std::min(text_.find('\n', at_), text_.size());
+    at_ = std::min(text_.find_first_of(form_.endsWithCarriageReturn() ? "\r\n" : "\n", at_),
+                   text_.size());
     endLine();
   }
   if (at_ >= text_.size()) return std::nullopt;
@@ -25,12 +35,13 @@ bool CsvReader::skip(std::string_view text) {
 }
 
 bool CsvReader::atEndOfCell() const {
-  return at_ >= text_.size() || text_[at_] == '\n' || (form_.strict && text_[at_] == '\r') ||
+  return at_ >= text_.size() || text_[at_] == '\n' ||
+         (form_.endsWithCarriageReturn() && text_[at_] == '\r') ||
          text_.substr(at_).starts_with(form_.separator);
 }
 
 void CsvReader::endLine() {
-  const bool carriage_return = form_.strict && skip("\r");
+  const bool carriage_return = form_.endsWithCarriageReturn() && skip("\r");
   if (skip("\n") || carriage_return) ++line_;
 }
 
@@ -46,7 +57,8 @@ std::string CsvReader::cell() {
   while (!atEndOfCell()) ++at_;
   content += text_.substr(begin, at_ - begin);
   if (!form_.strict)
-    while (!content.empty() && (content.back() == '\r' || (!quoted && content.back() == ' ')))
+    while (!content.empty() && (content.back() == '\r' ||
+                                (!quoted && (content.back() == ' ' || content.back() == '\t'))))
       content.pop_back();
   return content;
 }
@@ -57,7 +69,7 @@ void CsvReader::readQuoted(std::string& content) {
   while (at_ < text_.size()) {
     const char character = text_[at_++];
     if (character == '"' && !skip("\"")) return;
-    if (character == '\n') ++line_;
+    if (endsLine(text_, at_ - 1)) ++line_;
     content += character;
   }
   throw CsvFault(CsvFault::Kind::OpenQuote, begun);
@@ -71,12 +83,16 @@ std::string_view withoutMark(std::string_view text) {
   return text.starts_with("\xef\xbb\xbf") ? text.substr(3) : text;
 }
 
+std::int64_t lineOf(std::string_view text, std::size_t position) {
+  std::int64_t line = 1;
+  for (std::size_t i = 0; i < position; ++i) line += endsLine(text, i);
+  return line;
+}
+
 std::optional<std::int64_t> lineThatIsNotUtf8(std::string_view text) {
   const auto byteAt = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  std::int64_t line = 1;
   for (std::size_t i = 0; i < text.size();) {
     const unsigned first = byteAt(i);
-    if (first == '\n') ++line;
     const std::size_t length = first < 0x80   ? 1
                                : first < 0xc2 ? 0
                                : first < 0xe0 ? 2
@@ -91,7 +107,7 @@ std::optional<std::int64_t> lineThatIsNotUtf8(std::string_view text) {
       valid = !(first == 0xe0 && second < 0xa0) && !(first == 0xed && second > 0x9f) &&
               !(first == 0xf0 && second < 0x90) && !(first == 0xf4 && second > 0x8f);
     }
-    if (!valid) return line;
+    if (!valid) return lineOf(text, i);
     i += length;
   }
   return std::nullopt;

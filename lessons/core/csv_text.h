@@ -18,6 +18,10 @@ struct CsvForm {
   /// dropped, and what follows a quoted part belongs to the cell.
   bool strict = false;
   bool comments = false;  ///< a line that begins with `#` is none
+  /// A line also ends with a carriage return alone, as on old Macs, though the form is not strict.
+  bool old_line_ends = false;
+
+  bool endsWithCarriageReturn() const { return strict || old_line_ends; }
 };
 
 struct CsvRow {
@@ -60,6 +64,8 @@ class CsvReader {
 bool isUtf16(std::string_view text);
 /// Without the byte-order mark of UTF-8.
 std::string_view withoutMark(std::string_view text);
+/// The line, from 1, that `position` lies in; lines end with LF, CRLF or CR.
+std::int64_t lineOf(std::string_view text, std::size_t position);
 /// The first line, from 1, that is not UTF-8; none when all are.
 std::optional<std::int64_t> lineThatIsNotUtf8(std::string_view text);
 

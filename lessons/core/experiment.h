@@ -75,6 +75,8 @@ class Experiment {
   virtual void snapshot(Frame&) const = 0;
   virtual void save(WeightSink&) const {}
   virtual void check(CheckSink&) const {}
+  /// What was read from files of the user's, for people: which column is predicted.
+  virtual std::optional<Message> filesRead() const { return {}; }
 
   /// Work before row 0 that adds no steps (a teacher, a judge), in slices of about a step each.
   /// False: it is done. Called before `initial`.
@@ -127,6 +129,9 @@ struct ClaimSpec {
 struct ExperimentSpec {
   std::string id;   ///< `optimizer-race`, also the command-line name
   int version = 1;  ///< raised when the same parameters give other numbers than before
+  /// Where only some runs got other numbers: the version that these parameters have theirs from, at
+  /// most `version`. Null: it is `version` for all.
+  int (*version_of)(const Parameters&) = nullptr;
   std::vector<ParameterSpec> parameters;
   /// Depth or switches decide which records exist.
   std::vector<RecordSpec> (*records)(const Parameters&) = nullptr;
@@ -149,6 +154,9 @@ struct ExperimentSpec {
   const Preset* findPreset(std::string_view name) const;
   /// Defaults, then the preset's settings. Throws RequestError for an unknown preset.
   Parameters parametersOf(std::string_view preset) const;
+  int versionOf(const Parameters& values) const {
+    return version_of ? version_of(values) : version;
+  }
 };
 
 /// `spec.make = makes<ModeSeeking>`, where the class is known.

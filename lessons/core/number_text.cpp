@@ -50,7 +50,10 @@ std::string readableNumber(double number) {
   return digits + "×10" + power;
 }
 
-std::string percent(double share) { return withDigits(100 * share, 3) + "\u00a0%"; }
+std::string percent(double share) {
+  if (std::isnan(share)) return "NaN";
+  return withDigits(100 * share, 3) + "\u00a0%";
+}
 
 std::string readable(const std::optional<double>& value) {
   if (!value) return "–";

@@ -22,7 +22,7 @@ std::string withDigits(double number, int digits);
 std::string readableNumber(double number);
 /// For verdicts: `0.236`, `74900`, `2.31×10⁻³²`, `∞`, `NaN`; a dash for none.
 std::string readable(const std::optional<double>& value);
-/// `12.5 %`.
+/// `12.5 %`; `NaN`.
 std::string percent(double share);
 
 }  // namespace viva

@@ -145,6 +145,7 @@ void Run::begin() {
     inSlice(*generators_, [&] { experiment_ = spec_.make(settings_.parameters, context); });
   };
   guarded([&] {
+    inputs_ = inputFilesOf(settings_.parameters, settings_.stop);
     make();
     if (!found_ || resumePhase()) return;
     experiment_.reset();

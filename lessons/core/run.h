@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "lessons/core/experiment.h"
+#include "lessons/core/input_file.h"
 #include "lessons/core/runtime.h"
 
 namespace viva {
@@ -133,6 +134,12 @@ class Run {
   std::int64_t step() const { return step_; }
   RunStatus status() const { return status_; }
   bool isOver() const { return status_ != RunStatus::Running && status_ != RunStatus::Completed; }
+  /// The user's files, as they were when the experiment was made of them.
+  const std::vector<InputFile>& inputs() const { return inputs_; }
+  /// What was read from them, for people.
+  std::optional<Message> reading() const {
+    return experiment_ ? experiment_->filesRead() : std::nullopt;
+  }
   /// Why it failed or diverged.
   const std::optional<Message>& message() const { return message_; }
   /// What was thrown when it failed; null otherwise.
@@ -163,6 +170,7 @@ class Run {
   std::unique_ptr<GeneratorState> generators_;
   std::unique_ptr<RecordTable> table_;
   std::unique_ptr<Experiment> experiment_;
+  std::vector<InputFile> inputs_;
   std::size_t next_event_ = 0;
   std::vector<Event> applied_events_;
   std::int64_t step_ = 0;

@@ -115,6 +115,24 @@ std::uint64_t wholeNumber(const Json& json, const char* key, std::uint64_t maxim
 
 constexpr std::uint64_t kMostSteps = std::numeric_limits<std::int64_t>::max();
 
+Json jsonOf(const std::vector<InputFile>& inputs) {
+  Json json = Json::object();
+  for (const InputFile& input : inputs)
+    json[input.parameter] = {{"size", input.size}, {"sha256", input.sha256}};
+  return json;
+}
+
+std::vector<InputFile> inputsIn(const Json& json, const Parameters& known) {
+  if (!json.is_object()) damaged("inputs");
+  std::vector<InputFile> inputs;
+  for (const auto& [name, input] : json.items()) {
+    known.spec(name);
+    inputs.push_back({name, wholeNumber(input, "size", std::numeric_limits<std::uint64_t>::max()),
+                      input.at("sha256").get<std::string>()});
+  }
+  return inputs;
+}
+
 RunFile read(const Json& json, const Catalog& catalog) {
   RunFile file;
   file.experiment = json.at("experiment").get<std::string>();
@@ -141,6 +159,7 @@ RunFile read(const Json& json, const Catalog& catalog) {
     const auto step = static_cast<std::int64_t>(wholeNumber(event, "step", kMostSteps));
     file.events.push_back({step, name, checkedValue(known.spec(name), event.at("value"))});
   }
+  if (json.contains("inputs")) file.inputs = inputsIn(json.at("inputs"), known);
   file.digest = json.value("digest", std::string());
   if (json.contains("record_digests"))
     file.record_digests = json.at("record_digests").get<std::map<std::string, std::string>>();
@@ -168,7 +187,7 @@ void addDigests(RunFile& file, const Records& records) {
 RunFile describeWithoutDigests(const Run& run, const Runtime& runtime) {
   RunFile file;
   file.experiment = run.spec().id;
-  file.experiment_version = run.spec().version;
+  file.experiment_version = run.spec().versionOf(run.initialParameters());
   for (const ParameterSpec& spec : run.spec().parameters)
     file.parameters.emplace_back(spec.name, run.initialParameters().value(spec.name));
   file.preset = run.settings().preset;
@@ -176,6 +195,7 @@ RunFile describeWithoutDigests(const Run& run, const Runtime& runtime) {
   file.device = run.settings().device;
   file.threads = run.settings().threads;
   file.events = run.events();
+  file.inputs = run.inputs();
   file.steps = run.step();
   file.build = buildName();
   file.blas = runtime.blas();
@@ -201,6 +221,7 @@ std::string toJson(const RunFile& file) {
   for (const Event& event : file.events)
     events.push_back({{"step", event.step}, {"name", event.name}, {"value", jsonOf(event.value)}});
   json["events"] = std::move(events);
+  if (!file.inputs.empty()) json["inputs"] = jsonOf(file.inputs);
   json["steps"] = file.steps;
   if (!file.digest.empty()) {
     json["digest"] = file.digest;
@@ -229,6 +250,15 @@ RunFile runFileFromJson(std::string_view text, const Catalog& catalog) {
     const std::string detail = error.what();
     damaged(detail.substr(detail.rfind(']') + 1));
   }
+}
+
+std::vector<std::string> changedInputs(const RunFile& then, const std::vector<InputFile>& now) {
+  std::vector<std::string> changed;
+  for (const InputFile& input : now)
+    if (const InputFile* before = findInput(then.inputs, input.parameter);
+        before && *before != input)
+      changed.push_back(input.parameter);
+  return changed;
 }
 
 std::optional<std::string> firstDifference(const RunFile& then, const Records& now) {

@@ -26,6 +26,7 @@ struct RunFile {
   std::string device = "cpu";
   int threads = 1;
   std::vector<Event> events;
+  std::vector<InputFile> inputs;  ///< the user's files that it read; none where nobody noted them
   std::int64_t steps = 0;
   std::string digest;                                 ///< of the records; empty when not yet run
   std::map<std::string, std::string> record_digests;  ///< name -> digest
@@ -46,6 +47,9 @@ std::string toJson(const RunFile& file);
 RunFile runFileFromJson(std::string_view json, const Catalog& catalog);
 /// The settings that replay it.
 RunSettings settingsOf(const RunFile& file, const ExperimentSpec& spec);
+
+/// The parameters whose files are other ones now than `then` says: of what both of them know.
+std::vector<std::string> changedInputs(const RunFile& then, const std::vector<InputFile>& now);
 
 /// Unset when `now` has the records that the file names, bit for bit; records that came to the
 /// experiment later are no difference. Else the first of them, then of the file's, whose digest is

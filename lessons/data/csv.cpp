@@ -2,6 +2,7 @@
 #include "lessons/data/csv.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <filesystem>
@@ -13,10 +14,32 @@
 
 #include "lessons/core/csv_text.h"
 #include "lessons/core/error.h"
-#include "lessons/core/parameter.h"
 
 namespace viva {
 namespace {
+
+std::string_view trimmed(std::string_view text) {
+  constexpr const char* kBlanks = " \t\r\n";
+  const std::size_t begin = text.find_first_not_of(kBlanks);
+  if (begin == text.npos) return {};
+  return text.substr(begin, text.find_last_not_of(kBlanks) + 1 - begin);
+}
+
+/// Without the spaces around it, in lower case where it is Latin.
+std::string folded(std::string_view text) {
+  std::string result(trimmed(text));
+  for (char& c : result)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return result;
+}
+
+/// How programs that write tables spell that there is no value: pandas, NumPy, R, SQL, Excel, Weka.
+bool isMissing(std::string_view field) {
+  static constexpr std::array<std::string_view, 18> kSpellings{
+      "",     "nan",  "+nan", "-nan",    "na",     "<na>",     "#na",     "#n/a", "n/a",
+      "null", "none", "nil",  "-1.#ind", "1.#ind", "-1.#qnan", "1.#qnan", "?",    "#n/a n/a"};
+  return std::find(kSpellings.begin(), kSpellings.end(), folded(field)) != kSpellings.end();
+}
 
 /// Everything that can be wrong says which file it is about.
 class Csv {
@@ -26,7 +49,7 @@ class Csv {
   Dataset read() {
     load();
     requireUtf8();
-    reader_ = CsvReader(withoutMark(text_), {});
+    reader_ = CsvReader(withoutMark(text_), {.old_line_ends = true});
     readHeader();
     while (nextRow()) readRow();
     return finish();
@@ -62,9 +85,7 @@ class Csv {
     const std::size_t zero = text.find('\0');
     if (const auto line = lineThatIsNotUtf8(text.substr(0, zero)))
       fail("encoding", {{"line", *line}});
-    if (zero != text.npos)
-      fail("encoding",
-           {{"line", std::int64_t{1} + std::count(text.begin(), text.begin() + zero, '\n')}});
+    if (zero != text.npos) fail("encoding", {{"line", lineOf(text, zero)}});
   }
 
   /// The next row that is not blank; false at the end.
@@ -84,12 +105,19 @@ class Csv {
     if (!nextRow()) fail("empty");
     names_ = row_.cells;
     if (names_.size() < 2) fail("one_column");
-    const auto named = std::find(names_.begin(), names_.end(), "label");
+    const auto isLabel = [](const std::string& name) { return folded(name) == "label"; };
+    const auto named = std::find_if(names_.begin(), names_.end(), isLabel);
     label_column_ = named == names_.end() ? names_.size() - 1
                                           : static_cast<std::size_t>(named - names_.begin());
-    // A table without names would lose its first sample, and nobody would notice.
-    if (std::all_of(names_.begin(), names_.end(), [](const auto& name) { return number(name); }))
-      fail("no_header");
+    for (std::size_t column = 0; column < names_.size(); ++column)
+      // A table without names would lose its first sample, and nobody would notice.
+      if (column != label_column_ && number(trimmed(names_[column])))
+        fail("no_header", {{"line", row_.line}, {"text", shown(names_[column])}});
+    for (std::size_t column = 0; column < names_.size(); ++column)
+      if (trimmed(names_[column]).empty())
+        fail("nameless", {{"line", row_.line}, {"column", static_cast<std::int64_t>(column) + 1}});
+    if (std::count_if(names_.begin(), names_.end(), isLabel) > 1)
+      fail("two_labels", {{"line", row_.line}});
   }
 
   static std::optional<double> number(std::string_view field) {
@@ -114,6 +142,7 @@ class Csv {
       const std::string& field = row_.cells[column];
       if (column == label_column_) {
         if (field.empty()) fail("no_label", {{"line", row_.line}});
+        if (isMissing(field)) fail("missing_label", {{"line", row_.line}, {"text", shown(field)}});
         labels_.push_back(field);
         continue;
       }
@@ -124,7 +153,7 @@ class Csv {
       if (!std::isfinite(static_cast<float>(*value)))
         fail("not_finite",
              {{"line", row_.line}, {"column", names_[column]}, {"text", shown(field)}});
-      values_.push_back(static_cast<float>(*value));
+      values_.push_back(*value);
     }
   }
 
@@ -141,9 +170,6 @@ class Csv {
     if (labels_.empty()) fail("no_rows");
     const bool numbered = std::all_of(labels_.begin(), labels_.end(),
                                       [](const auto& label) { return number(label); });
-    // 1 and 1.0 are one class.
-    if (numbered)
-      for (auto& label : labels_) label = formatNumber(*number(label));
     std::vector<std::string> classes = labels_;
     std::sort(classes.begin(), classes.end());
     classes.erase(std::unique(classes.begin(), classes.end()), classes.end());
@@ -163,11 +189,13 @@ class Csv {
     Dataset dataset;
     const auto rows = static_cast<std::int64_t>(labels_.size());
     dataset.classes = static_cast<std::int64_t>(classes.size());
-    dataset.inputs = torch::tensor(values_).view({rows, -1});
+    dataset.inputs = torch::tensor(values_, torch::kDouble).view({rows, -1});
     dataset.labels = torch::empty({rows}, torch::kLong);
     for (std::int64_t i = 0; i < rows; ++i)
       dataset.labels.data_ptr<std::int64_t>()[i] = number_of.at(labels_[i]);
     dataset.class_names = std::move(classes);
+    dataset.file = path_;
+    dataset.label_name = names_[label_column_];
     dataset.feature_names = names_;
     dataset.feature_names.erase(dataset.feature_names.begin() +
                                 static_cast<std::ptrdiff_t>(label_column_));
@@ -179,7 +207,7 @@ class Csv {
   CsvRow row_;
   std::vector<std::string> names_, labels_;
   std::size_t label_column_ = 0;
-  std::vector<float> values_;
+  std::vector<double> values_;
 };
 
 }  // namespace
@@ -191,6 +219,17 @@ Dataset readPlanarCsv(const std::string& path) {
   if (!table.isPlanar())
     throw FileError({"error.csv.not_planar", {{"file", path}, {"columns", table.inputs.size(1)}}});
   return table;
+}
+
+Message readingOf(const Split& parts) {
+  const Dataset& table = parts.training;
+  return {"data.csv_read",
+          {{"file", std::filesystem::path(table.file).filename().string()},
+           {"column", table.label_name},
+           {"classes", table.classes},
+           {"features", static_cast<std::int64_t>(table.feature_names.size())},
+           {"training", table.samples()},
+           {"validation", parts.validation.samples()}}};
 }
 
 }  // namespace viva

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "lessons/core/message.h"
 #include "lessons/data/dataset.h"
 
 namespace viva {
@@ -11,17 +12,23 @@ namespace viva {
 inline constexpr std::int64_t kLargestCsv = 64 << 20;  ///< bytes
 inline constexpr std::int64_t kMostClasses = 100;
 
-/// Comma-separated values (RFC 4180: quoted fields, LF or CRLF) in UTF-8, the first line naming
-/// the columns. The label is the column named `label`, else the last one; labels are any text, and
-/// their classes are numbered in numerical order if all are numbers, else in alphabetical order.
-/// All other columns are finite numbers. Inputs [rows, columns - 1], float32, as they are.
+/// Comma-separated values (RFC 4180: quoted fields; LF, CRLF or CR) in UTF-8, the first line naming
+/// the columns. The label is the column named `label`, in whatever case, else the last one
+/// (Dataset::label_name says which); labels are names, kept as they are written, and their classes
+/// are numbered in numerical order if all of them are numbers, else in alphabetical order. All
+/// other columns are finite numbers. Inputs [rows, columns - 1], float64, as they are.
 ///
 /// Throws FileError that names the file and what is wrong with it, with the line where there is
 /// one: missing, not a file, larger than kLargestCsv (found from its size, before reading), empty,
-/// UTF-16, not UTF-8, one column only, no rows, a row of another length, text or a non-finite
-/// number among the numbers, one class only, more than kMostClasses classes.
+/// UTF-16, not UTF-8, one column only, a number where a column's name is expected, a column without
+/// a name, two named `label`, no rows, a row of another length, text or a non-finite number (as a
+/// float) among the numbers, a label that is missing, however that is spelled, one class only, more
+/// than kMostClasses classes.
 Dataset readCsv(const std::string& path);
 /// The same for points of a plane: exactly two columns of numbers and a label.
 Dataset readPlanarCsv(const std::string& path);
+
+/// What is predicted from what, for people: `parts` are those of a table that was read.
+Message readingOf(const Split& parts);
 
 }  // namespace viva

@@ -4,7 +4,11 @@
 #include <ATen/CPUGeneratorImpl.h>
 
 #include <algorithm>
+#include <cmath>
+#include <numeric>
 #include <utility>
+
+#include "lessons/core/error.h"
 
 namespace viva {
 
@@ -37,12 +41,77 @@ Split split(const Dataset& dataset, double validation_share, at::Generator gener
   return {dataset.at(order.narrow(0, kept, samples - kept)), dataset.at(order.narrow(0, 0, kept))};
 }
 
+torch::Tensor stratifiedOrder(const torch::Tensor& labels, std::int64_t classes,
+                              at::Generator generator) {
+  const std::int64_t samples = labels.size(0);
+  const auto shuffled = torch::randperm(samples, generator, torch::kLong);
+  const auto offsets = torch::rand({classes}, generator, torch::kDouble);
+  const auto mine = labels.index_select(0, shuffled).contiguous();
+  const auto counts = torch::bincount(labels, {}, classes);
+  const auto* label = mine.data_ptr<std::int64_t>();
+  // A class's samples lie evenly between 0 and 1, its first one before all.
+  std::vector<std::int64_t> seen(static_cast<std::size_t>(classes), 0);
+  std::vector<double> places(static_cast<std::size_t>(samples));
+  for (std::int64_t i = 0; i < samples; ++i) {
+    const std::int64_t rank = seen[static_cast<std::size_t>(label[i])]++;
+    const double offset = offsets.data_ptr<double>()[label[i]];
+    const auto count = static_cast<double>(counts.data_ptr<std::int64_t>()[label[i]]);
+    places[static_cast<std::size_t>(i)] =
+        rank == 0 ? offset - 1 : (static_cast<double>(rank) + offset) / count;
+  }
+  std::vector<std::int64_t> order(static_cast<std::size_t>(samples));
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) {
+    return places[static_cast<std::size_t>(a)] < places[static_cast<std::size_t>(b)];
+  });
+  return shuffled.index_select(0, torch::tensor(order, torch::kLong));
+}
+
+Split stratifiedSplit(const Dataset& dataset, double validation_share, at::Generator generator) {
+  const auto counts = torch::bincount(dataset.labels, {}, dataset.classes);
+  std::vector<std::int64_t> wanted;
+  for (std::int64_t c = 0; c < dataset.classes; ++c) {
+    const std::int64_t count = counts[c].item<std::int64_t>();
+    if (count < 2)
+      throw FileError({"error.csv.small_class",
+                       {{"file", dataset.file},
+                        {"column", dataset.label_name},
+                        {"label", dataset.class_names.at(static_cast<std::size_t>(c))}}});
+    wanted.push_back(std::clamp<std::int64_t>(
+        std::llround(static_cast<double>(count) * validation_share), 1, count - 1));
+  }
+  const auto shuffled = torch::randperm(dataset.samples(), generator, torch::kLong);
+  const auto mine = dataset.labels.index_select(0, shuffled).contiguous();
+  std::vector<std::int64_t> training, validation;
+  for (std::int64_t i = 0; i < dataset.samples(); ++i) {
+    std::int64_t& left = wanted[static_cast<std::size_t>(mine.data_ptr<std::int64_t>()[i])];
+    (left > 0 ? validation : training).push_back(shuffled.data_ptr<std::int64_t>()[i]);
+    left -= left > 0;
+  }
+  const auto part = [&](const std::vector<std::int64_t>& indices) {
+    const Dataset chosen = dataset.at(torch::tensor(indices, torch::kLong));
+    return chosen.at(stratifiedOrder(chosen.labels, chosen.classes, generator));
+  };
+  Dataset known = part(training);
+  return {std::move(known), part(validation)};
+}
+
 void standardize(Split& data) {
-  const auto mean = data.training.inputs.mean(0);
-  const auto deviation = data.training.inputs.std(0, /*unbiased=*/false);
-  const auto scale = torch::where(deviation > 0, deviation, torch::ones_like(deviation));
+  const auto known = data.training.inputs.to(torch::kDouble);
+  const auto least = known.amin(0);
+  const auto deviation = known.std(0, /*unbiased=*/false);
+  // The mean of equal numbers need not be that number to the last bit.
+  const auto is_constant = (known.amax(0) == least).logical_or(deviation <= 0);
+  const auto middle = torch::where(is_constant, least, known.mean(0));
+  const auto scale = torch::where(is_constant, torch::ones_like(deviation), deviation);
   for (Dataset* part : {&data.training, &data.validation})
-    part->inputs = (part->inputs - mean) / scale;
+    part->inputs =
+        ((part->inputs.to(torch::kDouble) - middle) / scale).to(torch::kFloat).contiguous();
+}
+
+void toFloats(Split& data) {
+  for (Dataset* part : {&data.training, &data.validation})
+    part->inputs = part->inputs.to(torch::kFloat);
 }
 
 at::Generator generatorFor(std::uint64_t seed, std::uint64_t stream) {

@@ -67,6 +67,8 @@ class CapacityLab : public Experiment {
     frame.at<VerdictData>("verdict") = verdict();
   }
 
+  std::optional<Message> filesRead() const override { return model_.data().reading; }
+
   void save(WeightSink& sink) const override {
     model_.save(sink, "this.");
     if (other_) other_->save(sink, "other.");

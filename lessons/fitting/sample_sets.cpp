@@ -93,15 +93,27 @@ void takeDrawn(const Points& points, LabData& data) {
   data.classes = all.classes;
 }
 
+/// The name of one that none of the first `count` samples has.
+std::string classAfter(const Dataset& training, std::int64_t count) {
+  return training.class_names.at(
+      static_cast<std::size_t>(training.labels[count].item<std::int64_t>()));
+}
+
 void readClasses(const Parameters& p, std::uint64_t seed, LabData& data) {
   const Dataset table = readPlanarCsv(p[kLabFile].path);
-  Split parts = split(table, 0.3, generatorFor(seed, kLabTraining));
+  Split parts = stratifiedSplit(table, 0.3, generatorFor(seed, kLabTraining));
+  if (p[kLabTrainSize] < table.classes)
+    throw RequestError({"error.lab.class_unseen",
+                        {{"train_size", p[kLabTrainSize]},
+                         {"classes", table.classes},
+                         {"label", classAfter(parts.training, p[kLabTrainSize])}}});
   standardize(parts);
   const Dataset training = parts.training.first(p[kLabTrainSize]);
   const Dataset held_out = parts.validation.first(5 * kHeldOut);
   data.training = {training.inputs, training.labels};
   data.validation = {held_out.inputs, held_out.labels};
   data.classes = table.classes;
+  data.reading = readingOf({training, held_out});
 }
 
 double baselineOf(const LabData& data) {

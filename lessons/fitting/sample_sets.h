@@ -34,14 +34,16 @@ struct LabData {
   /// of flipped labels in nats (which takes the classes themselves to be apart). None where the
   /// distribution is not known.
   std::optional<double> noise_floor;
-  double baseline = 0;  ///< validation loss of the best constant of the training samples
+  double baseline = 0;             ///< validation loss of the best constant of the training samples
+  std::optional<Message> reading;  ///< of a file: what is predicted from what
 
   /// Whether there is something to learn from and something to be judged by.
   bool isEnough() const { return training.size() > 1 && validation.size() > 0; }
 };
 
 /// Draws, reads or takes over what `parameters` say. A smaller training set is the beginning of a
-/// larger one of the same seed. Throws FileError, and RequestError for a file with other columns.
+/// larger one of the same seed. Throws FileError, and RequestError for a training set that is too
+/// small to have a sample of every class of its file.
 LabData labData(const Parameters& parameters, const RunContext& context);
 
 /// The curve that `sine` is drawn from, over [0, 1].

@@ -117,6 +117,11 @@ class GanImages : public Experiment {
     frame.at<VerdictData>("verdict") = ganImagesVerdict(preset_, progress_);
   }
 
+  std::optional<Message> filesRead() const override {
+    if (data_.file.empty()) return std::nullopt;
+    return imagesReadingOf(data_);
+  }
+
   void save(WeightSink& sink) const override {
     saveModule("generator.", generator_.net(), sink);
     saveModule("discriminator.", discriminator_.net(), sink);

@@ -67,6 +67,10 @@ const ExperimentSpec& ganImages() {
   static const ExperimentSpec spec = [] {
     ExperimentSpec made;
     made.id = kId;
+    made.version = 2;  // parts of files are drawn by class
+    made.version_of = [](const Parameters& p) {
+      return p[kImagesData] == GanImagesData::File ? 2 : 1;
+    };
     made.parameters = {kImagesData,         kImageFile,  kLabelFile,  kImageSamples, kConditional,
                        kImageNoise,         kImageWidth, kImageBatch, kImageDRate,   kImageGRate,
                        kImageEvaluateEvery, kWalk,       kShownClass};

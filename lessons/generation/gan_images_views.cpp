@@ -7,6 +7,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <filesystem>
 
 #include "lessons/generation/gan_losses.h"
 #include "lessons/generation/small_images.h"
@@ -77,6 +78,11 @@ std::string coordinates(Point at) {
   return "(" + twoDecimals(at.x) + ", " + twoDecimals(at.y) + ")";
 }
 
+/// A file's label, else the number.
+std::string nameOfClass(const Dataset& data, std::size_t number) {
+  return number < data.class_names.size() ? data.class_names[number] : std::to_string(number);
+}
+
 }  // namespace
 
 FixedLatents fixedLatents(std::int64_t noise_dim, std::int64_t classes, at::Generator generator,
@@ -117,13 +123,24 @@ void rememberMoment(std::vector<ImageMoment>& moments, std::int64_t step, torch:
   moments.push_back({step, std::move(images)});
 }
 
+Message imagesReadingOf(const Dataset& data) {
+  const std::string file = std::filesystem::path(data.file).filename().string();
+  if (data.class_names.empty())
+    return {"gan-images.reading.plain", {{"file", file}, {"images", data.samples()}}};
+  std::string names;
+  for (const std::string& name : data.class_names) names += (names.empty() ? "" : ", ") + name;
+  return {
+      "gan-images.reading.labelled",
+      {{"file", file}, {"images", data.samples()}, {"classes", data.classes}, {"names", names}}};
+}
+
 ImagesData sampleImages(const GanImagesPicture& picture) {
   // Without classes the rows mean nothing: as many columns as make the images largest.
   auto data = grid(picture.generator.forward(picture.latents.shown, picture.latents.shown_labels),
                    picture.classes > 0 ? kColumns : 0);
   if (picture.classes > 0)
     for (std::size_t i = 0; i < data.images.size(); i += kColumns)
-      data.images[i].caption = std::to_string(i / kColumns);
+      data.images[i].caption = nameOfClass(picture.data, i / kColumns);
   return data;
 }
 

@@ -42,6 +42,9 @@ struct GanImagesPicture {
   Point walk;
 };
 
+/// What is learnt of the user's files, for people.
+Message imagesReadingOf(const Dataset& data);
+
 ImagesData sampleImages(const GanImagesPicture& picture);
 ImagesData timeImages(const GanImagesPicture& picture);
 ImagesData realImages(const GanImagesPicture& picture);

@@ -10,10 +10,12 @@
 namespace viva {
 
 inline constexpr std::int64_t kImageSize = 12;
-inline constexpr std::int64_t kMostImages = 20000;  ///< of a file: the first ones
+inline constexpr std::int64_t kMostImages = 20000;  ///< of a file: drawn, not the first ones
 
-/// Inputs [samples, 1, 12, 12] from -1 (no ink) to 1. Images of a file are averaged down. Without
-/// labels there is one class. Throws FileError for a file that cannot be used.
+/// Inputs [samples, 1, 12, 12] from -1 (no ink) to 1. Images of a file are averaged down; they are
+/// in an order in which every beginning has of each class its share. Its classes are the labels
+/// that occur, without a file of labels there is one. Throws FileError for a file that cannot be
+/// used.
 Dataset ganImagesData(const Parameters& parameters, at::Generator generator);
 
 }  // namespace viva

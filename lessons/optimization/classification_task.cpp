@@ -50,18 +50,30 @@ Architecture makeNet(const Parameters& p, const Dataset& data) {
   return {};
 }
 
+void requireBatch(const Parameters& p, const TrainingTask& task) {
+  if (p[kTrainingBatch] > task.data.training.samples())
+    throw RequestError(
+        {"error.training.batch_too_large",
+         {{"batch_size", p[kTrainingBatch]}, {"training", task.data.training.samples()}}});
+}
+
+TrainingTask fileTask(const Parameters& p, const Dataset& table, const at::Generator& generator) {
+  TrainingTask task{stratifiedSplit(table, kValidationShare, generator), makeNet(p, table), {}};
+  requireBatch(p, task);
+  task.reading = readingOf(task.data);
+  p[kTrainingStandardize] ? standardize(task.data) : toFloats(task.data);
+  return task;
+}
+
 }  // namespace
 
 TrainingTask makeTask(const Parameters& p, std::uint64_t seed) {
   const auto generator = generatorFor(seed, kDataStream);
   Dataset data = makeData(p, generator);
   if (p[kTrainingModel] == TrainingModel::Mlp) data.inputs = data.inputs.flatten(1);
-  TrainingTask task{split(data, kValidationShare, generator), makeNet(p, data)};
-  if (p[kTrainingData] == TrainingData::File && p[kTrainingStandardize]) standardize(task.data);
-  if (p[kTrainingBatch] > task.data.training.samples())
-    throw RequestError(
-        {"error.training.batch_too_large",
-         {{"batch_size", p[kTrainingBatch]}, {"training", task.data.training.samples()}}});
+  if (p[kTrainingData] == TrainingData::File) return fileTask(p, data, generator);
+  TrainingTask task{split(data, kValidationShare, generator), makeNet(p, data), {}};
+  requireBatch(p, task);
   return task;
 }
 

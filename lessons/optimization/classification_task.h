@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
+#include "lessons/core/message.h"
 #include "lessons/core/parameter.h"
 #include "lessons/data/dataset.h"
 #include "lessons/nn/stacked_net.h"
@@ -16,6 +18,7 @@ inline constexpr std::uint64_t kDataStream = 0, kInitialisationStream = 1, kBatc
 struct TrainingTask {
   Split data;  ///< inputs as the net takes them
   Architecture net;
+  std::optional<Message> reading;  ///< of a file: what is predicted from what
 };
 
 /// Throws FileError for a file that cannot be used.

@@ -66,8 +66,10 @@ struct EffectiveRate {
 };
 EffectiveRate effectiveRate(const Adagrad& rule, const RaceState& race) {
   const double slope = std::abs(race.surface.gradient(race.start).x);
-  return {slope > 0 ? rule.learning_rate / slope : rule.learning_rate,
-          rule.learning_rate / (std::sqrt(rule.sum_of_squares[0]) + rule.epsilon)};
+  const double first = slope > 0 ? rule.learning_rate / slope : rule.learning_rate;
+  const double sum = rule.sum_of_squares[0];
+  // Before it has seen a gradient there would be epsilon alone to divide by.
+  return {first, sum > 0 ? rule.learning_rate / (std::sqrt(sum) + rule.epsilon) : first};
 }
 
 bool descended(const Contestant& contestant) {
@@ -262,15 +264,17 @@ std::vector<Preset> presets() {
 VerdictData raceVerdict(const std::string& preset, const RaceState& race) {
   using Mood = VerdictData::Mood;
   if (race.contestants.empty()) return {Mood::Open, {kId + ".verdict.nobody", {}}};
-  const auto needed = kNeeded.find(preset);
-  if (needed == kNeeded.end()) return standings(race);
-  for (const Optimizer optimizer : needed->second)
-    if (!find(race, optimizer))
-      return {Mood::Open,
-              {kId + ".verdict.needs", {{"optimizer", std::get<Word>(labelOf(optimizer))}}}};
-  // The start has numbers of its own, which say more than that it is early.
-  const std::int64_t step = std::max<std::int64_t>(1, race.step);
-  return judged(kId, kClaims, preset, step, race, numbersOf(race));
+  const auto claimed = kNeeded.find(preset);
+  if (claimed != kNeeded.end())
+    for (const Optimizer optimizer : claimed->second)
+      if (!find(race, optimizer))
+        return {Mood::Open,
+                {kId + ".verdict.needs", {{"optimizer", std::get<Word>(labelOf(optimizer))}}}};
+  // Of rates that adapt, and of who is lowest, there is nothing to say before anybody has moved.
+  if (race.step == 0)
+    return {Mood::Open, {kId + ".verdict.early", {{"start", race.surface.value(race.start)}}}};
+  if (claimed == kNeeded.end()) return standings(race);
+  return judged(kId, kClaims, preset, race.step, race, numbersOf(race));
 }
 
 const ExperimentSpec& optimizerRace() {

@@ -27,7 +27,8 @@ class OptimizerTraining : public Experiment {
         initial_(initialWeights(task.net, generatorFor(context.seed, kInitialisationStream))
                      .to(context.device)),
         nets_(task.net, static_cast<std::int64_t>(optimizers_.size()), initial_),
-        evaluate_every_(parameters[kTrainingEvaluateEvery]) {
+        evaluate_every_(parameters[kTrainingEvaluateEvery]),
+        reading_(std::move(task.reading)) {
     for (std::size_t copy = 0; copy < optimizers_.size(); ++copy) {
       const Optimizer optimizer = optimizers_[copy];
       rules_.push_back(makeRule(optimizer, parameters, nameOf(optimizer) + "."));
@@ -77,6 +78,7 @@ class OptimizerTraining : public Experiment {
         trainingVerdict(preset_, {step_, threshold_, progress_, decays});
   }
 
+  std::optional<Message> filesRead() const override { return reading_; }
   void save(WeightSink& sink) const override { saveWeights(nets_, optimizers_, sink); }
 
   void check(CheckSink& sink) const override { checkGradients(nets_, step_, training_, sink); }
@@ -135,6 +137,7 @@ class OptimizerTraining : public Experiment {
   torch::Tensor initial_;  ///< [parameters]
   StackedNet nets_;
   std::int64_t evaluate_every_, step_ = 0;
+  std::optional<Message> reading_;
   double threshold_ = 0;
   Optimizer shown_ = Optimizer::Adam;
   std::vector<UpdateRule> rules_;

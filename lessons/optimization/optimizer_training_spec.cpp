@@ -229,6 +229,10 @@ const ExperimentSpec& optimizerTraining() {
   static const ExperimentSpec spec = [] {
     ExperimentSpec made;
     made.id = kId;
+    made.version = 2;  // parts of files are drawn by class
+    made.version_of = [](const Parameters& p) {
+      return p[kTrainingData] == TrainingData::File ? 2 : 1;
+    };
     made.parameters = parameters();
     made.records = records;
     made.validate = validate;

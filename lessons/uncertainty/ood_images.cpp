@@ -4,6 +4,8 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "lessons/core/number_text.h"
@@ -55,9 +57,13 @@ ImagesData fooled(const torch::Tensor& others, const Parameters& parameters,
   const auto& scores = chosen(parameters, state.scores).out;
   std::vector<std::int64_t> order(scores.size());
   std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) {
-    return scores[static_cast<std::size_t>(a)] > scores[static_cast<std::size_t>(b)];
-  });
+  // What is not a number is shown last.
+  const auto rank = [&](std::int64_t i) {
+    const double score = scores[static_cast<std::size_t>(i)];
+    return std::isnan(score) ? -std::numeric_limits<double>::infinity() : score;
+  };
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::int64_t a, std::int64_t b) { return rank(a) > rank(b); });
   order.resize(std::min<std::size_t>(order.size(), kShown));
   ImagesData data =
       onPaper(others.index_select(0, torch::tensor(order, torch::kLong).to(others.device())));
@@ -137,7 +143,7 @@ class OodImages : public Experiment {
     const auto in = classifier_.scores(held_out.inputs, gaussians, settings, passes_);
     const auto out = classifier_.scores(others_, gaussians, settings, passes_);
     for (std::size_t i = 0; i < in.size(); ++i)
-      state_.scores[i] = {comparable(in[i]), comparable(out[i])};
+      state_.scores[i] = {numbersOf(in[i]), numbersOf(out[i])};
     state_.accuracy =
         accuracy(classifier_.outputs(held_out.inputs).logits, held_out.labels)[0].item<double>();
     state_.guesses.clear();

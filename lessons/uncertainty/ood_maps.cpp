@@ -28,7 +28,7 @@ Split dataFor(const Parameters& p, const RunContext& context) {
   Split data;
   if (p[kOodDataset] == OodData::File) {
     const Dataset table = readPlanarCsv(p[kOodFile].path);
-    data = split(table, kHeldOut, generator);
+    data = stratifiedSplit(table, kHeldOut, generator);
     if (data.training.samples() < kBatch)
       throw RequestError(
           {"error.ood.few_rows", {{"training", data.training.samples()}, {"batch", kBatch}}});
@@ -101,6 +101,11 @@ class OodMaps : public Experiment {
     frame.at<VerdictData>("verdict") = mapsVerdict(preset_, step_, parameters_, state_);
   }
 
+  std::optional<Message> filesRead() const override {
+    if (parameters_[kOodDataset] != OodData::File) return std::nullopt;
+    return readingOf(data_);
+  }
+
   void save(WeightSink& sink) const override { classifier_.save(sink); }
 
   void check(CheckSink& sink) const override {
@@ -116,7 +121,7 @@ class OodMaps : public Experiment {
     gaussians_ = classifier_.gaussians(data_.training.first(kMostEvaluated));
     const auto in =
         classifier_.scores(held_out.inputs, gaussians_, scoreSettings(parameters_), passes_);
-    for (std::size_t i = 0; i < in.size(); ++i) state_.scores[i].in = comparable(in[i]);
+    for (std::size_t i = 0; i < in.size(); ++i) state_.scores[i].in = numbersOf(in[i]);
     scoreDrawn();
     state_.accuracy =
         accuracy(classifier_.outputs(held_out.inputs).logits, held_out.labels)[0].item<double>();
@@ -140,7 +145,7 @@ class OodMaps : public Experiment {
     }
     const auto out = classifier_.scores(drawnPoints(drawn()).inputs.to(device_), gaussians_,
                                         scoreSettings(parameters_), passes_);
-    for (std::size_t i = 0; i < out.size(); ++i) state_.scores[i].out = comparable(out[i]);
+    for (std::size_t i = 0; i < out.size(); ++i) state_.scores[i].out = numbersOf(out[i]);
   }
 
   /// The largest softmax along rays from the middle, the mean over 16 directions.

@@ -177,6 +177,8 @@ const ExperimentSpec& oodMaps() {
   static const ExperimentSpec spec = [] {
     ExperimentSpec made;
     made.id = kId;
+    made.version = 2;  // parts of files are drawn by class
+    made.version_of = [](const Parameters& p) { return p[kOodDataset] == OodData::File ? 2 : 1; };
     made.parameters = parameters();
     made.records = records;
     made.validate = validate;

@@ -4,9 +4,12 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <limits>
 
 namespace viva {
 namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 struct Accepted {
   double in = 0, out = 0;  ///< counts of scores at or above a threshold
@@ -28,7 +31,12 @@ std::vector<Accepted> acceptedAtEach(std::vector<double> in, std::vector<double>
 
 }  // namespace
 
+bool hasNan(const std::vector<double>& scores) {
+  return std::any_of(scores.begin(), scores.end(), [](double score) { return std::isnan(score); });
+}
+
 double auroc(const std::vector<double>& in, const std::vector<double>& out) {
+  if (hasNan(in) || hasNan(out)) return kNan;
   std::vector<double> sorted = out;
   std::sort(sorted.begin(), sorted.end());
   double won = 0;
@@ -42,6 +50,7 @@ double auroc(const std::vector<double>& in, const std::vector<double>& out) {
 }
 
 double thresholdAccepting(const std::vector<double>& in, double share) {
+  if (hasNan(in)) return kNan;
   std::vector<double> sorted = in;
   std::sort(sorted.begin(), sorted.end(), std::greater<>());
   const auto needed =
@@ -50,6 +59,7 @@ double thresholdAccepting(const std::vector<double>& in, double share) {
 }
 
 double acceptedShare(const std::vector<double>& scores, double threshold) {
+  if (std::isnan(threshold) || hasNan(scores)) return kNan;
   const auto count =
       std::count_if(scores.begin(), scores.end(), [&](double score) { return score >= threshold; });
   return scores.empty() ? 0 : static_cast<double>(count) / static_cast<double>(scores.size());
@@ -61,6 +71,7 @@ double falseRateAt(const std::vector<double>& in, const std::vector<double>& out
 }
 
 double averagePrecision(const std::vector<double>& in, const std::vector<double>& out) {
+  if (hasNan(in) || hasNan(out)) return kNan;
   double sum = 0, before = 0;
   for (const Accepted& at : acceptedAtEach(in, out)) {
     // Of equal scores the precision behind the last one counts for all.
@@ -72,6 +83,7 @@ double averagePrecision(const std::vector<double>& in, const std::vector<double>
 
 std::vector<std::pair<double, double>> rocCurve(const std::vector<double>& in,
                                                 const std::vector<double>& out) {
+  if (hasNan(in) || hasNan(out)) return {};
   const auto share = [](double count, const std::vector<double>& all) {
     return all.empty() ? 0 : count / static_cast<double>(all.size());
   };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How well a score tells data like those of training from others. Higher scores are more like them.
+// Where a score is not a number there is no order: what depends on it is not a number either.
 #pragma once
 
 #include <utility>
@@ -9,6 +10,8 @@ namespace viva {
 
 enum class OodScore { MaxSoftmax, Energy, Odin, Mahalanobis, Ensemble, McDropout };
 inline constexpr int kOodScores = 6;
+
+bool hasNan(const std::vector<double>& scores);
 
 /// P(score of one in > score of one out) + half of P(equal).
 double auroc(const std::vector<double>& in, const std::vector<double>& out);
@@ -20,7 +23,7 @@ double acceptedShare(const std::vector<double>& scores, double threshold);
 double falseRateAt(const std::vector<double>& in, const std::vector<double>& out, double true_rate);
 /// Average precision with `in` as the positive class.
 double averagePrecision(const std::vector<double>& in, const std::vector<double>& out);
-/// (false rate, true rate) from (0, 0) to (1, 1).
+/// (false rate, true rate) from (0, 0) to (1, 1); empty where there is no order.
 std::vector<std::pair<double, double>> rocCurve(const std::vector<double>& in,
                                                 const std::vector<double>& out);
 

@@ -3,11 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "lessons/core/even_bins.h"
 #include "lessons/core/number_text.h"
-#include "lessons/nn/tensor_numbers.h"
 #include "lessons/uncertainty/ood_classifier.h"
 
 namespace viva {
@@ -37,13 +35,6 @@ ScoreSettings scoreSettings(const Parameters& p) {
 
 double ScoredSamples::auroc() const { return viva::auroc(in, out); }
 double ScoredSamples::fpr95() const { return falseRateAt(in, out, 0.95); }
-
-std::vector<double> comparable(const torch::Tensor& scores) {
-  auto numbers = numbersOf(scores);
-  for (double& number : numbers)
-    if (std::isnan(number)) number = -std::numeric_limits<double>::infinity();
-  return numbers;
-}
 
 const ScoredSamples& scored(const AllScores& scores, OodScore score) {
   return scores[static_cast<std::size_t>(score)];
@@ -82,7 +73,7 @@ void recordScores(Recorder& recorder, const Parameters& parameters, const AllSco
 double areaDifference(const AllScores& scores) {
   double worst = 0;
   for (const ScoredSamples& samples : scores) {
-    if (!samples.complete()) continue;
+    if (!samples.complete() || std::isnan(samples.auroc())) continue;
     const auto curve = rocCurve(samples.in, samples.out);
     double area = 0;
     for (std::size_t i = 1; i < curve.size(); ++i)
@@ -97,9 +88,10 @@ HistogramData OodReport::histogram(const Parameters& parameters, const AllScores
   const ScoredSamples& samples = chosen(parameters, scores);
   HistogramData data;
   double low = 0, high = 1;
-  if (!samples.in.empty()) {
-    std::vector<double> all = samples.in;
-    all.insert(all.end(), samples.out.begin(), samples.out.end());
+  std::vector<double> all = samples.in;
+  all.insert(all.end(), samples.out.begin(), samples.out.end());
+  std::erase_if(all, [](double score) { return std::isnan(score); });
+  if (!samples.in.empty() && !all.empty()) {
     const auto [least, most] = std::minmax_element(all.begin(), all.end());
     low = *least;
     high = *most;
@@ -109,8 +101,9 @@ HistogramData OodReport::histogram(const Parameters& parameters, const AllScores
   data.edges = evenEdges(low, high, kBins);
   data.groups = {{"in", {}, countsIn(data.edges, samples.in)},
                  {"out", {}, countsIn(data.edges, samples.out)}};
-  if (!samples.in.empty())
-    data.marks.push_back({thresholdOf(parameters, scores), curve("threshold")});
+  if (const double threshold = samples.in.empty() ? 0 : thresholdOf(parameters, scores);
+      !samples.in.empty() && !std::isnan(threshold))
+    data.marks.push_back({threshold, curve("threshold")});
   return data;
 }
 
@@ -122,7 +115,7 @@ PlaneData OodReport::roc(const Parameters& parameters, const AllScores& scores) 
   if (samples.complete())
     for (const auto& [x, y] : rocCurve(samples.in, samples.out)) path.points.push_back({x, y});
   plane.layers.emplace_back(std::move(path));
-  if (samples.complete()) {
+  if (samples.complete() && !std::isnan(samples.auroc())) {
     const double threshold = thresholdOf(parameters, scores);
     plane.layers.emplace_back(
         PointsLayer{"threshold",
@@ -172,10 +165,12 @@ std::vector<std::pair<std::string, Argument>> scoreNumbers(const Parameters& par
   const ScoredSamples& mine = chosen(parameters, scores);
   const double fixed = parameters[kOodThreshold];
   const double target = thresholdAccepting(mine.in, parameters[kTargetRate]);
+  const double largest =
+      hasNan(mine.in) ? std::nan("") : *std::max_element(mine.in.begin(), mine.in.end());
   return {{"auroc", readable(mine.auroc())},
           {"soft", readable(scored(scores, OodScore::MaxSoftmax).auroc())},
           {"accepted_out", percent(mine.fpr95())},
-          {"largest", readable(*std::max_element(mine.in.begin(), mine.in.end()))},
+          {"largest", readable(largest)},
           {"fixed", readable(fixed)},
           {"fixed_in", percent(1 - acceptedShare(mine.in, fixed))},
           {"fixed_out", percent(1 - acceptedShare(mine.out, fixed))},

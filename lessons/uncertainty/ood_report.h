@@ -12,10 +12,6 @@
 #include "lessons/core/frame.h"
 #include "lessons/uncertainty/ood_metrics.h"
 
-namespace at {
-class Tensor;  // torch::Tensor, without Torch's headers in files that only declare
-}
-
 namespace viva {
 
 struct ScoreSettings;
@@ -59,8 +55,6 @@ struct ScoredSamples {
   double auroc() const;
   double fpr95() const;
 };
-/// In an order: what is not a number is below every threshold.
-std::vector<double> comparable(const at::Tensor& scores);
 using AllScores = std::array<ScoredSamples, kOodScores>;
 
 const ScoredSamples& scored(const AllScores& scores, OodScore score);

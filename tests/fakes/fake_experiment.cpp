@@ -131,6 +131,18 @@ class Descent : public Experiment {
         {"run.diverged", {{"record", "a/x"}, {"step", step_}}}};
   }
 
+  std::optional<Message> filesRead() const override {
+    const std::string& path = std::get<File>(parameters_.value("data_file")).path;
+    if (path.empty()) return std::nullopt;
+    return Message{"data.csv_read",
+                   {{"file", path},
+                    {"column", "kind"},
+                    {"classes", std::int64_t{3}},
+                    {"features", std::int64_t{2}},
+                    {"training", std::int64_t{80}},
+                    {"validation", std::int64_t{20}}}};
+  }
+
   void save(WeightSink& sink) const override {
     NamedArray array{"x", NamedArray::Type::Float64, {1}, std::vector<std::byte>(sizeof a_)};
     std::memcpy(array.bytes.data(), &a_, sizeof a_);

@@ -60,7 +60,7 @@ Probe& probe();
 /// | start | Point -10..10, default 4,1 | restart | x is where the descent starts |
 /// | weights | Distribution, default 0.2,0.3,0.5 | live | only shown |
 /// | title | Text | live | `invalid` is refused by validate |
-/// | data_file | File | restart | only shown |
+/// | data_file | File | restart | said to have been read |
 /// | drawn | Points -10..10 | live | only shown |
 const ExperimentSpec& fakeSpec();
 

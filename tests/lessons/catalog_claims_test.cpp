@@ -10,6 +10,21 @@ using namespace viva::tests;
 
 class CatalogClaimsTest : public QObject {
   Q_OBJECT
+
+  /// All of them, and each experiment without one.
+  static void presetRows() {
+    QTest::addColumn<QString>("experiment");
+    QTest::addColumn<QString>("preset");
+    const auto row = [](const ExperimentSpec& spec, const std::string& preset) {
+      QTest::newRow((spec.id + "/" + preset).c_str())
+          << QString::fromStdString(spec.id) << QString::fromStdString(preset);
+    };
+    for (const ExperimentSpec* spec : chosenSpecs()) {
+      row(*spec, "");
+      for (const Preset& preset : spec->presets) row(*spec, preset.name);
+    }
+  }
+
  private Q_SLOTS:
   void everyPresetHasOneClaim() {
     for (const ExperimentSpec* spec : chosenSpecs()) {
@@ -20,6 +35,18 @@ class CatalogClaimsTest : public QObject {
       std::sort(claims.begin(), claims.end());
       QCOMPARE(claims, presets);
     }
+  }
+
+  /// Of what only updates give there is nothing to say before the first one.
+  void beforeTheFirstUpdateItIsEarly_data() { presetRows(); }
+  void beforeTheFirstUpdateItIsEarly() {
+    QFETCH(QString, experiment);
+    QFETCH(QString, preset);
+    const auto run = startedRun(experiment.toStdString(), {}, 1, 1, preset.toStdString());
+    const VerdictData verdict = verdictOf(*run);
+    QCOMPARE(verdict.mood, Mood::Open);
+    QCOMPARE(verdict.sentence.key, experiment.toStdString() + ".verdict.early");
+    sayVerdict(verdict, preset.toStdString());
   }
 
   void everyPresetShowsItsClaim_data() {

@@ -85,6 +85,11 @@ void ExperimentPanel::build() {
   transport_ = new TransportBar(this);
   timeline_ = new Timeline(this);
   parameter_panel_ = new ParameterPanel(spec_, this);
+  reading_ = new QLabel(this);
+  reading_->setObjectName("reading");
+  reading_->setWordWrap(true);
+  reading_->setTextFormat(Qt::PlainText);
+  reading_->hide();
   claim_->setWordWrap(true);
   claim_->setTextFormat(Qt::PlainText);
   presets_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
@@ -173,6 +178,7 @@ void ExperimentPanel::build() {
   auto* beside = new QVBoxLayout(parameters);
   beside->setContentsMargins(0, 0, 0, 0);
   beside->addWidget(parameter_panel_, 1);
+  beside->addWidget(reading_);
   beside->addWidget(badges_);
   splitter_->addWidget(side_);
   splitter_->setStretchFactor(0, 1);
@@ -255,6 +261,7 @@ void ExperimentPanel::retranslate() {
   transport_->setWords(words);
   timeline_->setWords(words);
   arrangement_->setWords(words);
+  tellReading();
   said_.clear();
   sayStatus();
 }
@@ -514,6 +521,7 @@ void ExperimentPanel::showState() {
   transport_->setMeasuredSpeed(state.steps_per_second);
   transport_->setCanStepBack(cursor.value_or(state.step) > 0);
   badges_->setChecks(state.checks);
+  tellReading();
   if (shown_generation_ != state.generation) {
     shown_generation_ = state.generation;
     play_after_restart_ = false;
@@ -532,6 +540,12 @@ void ExperimentPanel::showState() {
     Q_EMIT ended();
   }
   display_.start(display_interval_);
+}
+
+void ExperimentPanel::tellReading() {
+  const auto& reading = runner_.state().reading;
+  reading_->setText(reading ? text(*reading) : QString());
+  reading_->setVisible(reading.has_value());
 }
 
 /// What the run was given to change on its way has been changed by now: the controls say so.

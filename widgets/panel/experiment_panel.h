@@ -171,6 +171,7 @@ class ExperimentPanel : public QWidget {
   void applyAll(const Parameters& values);
   void restart(std::int64_t seek = 0, std::vector<Event> events = {}, bool computes_all = false);
   void stopSeeds();
+  void tellReading();
   void takeValuesUpTo(std::int64_t step);
   void takeRefusal();
   void showState();
@@ -204,6 +205,7 @@ class ExperimentPanel : public QWidget {
 
   QComboBox* presets_;
   QLabel *claim_, *diverged_;
+  QLabel* reading_;  ///< what is predicted, of a file of the user's
   QToolButton *views_, *compare_;
   bool can_compare_ = false;  ///< there are views that draw other runs
   Comparison* comparison_;

@@ -488,6 +488,7 @@ void Runner::publish() {
     mine_.status = run_->status();
     if (run_->message()) mine_.message = run_->message();
     mine_.checks = run_->checks();
+    mine_.reading = run_->reading();
     mine_.events = run_->events();
     mine_.non_finite = run_->nonFinite();
   }

@@ -39,6 +39,7 @@ struct RunState {
   std::optional<Message> message;  ///< why it failed, diverged or could not start
   std::optional<Refusal> refusal;  ///< the last one, until something else is taken
   std::vector<CheckResult> checks;
+  std::optional<Message> reading;  ///< what was read from the user's files
   std::vector<Event> events;
   std::map<std::string, std::int64_t> non_finite;
   StepTimes times;              ///< seconds spent in steps, without pauses and snapshots

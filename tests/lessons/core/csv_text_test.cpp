@@ -58,6 +58,18 @@ class CsvTextTest : public QObject {
     QCOMPARE(rowsOf("a\rb"), (Rows{{"a\rb"}}));
   }
 
+  void aCarriageReturnAloneEndsALineWhereOldLineEndsAreRead() {
+    const CsvForm form{.old_line_ends = true};
+    QCOMPARE(rowsOf("a,b\rc,d\r\ne,f\ng", form), (Rows{{"a", "b"}, {"c", "d"}, {"e", "f"}, {"g"}}));
+    const std::string text = "a\r\"b\rb\"\r\nc\rd";
+    CsvReader reader(text, form);
+    std::vector<std::int64_t> lines;
+    while (const auto row = reader.next()) lines.push_back(row->line);
+    QCOMPARE(lines, (std::vector<std::int64_t>{1, 2, 4, 5}));
+    QCOMPARE(lineOf(text, text.find('d')), 5);
+    QCOMPARE(lineThatIsNotUtf8("a\rb\r\n\xff"), std::optional<std::int64_t>(3));
+  }
+
   void aSeparatorMayBeAnyCharacter() {
     QCOMPARE(rowsOf("a；b\n", {"；", true, false}), (Rows{{"a", "b"}}));
     QCOMPARE(rowsOf("a\tb", {"\t", true, false}), (Rows{{"a", "b"}}));

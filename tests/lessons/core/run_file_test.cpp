@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lessons/core/run_file.h"
 
+#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QTemporaryDir>
 #include <QTest>
 #include <limits>
 
@@ -98,6 +100,34 @@ class RunFileTest : public QObject {
     QCOMPARE(again.blas, std::string("fake"));
     QCOMPARE(again.library, std::string("fake 1.0"));
     QCOMPARE(toJson(again), json_);
+  }
+
+  void theFilesThatARunReadAreInItWithSizeAndDigest() {
+    QVERIFY(file_.inputs.empty());  // the file is not there
+    QTemporaryDir folder;
+    const std::string path = folder.filePath("abc").toStdString();
+    const auto runOf = [&](const QByteArray& content) {
+      QFile data(QString::fromStdString(path));
+      [&] { QVERIFY(data.open(QIODevice::WriteOnly)); }();
+      data.write(content);
+      data.close();
+      Run run(fakeSpec(), RunSettings{fakeParameters({{"data_file", path}})}, runtime_);
+      return viva::describe(run, runtime_);
+    };
+    const RunFile file = runFileFromJson(toJson(runOf("abc")), catalog_);
+    // The digest of "abc" is that of FIPS 180-4.
+    QVERIFY(
+        file.inputs ==
+        (std::vector<InputFile>{
+            {"data_file", 3, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}}));
+    QVERIFY(changedInputs(file, runOf("abc").inputs).empty());
+    QCOMPARE(changedInputs(file, runOf("abd").inputs), std::vector<std::string>{"data_file"});
+    QVERIFY(changedInputs(file_, file.inputs).empty());  // it says nothing of its own
+    QCOMPARE(refusedAsFile(with("inputs", QJsonArray{})), std::string("error.run_file_damaged"));
+    QCOMPARE(refusedAsFile(with("inputs", QJsonObject{{"data_file", 3}})),
+             std::string("error.run_file_damaged"));
+    QCOMPARE(refusedAsRequest(with("inputs", QJsonObject{{"nothing", QJsonObject{}}})),
+             std::string("error.unknown_parameter"));
   }
 
   void replayFromTheFileGivesTheSameDigest() {

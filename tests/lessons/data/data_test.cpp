@@ -7,6 +7,7 @@
 #include "lessons/data/digits.h"
 #include "lessons/data/planar.h"
 #include "lessons/data/sparse_words.h"
+#include "tests/fakes/refusal.h"
 
 using namespace viva;
 
@@ -20,6 +21,24 @@ Dataset dataset(const QString& name, std::int64_t samples, at::Generator generat
   if (name == "spirals") return spirals(samples, 1.5, 0.02, generator);
   if (name == "digits") return digits(samples, generator);
   return sparseWords(samples, generator);
+}
+
+/// As a file that is sorted by class: so many of each; inputs [samples, 1] count them, float64.
+Dataset classesOf(const std::vector<std::int64_t>& counts) {
+  std::vector<std::int64_t> labels;
+  for (std::size_t c = 0; c < counts.size(); ++c)
+    labels.insert(labels.end(), static_cast<std::size_t>(counts[c]), static_cast<std::int64_t>(c));
+  Dataset data;
+  data.labels = torch::tensor(labels, torch::kLong);
+  data.inputs = torch::arange(data.samples(), torch::kDouble).unsqueeze(1);
+  data.classes = static_cast<std::int64_t>(counts.size());
+  return data;
+}
+
+void seedRows() {
+  QTest::addColumn<std::uint64_t>("seed");
+  for (std::uint64_t seed = 1; seed <= 20; ++seed)
+    QTest::newRow(qPrintable(QString::number(seed))) << seed;
 }
 
 double share(const torch::Tensor& truth) { return truth.to(torch::kDouble).mean().item<double>(); }
@@ -77,6 +96,79 @@ class DataTest : public QObject {
     QVERIFY(std::abs(x.std(false).item<double>() - 1) < 1e-5);
     QVERIFY(data.training.inputs.select(1, 1).abs().max().item<double>() == 0);
     QVERIFY(torch::allclose(data.validation.inputs.select(1, 1), before.select(1, 1) - mean[1]));
+  }
+
+  /// Metres of a map: a float has half a metre there.
+  void standardizingKeepsDigitsThatAFloatHasNot() {
+    const auto places = torch::arange(200, torch::kDouble) * 0.01;
+    Split data = split(classesOf({100, 100}), 0.3, generator());
+    for (Dataset* part : {&data.training, &data.validation})
+      part->inputs =
+          5'400'000 + places.index_select(0, part->inputs.flatten().to(torch::kLong)).unsqueeze(1);
+    const auto known = data.training.inputs.clone();
+    standardize(data);
+    QCOMPARE(data.training.inputs.scalar_type(), torch::kFloat);
+    QCOMPARE(std::get<0>(at::_unique(data.training.inputs)).size(0), 140);
+    const auto small = known - 5'400'000;
+    const auto expected = (small - small.mean()) / small.std(false);
+    QVERIFY(torch::allclose(data.training.inputs.to(torch::kDouble), expected, 1e-5, 1e-5));
+  }
+
+  /// The mean of many times 0.1 is not 0.1 to the last bit.
+  void aConstantIsOneWhateverItsLastBit() {
+    Split data = split(classesOf({100, 100}), 0.3, generator());
+    data.training.inputs.fill_(0.1);
+    data.validation.inputs.fill_(0.1 + 1e-9);
+    standardize(data);
+    QVERIFY((data.training.inputs == 0).all().item<bool>());
+    QVERIFY((data.validation.inputs.abs() < 1e-8).all().item<bool>());
+  }
+
+  void anyBeginningOfAStratifiedOrderIsAFairSample_data() { seedRows(); }
+  void anyBeginningOfAStratifiedOrderIsAFairSample() {
+    QFETCH(std::uint64_t, seed);
+    const Dataset sorted = classesOf({500, 60, 3, 1});
+    const auto order = stratifiedOrder(sorted.labels, 4, generatorFor(seed, 0));
+    QVERIFY(torch::equal(std::get<0>(order.sort()), torch::arange(564)));
+    const Dataset drawn = sorted.at(order);
+    for (std::int64_t count = 4; count <= 564; ++count) {
+      const auto counts = torch::bincount(drawn.first(count).labels, {}, 4);
+      for (std::int64_t c = 0; c < 4; ++c) {
+        const auto found = counts[c].item<double>();
+        const double fair = count * share(sorted.labels == c);
+        QVERIFY2(found >= 1 && std::abs(found - fair) < 4,
+                 qPrintable(QString("%1 of class %2 in %3").arg(found).arg(c).arg(count)));
+      }
+    }
+    QVERIFY(!torch::equal(order, stratifiedOrder(sorted.labels, 4, generatorFor(seed + 1, 0))));
+    QVERIFY(torch::equal(order, stratifiedOrder(sorted.labels, 4, generatorFor(seed, 0))));
+  }
+
+  void aSplitOfAFileHasEveryClassOnBothSides_data() { seedRows(); }
+  void aSplitOfAFileHasEveryClassOnBothSides() {
+    QFETCH(std::uint64_t, seed);
+    const Split parts = stratifiedSplit(classesOf({100, 10, 2}), 0.3, generatorFor(seed, 0));
+    const auto countsOf = [](const Dataset& part) { return torch::bincount(part.labels, {}, 3); };
+    QVERIFY(torch::equal(countsOf(parts.training), torch::tensor({70, 7, 1}, torch::kLong)));
+    QVERIFY(torch::equal(countsOf(parts.validation), torch::tensor({30, 3, 1}, torch::kLong)));
+    const auto all = torch::cat({parts.training.inputs, parts.validation.inputs}).flatten();
+    QVERIFY(torch::equal(std::get<0>(all.sort()), torch::arange(112, torch::kDouble)));
+    // Whatever is taken of the beginning of the training samples knows all classes.
+    QVERIFY((countsOf(parts.training.first(3)) == 1).all().item<bool>());
+  }
+
+  void aClassOfOneSampleIsRefusedByName() {
+    Dataset data = classesOf({10, 1, 5});
+    data.file = "own.csv";
+    data.label_name = "kind";
+    data.class_names = {"cat", "dog", "owl"};
+    const Message message =
+        fakes::refusalOf<FileError>([&] { stratifiedSplit(data, 0.2, generator()); });
+    QCOMPARE(message.key, std::string("error.csv.small_class"));
+    QCOMPARE(fakes::argumentOf(message, "label"), std::string("dog"));
+    QCOMPARE(fakes::argumentOf(message, "file"), std::string("own.csv"));
+    for (const Language language : {Language::English, Language::Chinese})
+      QVERIFY(Words::in(language)(message).find('{') == std::string::npos);
   }
 
   void pointsWithoutNoiseLieOnTheirCurves() {

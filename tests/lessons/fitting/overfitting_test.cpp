@@ -11,6 +11,7 @@
 #include "lessons/fitting/sample_sets.h"
 #include "tests/fakes/refusal.h"
 #include "tests/lessons/claims.h"
+#include "tests/lessons/own_table.h"
 #include "tests/lessons/python_program.h"
 
 using namespace viva;
@@ -268,6 +269,39 @@ class OverfittingClaimsTest : public QObject {
     QCOMPARE(run->status(), RunStatus::Completed);
     QVERIFY(tests::at(*run, 200, "validation_accuracy") > 0.8);
     QVERIFY(run->frame() != nullptr);
+  }
+
+  /// Of 120 values of y a float keeps four.
+  void coordinatesFarFromZeroAreLearntAsThoseNearIt() {
+    const OwnTable near(moonsOfMetres(0)), far(moonsOfMetres(5'400'000));
+    const auto runOf = [](const OwnTable& table) {
+      return finishedRun(
+          kLab, {{"dataset", "file"}, {"data_file", table.path()}, {"train_size", "120"}}, 300, 2);
+    };
+    const auto near_run = runOf(near), far_run = runOf(far);
+    for (const char* record : {"train_loss", "validation_loss", "validation_accuracy"}) {
+      const double expected = tests::at(*near_run, 300, record);
+      const double found = tests::at(*far_run, 300, record);
+      QVERIFY2(std::abs(found - expected) <= 1e-3 + 1e-2 * std::abs(expected),
+               qPrintable(QString("%1: %2, %3").arg(record).arg(found).arg(expected)));
+    }
+  }
+
+  void aTrainingSetThatCannotHaveAllClassesIsRefused() {
+    const OwnTable table(withARareClass(4));
+    const auto runOf = [&](const char* size) {
+      return startedRun(
+          kLab, {{"dataset", "file"}, {"data_file", table.path()}, {"train_size", size}}, 1);
+    };
+    const auto refused = runOf("2");
+    QCOMPARE(refused->status(), RunStatus::Failed);
+    QCOMPARE(refused->message()->key, std::string("error.lab.class_unseen"));
+    QCOMPARE(fakes::argumentOf(*refused->message(), "classes"), std::string("3"));
+    QVERIFY(!fakes::argumentOf(*refused->message(), "label").empty());
+    const auto run = runOf("3");
+    QVERIFY(run->status() != RunStatus::Failed);
+    QCOMPARE(fakes::argumentOf(run->reading().value(), "training"), std::string("3"));
+    QCOMPARE(fakes::argumentOf(run->reading().value(), "column"), std::string("kind"));
   }
 
   void pointsAreDrawnWhileItLearns_data() {

@@ -11,6 +11,7 @@
 #include "lessons/data/idx.h"
 #include "lessons/data/shapes.h"
 #include "lessons/generation/image_judge.h"
+#include "lessons/generation/small_images.h"
 #include "tests/fakes/refusal.h"
 #include "tests/lessons/experiment_run.h"
 
@@ -134,6 +135,95 @@ class GanImagesTest : public QObject {
     const auto failed = startedRun(
         kImages, {{"data", "file"}, {"image_file", path}, {"label_file", short_labels}}, 1);
     QCOMPARE(failed->message()->key, std::string("error.gan_images.label_count"));
+  }
+
+  /// Labels 1 to 3 are three classes, not four of which one is never drawn.
+  void theClassesAreTheLabelsThatOccur_data() {
+    QTest::addColumn<int>("first");
+    QTest::addColumn<int>("step");
+    QTest::addColumn<int>("count");
+    QTest::newRow("from 0") << 0 << 1 << 3;
+    QTest::newRow("from 1") << 1 << 1 << 3;
+    QTest::newRow("1 to 10") << 1 << 1 << 10;
+    QTest::newRow("far apart") << 5 << 50 << 5;
+  }
+  void theClassesAreTheLabelsThatOccur() {
+    QFETCH(int, first);
+    QFETCH(int, step);
+    QFETCH(int, count);
+    QByteArray labels, pixels;
+    for (int i = 0; i < 60; ++i) {
+      labels.append(static_cast<char>(first + step * (i % count)));
+      pixels += QByteArray(144, static_cast<char>(20 * (i % count)));
+    }
+    const Settings settings{
+        {"data", "file"},
+        {"image_file", write("images", imagesHeader(60, 12, 12) + pixels)},
+        {"label_file", write("labels", bigEndian(0x801) + bigEndian(60) + labels)},
+        {"width", "4"}};
+    const auto run = finishedRun(kImages, settings, 1);
+    QCOMPARE(run->status(), RunStatus::Completed);
+    QCOMPARE(argumentOf(run->reading().value(), "classes"), std::to_string(count));
+    const auto& images = imagesOf(*run->frame(), "samples").images;
+    QCOMPARE(images.size(), static_cast<std::size_t>(8 * count));
+    for (int c = 0; c < count; ++c)
+      QCOMPARE(std::get<std::string>(images[static_cast<std::size_t>(8 * c)].caption),
+               std::to_string(first + step * c));
+  }
+
+  void moreLabelsThanTenAreRefused() {
+    QByteArray labels;
+    for (int i = 0; i < 22; ++i) labels.append(static_cast<char>(i / 2));
+    const auto run = startedRun(
+        kImages,
+        {{"data", "file"},
+         {"image_file", write("images", imagesHeader(22, 12, 12) + QByteArray(22 * 144, 'x'))},
+         {"label_file", write("labels", bigEndian(0x801) + bigEndian(22) + labels)}},
+        1);
+    QCOMPARE(run->message()->key, std::string("error.gan_images.too_many_classes"));
+    QCOMPARE(argumentOf(*run->message(), "found"), std::string("11"));
+  }
+
+  /// The judge was tested on the last classes of the file, of which it had seen none: accuracy 0.
+  void aFileThatIsSortedByClassIsJudgedAsAShuffledOne() {
+    const Dataset built_in = digits(3000, generatorFor(1, 0));
+    const auto accuracyOf = [&](const torch::Tensor& order) {
+      const Dataset data = built_in.at(order);
+      const auto bytes = (data.inputs * 255).round().to(torch::kUInt8).contiguous();
+      const auto numbers = data.labels.to(torch::kUInt8).contiguous();
+      const auto bytesOf = [](const torch::Tensor& tensor) {
+        return QByteArray(static_cast<const char*>(tensor.data_ptr()), tensor.numel());
+      };
+      const auto run = finishedRun(
+          kImages,
+          {{"data", "file"},
+           {"image_file", write("images", imagesHeader(3000, 12, 12) + bytesOf(bytes))},
+           {"label_file", write("labels", bigEndian(0x801) + bigEndian(3000) + bytesOf(numbers))},
+           {"width", "4"}},
+          0);
+      const auto& curve = std::get<SeriesData>(run->frame()->views.at("agreement")).curves.front();
+      return curve.y.front();
+    };
+    const double sorted = accuracyOf(built_in.labels.argsort()),
+                 shuffled = accuracyOf(torch::randperm(3000, generatorFor(2, 0), torch::kLong));
+    QVERIFY2(sorted > 0.8 && std::abs(sorted - shuffled) < 0.05,
+             qPrintable(QString("%1, %2").arg(sorted).arg(shuffled)));
+  }
+
+  void ofALargeFileImagesOfAllClassesAreDrawn() {
+    constexpr int kAll = 24000, kFirst = 21000;
+    const auto images = write("images", imagesHeader(kAll, 2, 2) + QByteArray(kAll * 4, 'x'));
+    const auto labels = write("labels", bigEndian(0x801) + bigEndian(kAll) + QByteArray(kFirst, 0) +
+                                            QByteArray(kAll - kFirst, 1));
+    Parameters p(viva_catalog()->experiment(kImages).parameters);
+    p.setFromText("data", "file");
+    p.setFromText("image_file", images);
+    p.setFromText("label_file", labels);
+    const Dataset drawn = ganImagesData(p, generatorFor(1, 0));
+    QCOMPARE(drawn.samples(), kMostImages);
+    const auto second = (drawn.labels == 1).sum().item<std::int64_t>();
+    QVERIFY2(std::abs(second - kMostImages * (kAll - kFirst) / kAll) <= 2,
+             qPrintable(QString::number(second)));
   }
 
   void imagesWithoutLabelsAreOneKind() {

@@ -69,6 +69,32 @@ class OptimizerRaceClaimsTest : public QObject {
     QCOMPARE(verdict.sentence.key, std::string("optimizer-race.verdict.needs"));
   }
 
+  /// Adagrad's rate "is 5×10⁸ now", it said: the learning rate divided by epsilon.
+  void beforeTheFirstStepItSaysWhereAllStand_data() {
+    presetRows(kRace);
+    QTest::newRow("none") << "";
+  }
+  void beforeTheFirstStepItSaysWhereAllStand() {
+    QFETCH(QString, name);
+    const auto run = startedRun(kRace, {}, 1, 1, name.toStdString());
+    const VerdictData verdict = verdictOf(*run);
+    QCOMPARE(verdict.mood, Mood::Open);
+    QCOMPARE(verdict.sentence.key, std::string("optimizer-race.verdict.early"));
+    sayVerdict(verdict, name.toStdString());
+  }
+
+  /// On the axis there is no gradient along x, however long it takes.
+  void aRateThatHasSeenNoGradientIsTheFirstOne() {
+    const auto run =
+        finishedRun(kRace, {{"start", "0,1.2"}, {"drift", "0"}}, 3, 1, "adagrad-stalls");
+    double first = 0, now = 1;
+    for (const auto& [name, value] : verdictOf(*run).sentence.arguments) {
+      if (name == "first_rate") first = std::get<double>(value);
+      if (name == "effective_rate") now = std::get<double>(value);
+    }
+    QCOMPARE(now, first);
+  }
+
   void momentumEscapesAndStaysTheOnlyOne() {
     const auto run = finishedRun(kRace, {}, 120, 1, "escape-local-minimum");
     QVERIFY(tests::at(*run, 120, "momentum/f") < -0.25);

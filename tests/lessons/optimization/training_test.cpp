@@ -8,6 +8,7 @@
 #include "lessons/core/words.h"
 #include "tests/fakes/refusal.h"
 #include "tests/lessons/experiment_run.h"
+#include "tests/lessons/own_table.h"
 
 using namespace viva;
 using namespace viva::tests;
@@ -195,6 +196,40 @@ class TrainingTest : public QObject {
     QVERIFY(at(*run, 200, "adam/validation_accuracy") > 0.95);
     const auto plane = std::get<PlaneData>(run->frame()->views.at("boundary"));
     QCOMPARE(plane.layers.size(), std::size_t(2));
+  }
+
+  void coordinatesFarFromZeroAreLearntAsThoseNearIt() {
+    const OwnTable near(moonsOfMetres(0)), far(moonsOfMetres(5'400'000));
+    const auto runOf = [](const OwnTable& table) {
+      return finishedRun(
+          kTraining,
+          only("adam", {{"dataset", "file"}, {"data_file", table.path()}, {"batch_size", "32"}}),
+          200, 4);
+    };
+    const auto near_run = runOf(near), far_run = runOf(far);
+    for (const char* record : {"adam/train_loss", "adam/validation_accuracy"}) {
+      const double expected = at(*near_run, 200, record), found = at(*far_run, 200, record);
+      QVERIFY2(std::abs(found - expected) <= 1e-3 + 1e-2 * std::abs(expected),
+               qPrintable(QString("%1: %2, %3").arg(record).arg(found).arg(expected)));
+    }
+  }
+
+  void aFileSaysWhatIsPredictedAndAClassOfOneIsRefused() {
+    for (const char* standardized : {"true", "false"}) {
+      const auto settingsOf = [&](const OwnTable& table) {
+        return only("adam", {{"dataset", "file"},
+                             {"data_file", table.path()},
+                             {"batch_size", "16"},
+                             {"standardize", standardized}});
+      };
+      const OwnTable table(withARareClass(2));
+      const auto run = finishedRun(kTraining, settingsOf(table), 5);
+      QCOMPARE(run->status(), RunStatus::Completed);
+      QCOMPARE(fakes::argumentOf(run->reading().value(), "column"), std::string("kind"));
+      const OwnTable lonely(withARareClass(1));
+      const auto refused = startedRun(kTraining, settingsOf(lonely), 1);
+      QCOMPARE(refused->message()->key, std::string("error.csv.small_class"));
+    }
   }
 
   void theBoundaryIsThatOfTheShownOptimizer() {

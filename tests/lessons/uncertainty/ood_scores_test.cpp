@@ -6,6 +6,7 @@
 
 #include <QTest>
 #include <cmath>
+#include <limits>
 
 #include "lessons/data/digits.h"
 #include "lessons/data/letters.h"
@@ -111,6 +112,22 @@ class OodScoresTest : public QObject {
     QVERIFY(near(1 - acceptedShare(kIn, .8), .2, 1e-12));
     QVERIFY(near(1 - acceptedShare(kOut, .8), .8, 1e-12));
   }
+  /// Once it was taken for an infinity: an area of 0.5, and nobody was told.
+  void aScoreThatIsNoNumberMakesNoNumbers() {
+    const std::vector<double> broken{0.3, std::nan(""), 0.9}, whole{0.2, 0.4};
+    for (const auto& [in, out] : {std::pair{broken, whole}, {whole, broken}, {broken, broken}}) {
+      QVERIFY(std::isnan(auroc(in, out)));
+      QVERIFY(std::isnan(averagePrecision(in, out)));
+      QVERIFY(std::isnan(falseRateAt(in, out, 0.95)));
+      QVERIFY(rocCurve(in, out).empty());
+    }
+    QVERIFY(std::isnan(thresholdAccepting(broken, 0.5)));
+    QVERIFY(std::isnan(acceptedShare(broken, 0.5)));
+    QVERIFY(std::isnan(acceptedShare(whole, std::nan(""))));
+    const double infinity = std::numeric_limits<double>::infinity();
+    QCOMPARE(auroc({0.3, infinity}, {-infinity, 0.1}), 1.0);
+  }
+
   void equalScoresCountHalf() {
     QCOMPARE(auroc({1, 1}, {1, 1}), .5);
     QCOMPARE(auroc({2}, {1, 2, 3, 4}), .375);

@@ -301,6 +301,24 @@ class ExperimentPanelTest : public QObject {
     QTRY_VERIFY(badges->findChild<QLabel*>()->text().startsWith(QStringLiteral("✗")));
   }
 
+  void whatIsPredictedOfAFileStandsBelowTheParameters() {
+    Lab lab;
+    lab.panel.stepForward();
+    QTRY_COMPARE(lab.state().step, 1);
+    auto* reading = lab.panel.findChild<QLabel*>("reading");
+    QVERIFY(reading->isHidden());
+    RunSettings settings{fakeParameters({{"data_file", "irises.csv"}})};
+    settings.steps = 10;
+    lab.panel.open(std::move(settings));
+    QTRY_VERIFY(reading->isVisible());
+    QVERIFY2(reading->text().contains("irises.csv") && reading->text().contains("“kind”"),
+             qPrintable(reading->text()));
+    lab.panel.setAppearance({false, Language::Chinese, 1});
+    QVERIFY2(reading->text().contains(QStringLiteral("预测“kind”列")), qPrintable(reading->text()));
+    lab.panel.openPreset("calm");
+    QTRY_VERIFY(reading->isHidden());
+  }
+
   void switchingTheLanguageRenamesTheControls() {
     Lab lab;
     lab.panel.setAppearance({true, Language::Chinese, 1.2});
