@@ -24,6 +24,14 @@ std::string_view equivalentOf(const ExperimentSpec& spec) {
   return {};
 }
 
+/// Of a run that is computed again where the bundle was unpacked.
+RunFile withCarriedFiles(RunFile run, const std::vector<CarriedFile>& data) {
+  for (auto& [name, value] : run.parameters)
+    for (const CarriedFile& file : data)
+      if (file.content && file.input.parameter == name) value = File{file.name};
+  return run;
+}
+
 std::string readme(const RunResults& results, const std::vector<CarriedFile>& data,
                    bool has_equivalent, bool has_pictures, const Words& words) {
   const ExperimentSpec& spec = *results.spec;
@@ -39,7 +47,7 @@ std::string readme(const RunResults& results, const std::vector<CarriedFile>& da
         text += "> " + words(verdict->sentence) + "\n\n";
   const auto block = [&](const std::string& command) { text += "\n\n    " + command + "\n\n"; };
   text += words("readme.command");
-  block(commandOf(withoutPaths(file), spec));
+  block(commandOf(withCarriedFiles(withoutPaths(file), data), spec));
   text += words("readme.replay");
   block("viva replay " + std::string(kBundleName));
   text += words(Message{"readme.circumstances",

@@ -30,7 +30,7 @@ struct RunResults {
   /// Figures by file name that the window has drawn already; empty: they are drawn when wanted.
   std::vector<std::pair<std::string, std::string>> drawn;
   std::vector<std::pair<std::string, std::string>> animations;  ///< made while it ran
-  WeightFiles weights;  ///< empty when they were not wanted or there is no frame
+  WeightFiles weights;               ///< empty when they were not wanted or there is no frame
   std::optional<Message> reading{};  ///< what was read from the user's files
 };
 

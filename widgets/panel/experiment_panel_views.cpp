@@ -89,6 +89,36 @@ void ExperimentPanel::tellVerdict() {
   verdict->setUntested(changed);
 }
 
+/// The status in one line, said when it changes.
+void ExperimentPanel::sayStatus() {
+  const RunState& state = runner_.state();
+  Message message{"panel.status_" + std::string(nameOf(state.status)), {{"step", state.step}}};
+  if (state.status == RunStatus::Running && !state.playing)
+    message.key = state.seeking     ? "panel.status_seeking"
+                  : state.step == 0 ? "panel.status_ready"
+                                    : "panel.status_paused";
+  if (state.status == RunStatus::Running && state.preparing) message.key = "panel.status_preparing";
+  std::string sentence = Words::in(appearance_.language)(message);
+  if (state.status == RunStatus::Running) sentence = Words::in(appearance_.language)(message.key);
+  if (state.message) sentence += " " + Words::in(appearance_.language)(*state.message);
+  if (state.refusal) sentence += " " + Words::in(appearance_.language)(state.refusal->message);
+  // The first one says where it began; the table of records has them all.
+  const auto first = std::min_element(
+      state.non_finite.begin(), state.non_finite.end(),
+      [](const auto& one, const auto& other) { return one.second < other.second; });
+  std::string not_finite;
+  if (first != state.non_finite.end()) {
+    not_finite = Words::in(appearance_.language)(
+        Message{"panel.not_finite",
+                {{"record", recordTitle(first->first).toStdString()}, {"step", first->second}}});
+    sentence += " " + not_finite;
+  }
+  sayDiverged(QString::fromStdString(not_finite));
+  if (sentence == said_) return;
+  said_ = sentence;
+  Q_EMIT said(QString::fromStdString(sentence));
+}
+
 /// Above the verdict: whoever reads that something diverged reads the rest in its light.
 void ExperimentPanel::sayDiverged(const QString& sentence) {
   const QString text = sentence.isEmpty() ? QString() : QStringLiteral("⚠ ") + sentence;

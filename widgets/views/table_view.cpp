@@ -244,7 +244,8 @@ void TableView::draw(QPainter& painter, const QRectF& area, Fit fit) const {
     if (static_cast<int>(c) == sort_column_)
       text += descending_ ? QStringLiteral(" ▼") : QStringLiteral(" ▲");
     const QRectF box(grid.lefts[c], area.top(), grid.widths[c], grid.header_height);
-    if (fit == Fit::Screen && hasFocus() && static_cast<int>(c) == active_column_ && active_row_ < 0) {
+    if (fit == Fit::Screen && hasFocus() && static_cast<int>(c) == active_column_ &&
+        active_row_ < 0) {
       painter.setPen(Qt::NoPen);
       painter.setBrush(colours.row);
       painter.drawRect(box);
