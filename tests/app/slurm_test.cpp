@@ -88,7 +88,7 @@ class SlurmTest : public QObject {
     slurm("scancel " + running);
     const Outcome first = Program::finish(*process);
     QCOMPARE(first.status, 1);
-    QVERIFY2(first.errors.contains("1 points are missing"), first.errors);
+    QVERIFY2(first.errors.contains("1 point is missing"), first.errors);
     QCOMPARE(pointsIn("killed"), 15);
 
     const Outcome second = program_.run(arguments);

@@ -238,7 +238,7 @@ class StyleWordsTest : public QObject {
     for (const QString& key : english_.keys()) rooms.insert(key.section('.', 0, 0));
     static const QRegularExpression literal("\"([a-z][a-z0-9_]*)(\\.[A-Za-z0-9_\\-/]+)+[._]?\"");
     static const QRegularExpression file_name(
-        "\\.(json|csv|viva|png|svg|pdf|pt|md|py|txt|tsv|db|viva-plan)\"$");
+        "\\.(json|csv|viva|png|svg|pdf|pt|pkl|md|py|txt|tsv|db|viva-plan)\"$");
     int found = 0;
     QStringList unknown;
     for (const QString& file : filesIn({"app", "widgets", "lessons"}, {"*.cpp", "*.h"}))

@@ -214,7 +214,7 @@ class ParametersWindowTest : public QObject {
     const Parameters changed = panel.parameters();
     QVERIFY(!(changed == preset));
     panel.parameterPanel().resetAllButton()->setFocus();
-    QTest::keyClick(window->focusWidget(), Qt::Key_Space);
+    QTest::keyClick(window->focusWidget(), Qt::Key_Return);  // Space plays, wherever the focus is
     QVERIFY(panel.parameters() == preset);
     QTest::keyClick(window.get(), Qt::Key_Z, Qt::ControlModifier);
     QVERIFY(panel.parameters() == changed);

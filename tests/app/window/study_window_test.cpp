@@ -285,7 +285,7 @@ class StudyWindowTest : public QObject {
     notesOf(*other)->appendPlainText("of the other");
     one->page().saveOwnNotes();
     other->page().saveOwnNotes();
-    QCOMPARE(one->study().note("optimizers"), QString("before\nof the one\n\nof the other"));
+    QCOMPARE(one->study().note("optimizers"), QString("before\nof the one\nof the other"));
     QCOMPARE(notesOf(*other)->toPlainText(), one->study().note("optimizers"));
   }
 

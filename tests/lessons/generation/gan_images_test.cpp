@@ -160,11 +160,13 @@ class GanImagesTest : public QObject {
         {"data", "file"},
         {"image_file", write("images", imagesHeader(60, 12, 12) + pixels)},
         {"label_file", write("labels", bigEndian(0x801) + bigEndian(60) + labels)},
+        {"conditional", "true"},
         {"width", "4"}};
     const auto run = finishedRun(kImages, settings, 1);
     QCOMPARE(run->status(), RunStatus::Completed);
     QCOMPARE(argumentOf(run->reading().value(), "classes"), std::to_string(count));
-    const auto& images = imagesOf(*run->frame(), "samples").images;
+    const auto frame = run->frame();
+    const auto& images = imagesOf(*frame, "samples").images;
     QCOMPARE(images.size(), static_cast<std::size_t>(8 * count));
     for (int c = 0; c < count; ++c)
       QCOMPARE(std::get<std::string>(images[static_cast<std::size_t>(8 * c)].caption),
@@ -201,8 +203,8 @@ class GanImagesTest : public QObject {
            {"label_file", write("labels", bigEndian(0x801) + bigEndian(3000) + bytesOf(numbers))},
            {"width", "4"}},
           0);
-      const auto& curve = std::get<SeriesData>(run->frame()->views.at("agreement")).curves.front();
-      return curve.y.front();
+      const auto frame = run->frame();
+      return std::get<SeriesData>(frame->views.at("agreement")).curves.front().y.front();
     };
     const double sorted = accuracyOf(built_in.labels.argsort()),
                  shuffled = accuracyOf(torch::randperm(3000, generatorFor(2, 0), torch::kLong));
