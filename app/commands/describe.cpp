@@ -22,8 +22,9 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kWidth = 100;
 
 const char* nameOf(ParameterKind kind) {
-  static constexpr const char* kNames[] = {"real",         "integer", "toggle", "choice", "point",
-                                           "distribution", "text",    "file",   "points", "box", "drawing"};
+  static constexpr const char* kNames[] = {"real",   "integer",      "toggle", "choice",
+                                           "point",  "distribution", "text",   "file",
+                                           "points", "box",          "drawing"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 

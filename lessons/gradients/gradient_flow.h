@@ -49,33 +49,30 @@ struct NetParameters {
 
   NetSettings in(const Parameters& parameters) const;
 };
-const std::array<NetParameters, 2> kFlowNets{NetParameters("a", false),
-                                                    NetParameters("b", true)};
+const std::array<NetParameters, 2> kFlowNets{NetParameters("a", false), NetParameters("b", true)};
 
 const auto kFlowOptimizer = choice<Optimizer>("optimizer",
-                                                     {{Optimizer::Sgd, "sgd"},
-                                                      {Optimizer::Momentum, "momentum"},
-                                                      {Optimizer::Adagrad, "adagrad"},
-                                                      {Optimizer::RmsProp, "rmsprop"},
-                                                      {Optimizer::Adam, "adam"},
-                                                      {Optimizer::AdamW, "adamw"},
-                                                      {Optimizer::AdaBelief, "adabelief"}},
-                                                     Optimizer::Adam)
-                                       .live()
-                                       .grouped("training");
-const auto kFlowRate =
-    real("lr", 0.001).range(1e-6, 10).logarithmic().live().grouped("training");
+                                              {{Optimizer::Sgd, "sgd"},
+                                               {Optimizer::Momentum, "momentum"},
+                                               {Optimizer::Adagrad, "adagrad"},
+                                               {Optimizer::RmsProp, "rmsprop"},
+                                               {Optimizer::Adam, "adam"},
+                                               {Optimizer::AdamW, "adamw"},
+                                               {Optimizer::AdaBelief, "adabelief"}},
+                                              Optimizer::Adam)
+                                .live()
+                                .grouped("training");
+const auto kFlowRate = real("lr", 0.001).range(1e-6, 10).logarithmic().live().grouped("training");
 const auto kFlowWarmup =
     integer("warmup", 0).range(0, 1000).in("unit.updates").live().grouped("training");
 const auto kFlowBatchSize =
     integer("batch_size", 64).range(1, 512).logarithmic().grouped("training");
 const auto kFlowDataset = choice<FlowData>("dataset", {{FlowData::Moons, "moons"},
-                                                              {FlowData::Circles, "circles"},
-                                                              {FlowData::Spirals, "spirals"},
-                                                              {FlowData::Digits, "digits"}})
-                                     .grouped("data");
-const auto kFlowSamples =
-    integer("samples", 1000).range(100, 10000).logarithmic().grouped("data");
+                                                       {FlowData::Circles, "circles"},
+                                                       {FlowData::Spirals, "spirals"},
+                                                       {FlowData::Digits, "digits"}})
+                              .grouped("data");
+const auto kFlowSamples = integer("samples", 1000).range(100, 10000).logarithmic().grouped("data");
 const auto kFlowEvaluateEvery =
     integer("evaluate_every", 20).range(1, 1000).logarithmic().grouped("data");
 

@@ -23,34 +23,33 @@ const auto kScaling =
         Scaling::Dynamic)
         .grouped("scaling");
 const auto kInitialScale = real("init_scale", 65536)
-                                      .range(1, 1e12)
-                                      .logarithmic()
-                                      .grouped("scaling")
-                                      .onlyWhen(kScaling, {Scaling::Static, Scaling::Dynamic});
+                               .range(1, 1e12)
+                               .logarithmic()
+                               .grouped("scaling")
+                               .onlyWhen(kScaling, {Scaling::Static, Scaling::Dynamic});
 const auto kGrowthFactor = real("growth_factor", 2)
-                                      .range(1, 16)
-                                      .stepping(0.1)
-                                      .live()
-                                      .grouped("scaling")
-                                      .onlyWhen(kScaling, {Scaling::Dynamic});
+                               .range(1, 16)
+                               .stepping(0.1)
+                               .live()
+                               .grouped("scaling")
+                               .onlyWhen(kScaling, {Scaling::Dynamic});
 const auto kBackoffFactor = real("backoff_factor", 0.5)
-                                       .range(0.01, 0.99)
-                                       .stepping(0.01)
-                                       .live()
-                                       .grouped("scaling")
-                                       .onlyWhen(kScaling, {Scaling::Dynamic});
+                                .range(0.01, 0.99)
+                                .stepping(0.01)
+                                .live()
+                                .grouped("scaling")
+                                .onlyWhen(kScaling, {Scaling::Dynamic});
 const auto kGrowthInterval = integer("growth_interval", 2000)
-                                        .range(1, 10000)
-                                        .logarithmic()
-                                        .live()
-                                        .grouped("scaling")
-                                        .onlyWhen(kScaling, {Scaling::Dynamic});
-const auto kScalingClip =
-    choice<ClipWhen>("clip", {{ClipWhen::Never, "never"},
-                              {ClipWhen::BeforeUnscaling, "before-unscaling"},
-                              {ClipWhen::AfterUnscaling, "after-unscaling"}})
-        .live()
-        .grouped("clipping");
+                                 .range(1, 10000)
+                                 .logarithmic()
+                                 .live()
+                                 .grouped("scaling")
+                                 .onlyWhen(kScaling, {Scaling::Dynamic});
+const auto kScalingClip = choice<ClipWhen>("clip", {{ClipWhen::Never, "never"},
+                                                    {ClipWhen::BeforeUnscaling, "before-unscaling"},
+                                                    {ClipWhen::AfterUnscaling, "after-unscaling"}})
+                              .live()
+                              .grouped("clipping");
 const auto kScalingMaxNorm =
     real("max_norm", 1)
         .range(1e-3, 1000)
@@ -60,12 +59,10 @@ const auto kScalingMaxNorm =
         .onlyWhen(kScalingClip, {ClipWhen::BeforeUnscaling, ClipWhen::AfterUnscaling});
 const auto kLossFactor =
     real("loss_factor", 1e-3).range(1e-8, 1e6).logarithmic().live().grouped("training");
-const auto kScalingRate =
-    real("lr", 0.2).range(1e-5, 10).logarithmic().live().grouped("training");
+const auto kScalingRate = real("lr", 0.2).range(1e-5, 10).logarithmic().live().grouped("training");
 const auto kScalingBatchSize =
     integer("batch_size", 64).range(1, 512).logarithmic().grouped("training");
-const auto kScalingHidden =
-    integer("hidden", 64).range(1, 256).logarithmic().grouped("training");
+const auto kScalingHidden = integer("hidden", 64).range(1, 256).logarithmic().grouped("training");
 
 /// What is remembered of both nets besides their curves.
 struct ScalingReport {

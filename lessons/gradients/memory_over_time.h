@@ -28,21 +28,18 @@ const std::array<Parameter<bool>, 4> kMemoryOn{
     toggle("lstm.on", true).grouped("memories"), toggle("attention.on", true).grouped("memories")};
 const auto kMemoryLength =
     integer("length", 50).range(2, 200).in("unit.time_steps").grouped("task");
-const auto kMemoryBatchSize =
-    integer("batch_size", 32).range(1, 256).logarithmic().grouped("task");
-const auto kMemoryHidden =
-    integer("hidden", 32).range(1, 128).logarithmic().grouped("memories");
+const auto kMemoryBatchSize = integer("batch_size", 32).range(1, 256).logarithmic().grouped("task");
+const auto kMemoryHidden = integer("hidden", 32).range(1, 128).logarithmic().grouped("memories");
 const auto kMemoryForgetBias =
     real("forget_bias", 1).range(-2, 6).stepping(0.1).grouped("memories");
-const auto kMemoryRate =
-    real("lr", 0.003).range(1e-6, 1).logarithmic().live().grouped("training");
+const auto kMemoryRate = real("lr", 0.003).range(1e-6, 1).logarithmic().live().grouped("training");
 const auto kMemoryClip = toggle("clip", true).live().grouped("training");
 const auto kMemoryMaxNorm = real("max_norm", 1)
-                                       .range(1e-3, 1000)
-                                       .logarithmic()
-                                       .live()
-                                       .grouped("training")
-                                       .onlyWhen(kMemoryClip);
+                                .range(1e-3, 1000)
+                                .logarithmic()
+                                .live()
+                                .grouped("training")
+                                .onlyWhen(kMemoryClip);
 
 std::vector<MemoryKind> memoriesIn(const Parameters& parameters);
 

@@ -18,13 +18,12 @@ enum class RecurrentMatrix { Random, Orthogonal, NonNormal };
 enum class RecurrentActivation { Tanh, Relu, Linear };
 enum class Clipping { None, Norm, Value };
 
-const auto kExplosionMatrix =
-    choice<RecurrentMatrix>("matrix",
-                            {{RecurrentMatrix::Random, "random"},
-                             {RecurrentMatrix::Orthogonal, "orthogonal"},
-                             {RecurrentMatrix::NonNormal, "non-normal"}},
-                            RecurrentMatrix::Orthogonal)
-        .grouped("net");
+const auto kExplosionMatrix = choice<RecurrentMatrix>("matrix",
+                                                      {{RecurrentMatrix::Random, "random"},
+                                                       {RecurrentMatrix::Orthogonal, "orthogonal"},
+                                                       {RecurrentMatrix::NonNormal, "non-normal"}},
+                                                      RecurrentMatrix::Orthogonal)
+                                  .grouped("net");
 const auto kExplosionRadius =
     real("spectral_radius", 1.1)
         .range(0.1, 3)
@@ -56,17 +55,17 @@ const auto kExplosionClip =
         Clipping::Norm)
         .grouped("training");
 const auto kExplosionMaxNorm = real("max_norm", 1)
-                                          .range(1e-3, 1000)
-                                          .logarithmic()
-                                          .live()
-                                          .grouped("training")
-                                          .onlyWhen(kExplosionClip, {Clipping::Norm});
+                                   .range(1e-3, 1000)
+                                   .logarithmic()
+                                   .live()
+                                   .grouped("training")
+                                   .onlyWhen(kExplosionClip, {Clipping::Norm});
 const auto kExplosionMaxValue = real("max_value", 0.01)
-                                           .range(1e-5, 1000)
-                                           .logarithmic()
-                                           .live()
-                                           .grouped("training")
-                                           .onlyWhen(kExplosionClip, {Clipping::Value});
+                                    .range(1e-5, 1000)
+                                    .logarithmic()
+                                    .live()
+                                    .grouped("training")
+                                    .onlyWhen(kExplosionClip, {Clipping::Value});
 
 /// `unclipped`, and beside it, where something is to be clipped, `clipped`: the same net.
 std::vector<std::string> copiesIn(const Parameters& parameters);

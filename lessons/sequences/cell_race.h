@@ -23,12 +23,11 @@ struct Entrant {
 };
 /// In the order of the standings.
 const std::array<Entrant, 5> kEntrants{{{"lstm", CellKind::Lstm},
-                                               {"peephole", CellKind::Peephole},
-                                               {"gru", CellKind::Gru},
-                                               {"rnn", CellKind::Rnn},
-                                               {"lstm-zero-bias", CellKind::Lstm, true}}};
-const auto kRaceForgetBias =
-    real("forget_bias", 1).range(-5, 10).stepping(0.5).grouped("net");
+                                        {"peephole", CellKind::Peephole},
+                                        {"gru", CellKind::Gru},
+                                        {"rnn", CellKind::Rnn},
+                                        {"lstm-zero-bias", CellKind::Lstm, true}}};
+const auto kRaceForgetBias = real("forget_bias", 1).range(-5, 10).stepping(0.5).grouped("net");
 
 /// Those that are switched on.
 std::vector<Entrant> entrantsIn(const Parameters& parameters);

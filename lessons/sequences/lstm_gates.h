@@ -15,36 +15,34 @@ namespace viva {
 enum class Clamp { None, Forget, Input, Output };
 
 const auto kCell = choice<CellKind>("cell", {{CellKind::Lstm, "lstm"},
-                                                    {CellKind::Peephole, "peephole"},
-                                                    {CellKind::Gru, "gru"},
-                                                    {CellKind::Rnn, "rnn"}})
-                              .grouped("net");
+                                             {CellKind::Peephole, "peephole"},
+                                             {CellKind::Gru, "gru"},
+                                             {CellKind::Rnn, "rnn"}})
+                       .grouped("net");
 const auto kForgetBias = real("forget_bias", 1)
-                                    .range(-5, 10)
-                                    .stepping(0.5)
-                                    .grouped("net")
-                                    .onlyWhen(kCell, {CellKind::Lstm, CellKind::Peephole});
-const auto kCompare =
-    toggle("compare", true)
-        .grouped("net")
-        .onlyWhen(kCell, {CellKind::Lstm, CellKind::Peephole, CellKind::Gru});
+                             .range(-5, 10)
+                             .stepping(0.5)
+                             .grouped("net")
+                             .onlyWhen(kCell, {CellKind::Lstm, CellKind::Peephole});
+const auto kCompare = toggle("compare", true)
+                          .grouped("net")
+                          .onlyWhen(kCell, {CellKind::Lstm, CellKind::Peephole, CellKind::Gru});
 const auto kProbe = text("probe", "").live().grouped("probe");
 const auto kUnit = integer("unit", 0).range(0, 127).live().grouped("probe");
 const auto kTime = integer("time", 12).range(0, kLongestTyped - 1).live().grouped("probe");
-const auto kClamp =
-    choice<Clamp>("clamp", {{Clamp::None, "none"},
-                            {Clamp::Forget, "forget"},
-                            {Clamp::Input, "input"},
-                            {Clamp::Output, "output"}})
-        .live()
-        .grouped("probe")
-        .onlyWhen(kCell, {CellKind::Lstm, CellKind::Peephole, CellKind::Gru});
+const auto kClamp = choice<Clamp>("clamp", {{Clamp::None, "none"},
+                                            {Clamp::Forget, "forget"},
+                                            {Clamp::Input, "input"},
+                                            {Clamp::Output, "output"}})
+                        .live()
+                        .grouped("probe")
+                        .onlyWhen(kCell, {CellKind::Lstm, CellKind::Peephole, CellKind::Gru});
 const auto kClampValue = real("clamp_value", 0)
-                                    .range(0, 1)
-                                    .stepping(0.05)
-                                    .live()
-                                    .grouped("probe")
-                                    .onlyWhen(kClamp, {Clamp::Forget, Clamp::Input, Clamp::Output});
+                             .range(0, 1)
+                             .stepping(0.05)
+                             .live()
+                             .grouped("probe")
+                             .onlyWhen(kClamp, {Clamp::Forget, Clamp::Input, Clamp::Output});
 
 /// A probe that the task cannot read.
 std::optional<Message> problemWithProbe(const Parameters& parameters);

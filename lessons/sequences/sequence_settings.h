@@ -14,11 +14,11 @@ namespace viva {
 class SequenceSource;
 
 const auto kTask = choice<SequenceTask>("task", {{SequenceTask::Adding, "adding"},
-                                                        {SequenceTask::Copy, "copy"},
-                                                        {SequenceTask::Brackets, "brackets"},
-                                                        {SequenceTask::Text, "text"},
-                                                        {SequenceTask::Timing, "timing"}})
-                              .grouped("task");
+                                                 {SequenceTask::Copy, "copy"},
+                                                 {SequenceTask::Brackets, "brackets"},
+                                                 {SequenceTask::Text, "text"},
+                                                 {SequenceTask::Timing, "timing"}})
+                       .grouped("task");
 const auto kLength = integer("length", 50).range(4, 400).logarithmic().grouped("task");
 /// Shakespeare, Hamlet, act 3 scene 1.
 const auto kText =
@@ -27,12 +27,10 @@ const auto kText =
         .grouped("task")
         .onlyWhen(kTask, {SequenceTask::Text});
 const auto kHidden = integer("hidden", 32).range(1, 128).logarithmic().grouped("net");
-const auto kLearningRate =
-    real("lr", 0.03).range(1e-5, 1).logarithmic().live().grouped("training");
+const auto kLearningRate = real("lr", 0.03).range(1e-5, 1).logarithmic().live().grouped("training");
 const auto kBatchSize =
     integer("batch_size", 32).range(1, 256).logarithmic().live().grouped("training");
-const auto kMaxNorm =
-    real("max_norm", 1).range(0, 100).stepping(0.1).live().grouped("training");
+const auto kMaxNorm = real("max_norm", 1).range(0, 100).stepping(0.1).live().grouped("training");
 
 /// A task that cannot be made: a text with fewer than two different characters, or too many.
 std::optional<Message> problemWithTask(const Parameters& parameters);
