@@ -17,6 +17,7 @@
 
 #include "app/catalog_loader.h"
 #include "app/window/lesson_page.h"
+#include "app/window/lesson_tree.h"
 #include "app/window/main_window.h"
 #include "widgets/panel/drag_hint.h"
 #include "widgets/panel/timeline.h"
@@ -73,8 +74,9 @@ class FirstMinuteTest : public QObject {
     QVERIFY(!stateOf(*window).playing);
     QVERIFY(playButton(*window).accessibleName().startsWith("Play"));
     QVERIFY(playButton(*window).width() >= 44 && playButton(*window).height() >= 44);
-    auto* tree = window->findChild<QTreeWidget*>();
-    QCOMPARE(tree->currentItem()->text(0), QString("Race of the optimizers"));
+    const auto* chosen = window->findChild<LessonTree*>()->tree()->currentItem();
+    QVERIFY(chosen);
+    QCOMPARE(chosen->text(0), QString("Race of the optimizers"));
   }
 
   void spaceStartsAndStopsItWhereverTheFocusIs_data() {
