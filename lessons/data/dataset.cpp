@@ -97,6 +97,15 @@ Split stratifiedSplit(const Dataset& dataset, double validation_share, at::Gener
 }
 
 void standardize(Split& data) {
+  if (data.training.inputs.scalar_type() == torch::kFloat) {
+    // What is generated is near zero, and keeps the numbers that it has always had.
+    const auto mean = data.training.inputs.mean(0);
+    const auto deviation = data.training.inputs.std(0, /*unbiased=*/false);
+    const auto scale = torch::where(deviation > 0, deviation, torch::ones_like(deviation));
+    for (Dataset* part : {&data.training, &data.validation})
+      part->inputs = (part->inputs - mean) / scale;
+    return;
+  }
   const auto known = data.training.inputs.to(torch::kDouble);
   const auto least = known.amin(0);
   const auto deviation = known.std(0, /*unbiased=*/false);
