@@ -366,7 +366,7 @@ void ExperimentPanel::restart(std::int64_t seek, std::vector<Event> events, bool
   settle_.stop();
   started_with_ = parameters_;
   styles_ = StyleTable::of(spec_, parameters_);
-  for (ViewFrame* frame : frames_) frame->view().setParameters(parameters_);
+  giveParameters();
   transport_->setSeedMatters(!spec_.uses_randomness || spec_.uses_randomness(parameters_));
   timeline_->setCursor(std::nullopt, 0);
   RunSettings next = settings();
@@ -402,7 +402,7 @@ void ExperimentPanel::edit(const std::string& name, const Value& value, bool fin
 void ExperimentPanel::apply(const std::string& name, const Value& value, bool finished) {
   const ParameterSpec& parameter = parameters_.spec(name);
   parameters_.set(name, value);
-  for (ViewFrame* frame : frames_) frame->view().setParameters(parameters_);
+  giveParameters();
   const RunStatus status = runner_.state().status;
   const bool over = status != RunStatus::Running && status != RunStatus::Completed;
   if (parameter.effect == Effect::Live && !over) {
@@ -528,7 +528,6 @@ void ExperimentPanel::showState() {
   }
   takeValuesUpTo(state.step);
   takeRefusal();
-  tellVerdict();
   tellComparison();
   sayStatus();
   placeHint();
@@ -557,7 +556,7 @@ void ExperimentPanel::takeValuesUpTo(std::int64_t step) {
     changed = true;
   }
   if (!changed) return;
-  for (ViewFrame* frame : frames_) frame->view().setParameters(parameters_);
+  giveParameters();
   parameter_panel_->setValues(parameters_);
 }
 
@@ -567,7 +566,7 @@ void ExperimentPanel::takeRefusal() {
   if (!refusal || refusal->number == refusals_) return;
   refusals_ = refusal->number;
   parameters_.set(refusal->name, refusal->holds);
-  for (ViewFrame* frame : frames_) frame->view().setParameters(parameters_);
+  giveParameters();
   parameter_panel_->setValues(parameters_);
 }
 

@@ -157,6 +157,8 @@ class ExperimentPanel : public QWidget {
   void branchAt(std::int64_t step);
   void shareLegend();
   void placeHint();
+  /// What is asked of whoever shows the parameters, when they have changed.
+  void giveParameters();
   void tellVerdict();
   void listViews();
   void showViewsOf(const Preset* preset);

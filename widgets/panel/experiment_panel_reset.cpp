@@ -49,7 +49,7 @@ void ExperimentPanel::applyAll(const Parameters& values) {
   }
   if (changed.empty()) return;
   parameters_ = values;
-  for (ViewFrame* frame : frames_) frame->view().setParameters(parameters_);
+  giveParameters();
   if (restarts) {
     play_after_restart_ = runner_.state().playing || (settle_.isActive() && play_after_restart_);
     return restart();

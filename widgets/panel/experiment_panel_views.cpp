@@ -78,6 +78,11 @@ void ExperimentPanel::placeHint() {
   hint_->pointIn(inviting);
 }
 
+void ExperimentPanel::giveParameters() {
+  for (ViewFrame* frame : frames_) frame->view().setParameters(parameters_);
+  tellVerdict();
+}
+
 /// Which settings are not those of the claim.
 void ExperimentPanel::tellVerdict() {
   auto* verdict = qobject_cast<VerdictView*>(verdict_.get());
