@@ -191,7 +191,7 @@ class LinkTest : public QObject {
     QVERIFY(!reasonAgainst(raceLink(), loadCatalog(), LinkFrom::Anywhere));
     LabLink file;
     file.experiment = "optimizer-training";
-    file.settings = {{"data_file", "/tmp/mine.csv"}};
+    file.settings = {{"data_file", "/data/mine.csv"}};
     for (const LinkFrom from : {LinkFrom::Anywhere, LinkFrom::Plan})
       QCOMPARE(reasonAgainst(file, loadCatalog(), from)->key, std::string("link.reason.file"));
     LabLink far = raceLink();
