@@ -97,16 +97,8 @@ Split stratifiedSplit(const Dataset& dataset, double validation_share, at::Gener
 }
 
 void standardize(Split& data) {
-  if (data.training.inputs.scalar_type() == torch::kFloat) {
-    // What is generated is near zero, and keeps the numbers that it has always had.
-    const auto mean = data.training.inputs.mean(0);
-    const auto deviation = data.training.inputs.std(0, /*unbiased=*/false);
-    const auto scale = torch::where(deviation > 0, deviation, torch::ones_like(deviation));
-    for (Dataset* part : {&data.training, &data.validation})
-      part->inputs = (part->inputs - mean) / scale;
-    return;
-  }
-  const auto known = data.training.inputs.to(torch::kDouble);
+  // In the type that it has: a file's float64 need their digits, generated float32 keep their bits.
+  const auto known = data.training.inputs;
   const auto least = known.amin(0);
   const auto deviation = known.std(0, /*unbiased=*/false);
   // The mean of equal numbers need not be that number to the last bit.
@@ -114,8 +106,7 @@ void standardize(Split& data) {
   const auto middle = torch::where(is_constant, least, known.mean(0));
   const auto scale = torch::where(is_constant, torch::ones_like(deviation), deviation);
   for (Dataset* part : {&data.training, &data.validation})
-    part->inputs =
-        ((part->inputs.to(torch::kDouble) - middle) / scale).to(torch::kFloat).contiguous();
+    part->inputs = ((part->inputs - middle) / scale).to(torch::kFloat).contiguous();
 }
 
 void toFloats(Split& data) {

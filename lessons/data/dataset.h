@@ -51,7 +51,8 @@ torch::Tensor stratifiedOrder(const torch::Tensor& labels, std::int64_t classes,
 Split stratifiedSplit(const Dataset& dataset, double validation_share, at::Generator generator);
 
 /// Shifts and scales every feature to mean 0 and deviation 1 on the training samples, the others by
-/// the same; a feature that is constant there is only shifted. Computed in float64; float32 then.
+/// the same; a feature that is constant there is only shifted. Computed in their own type, float32
+/// then.
 void standardize(Split& data);
 /// As they are, but float32.
 void toFloats(Split& data);
