@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lessons/nn/flat_weights.h"
+
+#include <torch/torch.h>
+
+#include <utility>
+
+#include "lessons/nn/freed_memory.h"
+
+namespace viva {
+
+FlatWeights::FlatWeights(std::vector<WeightShape> shapes, const torch::Tensor& initial)
+    : shapes_(std::move(shapes)),
+      flat_(initial),
+      gradients_(torch::zeros_like(flat_)),
+      ones_(torch::ones({flat_.size(0)}, flat_.options())),
+      row_(freshRow(flat_, gradients_)) {
+  keepFreedMemory();
+  Architecture architecture;
+  architecture.weights = shapes_;
+  for (const auto& view : weightViews(architecture, flat_))
+    leaves_.push_back(view.detach().requires_grad_());
+}
+
+void FlatWeights::differentiate(const torch::Tensor& losses) {
+  auto parts = torch::autograd::grad({losses}, leaves_, {ones_}, /*retain_graph=*/c10::nullopt,
+                                     /*create_graph=*/false, /*allow_unused=*/true);
+  const torch::NoGradGuard no_grad;
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    parts[i] =
+        (parts[i].defined() ? parts[i] : torch::zeros_like(leaves_[i])).reshape({copies(), -1});
+  torch::cat_out(gradients_, parts, 1);
+}
+
+torch::Tensor FlatWeights::clip(double max_norm) {
+  const torch::NoGradGuard no_grad;
+  const auto norms = gradients_.norm(2, 1);
+  if (max_norm > 0) gradients_.mul_((max_norm / (norms + 1e-6)).clamp_max(1).unsqueeze(1));
+  return norms;
+}
+
+void FlatWeights::update(const UpdateRule& rule) {
+  const torch::NoGradGuard no_grad;
+  viva::update(rule, row_);
+}
+
+}  // namespace viva
