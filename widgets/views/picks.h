@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "lessons/core/index_list.h"
 #include "lessons/core/parameter.h"
 #include "lessons/core/view.h"
 
@@ -20,8 +21,9 @@ struct Pick {
 };
 
 /// An Integer becomes the index, if it can take it and is not it yet; a Text is a list that the
-/// index is put into or taken out of, if it lies in the parameter's range. An empty name, or one of
-/// another kind of parameter, is passed over.
+/// index is put into or taken out of, if it lies in the parameter's range; a row and a column that
+/// name the same Text go in as a pair, `1.0`. An empty name, or one of another kind of parameter,
+/// is passed over.
 std::vector<Pick> picksOf(const std::optional<Parameters>& parameters,
                           const std::vector<std::pair<std::string, std::int64_t>>& indices);
 
@@ -39,6 +41,7 @@ class Picked {
 
  private:
   std::optional<std::vector<std::int64_t>> rows_, columns_;
+  std::optional<std::vector<IndexPair>> pairs_;
 };
 
 }  // namespace viva

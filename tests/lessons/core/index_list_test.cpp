@@ -27,6 +27,19 @@ class IndexListTest : public QObject {
     QCOMPARE(withIndexToggled("5,0", 10), std::string("0,5,10"));  // by size, not by letters
     QCOMPARE(withIndexToggled("1", -1), std::string("1"));
   }
+
+  void aPairIsARowAndAColumn() {
+    QCOMPARE(pairList("1.0, 0.10,0.2,1.0"), (std::vector<IndexPair>{{0, 2}, {0, 10}, {1, 0}}));
+    QCOMPARE(withPairToggled("", {0, 1}), std::string("0.1"));
+    QCOMPARE(withPairToggled("1.0,0.1", {0, 10}), std::string("0.1,0.10,1.0"));
+    QCOMPARE(withPairToggled("0.1,1.0", {0, 1}), std::string("1.0"));
+    QCOMPARE(withPairToggled("0.1", {-1, 0}), std::string("0.1"));
+  }
+
+  void whatIsNoPairIsNamed() {
+    QCOMPARE(notPairs("0.1, x,1,2.-1,,0.2"), (std::vector<std::string>{"x", "1", "2.-1"}));
+    QVERIFY(notPairs("").empty());
+  }
 };
 
 QTEST_GUILESS_MAIN(IndexListTest)
