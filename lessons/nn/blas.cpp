@@ -41,4 +41,9 @@ std::string findBlas() {
   return "unknown";
 }
 
+MatrixProduct matrixProduct() {
+  static const auto found = reinterpret_cast<MatrixProduct>(dlsym(RTLD_DEFAULT, "sgemm_"));
+  return found;
+}
+
 }  // namespace viva

@@ -11,4 +11,15 @@ namespace viva {
 /// loaded.
 std::string findBlas();
 
+/// C = alpha op(A) op(B) + beta C in float32, of matrices that lie column after column (the
+/// interface of Fortran, with integers of 32 bits).
+using MatrixProduct = void (*)(const char* op_a, const char* op_b, const int* m, const int* n,
+                               const int* k, const float* alpha, const float* a, const int* lda,
+                               const float* b, const int* ldb, const float* beta, float* c,
+                               const int* ldc);
+
+/// The one that LibTorch multiplies with, for products too small to be worth an operation of
+/// LibTorch each; null where it keeps it to itself.
+MatrixProduct matrixProduct();
+
 }  // namespace viva

@@ -136,7 +136,7 @@ class Pass {
   /// q and k turned where they lie, [copies, batch, length, 3, heads, head width].
   torch::Tensor turnedPacked(const torch::Tensor& packed) const {
     const auto table =
-        call_.rotary.transpose(3, 4).unsqueeze(3);  // [2, copies, 1, length, 1, 1, w]
+        call_.rotary.transpose(3, 4).unsqueeze(4);  // [2, copies, 1, length, 1, 1, w]
     return torch::cat({rotated(packed.narrow(3, 0, 2), table), packed.narrow(3, 2, 1)}, 3);
   }
 
