@@ -3,6 +3,7 @@
 #include "lessons/core/catalog.h"
 
 #include "lessons/architecture/lessons.h"
+#include "lessons/detection/lessons.h"
 #include "lessons/fitting/lessons.h"
 #include "lessons/generation/lessons.h"
 #include "lessons/gradients/lessons.h"
@@ -19,6 +20,8 @@ extern "C" const viva::Catalog* viva_catalog() {
   // A line an experiment, so that two that are added at a time do not meet.
   // clang-format off
   static const std::vector<const ExperimentSpec*> experiments{
+      &averagePrecision(),
+      &boxLosses(),
       &capacityLab(),
       &cellRace(),
       &distillation(),
@@ -37,6 +40,7 @@ extern "C" const viva::Catalog* viva_catalog() {
       &lstmGates(),
       &memoryOverTime(),
       &modeSeeking(),
+      &nmsSteps(),
       &oodImages(),
       &oodMaps(),
       &optimizerAnatomy(),
