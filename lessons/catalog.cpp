@@ -3,6 +3,7 @@
 #include "lessons/core/catalog.h"
 
 #include "lessons/architecture/lessons.h"
+#include "lessons/backbones/lessons.h"
 #include "lessons/fitting/lessons.h"
 #include "lessons/generation/lessons.h"
 #include "lessons/gradients/lessons.h"
@@ -19,6 +20,7 @@ extern "C" const viva::Catalog* viva_catalog() {
   // A line an experiment, so that two that are added at a time do not meet.
   // clang-format off
   static const std::vector<const ExperimentSpec*> experiments{
+      &backboneExplorer(),
       &capacityLab(),
       &cellRace(),
       &distillation(),
