@@ -20,11 +20,14 @@ class BackboneExplorer : public Experiment {
       : preset_(context.preset),
         stop_(context.stop),
         device_(context.device),
+        title_(titleOf(modelIn(parameters))),
         model_(networkOf(modelIn(parameters)), parameters[kBatch],
                generatorFor(context.seed, kModelStream), context.device) {
-    if (const auto compared = comparedIn(parameters))
+    if (const auto compared = comparedIn(parameters)) {
+      other_title_ = titleOf(*compared);
       other_.emplace(networkOf(*compared), parameters[kBatch],
                      generatorFor(context.seed, kOtherStream), context.device);
+    }
   }
 
   bool prepare() override {
@@ -35,17 +38,16 @@ class BackboneExplorer : public Experiment {
   void initial(Recorder& recorder) override { record(recorder); }
 
   bool step(Recorder& recorder) override {
-    if (model_.isFinished() && (!other_ || other_->isFinished())) return false;
     if (!model_.isFinished()) model_.carryOut(stop_);
     if (other_ && !other_->isFinished()) other_->carryOut(stop_);
     step_ += 1;
     record(recorder);
-    return true;
+    return !model_.isFinished() || (other_ && !other_->isFinished());
   }
 
   void snapshot(Frame& frame) const override {
-    const Explored model = explored(model_);
-    const auto other = other_ ? std::optional(explored(*other_)) : std::nullopt;
+    const Explored model = explored(title_, model_);
+    const auto other = other_ ? std::optional(explored(other_title_, *other_)) : std::nullopt;
     showExplored(frame, model, other ? &*other : nullptr, roof_);
     frame.at<VerdictData>("verdict") =
         explorerVerdict(preset_, step_, model, other ? &*other : nullptr);
@@ -70,8 +72,8 @@ class BackboneExplorer : public Experiment {
   }
 
  private:
-  static Explored explored(const LiveNetwork& live) {
-    Explored made{live.net(), live.carried().size(), {}, live.batch()};
+  static Explored explored(const std::string& title, const LiveNetwork& live) {
+    Explored made{title, live.net(), live.carried().size(), {}, live.batch()};
     for (const Carried& carried : live.carried())
       made.measured.push_back({carried.seconds, carried.bytes});
     return made;
@@ -92,7 +94,7 @@ class BackboneExplorer : public Experiment {
 
   std::string preset_;
   std::stop_token stop_;
-  std::string device_;
+  std::string device_, title_, other_title_;
   LiveNetwork model_;
   std::optional<LiveNetwork> other_;
   MachineRoof roof_{1, 1};

@@ -16,22 +16,20 @@ namespace viva {
 /// The models by name, in the order of Backbone.
 std::vector<std::pair<Backbone, std::string>> backboneNames();
 
-inline const auto kModel =
-    choice<Backbone>("model", backboneNames(), Backbone::LeNet5).grouped("net");
-inline const auto kCompare = [] {
+const auto kModel = choice<Backbone>("model", backboneNames(), Backbone::LeNet5).grouped("net");
+const auto kCompare = [] {
   std::vector<std::string> names{"none"};
   for (const auto& [model, name] : backboneNames()) names.push_back(name);
   return choice("compare", names, "none").grouped("net");
 }();
-inline const auto kSide = integer("input", 0).range(0, 1024).grouped("input");
-inline const auto kBatch = integer("batch", 1).range(1, 64).logarithmic().grouped("input");
-inline const auto kClasses = integer("classes", 0).range(0, 100'000).grouped("input");
-inline const auto kWidth = real("width", 1).range(0.25, 2).stepping(0.05).grouped("scaling");
-inline const auto kPhi = integer("phi", 0).range(0, 7).grouped("scaling");
-inline const auto kShortcut =
-    choice<Shortcut>(
-        "shortcut", {{Shortcut::Projection, "projection"}, {Shortcut::ZeroPadding, "zero-padding"}})
-        .grouped("scaling");
+const auto kSide = integer("input", 0).range(0, 1024).grouped("input");
+const auto kBatch = integer("batch", 1).range(1, 64).logarithmic().grouped("input");
+const auto kClasses = integer("classes", 0).range(0, 100'000).grouped("input");
+const auto kWidth = real("width", 1).range(0.25, 2).stepping(0.05).grouped("scaling");
+const auto kPhi = integer("phi", 0).range(0, 7).grouped("scaling");
+const auto kShortcut = choice<Shortcut>("shortcut", {{Shortcut::Projection, "projection"},
+                                                     {Shortcut::ZeroPadding, "zero-padding"}})
+                           .grouped("scaling");
 
 /// `phi` and `shortcut` are those of the model; what it is compared with has the usual ones.
 BackboneRequest modelIn(const Parameters& parameters);
@@ -45,6 +43,7 @@ struct Measured {
 
 /// A net, how far it is, and what that took.
 struct Explored {
+  std::string title;
   const Network& net;
   std::size_t done = 0;              ///< operations that were carried out
   std::vector<Measured> measured{};  ///< as many

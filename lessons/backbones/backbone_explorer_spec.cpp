@@ -177,7 +177,9 @@ std::vector<ViewSpec> views() {
           graph("blueprint"),
           graph("inside").small(),
           table("difference").small(),
-          table("alternatives").small(),
+          bars("alternatives").yAxis("axis.of_the_net", "unit.percent").small(),
+          table("totals").small(),
+          table("times").small(),
           plane("roofline").xAxis("axis.intensity").yAxis("axis.macs_rate"),
           table("machine").small(),
           verdict("verdict")};
@@ -189,43 +191,43 @@ std::vector<Preset> presets() {
       preset("eight-layers")
           .with({{"model", "alexnet"}})
           .lasting(20)
-          .showing("blocks", {"layers", "roofline"}),
+          .showing("blocks", {"inside", "roofline"}),
       preset("where-parameters-live")
           .with({{"model", "vgg-16"}})
           .lasting(38)
-          .showing("blocks", {"layers", "roofline"}),
+          .showing("blocks", {"inside", "roofline"}),
       preset("where-macs-live")
           .with({{"model", "mobilenet-v1"}})
           .lasting(84)
-          .showing("kinds", {"layers", "stages"}),
+          .showing("kinds", {"stages", "blocks"}),
       preset("three-by-three")
           .with({{"model", "vgg-16"}, {"compare", "vgg-11"}})
           .lasting(38)
-          .showing("stages", {"difference", "layers"}),
+          .showing("stages", {"totals", "blocks"}),
       preset("inception-reduces-first")
           .with({{"model", "googlenet"}})
           .lasting(196)
-          .showing("alternatives", {"inside", "layers"}),
+          .showing("alternatives", {"inside", "blocks"}),
       preset("zero-padding-or-projection")
           .with({{"model", "resnet-34"}, {"compare", "resnet-34"}, {"shortcut", "zero-padding"}})
           .lasting(125)
-          .showing("difference", {"inside", "layers"}),
+          .showing("difference", {"inside", "totals"}),
       preset("adds-or-concatenates")
           .with({{"model", "densenet-121"}, {"compare", "resnet-50"}})
           .lasting(427)
-          .showing("difference", {"inside", "stages"}),
+          .showing("alternatives", {"inside", "totals"}),
       preset("depthwise-separable")
           .with({{"model", "mobilenet-v1"}})
           .lasting(84)
-          .showing("alternatives", {"kinds", "layers"}),
+          .showing("alternatives", {"kinds", "inside"}),
       preset("fewer-macs-not-fewer-milliseconds")
           .with({{"model", "mobilenet-v1"}, {"compare", "resnet-18"}})
           .lasting(84)
-          .showing("roofline", {"difference", "machine"}),
+          .showing("roofline", {"alternatives", "machine"}),
       preset("compound-scaling")
           .with({{"model", "efficientnet-b0"}, {"compare", "efficientnet-b0"}, {"phi", "3"}})
           .lasting(386)
-          .showing("difference", {"stages", "layers"}),
+          .showing("alternatives", {"stages", "totals"}),
   };
 }
 

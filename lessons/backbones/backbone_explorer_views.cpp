@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <map>
 
 #include "lessons/backbones/backbone_explorer.h"
@@ -90,24 +91,29 @@ std::string termOf(const Operation& o) {
   return "";
 }
 
-TableData layersTable(const Explored& model, const MachineRoof& roof) {
+TableData layersTable(const Network& net) {
   TableData table;
-  table.columns = {{"layer"}, {"operation"}, {"output"}, {"parameters"},
-                   {"macs"},  {"bytes"},     {"time"},   {"predicted"}};
-  for (int place = 1; place <= model.net.last(); ++place) {
-    const Operation& o = model.net.at(place);
-    const auto index = static_cast<std::size_t>(place - 1);
-    Cell time, predicted;
-    if (index < model.measured.size()) {
-      const Measured& measured = model.measured[index];
-      time = 1e3 * measured.seconds;
-      predicted = 1e3 * roof.seconds(static_cast<double>(o.macs * model.batch),
-                                     static_cast<double>(measured.bytes));
-    }
+  table.columns = {{"layer"}, {"operation"}, {"output"}, {"parameters"}, {"macs"}};
+  for (int place = 1; place <= net.last(); ++place) {
+    const Operation& o = net.at(place);
     table.rows.push_back(
-        {"",
-         {o.name, termOf(o), shapeText(o.output), number(o.parameters), number(o.macs),
-          number(4 * model.batch * o.elements()), time, predicted}});
+        {"", {o.name, termOf(o), shapeText(o.output), number(o.parameters), number(o.macs)}});
+  }
+  return table;
+}
+
+/// Only what was carried out so far.
+TableData timesTable(const Explored& model, const MachineRoof& roof) {
+  TableData table;
+  table.columns = {{"layer"}, {"bytes"}, {"time"}, {"predicted"}};
+  for (std::size_t i = 0; i < model.measured.size(); ++i) {
+    const Operation& o = model.net.at(static_cast<int>(i) + 1);
+    const Measured& measured = model.measured[i];
+    const double predicted = roof.seconds(static_cast<double>(o.macs * model.batch),
+                                          static_cast<double>(measured.bytes));
+    table.rows.push_back({"",
+                          {o.name, number(4 * model.batch * o.elements()), 1e3 * measured.seconds,
+                           1e3 * predicted}});
   }
   return table;
 }
@@ -163,7 +169,7 @@ GraphData blueprint(const Explored& model) {
     const int column = row % 2 == 0 ? along : kAcross - 1 - along;
     GraphData::Node node;
     node.id = std::to_string(i);
-    node.label = block.name + "\n" + shapeText(model.net.shape(block.last));
+    node.label = block.name;
     node.at = {(column + 0.5) / kAcross, (row + 0.5) / rows};
     node.value = percentOf(block.macs, all);
     node.coloured = static_cast<std::size_t>(block.first) <= model.done;
@@ -173,7 +179,9 @@ GraphData blueprint(const Explored& model) {
                     {"macs", static_cast<double>(block.macs)}}};
     graph.maximum = std::max(graph.maximum, *node.value);
     graph.nodes.push_back(std::move(node));
-    if (i > 0) graph.edges.push_back({std::to_string(i - 1), std::to_string(i)});
+    if (i > 0)
+      graph.edges.push_back({std::to_string(i - 1), std::to_string(i),
+                             shapeText(model.net.shape(blocks[i - 1].last))});
   }
   return graph;
 }
@@ -201,14 +209,17 @@ GraphData insideGraph(const Explored& model) {
     deepest = std::max(deepest, depth[place]);
   }
   GraphData graph;
+  graph.minimum = graph.maximum = 0;
   const auto nameOf = [](int place) { return std::to_string(place); };
-  const auto add = [&](int place, Point at, bool is_now) {
+  const auto add = [&](int place, Point at) {
     GraphData::Node node;
     node.id = nameOf(place);
-    node.label = termOf(net.at(place)) + "\n" + shapeText(net.shape(place));
+    node.label = termOf(net.at(place));
     node.at = at;
-    node.value = is_now ? std::optional<double>(1) : std::nullopt;
-    node.coloured = is_now;
+    if (place >= first && static_cast<std::size_t>(place) <= model.measured.size()) {
+      node.value = 1e3 * model.measured[static_cast<std::size_t>(place - 1)].seconds;
+      graph.maximum = std::max(graph.maximum, *node.value);
+    }
     graph.nodes.push_back(std::move(node));
   };
   const double height = deepest + 1;
@@ -219,16 +230,13 @@ GraphData insideGraph(const Explored& model) {
         outside.push_back(input);
   for (std::size_t i = 0; i < outside.size(); ++i)
     add(outside[i],
-        {(static_cast<double>(i) + 0.5) / static_cast<double>(outside.size()), 0.5 / height},
-        false);
+        {(static_cast<double>(i) + 0.5) / static_cast<double>(outside.size()), 0.5 / height});
   for (int place = first; place <= last; ++place) {
     const double x = (column[place] + 0.5) / across[depth[place]];
-    add(place, {x, (depth[place] + 0.5) / height}, place == now && model.done > 0);
+    add(place, {x, (depth[place] + 0.5) / height});
     for (const int input : net.at(place).inputs)
-      graph.edges.push_back({nameOf(input), nameOf(place)});
+      graph.edges.push_back({nameOf(input), nameOf(place), shapeText(net.shape(input))});
   }
-  graph.minimum = 0;
-  graph.maximum = 1;
   return graph;
 }
 
@@ -290,22 +298,15 @@ BarsData stageBars(const Explored& model, const Explored* other) {
 
 TableData differenceTable(const Explored& model, const Explored* other) {
   TableData table;
-  table.columns = {{"stage"}, {"parameters"}, {"macs"}, {"bytes"}};
-  if (other)
-    table.columns.insert(table.columns.end(), {{"compare_parameters"},
-                                               {"compare_macs"},
-                                               {"compare_bytes"},
-                                               {"ratio_parameters"},
-                                               {"ratio_macs"}});
-  const auto addRow = [&](Cell name, const Totals& mine, const Totals* theirs) {
-    TableData::Row row{"",
-                       {std::move(name), number(mine.parameters), number(mine.macs),
-                        number(4 * model.batch * mine.elements)}};
-    if (theirs)
-      row.cells.insert(row.cells.end(), {number(theirs->parameters), number(theirs->macs),
-                                         number(4 * model.batch * theirs->elements),
-                                         ratio(mine.parameters, theirs->parameters),
-                                         ratio(mine.macs, theirs->macs)});
+  table.columns = {{"stage"}, {"parameters"}};
+  if (other) table.columns.push_back({"compare_parameters"});
+  table.columns.push_back({"macs"});
+  if (other) table.columns.push_back({"compare_macs"});
+  const auto addRow = [&](Cell name, const Totals& mine, const Totals& theirs) {
+    TableData::Row row{"", {std::move(name), number(mine.parameters)}};
+    if (other) row.cells.push_back(number(theirs.parameters));
+    row.cells.push_back(number(mine.macs));
+    if (other) row.cells.push_back(number(theirs.macs));
     table.rows.push_back(std::move(row));
   };
   auto mine = stagesOf(model.net);
@@ -314,10 +315,9 @@ TableData differenceTable(const Explored& model, const Explored* other) {
     const Label label = stageLabel(stage);
     const Cell name = std::holds_alternative<Word>(label) ? Cell{std::get<Word>(label)}
                                                           : Cell{std::get<std::string>(label)};
-    addRow(name, mine[stage], other ? &theirs[stage] : nullptr);
+    addRow(name, mine[stage], theirs[stage]);
   }
-  const Totals all = model.net.totals(), others = other ? other->net.totals() : Totals{};
-  addRow(word("total.all"), all, other ? &others : nullptr);
+  addRow(word("total.all"), model.net.totals(), other ? other->net.totals() : Totals{});
   return table;
 }
 
@@ -360,20 +360,45 @@ BarsData kindBars(const Explored& model, const Explored* other) {
   return bars;
 }
 
-TableData alternativesTable(const Explored& model, const Explored* other) {
-  TableData table;
-  table.columns = {{"alternative"}, {"parameters"}, {"macs"}, {"ratio_parameters"}, {"ratio_macs"}};
+/// In percent of the net as it is.
+BarsData alternativeBars(const Explored& model, const Explored* other) {
   const Totals all = model.net.totals();
-  const auto addRow = [&](const char* name, const Totals& totals) {
-    table.rows.push_back(
-        {"",
-         {word(std::string("alternative.") + name), number(totals.parameters), number(totals.macs),
-          ratio(totals.parameters, all.parameters), ratio(totals.macs, all.macs)}});
+  BarsData bars;
+  bars.categories = {word("record.parameters"), word("record.macs"),
+                     word("record.activation_bytes")};
+  const auto addGroup = [&](const std::string& id, Label label, const Totals& totals) {
+    auto made = group(id, std::move(label));
+    made.values = {percentOf(totals.parameters, all.parameters), percentOf(totals.macs, all.macs),
+                   percentOf(totals.elements, all.elements)};
+    bars.groups.push_back(std::move(made));
   };
-  addRow("as_it_is", all);
-  if (const auto full = withFullConvolutions(model.net)) addRow("full", full->otherwise);
-  if (const auto wide = withoutReductions(model.net)) addRow("unreduced", wide->otherwise);
-  if (other) addRow("compared", other->net.totals());
+  addGroup("model", model.title, all);
+  const double unknown = std::numeric_limits<double>::quiet_NaN();
+  if (const auto full = withFullConvolutions(model.net)) {
+    addGroup("full", word("alternative.full"), full->otherwise);
+    bars.groups.back().values.back() = unknown;
+  }
+  if (const auto wide = withoutReductions(model.net)) {
+    addGroup("unreduced", word("alternative.unreduced"), wide->otherwise);
+    bars.groups.back().values.back() = unknown;
+  }
+  if (other) addGroup("compared", other->title, other->net.totals());
+  return bars;
+}
+
+TableData totalsTable(const Explored& model, const Explored* other) {
+  TableData table;
+  table.columns = {{"total"}, {"value"}};
+  if (other) table.columns.insert(table.columns.end(), {{"compared"}, {"ratio"}});
+  const Totals mine = model.net.totals(), theirs = other ? other->net.totals() : Totals{};
+  const auto addRow = [&](const char* name, std::int64_t of_mine, std::int64_t of_theirs) {
+    TableData::Row row{"", {word(std::string("record.") + name), number(of_mine)}};
+    if (other) row.cells.insert(row.cells.end(), {number(of_theirs), ratio(of_mine, of_theirs)});
+    table.rows.push_back(std::move(row));
+  };
+  addRow("parameters", mine.parameters, theirs.parameters);
+  addRow("macs", mine.macs, theirs.macs);
+  addRow("activation_bytes", 4 * model.batch * mine.elements, 4 * model.batch * theirs.elements);
   return table;
 }
 
@@ -390,8 +415,8 @@ PlaneData rooflinePlane(const Explored& model, const Explored* other, const Mach
   const double top = std::log10(roof.macs_per_second);
   plane.x0 = kLeft;
   plane.x1 = kRight;
-  plane.y0 = top - 4.5;
-  plane.y1 = top + 0.5;
+  plane.y0 = top - 3;
+  plane.y1 = top + 0.3;
   const double corner = top - std::log10(roof.bytes_per_second);
   plane.layers.emplace_back(PathLayer{
       "roof", word("curve.roof"), "roof", {{kLeft, roofAt(kLeft)}, {corner, top}, {kRight, top}}});
@@ -399,13 +424,16 @@ PlaneData rooflinePlane(const Explored& model, const Explored* other, const Mach
     PointsLayer points;
     points.name = id;
     points.id = id;
-    points.label = word("curve." + id);
+    points.label = net.title;
     for (std::size_t i = 0; i < net.measured.size(); ++i) {
       const Operation& o = net.net.at(static_cast<int>(i) + 1);
       if (o.macs == 0) continue;
       const double macs = static_cast<double>(o.macs * net.batch);
-      points.points.push_back({std::log10(macs / static_cast<double>(net.measured[i].bytes)),
-                               std::log10(macs / net.measured[i].seconds)});
+      const Point point{std::log10(macs / static_cast<double>(net.measured[i].bytes)),
+                        std::log10(macs / net.measured[i].seconds)};
+      plane.y0 = std::min(plane.y0, point.y - 0.3);
+      plane.y1 = std::max(plane.y1, point.y + 0.3);
+      points.points.push_back(point);
     }
     plane.layers.emplace_back(std::move(points));
   };
@@ -439,14 +467,16 @@ TableData machineTable(const Explored& model, const Explored* other, const Machi
 
 void showExplored(Frame& frame, const Explored& model, const Explored* other,
                   const MachineRoof& roof) {
-  frame.at<TableData>("layers") = layersTable(model, roof);
+  frame.at<TableData>("layers") = layersTable(model.net);
+  frame.at<TableData>("times") = timesTable(model, roof);
   frame.at<BarsData>("blocks") = blockBars(model.net);
   frame.at<GraphData>("blueprint") = blueprint(model);
   frame.at<GraphData>("inside") = insideGraph(model);
   frame.at<BarsData>("stages") = stageBars(model, other);
   frame.at<BarsData>("kinds") = kindBars(model, other);
   frame.at<TableData>("difference") = differenceTable(model, other);
-  frame.at<TableData>("alternatives") = alternativesTable(model, other);
+  frame.at<BarsData>("alternatives") = alternativeBars(model, other);
+  frame.at<TableData>("totals") = totalsTable(model, other);
   frame.at<PlaneData>("roofline") = rooflinePlane(model, other, roof);
   frame.at<TableData>("machine") = machineTable(model, other, roof);
 }

@@ -215,7 +215,7 @@ void LiveNetwork::carryOut(const std::stop_token& stop) {
 void LiveNetwork::letGo() {
   const int place = static_cast<int>(carried_.size());
   for (int before = 0; before < place; ++before)
-    if (last_use_[before] <= place) outputs_[before] = {};
+    if (last_use_[before] <= place) outputs_[before] = torch::Tensor();
 }
 
 double MachineRoof::seconds(double macs, double bytes) const {
@@ -225,7 +225,7 @@ double MachineRoof::seconds(double macs, double bytes) const {
 MachineRoof measuredRoof(const std::string& device, const std::stop_token& stop) {
   const c10::InferenceMode no_training;
   constexpr std::int64_t kSide = 768, kNumbers = 16 << 20;
-  constexpr int kRepetitions = 5;
+  constexpr int kRepetitions = 12;
   const auto options = torch::TensorOptions().device(device);
   const auto a = torch::ones({kSide, kSide}, options), b = torch::ones({kSide, kSide}, options);
   const auto from = torch::ones({kNumbers}, options);

@@ -26,6 +26,14 @@ std::int64_t sideAfter(std::int64_t side, const Operation& o) {
   return after;
 }
 
+Operation operation(Operator kind, std::string name, std::vector<int> inputs) {
+  Operation made;
+  made.kind = kind;
+  made.name = std::move(name);
+  made.inputs = std::move(inputs);
+  return made;
+}
+
 }  // namespace
 
 std::int64_t Operation::elements() const { return product(output); }
@@ -58,7 +66,7 @@ int Network::put(Operation operation) {
 }
 
 int Network::convolution(const std::string& name, std::int64_t channels, Kernel kernel, int input) {
-  Operation o{Operator::Convolution, name, {}, {placeOf(input)}};
+  Operation o = operation(Operator::Convolution, name, {placeOf(input)});
   o.kernel = kernel.size;
   o.stride = kernel.stride;
   o.padding = kernel.padding;
@@ -73,7 +81,7 @@ int Network::convolution(const std::string& name, std::int64_t channels, Kernel 
 }
 
 int Network::norm(Operator kind, const std::string& name, int input) {
-  Operation o{kind, name, {}, {placeOf(input)}};
+  Operation o = operation(kind, name, {placeOf(input)});
   o.output = shape(o.inputs[0]);
   if (kind == Operator::BatchNorm) o.parameters = 2 * o.output.front();
   if (kind == Operator::LayerNorm) o.parameters = 2 * o.output.back();
@@ -81,14 +89,14 @@ int Network::norm(Operator kind, const std::string& name, int input) {
 }
 
 int Network::activation(Operator kind, const std::string& name, int input) {
-  Operation o{kind, name, {}, {placeOf(input)}};
+  Operation o = operation(kind, name, {placeOf(input)});
   o.output = shape(o.inputs[0]);
   return put(std::move(o));
 }
 
 int Network::pool(Operator kind, const std::string& name, Kernel kernel, bool rounds_up,
                   int input) {
-  Operation o{kind, name, {}, {placeOf(input)}};
+  Operation o = operation(kind, name, {placeOf(input)});
   o.kernel = kernel.size;
   o.stride = kernel.stride;
   o.padding = kernel.padding;
@@ -99,19 +107,19 @@ int Network::pool(Operator kind, const std::string& name, Kernel kernel, bool ro
 }
 
 int Network::adaptivePool(const std::string& name, std::int64_t side, int input) {
-  Operation o{Operator::AdaptivePool, name, {}, {placeOf(input)}};
+  Operation o = operation(Operator::AdaptivePool, name, {placeOf(input)});
   o.output = {shape(o.inputs[0])[0], side, side};
   return put(std::move(o));
 }
 
 int Network::flatten(int input) {
-  Operation o{Operator::Flatten, "flatten", {}, {placeOf(input)}};
+  Operation o = operation(Operator::Flatten, "flatten", {placeOf(input)});
   o.output = {product(shape(o.inputs[0]))};
   return put(std::move(o));
 }
 
 int Network::dense(const std::string& name, std::int64_t features, int input) {
-  Operation o{Operator::Dense, name, {}, {placeOf(input)}};
+  Operation o = operation(Operator::Dense, name, {placeOf(input)});
   o.has_bias = true;
   o.output = shape(o.inputs[0]);
   const std::int64_t in = o.output.back(), rows = product(o.output) / in;
@@ -122,19 +130,19 @@ int Network::dense(const std::string& name, std::int64_t features, int input) {
 }
 
 int Network::add(const std::string& name, int first, int second) {
-  Operation o{Operator::Add, name, {}, {first, second}};
+  Operation o = operation(Operator::Add, name, {first, second});
   o.output = shape(first);
   return put(std::move(o));
 }
 
 int Network::multiply(const std::string& name, int first, int second) {
-  Operation o{Operator::Multiply, name, {}, {first, second}};
+  Operation o = operation(Operator::Multiply, name, {first, second});
   o.output = shape(first);
   return put(std::move(o));
 }
 
 int Network::concatenate(const std::string& name, std::vector<int> inputs) {
-  Operation o{Operator::Concatenate, name, {}, std::move(inputs)};
+  Operation o = operation(Operator::Concatenate, name, std::move(inputs));
   o.output = shape(o.inputs[0]);
   o.output[0] = 0;
   for (const int input : o.inputs) o.output[0] += shape(input)[0];
@@ -143,7 +151,7 @@ int Network::concatenate(const std::string& name, std::vector<int> inputs) {
 
 int Network::subsample(const std::string& name, std::int64_t channels, std::int64_t stride,
                        int input) {
-  Operation o{Operator::Subsample, name, {}, {input}};
+  Operation o = operation(Operator::Subsample, name, {input});
   o.stride = stride;
   const auto& in = shape(input);
   o.output = {channels, (in[1] + stride - 1) / stride, (in[2] + stride - 1) / stride};
@@ -151,7 +159,7 @@ int Network::subsample(const std::string& name, std::int64_t channels, std::int6
 }
 
 int Network::tokens(const std::string& name, int input) {
-  Operation o{Operator::Tokens, name, {}, {placeOf(input)}};
+  Operation o = operation(Operator::Tokens, name, {placeOf(input)});
   const auto& in = shape(o.inputs[0]);
   o.output = {in[1] * in[2] + 1, in[0]};
   o.parameters = in[0] + product(o.output);
@@ -159,7 +167,7 @@ int Network::tokens(const std::string& name, int input) {
 }
 
 int Network::attention(const std::string& name, std::int64_t heads, int input) {
-  Operation o{Operator::Attention, name, {}, {placeOf(input)}};
+  Operation o = operation(Operator::Attention, name, {placeOf(input)});
   o.heads = heads;
   o.has_bias = true;
   o.output = shape(o.inputs[0]);
@@ -170,7 +178,7 @@ int Network::attention(const std::string& name, std::int64_t heads, int input) {
 }
 
 int Network::firstToken(int input) {
-  Operation o{Operator::FirstToken, "class_token", {}, {placeOf(input)}};
+  Operation o = operation(Operator::FirstToken, "class_token", {placeOf(input)});
   o.output = {shape(o.inputs[0])[1]};
   return put(std::move(o));
 }

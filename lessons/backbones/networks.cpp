@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lessons/core/error.h"
+#include "lessons/core/number_text.h"
 
 namespace viva {
 namespace {
@@ -417,6 +418,21 @@ void requireSide(const BackboneRequest& request, std::int64_t side) {
 std::int64_t divisibleBy8(double channels) {
   const auto rounded = std::max<std::int64_t>(8, static_cast<std::int64_t>(channels + 4) / 8 * 8);
   return static_cast<double>(rounded) < 0.9 * channels ? rounded + 8 : rounded;
+}
+
+std::string titleOf(const BackboneRequest& request) {
+  static constexpr std::array<const char*, 14> kTitles{
+      "LeNet-5",     "AlexNet",     "AlexNet (2012)", "VGG-11",    "VGG-16",
+      "GoogLeNet",   "ResNet-18",   "ResNet-34",      "ResNet-50", "DenseNet-121",
+      "MobileNetV1", "MobileNetV2", "EfficientNet-B", "ViT-B/16"};
+  std::string title = kTitles.at(static_cast<std::size_t>(request.model));
+  if (request.model == Backbone::EfficientNetB0) return title + std::to_string(request.phi);
+  const bool is_mobile =
+      request.model == Backbone::MobileNetV1 || request.model == Backbone::MobileNetV2;
+  if (is_mobile && request.width != 1) return title + " ×" + withDigits(request.width, 3);
+  if (request.shortcut == Shortcut::ZeroPadding && title.starts_with("ResNet"))
+    return title + " (A)";
+  return title;
 }
 
 std::int64_t ownSide(const BackboneRequest& request) {

@@ -44,6 +44,9 @@ struct BackboneRequest {
 /// 32 for LeNet-5, 227 for AlexNet of 2012, 224 to 600 for EfficientNet-B0 to B7, else 224.
 std::int64_t ownSide(const BackboneRequest& request);
 
+/// `MobileNetV1 ×0.5`, `EfficientNet-B3`, `ResNet-34 (A)`: the net's own name, in any language.
+std::string titleOf(const BackboneRequest& request);
+
 /// Throws RequestError for an image that the net cannot take.
 Network networkOf(const BackboneRequest& request);
 

@@ -187,6 +187,19 @@ class NetworksTest : public QObject {
     QCOMPARE(QString::fromStdString(message.key), key);
   }
 
+  void aNetIsCalledByItsNameAndWhatItWasGiven() {
+    BackboneRequest request = of(Backbone::EfficientNetB0);
+    request.phi = 3;
+    QCOMPARE(titleOf(request), std::string("EfficientNet-B3"));
+    request = of(Backbone::MobileNetV2);
+    request.width = 0.75;
+    QCOMPARE(titleOf(request), std::string("MobileNetV2 ×0.75"));
+    request = of(Backbone::ResNet34);
+    request.shortcut = Shortcut::ZeroPadding;
+    QCOMPARE(titleOf(request), std::string("ResNet-34 (A)"));
+    QCOMPARE(titleOf(of(Backbone::VitB16)), std::string("ViT-B/16"));
+  }
+
   void channelsOfAScaledNetAreMultiplesOfEight() {
     QCOMPARE(divisibleBy8(32 * 0.35), 16);  // 11.2: 8 would be more than a tenth below
     QCOMPARE(divisibleBy8(24 * 1.4), 32);
