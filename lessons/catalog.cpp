@@ -3,6 +3,7 @@
 #include "lessons/core/catalog.h"
 
 #include "lessons/architecture/lessons.h"
+#include "lessons/backbones/lessons.h"
 #include "lessons/detection/lessons.h"
 #include "lessons/fitting/lessons.h"
 #include "lessons/generation/lessons.h"
@@ -21,6 +22,7 @@ extern "C" const viva::Catalog* viva_catalog() {
   // clang-format off
   static const std::vector<const ExperimentSpec*> experiments{
       &averagePrecision(),
+      &backboneExplorer(),
       &boxLosses(),
       &capacityLab(),
       &cellRace(),

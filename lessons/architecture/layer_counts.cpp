@@ -145,14 +145,4 @@ std::int64_t wrongDenseCount(const Layer& layer) {
   return plus({times({layer.in, layer.out}), layer.in});
 }
 
-std::string grouped(std::int64_t number) {
-  const std::string digits = std::to_string(number);
-  std::string made;
-  for (std::size_t i = 0; i < digits.size(); ++i) {
-    if (i > 0 && (digits.size() - i) % 3 == 0 && made != "-") made += ',';
-    made += digits[i];
-  }
-  return made;
-}
-
 }  // namespace viva

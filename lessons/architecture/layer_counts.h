@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "lessons/architecture/layer_stack.h"
+#include "lessons/core/count_text.h"
 
 namespace viva {
 
@@ -32,8 +33,5 @@ StackTotals totalsOf(const std::vector<LayerCount>& counts);
 
 /// What the common wrong formula in * out + in gives for a dense layer with bias.
 std::int64_t wrongDenseCount(const Layer& layer);
-
-/// `61,706`.
-std::string grouped(std::int64_t number);
 
 }  // namespace viva

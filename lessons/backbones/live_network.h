@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A net carried out by LibTorch, operation by operation: weights are drawn for one and let go, and
+// an output is kept only as long as something still reads it.
+#pragma once
+
+#include <torch/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "lessons/backbones/network.h"
+
+namespace viva {
+
+/// What an operation did on this machine.
+struct Carried {
+  double seconds = 0;         ///< the fastest of a few repetitions
+  std::int64_t bytes = 0;     ///< read and written at least: inputs, weights, output
+  std::int64_t held = 0;      ///< elements of the weights that were made
+  std::int64_t used = 0;      ///< multiply-accumulates for one image, from weights and output made
+  bool has_its_shape = true;  ///< the output's, as declared
+};
+
+class LiveNetwork {
+ public:
+  /// Images [batch, channels, side, side] of standard normal numbers, in float32.
+  LiveNetwork(Network net, std::int64_t batch, at::Generator generator, const std::string& device);
+
+  const Network& net() const { return net_; }
+  std::int64_t batch() const { return batch_; }
+  /// What was carried out, in the order of the net's operations behind the input.
+  const std::vector<Carried>& carried() const { return carried_; }
+  bool isFinished() const { return carried_.size() + 1 == net_.operations().size(); }
+  /// The next operation. Throws Stopped.
+  void carryOut(const std::stop_token& stop);
+  /// What the last one answered, [batch, ...].
+  const torch::Tensor& output() const { return outputs_[carried_.size()]; }
+
+ private:
+  void letGo();
+
+  Network net_;
+  std::int64_t batch_;
+  at::Generator generator_;
+  std::string device_;
+  std::vector<int> last_use_;           ///< of an output: the last operation that reads it
+  std::vector<torch::Tensor> outputs_;  ///< one an operation; undefined before and after its use
+  std::vector<Carried> carried_;
+};
+
+/// What this machine can do at most, with the threads that LibTorch has now.
+struct MachineRoof {
+  double macs_per_second = 0;   ///< a product of two matrices of 768 x 768, the fastest of several
+  double bytes_per_second = 0;  ///< a copy of 64 MB, read and written
+  /// The least seconds that this much work on this many bytes can take.
+  double seconds(double macs, double bytes) const;
+};
+MachineRoof measuredRoof(const std::string& device, const std::stop_token& stop);
+
+}  // namespace viva
