@@ -5,6 +5,7 @@
 #include "lessons/architecture/lessons.h"
 #include "lessons/fitting/lessons.h"
 #include "lessons/generation/lessons.h"
+#include "lessons/gpt/lessons.h"
 #include "lessons/gradients/lessons.h"
 #include "lessons/information/lessons.h"
 #include "lessons/losses/lessons.h"
@@ -27,6 +28,7 @@ extern "C" const viva::Catalog* viva_catalog() {
       &ganImages(),
       &ganPlane(),
       &gradientFlow(),
+      &inductionHeads(),
       &klConstrainedPolicy(),
       &layerCalculator(),
       &lossRace(),
@@ -43,6 +45,8 @@ extern "C" const viva::Catalog* viva_catalog() {
       &optimizerRace(),
       &optimizerTraining(),
       &recurrentExplosion(),
+      &samplingBench(),
+      &tinyGpt(),
   };
   // clang-format on
   static const Catalog catalog(lessonList(), experiments, torchRuntime());
