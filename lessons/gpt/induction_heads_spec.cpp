@@ -98,7 +98,7 @@ std::vector<Preset> presets() {
           .with({{"one_layer", "false"}})
           .lasting(kPatience)
           .heavy()
-          .showing("prefix", {"arcs", "losses"}),
+          .showing("prefix", {"arcs", "accuracy"}),
       preset("remove-the-previous-token-head")
           .with({{"one_layer", "false"}})
           .lasting(kPatience)
@@ -107,7 +107,7 @@ std::vector<Preset> presets() {
       preset("one-layer-cannot")
           .lasting(kPatience)
           .heavy()
-          .showing("accuracy", {"prefix", "losses"}),
+          .showing("accuracy", {"prefix"}),
   };
 }
 

@@ -31,7 +31,7 @@ const Claims<GptState> kClaims{
     // Where all characters surprised alike, a tenth of them would carry a tenth.
     {"surprise", 300, [](const GptState& s) { return s.concentration >= 0.5; }},
     {"logit-lens", 300, getsBetterBlockByBlock},
-    {"overfits-a-small-text", 300, hasTurnedUp},
+    {"overfits-a-small-text", 250, hasTurnedUp},
     {"chinese-text", 300, isBelowTrigram, When::Until, aboveOrBelow},
 };
 
@@ -87,8 +87,8 @@ std::vector<Preset> presets() {
           .heavy()
           .showing("lens_guesses", {"logit_lens", "lens"}),
       preset("overfits-a-small-text")
-          .with({{"learned_from", "1000"}, {"decay_steps", "300"}})
-          .lasting(300)
+          .with({{"learned_from", "600"}, {"decay_steps", "100000"}})
+          .lasting(250)
           .heavy()
           .showing("loss", {"sample", "text"}),
       preset("chinese-text")
