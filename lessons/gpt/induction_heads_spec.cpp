@@ -104,10 +104,7 @@ std::vector<Preset> presets() {
           .lasting(kPatience)
           .heavy()
           .showing("accuracy", {"arcs", "previous"}),
-      preset("one-layer-cannot")
-          .lasting(kPatience)
-          .heavy()
-          .showing("accuracy", {"prefix"}),
+      preset("one-layer-cannot").lasting(kPatience).heavy().showing("accuracy", {"prefix"}),
   };
 }
 

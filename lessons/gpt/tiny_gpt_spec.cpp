@@ -29,7 +29,7 @@ bool hasTurnedUp(const GptState& s) {
 const Claims<GptState> kClaims{
     {"below-the-trigram", 400, isBelowTrigram, When::Until, aboveOrBelow},
     // Where all characters surprised alike, a tenth of them would carry a tenth.
-    {"surprise", 300, [](const GptState& s) { return s.concentration >= 0.5; }},
+    {"surprise", 400, [](const GptState& s) { return s.concentration >= 0.5; }},
     {"logit-lens", 300, getsBetterBlockByBlock},
     {"overfits-a-small-text", 250, hasTurnedUp},
     {"chinese-text", 300, isBelowTrigram, When::Until, aboveOrBelow},
@@ -76,11 +76,7 @@ std::vector<ViewSpec> views() {
 std::vector<Preset> presets() {
   return {
       preset("below-the-trigram").lasting(400).heavy().showing("loss", {"text", "sample"}),
-      preset("surprise")
-          .with({{"decay_steps", "300"}})
-          .lasting(300)
-          .heavy()
-          .showing("text", {"concentration", "loss"}),
+      preset("surprise").lasting(400).heavy().showing("text", {"concentration", "loss"}),
       preset("logit-lens")
           .with({{"layers", "3"}, {"decay_steps", "300"}})
           .lasting(300)
