@@ -5,9 +5,10 @@
     tiny_gpt.py [TASK.pt]
 
 TASK.pt is a dictionary with `windows` [updates, batch, context + 1] (numbers of characters), the
-initial weights `token.weight`, ..., `head.weight`, and the whole `text` [n]. Without it, a text is
-made up here. Prints the loss of every batch, then the unigram, bigram and trigram entropies of the
-text.
+initial weights `token.weight`, ..., `head.weight`, and the whole `text` [n]; with `probe.tokens`
+and `probe.logits`, as weights.pt has them, it says how far these weights are from those logits.
+Without it, a text is made up here. Prints the loss of every batch, then the unigram, bigram and
+trigram entropies of the text.
 """
 import collections
 import math
@@ -68,6 +69,10 @@ def main():
     net = Gpt(vocabulary)
     if "head.weight" in task:
         net.load_state_dict({name: task[name] for name in net.state_dict()})
+    if "probe.tokens" in task:
+        with torch.no_grad():
+            off = (net(task["probe.tokens"].long()[None])[0] - task["probe.logits"]).abs().max()
+        print("logits off by", off.item(), file=sys.stderr)
     optimizer = torch.optim.AdamW(net.parameters(), betas=(0.9, 0.95), weight_decay=0.05)
 
     for step, window in enumerate(task["windows"], 1):
