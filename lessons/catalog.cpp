@@ -7,6 +7,7 @@
 #include "lessons/detection/lessons.h"
 #include "lessons/fitting/lessons.h"
 #include "lessons/generation/lessons.h"
+#include "lessons/gpt/lessons.h"
 #include "lessons/gradients/lessons.h"
 #include "lessons/information/lessons.h"
 #include "lessons/losses/lessons.h"
@@ -32,6 +33,7 @@ extern "C" const viva::Catalog* viva_catalog() {
       &ganImages(),
       &ganPlane(),
       &gradientFlow(),
+      &inductionHeads(),
       &klConstrainedPolicy(),
       &layerCalculator(),
       &lossRace(),
@@ -49,6 +51,8 @@ extern "C" const viva::Catalog* viva_catalog() {
       &optimizerRace(),
       &optimizerTraining(),
       &recurrentExplosion(),
+      &samplingBench(),
+      &tinyGpt(),
   };
   // clang-format on
   static const Catalog catalog(lessonList(), experiments, torchRuntime());
