@@ -6,7 +6,6 @@
 #include <charconv>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <limits>
 #include <map>
 #include <optional>
@@ -14,6 +13,7 @@
 
 #include "lessons/core/csv_text.h"
 #include "lessons/core/error.h"
+#include "lessons/data/utf8_file.h"
 
 namespace viva {
 namespace {
@@ -47,8 +47,7 @@ class Csv {
   explicit Csv(const std::string& path) : path_(path) {}
 
   Dataset read() {
-    load();
-    requireUtf8();
+    text_ = readUtf8File(path_, kLargestCsv, "error.csv");
     reader_ = CsvReader(withoutMark(text_), {.old_line_ends = true});
     readHeader();
     while (nextRow()) readRow();
@@ -60,32 +59,6 @@ class Csv {
                          std::vector<std::pair<std::string, Argument>> arguments = {}) const {
     arguments.insert(arguments.begin(), {"file", path_});
     throw FileError({"error.csv." + what, std::move(arguments)});
-  }
-
-  void load() {
-    std::error_code error;
-    const auto status = std::filesystem::status(path_, error);
-    if (!std::filesystem::exists(status)) fail("missing");
-    if (!std::filesystem::is_regular_file(status)) fail("not_a_file");
-    const auto size = std::filesystem::file_size(path_, error);
-    if (error) fail("unreadable");
-    if (size > static_cast<std::uintmax_t>(kLargestCsv))
-      fail("too_large", {{"megabytes", static_cast<double>(size >> 20)},
-                         {"limit", static_cast<double>(kLargestCsv >> 20)}});
-    std::ifstream stream(path_, std::ios::binary);
-    text_.resize(size);
-    if (!stream || !stream.read(text_.data(), static_cast<std::streamsize>(size)))
-      fail("unreadable");
-  }
-
-  void requireUtf8() {
-    if (isUtf16(text_)) fail("utf16");
-    // A zero byte is how UTF-16 without a mark, or a file that is no text, shows itself.
-    const std::string_view text(text_);
-    const std::size_t zero = text.find('\0');
-    if (const auto line = lineThatIsNotUtf8(text.substr(0, zero)))
-      fail("encoding", {{"line", *line}});
-    if (zero != text.npos) fail("encoding", {{"line", lineOf(text, zero)}});
   }
 
   /// The next row that is not blank; false at the end.

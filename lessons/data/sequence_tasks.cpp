@@ -92,20 +92,6 @@ SequenceBatch drawTiming(std::int64_t time, std::int64_t length, std::int64_t ba
 
 }  // namespace
 
-std::vector<std::string> charactersOf(const std::string& text) {
-  std::vector<std::string> characters;
-  for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    std::size_t size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
-    for (std::size_t k = 1; k < size; ++k)
-      if (i + k >= text.size() || (static_cast<unsigned char>(text[i + k]) & 0xc0) != 0x80)
-        size = 1;
-    characters.push_back(text.substr(i, size));
-    i += size;
-  }
-  return characters;
-}
-
 SequenceSource::SequenceSource(SequenceTask task, std::int64_t length, const std::string& text)
     : task_(task), length_(length) {
   switch (task) {

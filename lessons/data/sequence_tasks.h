@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "lessons/data/characters.h"
 #include "lessons/data/sequence_kinds.h"
 
 namespace viva {
@@ -81,8 +82,5 @@ torch::Tensor sequenceLoss(const SequenceSource& source, const torch::Tensor& ou
 /// The share of right answers. Of Copy only the ten symbols count, not the blanks.
 torch::Tensor sequenceAccuracy(const SequenceSource& source, const torch::Tensor& outputs,
                                const SequenceBatch& batch);
-
-/// The characters of UTF-8 text; a byte that belongs to none is a character of its own.
-std::vector<std::string> charactersOf(const std::string& text);
 
 }  // namespace viva
