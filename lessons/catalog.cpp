@@ -3,6 +3,7 @@
 #include "lessons/core/catalog.h"
 
 #include "lessons/architecture/lessons.h"
+#include "lessons/bert/lessons.h"
 #include "lessons/fitting/lessons.h"
 #include "lessons/generation/lessons.h"
 #include "lessons/gradients/lessons.h"
@@ -35,6 +36,7 @@ extern "C" const viva::Catalog* viva_catalog() {
       &lrSchedules(),
       &lrValley(),
       &lstmGates(),
+      &maskedLanguageModel(),
       &memoryOverTime(),
       &modeSeeking(),
       &oodImages(),
