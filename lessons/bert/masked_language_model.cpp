@@ -157,7 +157,7 @@ class MaskedLanguageModel : public Experiment {
     state_.step = pretraining_;
     judgeNets();
     few_labels_->start(nets_);
-    state_.labelled = few_labels_->standings();
+    lookAtLabels();
   }
 
  private:
@@ -233,8 +233,14 @@ class MaskedLanguageModel : public Experiment {
     return true;
   }
 
-  void recordLabels(Recorder& recorder) {
+  void lookAtLabels() {
     state_.labelled = few_labels_->standings();
+    if (state_.step >= pretraining_)
+      state_.labelled_so_far.emplace_back(state_.labelled_steps, state_.labelled);
+  }
+
+  void recordLabels(Recorder& recorder) {
+    lookAtLabels();
     for (const LabelStanding& learner : state_.labelled) {
       recorder.add(learner.id + "/loss", learner.loss);
       recorder.add(learner.id + "/train_accuracy", learner.train_accuracy);

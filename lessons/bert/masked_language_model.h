@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "lessons/core/experiment.h"
@@ -85,7 +86,7 @@ const auto kSweeps = integer("sweeps", 5).range(1, 20).grouped("display").onlyWh
 /// The nets of a run by the ids of their records, in the order of the copies.
 std::vector<std::string> netsIn(const Parameters& parameters);
 /// The shares that are masked where it is these that are compared, the order of netsIn().
-inline constexpr std::array kComparedRates{0.05, 0.2, 0.75};
+inline constexpr std::array kComparedRates{0.05, 0.4, 0.9};
 
 /// Guessing at an opening bracket or at the number of a noun: (1/3 + 1/2) / 2.
 inline constexpr double kChanceOnTheRight = 5.0 / 12;
@@ -128,6 +129,8 @@ struct MaskedState {
   std::vector<NetStanding> nets{};
   std::vector<WritingStanding> writing{};
   std::vector<LabelStanding> labelled{};
+  /// The same at each look so far: updates on labels, and a standing a net.
+  std::vector<std::pair<std::int64_t, std::vector<LabelStanding>>> labelled_so_far{};
   std::int64_t labels = 0, labelled_steps = 0;
 
   const NetStanding* net(std::string_view id) const;

@@ -129,6 +129,7 @@ std::vector<ViewSpec> views() {
       table("decided"),
       tokens("samples").small(),
       table("writing").small(),
+      series("labelled", {}).xAxis("axis.label_updates").yAxis("axis.share_right").small(),
       table("learners").small(),
       verdict("verdict"),
   };
@@ -159,7 +160,7 @@ std::vector<Preset> presets() {
           .with({{"compare", "few-labels"}, {"replacement", "80-10-10"}})
           .lasting(650)
           .heavy()
-          .showing("accuracy", {"learners", "loss"}),
+          .showing("labelled", {"learners", "right_decided"}),
   };
 }
 
@@ -253,7 +254,7 @@ VerdictData maskedVerdict(const std::string& preset, const MaskedState& s) {
 const ExperimentSpec& maskedLanguageModel() {
   static const ExperimentSpec spec = [] {
     ExperimentSpec made;
-    made.id = kId;
+    made.id = "masked-language-model";
     made.parameters = {kText,          kDataFile, kCompare, kMaskRate, kReplacement, kLabels,
                        kPretraining,   kLayers,   kHeads,   kWidth,    kRate,        kLowerAfter,
                        kBatchSize,     kProbe,    kMasked,  kNet,      kLayer,       kHead,

@@ -89,14 +89,12 @@ TokensData::Piece guess(const MaskedText& text, const torch::Tensor& probabiliti
   return piece;
 }
 
+/// A row a net: the sentence, and at its blanks what the net puts there.
 void showTokens(Frame& frame, const ProbeReading& read, const MaskedState& state,
                 const MaskedText& text, const MaskedProbe& probe, std::int64_t layer,
                 std::int64_t head) {
   TokensData& data = frame.at<TokensData>("probe");
   const auto inputs = namesOf(text, probe.inputs);
-  TokensData::Row sentence{"sentence", Word{kId + "row.sentence"}, {}};
-  for (const std::string& name : inputs) sentence.pieces.push_back({name, std::nullopt});
-  data.rows.push_back(std::move(sentence));
   for (std::size_t net = 0; net < state.nets.size(); ++net) {
     const std::string& id = state.nets[net].id;
     TokensData::Row row{id, curveWord(id), {}};
@@ -107,7 +105,7 @@ void showTokens(Frame& frame, const ProbeReading& read, const MaskedState& state
               ? guess(text, read.at_blanks[index][static_cast<std::int64_t>(place)])
               : TokensData::Piece{inputs[place], std::nullopt});
     data.rows.push_back(std::move(row));
-    const int own = static_cast<int>(net) + 1;
+    const int own = static_cast<int>(net);
     addArcs(data, read.traces[layer].self.weights[index][0][head], own, own, probe.first_blank, id);
   }
   data.minimum = 0;
@@ -288,6 +286,16 @@ void showLabels(Frame& frame, const MaskedState& state) {
   for (const LabelStanding& learner : state.labelled)
     table.rows.push_back(
         {learner.id, {curveWord(learner.id), learner.train_accuracy, learner.accuracy}});
+  auto& curves = frame.at<SeriesData>("labelled").curves;
+  for (std::size_t i = 0; i < state.labelled.size(); ++i) {
+    Curve curve{state.labelled[i].id, {}, {}, {}, false};
+    for (const auto& [updates, standings] : state.labelled_so_far) {
+      curve.x.push_back(static_cast<double>(updates));
+      curve.y.push_back(standings[i].accuracy);
+    }
+    curves.push_back(std::move(curve));
+  }
+  curves.push_back(level("chance", 0.5, state.labelled_steps));
   if (!table.rows.empty()) return;
   for (const NetStanding& net : state.nets)
     table.rows.push_back({net.id, {curveWord(net.id), std::monostate{}, net.accuracy}});

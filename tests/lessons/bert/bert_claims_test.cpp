@@ -65,7 +65,7 @@ class BertClaimsTest : public QObject {
   void anEndThatIsTheFirstWouldBeToldSo() {
     const char* preset = "mask-rate";
     auto state =
-        stateOf(300, {netAt("rate-5", 0.9, 1), netAt("rate-20", 1, 1), netAt("rate-75", 0.8, 1)});
+        stateOf(300, {netAt("rate-5", 0.9, 1), netAt("rate-40", 1, 1), netAt("rate-90", 0.8, 1)});
     QCOMPARE(verdictOn(preset, state), Said(Mood::Fails, "mask-rate.open"));
     state.step = 200;
     QCOMPARE(verdictOn(preset, state), Said(Mood::Open, "mask-rate.open"));
