@@ -4,6 +4,7 @@
 
 #include "lessons/architecture/lessons.h"
 #include "lessons/backbones/lessons.h"
+#include "lessons/bert/lessons.h"
 #include "lessons/detection/lessons.h"
 #include "lessons/fitting/lessons.h"
 #include "lessons/generation/lessons.h"
@@ -42,6 +43,7 @@ extern "C" const viva::Catalog* viva_catalog() {
       &lrSchedules(),
       &lrValley(),
       &lstmGates(),
+      &maskedLanguageModel(),
       &memoryOverTime(),
       &modeSeeking(),
       &nmsSteps(),

@@ -118,12 +118,12 @@ torch::Tensor Transformer::forward(const torch::Tensor& tokens, const Reading& r
 }
 
 torch::Tensor Transformer::embedded(const torch::Tensor& tokens, std::int64_t first) const {
-  const std::int64_t batch = tokens.size(0), length = tokens.size(1);
+  const std::int64_t batch = tokens.size(-2), length = tokens.size(-1);
   // The tables of all copies as one, so that the backward pass is one that the library is fast at.
   const auto offsets =
       torch::arange(copies(), tokens.options()).mul_(shape_.vocabulary).view({-1, 1, 1});
-  auto x = torch::embedding(token_.flatten(0, 1),
-                            copies() == 1 ? tokens.unsqueeze(0) : tokens.unsqueeze(0) + offsets);
+  const auto of_copies = tokens.dim() == 3 ? tokens : tokens.unsqueeze(0);
+  auto x = torch::embedding(token_.flatten(0, 1), copies() == 1 ? of_copies : of_copies + offsets);
   if (learned_.defined()) {
     auto rows = learned_.narrow(1, first, length);
     if (learned_share_.defined()) rows = rows * learned_share_;
@@ -233,19 +233,21 @@ void Transformer::save(WeightSink& sink, std::int64_t copy, const std::string& p
 
 torch::Tensor tokenLoss(const torch::Tensor& logits, const torch::Tensor& targets) {
   const std::int64_t copies = logits.size(0);
+  const auto of_copies =
+      targets.dim() == 3 ? targets.flatten() : targets.flatten().repeat({copies});
   const auto each =
       torch::nn::functional::cross_entropy(
-          logits.flatten(0, 2), targets.flatten().repeat({copies}),
+          logits.flatten(0, 2), of_copies,
           torch::nn::functional::CrossEntropyFuncOptions().ignore_index(kIgnored).reduction(
               torch::kNone))
           .view({copies, -1});
-  return each.sum(1) / (targets != kIgnored).sum();
+  return each.sum(1) / (targets != kIgnored).sum({-2, -1});
 }
 
 torch::Tensor tokenAccuracy(const torch::Tensor& logits, const torch::Tensor& targets) {
   const auto counted = targets != kIgnored;
   const auto right = (logits.argmax(-1) == targets).logical_and(counted);
-  return right.sum({1, 2}).to(torch::kFloat) / counted.sum();
+  return right.sum({1, 2}).to(torch::kFloat) / counted.sum({-2, -1});
 }
 
 }  // namespace viva

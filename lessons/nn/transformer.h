@@ -64,7 +64,8 @@ class Transformer {
   /// What `copy` trains: a copy with fixed positions has no table of them.
   std::int64_t parameters(std::int64_t copy = 0) const;
 
-  /// Logits [copies, batch, length, V] for tokens [batch, length], int64.
+  /// Logits [copies, batch, length, V] for tokens [batch, length], int64, which all copies read, or
+  /// [copies, batch, length].
   torch::Tensor forward(const torch::Tensor& tokens, const Reading& reading = {}) const;
   /// token + position, [copies, batch, length, d], from position `first` on.
   torch::Tensor embedded(const torch::Tensor& tokens, std::int64_t first = 0) const;
@@ -110,8 +111,8 @@ class Transformer {
 
 /// No target here.
 inline constexpr std::int64_t kIgnored = -100;
-/// Cross-entropy in nats of logits [copies, batch, length, V] against targets [batch, length], the
-/// mean over those that are not kIgnored: [copies].
+/// Cross-entropy in nats of logits [copies, batch, length, V] against targets [batch, length] or, of
+/// each copy its own, [copies, batch, length], the mean over those that are not kIgnored: [copies].
 torch::Tensor tokenLoss(const torch::Tensor& logits, const torch::Tensor& targets);
 /// The share of targets whose logit is the largest: [copies].
 torch::Tensor tokenAccuracy(const torch::Tensor& logits, const torch::Tensor& targets);
