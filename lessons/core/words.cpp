@@ -3,12 +3,27 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "lessons/core/number_text.h"
 
 namespace viva {
 
 std::vector<std::pair<std::string_view, std::string_view>> embeddedWords();
+
+namespace {
+
+/// `1.0`: a head of a transformer, of which there are too many for a word each.
+bool isHead(std::string_view id) {
+  const std::size_t dot = id.find('.');
+  if (dot == std::string_view::npos || dot == 0 || dot + 1 == id.size()) return false;
+  return id.find_first_not_of("0123456789.") == std::string_view::npos &&
+         id.find('.', dot + 1) == std::string_view::npos;
+}
+
+const std::string kHeadKey = "curve.head";
+
+}  // namespace
 
 std::string_view codeOf(Language language) {
   return language == Language::Chinese ? "zh_CN" : "en";
@@ -25,6 +40,10 @@ RecordName partsOf(const std::string& record,
   if (const std::size_t slash = record.find('/'); slash != std::string::npos) {
     name.curve = record.substr(0, slash);
     name.quantity = record.substr(slash + 1);
+    if (isHead(name.quantity)) {
+      std::swap(name.curve, name.quantity);
+      return name;
+    }
   }
   if (has_word(name.quantity)) return name;
   const std::size_t slash = name.quantity.rfind('/'), underscore = name.quantity.rfind('_');
@@ -117,7 +136,9 @@ std::string Words::label(const Label& label) const {
 std::string Words::of(std::string_view experiment, std::string_view kind,
                       std::string_view id) const {
   const auto place = words_.find(keyOf(experiment, kind, id));
-  return place == words_.end() ? std::string(id) : place->second;
+  if (place != words_.end()) return place->second;
+  if (kind == "curve" && isHead(id)) return (*this)(Message{kHeadKey, {{"head", std::string(id)}}});
+  return std::string(id);
 }
 
 std::string Words::keyOf(std::string_view experiment, std::string_view kind,
@@ -129,7 +150,8 @@ std::string Words::keyOf(std::string_view experiment, std::string_view kind,
 
 bool Words::has(std::string_view experiment, std::string_view kind, std::string_view id) const {
   const std::string common = std::string(kind) + "." + std::string(id);
-  return has(std::string(experiment) + "." + common) || has(common);
+  return has(std::string(experiment) + "." + common) || has(common) ||
+         (kind == "curve" && isHead(id));
 }
 
 }  // namespace viva

@@ -56,8 +56,9 @@ class Words {
 
 /// What the words of a record are made of. `adam/f` is the record `f` of the curve `adam`;
 /// `a/grad_norm/layer_07` is the part `layer`, number 7, of the record `grad_norm` of the curve `a`
-/// (the word `part.layer` has a placeholder `{number}`). A name that `has_word` of its own stands
-/// for itself.
+/// (the word `part.layer` has a placeholder `{number}`). `alignment/1.0` is the record `alignment`
+/// of the curve `1.0`, a head, which the word `curve.head` calls by its name. A name that
+/// `has_word` of its own stands for itself.
 struct RecordName {
   std::string curve, quantity, part;  ///< empty: none
   std::int64_t number = 0;
