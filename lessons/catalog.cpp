@@ -12,6 +12,7 @@
 #include "lessons/optimization/lessons.h"
 #include "lessons/sequences/lessons.h"
 #include "lessons/step_size/lessons.h"
+#include "lessons/transformer/lessons.h"
 #include "lessons/uncertainty/lessons.h"
 
 extern "C" const viva::Catalog* viva_catalog() {
@@ -19,6 +20,8 @@ extern "C" const viva::Catalog* viva_catalog() {
   // A line an experiment, so that two that are added at a time do not meet.
   // clang-format off
   static const std::vector<const ExperimentSpec*> experiments{
+      &attentionLab(),
+      &attentionNumbers(),
       &capacityLab(),
       &cellRace(),
       &distillation(),
@@ -42,6 +45,7 @@ extern "C" const viva::Catalog* viva_catalog() {
       &optimizerAnatomy(),
       &optimizerRace(),
       &optimizerTraining(),
+      &positionRace(),
       &recurrentExplosion(),
   };
   // clang-format on

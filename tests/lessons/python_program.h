@@ -28,8 +28,10 @@ inline Task emptyTask() { return Task(c10::StringType::get(), c10::AnyType::get(
 inline std::map<std::string, torch::Tensor> weightTensors(const Run& run) {
   std::map<std::string, torch::Tensor> tensors;
   for (const auto& [name, array] : weightsOf(run)) {
-    const bool is_double = array.type == NamedArray::Type::Float64;
-    auto tensor = torch::empty(array.shape, is_double ? torch::kDouble : torch::kFloat);
+    const auto type = array.type == NamedArray::Type::Float64 ? torch::kDouble
+                      : array.type == NamedArray::Type::Int64 ? torch::kLong
+                                                              : torch::kFloat;
+    auto tensor = torch::empty(array.shape, type);
     std::memcpy(tensor.data_ptr(), array.bytes.data(), array.bytes.size());
     tensors[name] = tensor.to(torch::kFloat);
   }
