@@ -16,6 +16,7 @@
 #include "lessons/optimization/lessons.h"
 #include "lessons/sequences/lessons.h"
 #include "lessons/step_size/lessons.h"
+#include "lessons/transformer/lessons.h"
 #include "lessons/uncertainty/lessons.h"
 
 extern "C" const viva::Catalog* viva_catalog() {
@@ -23,6 +24,8 @@ extern "C" const viva::Catalog* viva_catalog() {
   // A line an experiment, so that two that are added at a time do not meet.
   // clang-format off
   static const std::vector<const ExperimentSpec*> experiments{
+      &attentionLab(),
+      &attentionNumbers(),
       &averagePrecision(),
       &backboneExplorer(),
       &boxLosses(),
@@ -52,6 +55,7 @@ extern "C" const viva::Catalog* viva_catalog() {
       &optimizerAnatomy(),
       &optimizerRace(),
       &optimizerTraining(),
+      &positionRace(),
       &recurrentExplosion(),
       &samplingBench(),
       &tinyGpt(),

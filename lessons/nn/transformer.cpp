@@ -73,10 +73,30 @@ Transformer::Transformer(TransformerShape shape, std::vector<Manner> manners,
                          at::Generator generator, const std::string& device)
     : shape_(completed(shape)),
       manners_(std::move(manners)),
-      list_(listOf(shape_, anyOf(manners_, PositionKind::Learned))),
+      list_(listOf(shape_, shape_.has_position_table || anyOf(manners_, PositionKind::Learned))),
       weights_(shapesOf(list_), drawn(list_, copies(), std::move(generator), device)) {
+  const auto& leaves = weights_.leaves();
+  std::size_t next = 0;
+  token_ = leaves[next++];
+  if (list_[next].shape.name == kPositionName) table_ = leaves[next++];
+  for (std::int64_t layer = 0; layer < shape_.layers; ++layer)
+    blocks_.push_back(blockWeights(leaves, next, shape_.has_cross));
+  norm_weight_ = leaves[next++];
+  norm_bias_ = leaves[next++];
+  head_ = leaves[next++];
+  followManners();
+}
+
+void Transformer::setManner(std::int64_t copy, Manner manner) {
+  manners_.at(copy) = std::move(manner);
+  followManners();
+}
+
+void Transformer::followManners() {
   const double head_width = static_cast<double>(shape_.width / shape_.heads);
+  const auto device = weights_.flat().device();
   std::vector<torch::Tensor> fixed, shares;
+  scales_.clear();
   for (const Manner& manner : manners_) {
     scales_.push_back(manner.is_scaled ? 1 / std::sqrt(head_width) : 1);
     fixed.push_back(manner.positions == PositionKind::Sinusoidal
@@ -84,23 +104,13 @@ Transformer::Transformer(TransformerShape shape, std::vector<Manner> manners,
                         : torch::zeros({shape_.context, shape_.width}));
     shares.push_back(torch::full({1, 1}, manner.positions == PositionKind::Learned ? 1.0 : 0.0));
   }
-  if (any(PositionKind::Sinusoidal)) fixed_ = torch::stack(fixed).to(device);
-
-  const auto& leaves = weights_.leaves();
-  std::size_t next = 0;
-  token_ = leaves[next++];
-  if (any(PositionKind::Learned)) {
-    learned_ = leaves[next++];
-    const bool do_all = std::all_of(manners_.begin(), manners_.end(), [](const Manner& manner) {
-      return manner.positions == PositionKind::Learned;
-    });
-    if (!do_all) learned_share_ = torch::stack(shares).to(device);
-  }
-  for (std::int64_t layer = 0; layer < shape_.layers; ++layer)
-    blocks_.push_back(blockWeights(leaves, next, shape_.has_cross));
-  norm_weight_ = leaves[next++];
-  norm_bias_ = leaves[next++];
-  head_ = leaves[next++];
+  fixed_ = any(PositionKind::Sinusoidal) ? torch::stack(fixed).to(device) : torch::Tensor();
+  learned_ = any(PositionKind::Learned) ? table_ : torch::Tensor();
+  const bool do_all = std::all_of(manners_.begin(), manners_.end(), [](const Manner& manner) {
+    return manner.positions == PositionKind::Learned;
+  });
+  learned_share_ = do_all ? torch::Tensor() : torch::stack(shares).to(device);
+  tables_.clear();
 }
 
 bool Transformer::any(PositionKind kind) const { return anyOf(manners_, kind); }

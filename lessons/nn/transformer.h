@@ -27,6 +27,8 @@ struct TransformerShape {
   NormOrder norm = NormOrder::Pre;
   bool has_cross = false;     ///< blocks also look at a memory
   double table_spread = 0.1;  ///< the standard deviation that embeddings and positions start with
+  /// `position.weight` is there also while no copy learns positions, so that one can begin to.
+  bool has_position_table = false;
 };
 
 /// In what the copies differ.
@@ -61,6 +63,9 @@ class Transformer {
   const TransformerShape& shape() const { return shape_; }
   std::int64_t copies() const { return static_cast<std::int64_t>(manners_.size()); }
   const Manner& manner(std::int64_t copy) const { return manners_.at(copy); }
+  /// From now on, with the weights as they are. Positions can be learned only where there is a
+  /// table of them.
+  void setManner(std::int64_t copy, Manner manner);
   /// What `copy` trains: a copy with fixed positions has no table of them.
   std::int64_t parameters(std::int64_t copy = 0) const;
 
@@ -95,6 +100,7 @@ class Transformer {
   torch::Tensor biasOf(std::int64_t layer, std::int64_t queries, std::int64_t keys) const;
   torch::Tensor rotaryOf(std::int64_t queries, std::int64_t keys) const;
   bool any(PositionKind kind) const;
+  void followManners();
 
   TransformerShape shape_;
   std::vector<Manner> manners_;
@@ -102,7 +108,8 @@ class Transformer {
   std::vector<TransformerWeight> list_;
   FlatWeights weights_;
   torch::Tensor token_, head_, norm_weight_, norm_bias_;
-  torch::Tensor learned_;        ///< [copies, context, d]; undefined: no copy learns positions
+  torch::Tensor table_;          ///< [copies, context, d]; undefined: there is none
+  torch::Tensor learned_;        ///< the same; undefined: no copy learns positions
   torch::Tensor learned_share_;  ///< [copies, 1, 1]: 1 where they are learned; undefined: all are
   torch::Tensor fixed_;          ///< [copies, context, d]; undefined: no copy has fixed ones
   std::vector<BlockWeights> blocks_;

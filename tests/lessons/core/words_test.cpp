@@ -101,6 +101,12 @@ class WordsTest : public QObject {
     const RecordName curve = partsOf("adam/f", none);
     QCOMPARE(curve.curve, std::string("adam"));
     QCOMPARE(curve.quantity, std::string("f"));
+    const RecordName head = partsOf("alignment/1.0", none);
+    QCOMPARE(head.curve, std::string("1.0"));
+    QCOMPARE(head.quantity, std::string("alignment"));
+    QVERIFY(Words::in(Language::English).has("any", "curve", "1.0"));
+    QVERIFY(!Words::in(Language::English).has("any", "curve", "1.0.0"));
+    QCOMPARE(Words::in(Language::English).of("any", "curve", "12.3"), std::string("head 12.3"));
     const RecordName layer = partsOf("a/grad_norm/layer_07", none);
     QCOMPARE(layer.curve, std::string("a"));
     QCOMPARE(layer.quantity, std::string("grad_norm"));
