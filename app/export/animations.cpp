@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "app/export/animation_encoder.h"
+#include "app/export/caption.h"
 #include "app/export/pictures.h"
 #include "widgets/views/panel_layout.h"
 #include "widgets/views/picture.h"
@@ -16,6 +17,7 @@ struct Animations::State {
     std::string name;
     std::vector<std::unique_ptr<View>> views;
     std::vector<QRectF> places;
+    const View* hero;
     std::vector<std::pair<Export, std::unique_ptr<AnimationEncoder>>> encoders;
   };
   OutputRequest request;
@@ -28,11 +30,13 @@ struct Animations::State {
     styles = StyleTable::of(spec, run.parameters());
     const auto add = [&](const std::string& name, const std::vector<const ViewSpec*>& views) {
       const bool has_hero = hasHero(spec.findPreset(run.settings().preset));
-      Animated animated{name, {}, panelPlaces(views, settings.size, has_hero), {}};
+      Animated animated{
+          name, {}, panelPlaces(views, roomForViews(settings), has_hero), nullptr, {}};
       for (const ViewSpec* view : views) {
         animated.views.push_back(makeView(*view, spec.id, settings.appearance));
         animated.views.back()->setStyles(styles);
       }
+      if (has_hero) animated.hero = animated.views.front().get();
       for (const Export format : request.exports)
         if (isAnimation(format))
           animated.encoders.emplace_back(
@@ -62,6 +66,9 @@ std::int64_t Animations::every(std::int64_t steps) const {
 
 void Animations::capture(const Run& run, const std::shared_ptr<const Frame>& frame) {
   requireApplication();
+  PictureSettings& settings = state_->settings;
+  settings.caption = captionOf(run.spec(), run.settings().preset, run.parameters(),
+                               run.settings().seed, run.step(), settings.appearance.language);
   if (!state_->styles) state_->begin(run);
   state_->styles->learn(*frame);
   for (State::Animated& animated : state_->animations) {
@@ -70,7 +77,8 @@ void Animations::capture(const Run& run, const std::shared_ptr<const Frame>& fra
       view->setRecords(run.records());
       view->setFrame(frame);
     }
-    const QImage image = pictureImage(placed(animated.views, animated.places), state_->settings);
+    const QImage image =
+        pictureImage(placed(animated.views, animated.places, animated.hero), settings);
     for (const auto& [format, encoder] : animated.encoders)
       encoder->add(image.constBits(), image.width(), image.height(),
                    static_cast<int>(image.bytesPerLine()));

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "app/export/caption.h"
 #include "app/export/figure_run.h"
 #include "app/export/labels.h"
 #include "lessons/core/error.h"
@@ -86,13 +87,17 @@ struct DrawnView::State {
   QString title;
   std::vector<std::unique_ptr<View>> views;
   std::vector<QRectF> places;
+  const View* hero = nullptr;
 
   State(const RunResults& results, const std::vector<const ViewSpec*>& specs,
-        const PictureRequest& request, Language language) {
+        const PictureRequest& request, Language language, bool is_panel) {
     requireApplication();
     settings = settingsOf(request, language);
-    places =
-        panelPlaces(specs, settings.size, hasHero(results.spec->findPreset(results.file.preset)));
+    const bool has_hero = hasHero(results.spec->findPreset(results.file.preset));
+    if (is_panel)
+      settings.caption = captionOf(*results.spec, results.file.preset, results.parameters,
+                                   results.file.seed, results.records.rows() - 1, language);
+    places = panelPlaces(specs, roomForViews(settings), has_hero);
     const auto styles = StyleTable::of(*results.spec, results.parameters);
     styles->learn(*results.frame);
     for (const ViewSpec* spec : specs) {
@@ -103,20 +108,21 @@ struct DrawnView::State {
       view.setRecords(results.records);
       view.setFrame(results.frame);
       tellVerdict(view, *results.spec, results.file.preset, results.parameters);
+      if (has_hero && spec == specs.front()) hero = &view;
     }
   }
 };
 
 DrawnView::DrawnView(const RunResults& results, const ViewSpec& view, const PictureRequest& request,
                      Language language)
-    : state_(std::make_unique<State>(results, std::vector{&view}, request, language)) {
+    : state_(std::make_unique<State>(results, std::vector{&view}, request, language, false)) {
   state_->name = view.id;
   state_->title = state_->views.front()->title();
 }
 
 DrawnView::DrawnView(const RunResults& results, const PictureRequest& request, Language language)
     : state_(std::make_unique<State>(results, viewsAtFirst(*results.spec, results.file.preset),
-                                     request, language)) {
+                                     request, language, true)) {
   state_->name = kPanelView;
   state_->title = QString::fromStdString(experimentTitle(Words::in(language), results.spec->id));
 }
@@ -135,7 +141,7 @@ std::function<std::string()> DrawnView::paint(Export format, const std::string& 
   PictureSettings settings = state_->settings;
   settings.pdf_metadata =
       QByteArray::fromStdString(xmpPacket(state_->title.toStdString(), run_file));
-  const std::vector<PlacedView> views = placed(state_->views, state_->places);
+  const std::vector<PlacedView> views = placed(state_->views, state_->places, state_->hero);
   return [picture = drawn(views, state_->name, state_->title, format, settings), run_file] {
     const QByteArray bytes = picture();
     return withRun({bytes.constData(), static_cast<std::size_t>(bytes.size())}, run_file);

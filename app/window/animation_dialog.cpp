@@ -16,8 +16,10 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <functional>
 
 #include "app/export/animation_encoder.h"
+#include "app/export/caption.h"
 #include "app/export/whole_file.h"
 #include "app/window/background.h"
 #include "app/window/file_to_write.h"
@@ -49,13 +51,13 @@ struct AnimationDialog::Work {
   std::shared_ptr<AnimationEncoder> encoder;
   /// Asked on that thread before the file gets its name.
   std::shared_ptr<std::atomic<bool>> given_up = std::make_shared<std::atomic<bool>>(false);
+  std::function<Caption(std::int64_t step)> caption;
+  PictureSettings settings;
   std::size_t done = 0;
   std::optional<PictureInParts> picture;  ///< of the present moment
 
-  void begin(const Appearance& appearance) {
-    PictureSettings settings;
-    settings.size = copies.size;
-    settings.appearance = appearance;
+  void begin() {
+    settings.caption = caption(moments[done].step);
     picture.emplace(QString(), QStringLiteral("png"), settings);
   }
   void draw(std::size_t number) {
@@ -192,7 +194,15 @@ void AnimationDialog::start(const QString& path) {
   if (work->moments.empty()) return stop(text({"animation.nothing", {}}), path, false);
 
   const QString id = view_->currentData().toString();
-  const QSizeF size = size_->currentData().toSize();
+  work->caption = [&spec = panel_.spec(), preset = panel_.preset(),
+                   parameters = panel_.parameters(), seed = panel_.seed(),
+                   language = appearance_.language](std::int64_t step) {
+    return captionOf(spec, preset, parameters, seed, step, language);
+  };
+  work->settings.size = size_->currentData().toSize();
+  work->settings.appearance = appearance_;
+  work->settings.caption = work->caption(0);
+  const QSizeF size = roomForViews(work->settings);
   if (id.isEmpty()) work->copies = copyOf(panel_, appearance_, size);
   for (const ViewFrame* frame : panel_.frames())
     if (QString::fromStdString(frame->view().spec().id) == id)
@@ -218,7 +228,7 @@ void AnimationDialog::start(const QString& path) {
 void AnimationDialog::next(const std::shared_ptr<Work>& work) {
   if (work != work_) return;  // given up
   if (work->done == work->moments.size()) return finish(work);
-  work->begin(appearance_);
+  work->begin();
   draw(work, 0);
 }
 

@@ -138,12 +138,16 @@ void LessonPage::setInvites(bool invites) {
 
 void LessonPage::setBare(bool bare) {
   bare_ = bare;
-  for (const Lab& lab : recent_) giveRoom(lab);
+  for (const Lab& lab : recent_) {
+    giveRoom(lab);
+    lab.panel->setComparedAside(bare);
+  }
 }
 
 /// Beside a demo in large type there is no room for what can be set: the plots get it.
 void LessonPage::giveRoom(const Lab& lab) {
   lab.panel->setBare(bare_ || (lab.demo->isOpen() && appearance_.font_scale >= kLargeType));
+  lab.demo->setAloud(bare_);
 }
 
 void LessonPage::setAppearance(const Appearance& appearance) {
@@ -240,6 +244,9 @@ LessonPage::Lab LessonPage::makeLab(const Catalog& catalog, const ExperimentSpec
     if (panel == panel_) Q_EMIT said(sentence);
   });
   connect(panel, &ExperimentPanel::exportRequested, this, &LessonPage::exportRequested);
+  connect(panel, &ExperimentPanel::shown, this, [this, panel] {
+    if (panel == panel_) Q_EMIT labShown();
+  });
   connect(panel, &ExperimentPanel::presetOpened, this, [this, lab](const QString& preset) {
     if (lab.demo->isOpen() && lab.demo->preset() != preset) lab.demo->leave();
     offerDemo(lab);

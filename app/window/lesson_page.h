@@ -51,7 +51,8 @@ class LessonPage : public QTabWidget {
   void setCalm(bool calm);
   /// Whether handles ask to be dragged; they do until handleUsed.
   void setInvites(bool invites);
-  /// See ExperimentPanel::setBare.
+  /// In front of a class: ExperimentPanel::setBare, DemoPane::setAloud, and nothing of what was
+  /// compared before.
   void setBare(bool bare);
   QSplitter& labSplitter() { return *lab_splitter_; }
   QString currentTab() const;
@@ -72,6 +73,8 @@ class LessonPage : public QTabWidget {
   void rearranged();
   /// The open experiment's demo has begun, gone on or ended.
   void demoChanged();
+  /// The newest state of the open experiment is on screen.
+  void labShown();
   void runsWanted();
   /// A handle in a view was dragged.
   void handleUsed();

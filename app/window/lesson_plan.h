@@ -36,4 +36,24 @@ void writePlan(const QString& path, const LessonPlan& plan);
 /// 4 MB), and FileError.
 LessonPlan addToPlan(const QString& path, const PlanStep& step, const LessonPlan& plan = {});
 
+/// One change of a plan. Places are those of the plan that the user sees.
+struct PlanChange {
+  enum class Kind { Insert, Remove, Move, Rename, Retitle };
+  Kind kind;
+  std::size_t at = 0;  ///< the step; Insert: its place afterwards
+  std::size_t to = 0;  ///< Move: its place afterwards
+  QString title{};     ///< Rename: of the step; Retitle: of the plan
+  QByteArray step{};   ///< Insert: as it stands in a file, with what somebody has written by hand
+};
+struct ChangedPlan {
+  LessonPlan plan;   ///< as it is now
+  PlanChange back;   ///< what takes the change back
+  bool was_another;  ///< somebody else had changed the file meanwhile
+};
+/// The change is made in the file, as that is now: steps that somebody else has moved are found,
+/// what they have added or written by hand stays. `known` is the plan as the user sees it, from
+/// which a file that is gone is made anew. Throws RequestError where the step is no longer there,
+/// is the only one (Remove), or is one too many (Insert); and what addToPlan does.
+ChangedPlan changePlan(const QString& path, const LessonPlan& known, const PlanChange& change);
+
 }  // namespace viva

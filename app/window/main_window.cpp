@@ -19,8 +19,8 @@
 #include "app/window/back_strip.h"
 #include "app/window/lab_keys.h"
 #include "app/window/lesson_page.h"
-#include "app/window/lesson_plan.h"
 #include "app/window/lesson_tree.h"
+#include "app/window/plan_pane.h"
 #include "app/window/presenter.h"
 #include "app/window/theme.h"
 #include "lessons/core/error.h"
@@ -36,9 +36,6 @@
 namespace viva {
 namespace {
 
-/// Of the type while presenting: 13 pixels become 20, which on a 1024x768 projector is a fiftieth
-/// of its width a letter pair.
-constexpr double kPresenterScale = 1.5;
 /// What a first start opens.
 constexpr const char* kFirstExperiment = "optimizer-race";
 /// Around the window, for its title and borders.
@@ -54,6 +51,8 @@ MainWindow::MainWindow(const WindowRequest& request, std::unique_ptr<Study> stud
       preferences_(Preferences::load()),
       study_(std::move(study)),
       tree_(new LessonTree),
+      plan_(new PlanPane),
+      left_(new QSplitter(Qt::Vertical)),
       page_(new LessonPage(*study_)),
       home_(new HomePage(*study_, appearance_)),
       review_(new ReviewView(*study_, appearance_)),
@@ -70,7 +69,11 @@ MainWindow::MainWindow(const WindowRequest& request, std::unique_ptr<Study> stud
   for (QWidget* place :
        {static_cast<QWidget*>(page_), static_cast<QWidget*>(home_), static_cast<QWidget*>(review_)})
     centre_->addWidget(place);
-  columns_->addWidget(tree_);
+  left_->addWidget(tree_);
+  left_->addWidget(plan_);
+  left_->setChildrenCollapsible(false);
+  left_->setStretchFactor(0, 1);
+  columns_->addWidget(left_);
   columns_->addWidget(centre_);
   columns_->setStretchFactor(0, 0);
   columns_->setStretchFactor(1, 1);
@@ -99,6 +102,11 @@ MainWindow::MainWindow(const WindowRequest& request, std::unique_ptr<Study> stud
   connect(tree_, &LessonTree::experimentChosen, this, &MainWindow::openExperiment);
   connect(tree_, &LessonTree::placeChosen, this,
           [this](const QString& place) { place == "home" ? showHome() : showToday(); });
+  connect(plan_, &PlanPane::stepChosen, this, &MainWindow::openPlanStep);
+  connect(plan_, &PlanPane::addWanted, this, [this] { addToPlan(); });
+  connect(plan_, &PlanPane::changed, this, &MainWindow::tellDesk);
+  connect(plan_, &PlanPane::closed, this, &MainWindow::tellDesk);
+  connect(plan_, &PlanPane::failed, this, &MainWindow::complain);
   page_->setInvites(!preferences_.handle_used);
   connect(page_, &LessonPage::handleUsed, this, [this] {
     if (std::exchange(preferences_.handle_used, true)) return;
@@ -305,7 +313,7 @@ void MainWindow::applyAppearance() {
                         : preferences_.theme == Preferences::ThemeChoice::Dark;
   // Readable from the last row.
   const double scale =
-      presenting_ ? std::max(kPresenterScale, preferences_.font_scale) : preferences_.font_scale;
+      presenting_ ? std::max(presenter_scale_, preferences_.font_scale) : preferences_.font_scale;
   appearance_ = {dark, preferences_.language, scale};
   applyTheme(dark, scale);
   QApplication::removeTranslator(&qt_words_);

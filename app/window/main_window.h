@@ -17,6 +17,7 @@
 #include "widgets/views/view.h"
 
 class QLabel;
+class QScreen;
 class QSplitter;
 class QStackedWidget;
 
@@ -35,7 +36,9 @@ class SweepDialog;
 enum class LinkFrom;
 struct Destination;
 struct LabLink;
-struct LessonPlan;
+struct ClassStop;
+class PlanPane;
+class PresenterLine;
 class PictureInParts;
 struct ViewCopies;
 struct PictureRequest;
@@ -74,6 +77,10 @@ class MainWindow : public QMainWindow {
   void writePanelPicture(const QString& path);
   void writeBundleOf(const QString& path);
   PresenterOverlay& overlay() { return *overlay_; }
+  /// The plan that is open, as a list.
+  PlanPane& plan() { return *plan_; }
+  /// What the keys are, while presenting; null else.
+  PresenterLine* presenterLine() { return line_; }
 
  public Q_SLOTS:
   void openExperiment(const QString& id);
@@ -92,6 +99,8 @@ class MainWindow : public QMainWindow {
   void openPlan(const QString& path);
   /// `path_of_new`: the file of the plan where none is open; without one it is asked for.
   void addToPlan(const QString& path_of_new = {});
+  /// Its file stays.
+  void closePlan();
   /// Full screen, large type, only what matters; a clicker goes through the lesson's presets.
   void present(bool on);
   void presentNext(int direction);
@@ -173,7 +182,6 @@ class MainWindow : public QMainWindow {
   bool hasPicture();
   void withLink(LinkFrom from, const char* refusal, std::function<void(const LabLink& link)> done);
   void offerRunFile(const Message& problem);
-  void takePlan(LessonPlan plan, const QString& path);
   QString text(const Message& message) const;
   ExperimentPanel* panel() const;
   void connectStudy();
@@ -183,6 +191,12 @@ class MainWindow : public QMainWindow {
   void showPlace(QWidget* place);
   void openState(const LabLink& link);
   void openPlanStep(std::size_t step);
+  std::vector<ClassStop> stops() const;
+  std::size_t stopHere(const std::vector<ClassStop>& stops) const;
+  void goToStop(std::size_t stop);
+  void beginStop(const ClassStop& stop);
+  void sayToPresenter(const QString& sentence);
+  double presenterScale(const QScreen& screen) const;
   QStringList suggestedFinds() const;
   void openSaved(const RecentRun& run);
   qint64 limitOfRuns() const { return preferences_.megabytes_of_runs * qint64{1'000'000}; }
@@ -209,6 +223,7 @@ class MainWindow : public QMainWindow {
   bool isOfPresentation(const QWidget& widget) const;
   std::function<void()> presenterWork(const QKeyEvent& pressed, const QWidget& widget);
   void tellDesk();
+  void tellProgress();
   void rememberState();
   /// Once the user rests: whatever ends the program, little is lost.
   void rememberSoon();
@@ -223,6 +238,8 @@ class MainWindow : public QMainWindow {
   const Catalog* catalog_ = nullptr;
   std::thread loader_;
   LessonTree* tree_;
+  PlanPane* plan_;
+  QSplitter* left_;
   LessonPage* page_;
   HomePage* home_;
   ReviewView* review_;
@@ -233,9 +250,8 @@ class MainWindow : public QMainWindow {
   bool presenting_ = false;
   QByteArray before_presenting_;        ///< the sizes of the columns
   QByteArray place_before_presenting_;  ///< of the window, which may go to a projector
-  std::unique_ptr<LessonPlan> plan_;
-  QString plan_path_;
-  std::size_t plan_step_ = 0;
+  double presenter_scale_ = 1;
+  PresenterLine* line_ = nullptr;
   std::shared_ptr<SearchIndex> index_;
   QSplitter* columns_;
   QLabel* device_;

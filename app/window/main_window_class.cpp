@@ -6,17 +6,17 @@
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QPushButton>
-#include <algorithm>
 
 #include "app/window/back_strip.h"
 #include "app/window/file_to_write.h"
 #include "app/window/lesson_page.h"
-#include "app/window/lesson_plan.h"
 #include "app/window/main_window.h"
+#include "app/window/plan_pane.h"
 #include "lessons/core/error.h"
 #include "widgets/parameters/parameter_control.h"
 #include "widgets/parameters/parameter_panel.h"
 #include "widgets/search/search_box.h"
+#include "widgets/study/demo_pane.h"
 #include "widgets/study/review_view.h"
 #include "widgets/text/destination.h"
 #include "widgets/text/mnemonic.h"
@@ -150,8 +150,7 @@ void MainWindow::openPlan(const QString& path) {
                                           text({"plan.files", {}}) + " (*.viva-plan)");
   if (chosen.isEmpty() || !catalog_) return;
   try {
-    plan_ = std::make_unique<LessonPlan>(readPlan(chosen));
-    plan_path_ = chosen;
+    plan_->open(chosen);
     openPlanStep(0);
   } catch (const Error& error) {
     complain(error.message());
@@ -159,25 +158,29 @@ void MainWindow::openPlan(const QString& path) {
 }
 
 void MainWindow::openPlanStep(std::size_t step) {
-  if (!plan_ || step >= plan_->steps.size()) return;
+  if (!catalog_ || step >= plan_->plan().steps.size()) return;
   try {
-    plan_step_ = step;
-    openState(plan_->steps[step].link);
+    plan_->setStep(step);
+    const PlanStep& opened = plan_->plan().steps[step];
+    if (page_->demo()) page_->demo()->leave();
+    openState(opened.link);
     say(text({"plan.step",
               {{"number", std::int64_t(step + 1)},
-               {"count", std::int64_t(plan_->steps.size())},
-               {"title", plan_->steps[step].title.toStdString()}}}));
+               {"count", std::int64_t(plan_->plan().steps.size())},
+               {"title", opened.title.toStdString()}}}));
   } catch (const Error& error) {
     complain(error.message());
   }
   tellDesk();
 }
 
+void MainWindow::closePlan() { plan_->close(); }
+
 /// The state of the lab becomes the last step of a plan, which is saved at once. Where that fails,
 /// the plan is the one that there was, if any.
 void MainWindow::addToPlan(const QString& path_of_new) {
   if (!hasRun()) return;
-  QString path = plan_path_.isEmpty() ? path_of_new : plan_path_;
+  QString path = plan_->isOpen() ? plan_->path() : path_of_new;
   // A plan that is there gets one step more.
   if (path.isEmpty())
     path = QFileDialog::getSaveFileName(this, text({"plan.new", {}}), "lesson.viva-plan",
@@ -191,25 +194,14 @@ void MainWindow::addToPlan(const QString& path_of_new) {
     if (!link.preset.empty())
       title += " · " + QString::fromStdString(words.of(link.experiment, "preset", link.preset));
     try {
-      takePlan(
-          viva::addToPlan(path, {title, link}, plan_ && plan_path_ == path ? *plan_ : LessonPlan()),
-          path);
-      say(text({"plan.added",
-                {{"number", std::int64_t(plan_->steps.size())}, {"path", path.toStdString()}}}));
+      plan_->add(path, {title, link});
+      say(text(
+          {"plan.added",
+           {{"number", std::int64_t(plan_->plan().steps.size())}, {"path", path.toStdString()}}}));
     } catch (const Error& error) {
       complain(error.message());
     }
   });
-}
-
-/// A plan that was changed elsewhere: the present step is where it is now.
-void MainWindow::takePlan(LessonPlan plan, const QString& path) {
-  if (plan_ && plan_step_ < plan_->steps.size()) {
-    const auto here = std::find(plan.steps.begin(), plan.steps.end(), plan_->steps[plan_step_]);
-    if (here != plan.steps.end()) plan_step_ = static_cast<std::size_t>(here - plan.steps.begin());
-  }
-  plan_ = std::make_unique<LessonPlan>(std::move(plan));
-  plan_path_ = path;
 }
 
 }  // namespace viva

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "app/export/bundle.h"
+#include "app/export/caption.h"
 #include "app/export/figure_run.h"
 #include "app/export/latex_table.h"
 #include "app/export/matplotlib.h"
@@ -23,6 +24,7 @@
 #include "app/window/main_window.h"
 #include "app/window/view_copies.h"
 #include "lessons/core/error.h"
+#include "widgets/panel/timeline.h"
 #include "widgets/text/mnemonic.h"
 
 namespace viva {
@@ -244,9 +246,12 @@ void MainWindow::drawPanel(const std::shared_ptr<ViewCopies>& copies, const QStr
   if (copies->views.empty()) return complain({"figure.panel_hidden", {}});
   const QString title = text({copies->views.front()->experiment() + ".title", {}});
   PictureSettings settings;
-  settings.size = copies->size;
   settings.scale = kPanelScale;
   settings.appearance = appearance_;
+  const std::int64_t step = panel()->timeline().cursor().value_or(panel()->runner().state().step);
+  settings.caption = captionOf(panel()->spec(), panel()->preset(), panel()->parameters(),
+                               panel()->seed(), step, appearance_.language);
+  settings.size = copies->size + QSizeF(0, captionHeight(settings));
   settings.pdf_metadata = QByteArray::fromStdString(xmpPacket(title.toStdString(), run_file));
   const auto picture = std::make_shared<PictureInParts>(title, format, settings);
   bitByBit(

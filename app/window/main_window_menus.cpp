@@ -10,6 +10,7 @@
 #include "app/window/lesson_page.h"
 #include "app/window/lesson_tree.h"
 #include "app/window/main_window.h"
+#include "app/window/plan_pane.h"
 #include "widgets/panel/view_arrangement.h"
 #include "widgets/study/demo_pane.h"
 #include "widgets/study/review_view.h"
@@ -45,18 +46,25 @@ void MainWindow::buildMenus() {
   menu->addSeparator();
   add("menu.open_plan", QKeySequence("Ctrl+Shift+O"), [this] { openPlan({}); });
   add("menu.add_to_plan", QKeySequence("Ctrl+Shift+A"), [this] { addToPlan(); });
+  add("menu.close_plan", {}, [this] { closePlan(); });
   menu->addSeparator();
   add("menu.quit", QKeySequence::Quit, [this] { close(); })->setMenuRole(QAction::QuitRole);
 
   begin("menu.edit");
   add("menu.undo", QKeySequence::Undo, [this] {
-    if (place() == "cards")
+    if (plan_->isAncestorOf(QApplication::focusWidget()))
+      plan_->undo();
+    else if (place() == "cards")
       review_->undo();
     else if (panel())
       panel()->changes().undo();
   });
-  add("menu.redo", QKeySequence::Redo,
-      with_panel([](ExperimentPanel& open) { open.changes().redo(); }));
+  add("menu.redo", QKeySequence::Redo, [this] {
+    if (plan_->isAncestorOf(QApplication::focusWidget()))
+      plan_->redo();
+    else if (panel())
+      panel()->changes().redo();
+  });
   menu->addSeparator();
   add("menu.copy_panel", QKeySequence("Ctrl+Alt+C"), [this] { copyPanel(); });
   add("menu.copy_command", QKeySequence("Ctrl+Shift+C"), [this] { copyCommand(); });
@@ -173,6 +181,7 @@ void MainWindow::retranslate() {
   for (const auto& [menu, key] : menus_) menu->setTitle(QString::fromStdString(words(key)));
   for (const auto& [action, key] : actions_) action->setText(QString::fromStdString(words(key)));
   tree_->setWords(words);
+  plan_->setWords(words);
   strip_->setWords(words);
   setWindowTitle("Viva");
 }

@@ -9,17 +9,35 @@
 #include <QStatusBar>
 #include <QTabBar>
 #include <QWindow>
+#include <algorithm>
+#include <utility>
 
 #include "app/window/back_strip.h"
+#include "app/window/class_stops.h"
 #include "app/window/lesson_page.h"
-#include "app/window/lesson_plan.h"
-#include "app/window/lesson_tree.h"
 #include "app/window/main_window.h"
+#include "app/window/plan_pane.h"
 #include "app/window/presenter.h"
+#include "app/window/presenter_line.h"
 #include "widgets/study/demo_pane.h"
 #include "widgets/text/lesson_texts.h"
 
 namespace viva {
+
+namespace {
+
+/// Of the type on a projector of 1024x768, where 13 pixels become 20, a fiftieth of the width a
+/// pair of letters. On a screen with more pixels letters have more, too.
+constexpr double kPresenterScale = 1.5;
+constexpr int kProjectorHeight = 768;
+constexpr double kLargestScale = 3;
+
+}  // namespace
+
+double MainWindow::presenterScale(const QScreen& screen) const {
+  return std::clamp(kPresenterScale * screen.size().height() / kProjectorHeight, kPresenterScale,
+                    kLargestScale);
+}
 
 void MainWindow::present(bool on) {
   if (on == presenting_) return;
@@ -30,7 +48,7 @@ void MainWindow::present(bool on) {
   }
   presenting_ = on;
   on ? qApp->installEventFilter(this) : qApp->removeEventFilter(this);
-  tree_->setVisible(!on);
+  left_->setVisible(!on);
   menuBar()->setVisible(!on);
   if (on) strip_->hide();
   statusBar()->setVisible(!on);
@@ -40,6 +58,7 @@ void MainWindow::present(bool on) {
     showPlace(page_);
     page_->showTab("lab");
     page_->setNotesBeside(false);
+    QScreen* lab_screen = screen();
     // The lab goes to the projector, the desk stays on the laptop.
     const QList<QScreen*> screens = QGuiApplication::screens();
     if (screens.size() > 1) {
@@ -53,18 +72,21 @@ void MainWindow::present(bool on) {
       desk_->setGeometry(QRect(screen()->geometry().topLeft() + QPoint(40, 40), QSize(720, 640)));
       for (QScreen* other : screens)
         if (other != screen()) {
+          lab_screen = other;
           setGeometry(other->geometry());
           break;
         }
     }
+    presenter_scale_ = presenterScale(*lab_screen);
     showFullScreen();
-    say(text({"presenter.help", {}}));
+    // What was tried since the step was opened is of the preparation.
+    if (plan_->isOpen()) openPlanStep(plan_->step());
   } else {
     overlay_->clear();
     overlay_->setMode(PresenterOverlay::Mode::Nothing);
     if (page_->demo()) page_->demo()->leave();
-    delete desk_;
-    desk_ = nullptr;
+    delete std::exchange(line_, nullptr);
+    delete std::exchange(desk_, nullptr);
     showNormal();
     restoreGeometry(place_before_presenting_);
     page_->setNotesBeside(preferences_.notes_beside);
@@ -72,45 +94,75 @@ void MainWindow::present(bool on) {
   }
   applyAppearance();
   tellDesk();
+  if (!on) return;
+  line_ = new PresenterLine(desk_ ? static_cast<QWidget*>(desk_) : this);
+  sayToPresenter(text({"presenter.help", {}}));
 }
 
-/// The next or the last step of the plan, else of the lesson: of each preset its demo, in its
-/// parts.
+/// Where the teacher looks.
+void MainWindow::sayToPresenter(const QString& sentence) {
+  if (line_) line_->say(sentence, preferences_.reduced_motion);
+}
+
+std::vector<ClassStop> MainWindow::stops() const {
+  if (plan_->isOpen()) return stopsOf(plan_->plan());
+  if (!panel()) return {};
+  return stopsOf(catalog_->lessonOf(panel()->spec()), Words::in(appearance_.language));
+}
+
+std::size_t MainWindow::stopHere(const std::vector<ClassStop>& stops) const {
+  if (plan_->isOpen()) return plan_->step();
+  const auto here = std::find_if(stops.begin(), stops.end(), [this](const ClassStop& stop) {
+    return stop.state.experiment == panel()->spec().id && stop.state.preset == panel()->preset();
+  });
+  return here == stops.end() ? 0 : static_cast<std::size_t>(here - stops.begin());
+}
+
+/// The next or the last step of the plan, else of the lesson: of each preset its question, its run
+/// and its answer.
 void MainWindow::presentNext(int direction) {
-  if (plan_) {
-    const auto next = static_cast<std::int64_t>(plan_step_) + direction;
-    if (next >= 0) openPlanStep(static_cast<std::size_t>(next));
-    return;
-  }
   if (!panel()) return;
   DemoPane* demo = page_->demo();
   if (direction > 0 && demo->isOpen() && demo->stage() != DemoPane::Stage::Reveal) {
     demo->goOnAloud();
     return;
   }
-  struct Place {
-    const ExperimentSpec* spec;
-    std::string preset;
-  };
-  std::vector<Place> places;
-  std::size_t here = 0;
-  for (const ExperimentSpec* spec : catalog_->lessonOf(panel()->spec()).experiments)
-    for (const Preset& preset : spec->presets) {
-      if (spec == &panel()->spec() && preset.name == panel()->preset()) here = places.size();
-      places.push_back({spec, preset.name});
-    }
-  std::int64_t next = static_cast<std::int64_t>(here) + direction;
-  if (direction > 0 && !demo->isOpen() && !panel()->runner().state().playing &&
-      panel()->runner().state().step == 0)
-    next = static_cast<std::int64_t>(here);  // this preset has not been shown yet
-  if (next < 0 || next >= static_cast<std::int64_t>(places.size())) return;
-  const Place& place = places[static_cast<std::size_t>(next)];
-  demo->leave();
-  openPreset(QString::fromStdString(place.spec->id), QString::fromStdString(place.preset));
-  demo = page_->demo();
-  const QString preset = QString::fromStdString(place.preset);
-  demo->has(preset) ? demo->begin(preset) : panel()->play();
+  const std::vector<ClassStop> all = stops();
+  const auto here = static_cast<std::int64_t>(stopHere(all));
+  const auto count = static_cast<std::int64_t>(all.size());
+  if (direction > 0 && here < count && !demo->isOpen() && panel()->isUntouched())
+    return beginStop(all[static_cast<std::size_t>(here)]);  // it has not been shown yet
+  const std::int64_t next = here + direction;
+  if (next < 0 || next >= count)
+    return sayToPresenter(text({next < 0 ? "presenter.first" : "presenter.last", {}}));
+  goToStop(static_cast<std::size_t>(next));
+}
+
+void MainWindow::goToStop(std::size_t number) {
+  const ClassStop stop = stops()[number];
+  page_->demo()->leave();
+  if (plan_->isOpen()) {
+    openPlanStep(number);
+    // A state that was prepared is looked at before it runs.
+    if (isPresetItself(stop.state)) beginStop(stop);
+  } else {
+    openPreset(QString::fromStdString(stop.state.experiment),
+               QString::fromStdString(stop.state.preset));
+    beginStop(stop);
+  }
   tellDesk();
+}
+
+/// Its question, or its run where there is none.
+void MainWindow::beginStop(const ClassStop& stop) {
+  if (!panel()) return;
+  DemoPane* demo = page_->demo();
+  const QString preset = QString::fromStdString(stop.state.preset);
+  const bool is_open = panel()->spec().id == stop.state.experiment;
+  if (is_open && isPresetItself(stop.state) && demo->has(preset))
+    demo->begin(preset);
+  else
+    panel()->play();
 }
 
 /// Whether the key goes to the lab or the desk; what is open over them, as the list of a combo box,
@@ -157,7 +209,8 @@ std::function<void()> MainWindow::presenterWork(const QKeyEvent& pressed, const 
   const auto toggle = [this](Mode mode) -> std::function<void()> {
     return [this, mode] { overlay_->setMode(overlay_->mode() == mode ? Mode::Nothing : mode); };
   };
-  const bool is_sign = pressed.key() == Qt::Key_Period || pressed.key() == Qt::Key_Comma;
+  const bool is_sign = pressed.key() == Qt::Key_Period || pressed.key() == Qt::Key_Comma ||
+                       pressed.key() == Qt::Key_Question;
   // Keyboards differ in which signs need Shift.
   const Qt::KeyboardModifiers modifiers =
       pressed.modifiers() & ~(is_sign ? Qt::KeypadModifier | Qt::ShiftModifier
@@ -181,13 +234,22 @@ std::function<void()> MainWindow::presenterWork(const QKeyEvent& pressed, const 
       return toggle(Mode::Pen);
     case Qt::Key_C:
       return [this] { overlay_->clear(); };
+    case Qt::Key_F1:
+    case Qt::Key_Question:
+      return [this] {
+        line_->isHidden() ? sayToPresenter(text({"presenter.help", {}})) : line_->fade();
+      };
     case Qt::Key_Space:
     case Qt::Key_Comma:
       // The cards of the day have a Space of their own.
       if (!panel() || centre_->currentWidget() != page_) return {};
-      return pressed.key() == Qt::Key_Space
-                 ? [this] { panel()->togglePlay(); }
-                 : std::function<void()>([this] { panel()->stepBack(); });
+      if (pressed.key() == Qt::Key_Comma) return [this] { panel()->stepBack(); };
+      return [this] {
+        // The run is the answer to a question, which is still asked otherwise.
+        const DemoPane& demo = *page_->demo();
+        demo.isOpen() && demo.stage() == DemoPane::Stage::Predict ? presentNext(1)
+                                                                  : panel()->togglePlay();
+      };
     case Qt::Key_Escape:
       if (QApplication::activePopupWidget()) return {};
       return [this] {
@@ -200,30 +262,31 @@ std::function<void()> MainWindow::presenterWork(const QKeyEvent& pressed, const 
 
 void MainWindow::tellDesk() {
   if (!desk_ || !panel()) return;
-  const Words& words = Words::in(appearance_.language);
-  const auto title = [&](const ExperimentSpec& spec, const std::string& preset) {
-    return QString::fromStdString(words.of(spec.id, "preset", preset));
-  };
-  if (plan_ && plan_step_ < plan_->steps.size()) {
-    const std::size_t next = plan_step_ + 1;
-    desk_->show(plan_->steps[plan_step_].title,
-                next < plan_->steps.size() ? plan_->steps[next].title : QString(),
-                QStringLiteral("%1 / %2").arg(plan_step_ + 1).arg(plan_->steps.size()),
-                notesOf(page_->lesson(), appearance_.language));
-    return;
-  }
-  const ExperimentSpec& spec = panel()->spec();
-  QString next;
-  std::size_t here = 0;
-  for (std::size_t i = 0; i < spec.presets.size(); ++i)
-    if (spec.presets[i].name == panel()->preset()) {
-      here = i;
-      if (i + 1 < spec.presets.size()) next = title(spec, spec.presets[i + 1].name);
-    }
-  desk_->show(title(spec, panel()->preset()) + "\n" +
-                  QString::fromStdString(words.of(spec.id, "preset_claim", panel()->preset())),
-              next, QStringLiteral("%1 / %2").arg(here + 1).arg(spec.presets.size()),
+  const std::vector<ClassStop> all = stops();
+  const std::size_t here = stopHere(all);
+  if (here >= all.size()) return;
+  const ClassStop& stop = all[here];
+  desk_->show(stop.claim.isEmpty() ? stop.title : stop.title + "\n" + stop.claim,
+              here + 1 < all.size() ? all[here + 1].title : QString(),
+              QStringLiteral("%1 / %2").arg(here + 1).arg(all.size()),
               notesOf(page_->lesson(), appearance_.language));
+  tellProgress();
+}
+
+/// How far the run is, and what the next key will do.
+void MainWindow::tellProgress() {
+  if (!desk_ || !panel()) return;
+  const RunState& state = panel()->runner().state();
+  QString progress =
+      text({"timeline.newest_step", {{"step", state.step}, {"length", state.length}}});
+  const DemoPane& demo = *page_->demo();
+  if (demo.isOpen()) {
+    const char* key = demo.stage() == DemoPane::Stage::Predict ? "presenter.asks"
+                      : demo.stage() == DemoPane::Stage::Run   ? "presenter.runs"
+                                                               : "presenter.answers";
+    progress += QStringLiteral(" · ") + text({key, {}});
+  }
+  desk_->setProgress(progress);
 }
 
 }  // namespace viva

@@ -80,6 +80,7 @@ void MainWindow::connectStudy() {
   });
   connect(page_, &LessonPage::runsWanted, this, &MainWindow::showRuns);
   connect(page_, &LessonPage::demoChanged, this, &MainWindow::tellDesk);
+  connect(page_, &LessonPage::labShown, this, &MainWindow::tellProgress);
   connectPictures();
 }
 

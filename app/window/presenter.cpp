@@ -88,6 +88,7 @@ void PresenterOverlay::mouseMoveEvent(QMouseEvent* event) {
 PresenterDesk::PresenterDesk(QWidget* parent)
     : QWidget(parent, Qt::Window),
       now_(new QLabel(this)),
+      progress_(new QLabel(this)),
       next_(new QLabel(this)),
       place_(new QLabel(this)),
       clock_(new QLabel(this)),
@@ -107,6 +108,7 @@ PresenterDesk::PresenterDesk(QWidget* parent)
   auto* layout = new QVBoxLayout(this);
   layout->addLayout(head);
   layout->addWidget(now_);
+  layout->addWidget(progress_);
   layout->addWidget(next_);
   layout->addLayout(buttons);
   layout->addWidget(notes_, 1);
@@ -133,6 +135,7 @@ void PresenterDesk::setAppearance(const Appearance& appearance) {
   large.setPixelSize(static_cast<int>(std::lround(20 * appearance.font_scale)));
   now_->setFont(large);
   large.setPixelSize(static_cast<int>(std::lround(15 * appearance.font_scale)));
+  progress_->setFont(large);
   next_->setFont(large);
   clock_->setFont(large);
   tick();
@@ -151,6 +154,10 @@ void PresenterDesk::show(const QString& now, const QString& next, const QString&
     notes_->setDocument(notes);
   }
   QWidget::show();
+}
+
+void PresenterDesk::setProgress(const QString& progress) {
+  if (progress != progress_->text()) progress_->setText(progress);
 }
 
 void PresenterDesk::tick() {

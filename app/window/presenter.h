@@ -53,6 +53,8 @@ class PresenterDesk : public QWidget {
   explicit PresenterDesk(QWidget* parent);
   void setAppearance(const Appearance& appearance);
   void show(const QString& now, const QString& next, const QString& place, const QString& notes);
+  /// How far the step is.
+  void setProgress(const QString& progress);
 
  Q_SIGNALS:
   void goOn();
@@ -63,7 +65,7 @@ class PresenterDesk : public QWidget {
   void tick();
 
   Appearance appearance_;
-  QLabel *now_, *next_, *place_, *clock_;
+  QLabel *now_, *progress_, *next_, *place_, *clock_;
   NotesView* notes_;
   QPushButton *back_, *on_;
   QString shown_notes_;

@@ -4,6 +4,8 @@
 #include <QTransform>
 #include <algorithm>
 
+#include "widgets/panel/view_arrangement.h"
+
 namespace viva {
 namespace {
 
@@ -33,11 +35,14 @@ ViewCopies copyOf(const ExperimentPanel& panel, const Appearance& appearance,
       QTransform::fromScale(copies.size.width() / std::max(1, region.width()),
                             copies.size.height() / std::max(1, region.height()));
   std::vector<QRectF> places;
+  const ViewFrame* hero_frame = panel.arrangement().hero();
+  const View* hero = nullptr;
   for (const auto& [view, place] : shown) {
     copies.views.push_back(copied(*view, appearance));
+    if (hero_frame && view == &hero_frame->view()) hero = copies.views.back().get();
     places.push_back(to_picture.mapRect(QRectF(place)));
   }
-  copies.placed = placed(copies.views, places);
+  copies.placed = placed(copies.views, places, hero);
   return copies;
 }
 

@@ -80,16 +80,34 @@ class AnimationsTest : public QObject {
       QSKIP("python3-pil is not installed");
     const QTemporaryDir folder;
     const QString out = folder.filePath("out"), last = folder.filePath("last.png");
-    QCOMPARE(animate(out, "webp,png", {"--every", "7", "--views", "curves"}).status, 0);
+    QCOMPARE(animate(out, "webp,png", {"--every", "7", "--views", "panel"}).status, 0);
     const QByteArray frames = outputOf(
         "/usr/bin/python3", {"-c",
                              "import sys; from PIL import Image; i = Image.open(sys.argv[1]); "
                              "print(i.n_frames); i.seek(i.n_frames - 1); "
                              "i.convert('RGB').save(sys.argv[2])",
-                             out + "/curves.webp", last});
+                             out + "/panel.webp", last});
     QCOMPARE(frames.trimmed(), QByteArray("4"));  // steps 0, 7, 14, 20
     QCOMPARE(QImage(last).convertToFormat(QImage::Format_RGB32),
-             QImage(out + "/curves.png").convertToFormat(QImage::Format_RGB32));
+             QImage(out + "/panel.png").convertToFormat(QImage::Format_RGB32));
+  }
+
+  void aPanelSaysWhichRunItShows() {
+    const QTemporaryDir folder;
+    for (const char* language : {"en", "zh_CN"}) {
+      const QString out = folder.filePath(language);
+      QCOMPARE(animate(out, "svg",
+                       {"--views", "panel,curves", "--size", "1600x1000", "--seed", "7", "--lang",
+                        language})
+                   .status,
+               0);
+      const QString panel = contentOf(out + "/panel.svg");
+      const bool english = QString(language) == "en";
+      QVERIFY(panel.contains(english ? ">seed 7 · step 20<" : ">种子 7 · 第 20 步<"));
+      // In a figure of one view the caption of the paper says it.
+      QVERIFY(!contentOf(out + "/curves.svg").contains("7 ·"));
+      for (const char* word : {"scroll", "滚动"}) QVERIFY(!panel.contains(word));
+    }
   }
 
   void theRunIsTheSameWithAndWithoutAnimations() {

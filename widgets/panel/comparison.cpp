@@ -8,6 +8,7 @@
 #include <QToolButton>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "widgets/panel/run_difference.h"
 #include "widgets/views/colours.h"
@@ -39,13 +40,39 @@ Comparison::Comparison(const ExperimentSpec& spec, std::vector<SeriesView*> view
 std::optional<QChar> Comparison::pin(RunResult run, const QString& name,
                                      std::optional<OtherRun::Spread> spread) {
   if (isFull()) return std::nullopt;
-  int place = 0;
-  const auto taken = [&](const Pinned& pinned) { return pinned.place == place; };
-  while (std::any_of(pinned_.begin(), pinned_.end(), taken)) ++place;
+  const int place = freePlace();
   pinned_.push_back(
       {"run:" + std::to_string(++counter_), place, name, std::move(run), std::move(spread)});
   refresh();
   return letterOfRun(place);
+}
+
+int Comparison::freePlace() const {
+  int place = 0;
+  const auto taken = [&](const Pinned& pinned) { return pinned.place == place; };
+  while (std::any_of(pinned_.begin(), pinned_.end(), taken)) ++place;
+  return place;
+}
+
+void Comparison::setAside(bool aside) {
+  if (aside == aside_.has_value()) return;
+  if (aside) {
+    aside_ = {std::exchange(pinned_, {}), isDifference(), isByTime()};
+    setDifference(false);
+    setByTime(false);
+  } else {
+    std::vector<Pinned> meanwhile = std::exchange(pinned_, std::move(aside_->pinned));
+    for (Pinned& pinned : meanwhile) {
+      if (isFull()) break;
+      pinned.place = freePlace();
+      pinned_.push_back(std::move(pinned));
+    }
+  }
+  refresh();
+  if (aside) return;
+  setDifference(aside_->difference);
+  setByTime(aside_->by_time);
+  aside_.reset();
 }
 
 void Comparison::unpin(const std::string& id) {

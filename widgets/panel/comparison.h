@@ -36,6 +36,8 @@ class Comparison : public QWidget {
                            std::optional<OtherRun::Spread> spread = {});
   void unpin(const std::string& id);
   void unpinAll();
+  /// Away from sight, with what has been set here, and back beside what was pinned meanwhile.
+  void setAside(bool aside);
   /// The views draw the present run minus each of the others; off again when there are none.
   void setDifference(bool difference);
   bool isDifference() const;
@@ -58,6 +60,7 @@ class Comparison : public QWidget {
  private:
   QStringList titles() const;
   QStringList allDifferences(const Pinned& pinned) const;
+  int freePlace() const;
   void refresh();
   void showInViews();
   void buildLine();
@@ -69,6 +72,11 @@ class Comparison : public QWidget {
   std::optional<RunSettings> present_;
   QStringList titles_;  ///< of pinned_, as they are shown
   int counter_ = 0;
+  struct Aside {
+    std::vector<Pinned> pinned;
+    bool difference, by_time;
+  };
+  std::optional<Aside> aside_;
   QHBoxLayout* line_;
   std::vector<LegendButton*> buttons_;
 };

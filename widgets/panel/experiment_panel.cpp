@@ -364,6 +364,7 @@ void ExperimentPanel::adopt(const RunSettings& settings) {
 
 void ExperimentPanel::restart(std::int64_t seek, std::vector<Event> events, bool computes_all) {
   settle_.stop();
+  untouched_ = seek == 0 && !play_after_restart_;
   started_with_ = parameters_;
   styles_ = StyleTable::of(spec_, parameters_);
   giveParameters();
@@ -418,6 +419,7 @@ void ExperimentPanel::apply(const std::string& name, const Value& value, bool fi
 }
 
 void ExperimentPanel::play() {
+  untouched_ = false;
   follow();
   const RunStatus status = runner_.state().status;
   const bool over = status != RunStatus::Running && status != RunStatus::Completed;
@@ -438,6 +440,7 @@ void ExperimentPanel::stepForward() {
     scrub(*cursor + 1);
     return;
   }
+  untouched_ = false;
   runner_.stepForward();
 }
 

@@ -62,6 +62,8 @@ class ExperimentPanel : public QWidget {
   const Parameters& parameters() const { return parameters_; }
   const std::string& preset() const { return preset_; }
   std::uint64_t seed() const { return seed_; }
+  /// At its beginning, and nobody has asked it to go on.
+  bool isUntouched() const { return untouched_; }
 
   Runner& runner() { return runner_; }
   const std::vector<ViewFrame*>& frames() const { return frames_; }
@@ -71,7 +73,7 @@ class ExperimentPanel : public QWidget {
   };
   /// What there is to see: the sentence, if there is one, and then the views.
   std::vector<ShownView> shownViews() const;
-  ViewArrangement& arrangement() { return *arrangement_; }
+  ViewArrangement& arrangement() const { return *arrangement_; }
   ParameterPanel& parameterPanel() { return *parameter_panel_; }
   Timeline& timeline() { return *timeline_; }
   TransportBar& transport() { return *transport_; }
@@ -91,6 +93,8 @@ class ExperimentPanel : public QWidget {
   void setClaimShown(bool shown);
   /// For a class: the claim, the verdict and the two views that matter most, nothing to set.
   void setBare(bool bare);
+  /// Whether what was compared before stays out of sight; and no seeds are made for it.
+  void setComparedAside(bool aside);
   /// A widget in the place of the parameters; null: the parameters again. Stays the caller's.
   void setAside(QWidget* aside);
   /// A widget over the views; null: the views again. Stays the caller's.
@@ -161,6 +165,7 @@ class ExperimentPanel : public QWidget {
   void giveParameters();
   void tellVerdict();
   void listViews();
+  void giveAsideRoom();
   void showViewsOf(const Preset* preset);
   void retranslate();
   void fillPresets();
@@ -195,7 +200,7 @@ class ExperimentPanel : public QWidget {
   std::int64_t length_ = 0;
   std::string device_;
   int threads_ = 1;
-  bool play_after_restart_ = false;
+  bool play_after_restart_ = false, untouched_ = true;
   std::uint64_t shown_generation_ = 0;
   std::uint64_t framed_generation_ = 0;                  ///< whose first frame has been shown
   std::pair<std::uint64_t, std::int64_t> ended_{0, -1};  ///< generation and step
@@ -223,7 +228,8 @@ class ExperimentPanel : public QWidget {
   QStackedWidget *side_, *centre_;
   DragHint* hint_;
   bool bare_ = false, claim_shown_ = true, invites_ = false;
-  std::vector<QWidget*> controls_;  ///< that addToHead has been given
+  std::optional<QByteArray> narrow_aside_;  ///< the sizes before what stands aside got more room
+  std::vector<QWidget*> controls_;          ///< that addToHead has been given
   QHBoxLayout* head_;
   TransportBar* transport_;
   Timeline* timeline_;

@@ -140,6 +140,11 @@ void ExperimentPanel::stopSeeds() {
   Q_EMIT said(text({"compare.seeds_stopped", {}}));
 }
 
+void ExperimentPanel::setComparedAside(bool aside) {
+  if (aside) stopSeeds();
+  comparison_->setAside(aside);
+}
+
 void ExperimentPanel::runFiveSeeds() {
   if (seeds_->isRunning()) return stopSeeds();
   if (!hasPlaceToPin()) return;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What of an experiment is on screen: which views, what stands beside and over them.
+#include <QFontMetricsF>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
+#include <QScreen>
+#include <QSplitter>
 #include <QStackedWidget>
 #include <QToolButton>
 #include <algorithm>
@@ -17,6 +20,8 @@
 #include "widgets/panel/view_arrangement.h"
 #include "widgets/views/colours.h"
 #include "widgets/views/panel_layout.h"
+#include "widgets/views/shared_legend.h"
+#include "widgets/views/text.h"
 #include "widgets/views/verdict_view.h"
 
 namespace viva {
@@ -27,8 +32,10 @@ using namespace std::chrono_literals;
 constexpr auto kDisplayInterval = 16ms, kCalmInterval = 250ms;
 /// More cannot be read from the last row at 1024x768.
 constexpr std::size_t kBareViews = 2;
-/// From this size of type on, one view takes all.
-constexpr double kHugeType = 1.9;
+/// A screen with fewer lines of type has room for one view only.
+constexpr int kLinesForTwoViews = 25;
+/// Of the room, in thousandths.
+constexpr int kAsideShare = 420;
 
 /// Shows `widget`, or what the stack was made with.
 void showIn(QStackedWidget* stack, QWidget* widget) {
@@ -51,6 +58,23 @@ void ExperimentPanel::setCalm(bool calm) {
 void ExperimentPanel::setAside(QWidget* aside) {
   showIn(side_, aside);
   side_->setVisible(!bare_ || aside);
+  giveAsideRoom();
+}
+
+/// A question that a class shall read gets more than parameters do.
+void ExperimentPanel::giveAsideRoom() {
+  const bool wide = bare_ && side_->currentIndex() > 0;
+  if (wide == narrow_aside_.has_value()) return;
+  if (wide) {
+    narrow_aside_ = splitter_->saveState();
+    splitter_->setSizes({1000 - kAsideShare, kAsideShare});
+  }
+  // The share stays when the window goes to another screen.
+  splitter_->setStretchFactor(0, wide ? 1000 - kAsideShare : 1);
+  splitter_->setStretchFactor(1, wide ? kAsideShare : 0);
+  if (wide) return;
+  splitter_->restoreState(*narrow_aside_);
+  narrow_aside_.reset();
 }
 
 std::vector<ExperimentPanel::ShownView> ExperimentPanel::shownViews() const {
@@ -144,7 +168,9 @@ void ExperimentPanel::setBare(bool bare) {
   if (bare == bare_) return;
   bare_ = bare;
   side_->setVisible(!bare || side_->currentIndex() > 0);
+  giveAsideRoom();
   // The timeline stays: a class sees how far the run is.
+  timeline_->setBare(bare);
   transport_->setVisible(!bare);
   transport_->playButton()->setVisible(!bare);
   views_->setVisible(!bare);
@@ -163,26 +189,16 @@ void ExperimentPanel::addToHead(QWidget* control) {
 /// The views of a panel show the same curves: the largest view has the legend, and what is hidden
 /// in one view is hidden in all. A view with curves of its own keeps a legend.
 void ExperimentPanel::shareLegend() {
-  ViewFrame* bearer = arrangement_->hero();
+  std::vector<ViewFrame*> shown;
+  std::vector<const View*> views;
   for (ViewFrame* frame : frames_) {
-    if (arrangement_->hero()) break;
-    const ViewSpec& view = frame->view().spec();
-    if (!arrangement_->isShown(frame) || (!view.path && view.records.empty())) continue;
-    if (!bearer || (view.room == Room::Large && bearer->view().spec().room != Room::Large))
-      bearer = frame;
+    if (!arrangement_->isShown(frame)) continue;
+    shown.push_back(frame);
+    views.push_back(&frame->view());
   }
-  const auto bears = [&](const LegendEntry& entry) {
-    const auto entries = bearer ? bearer->view().legend() : std::vector<LegendEntry>();
-    return std::any_of(entries.begin(), entries.end(),
-                       [&](const LegendEntry& known) { return known.id == entry.id; });
-  };
-  for (ViewFrame* frame : frames_) {
-    const auto entries = frame->view().legend();
-    const bool all_borne =
-        std::all_of(entries.begin(), entries.end(),
-                    [&](const LegendEntry& entry) { return entry.run || bears(entry); });
-    frame->setLegendWanted(frame == bearer || !all_borne);
-  }
+  const ViewFrame* hero = arrangement_->hero();
+  const std::vector<bool> wanted = legendsOf(views, hero ? &hero->view() : nullptr);
+  for (std::size_t i = 0; i < shown.size(); ++i) shown[i]->setLegendWanted(wanted[i]);
 }
 
 void ExperimentPanel::listViews() {
@@ -219,7 +235,9 @@ void ExperimentPanel::showViewsOf(const Preset* preset) {
       std::stable_partition(shown.begin(), shown.end(), [](ViewFrame* frame) {
         return frame->view().spec().room == Room::Large;
       });
-    const std::size_t most = appearance_.font_scale >= kHugeType ? 1 : kBareViews;
+    const double lines =
+        screen()->size().height() / QFontMetricsF(viewFont(appearance_.font_scale)).height();
+    const std::size_t most = lines < kLinesForTwoViews ? 1 : kBareViews;
     if (shown.size() > most) shown.resize(most);
   }
   arrangement_->setShown(std::move(shown), hasHero(preset));

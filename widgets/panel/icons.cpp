@@ -20,6 +20,13 @@ void draw(QPainter& painter, Symbol symbol, const QColor& colour) {
     painter.setPen(Qt::NoPen);
     painter.setBrush(colour);
   };
+  const auto arrow = [&](qreal tip, qreal end) {
+    painter.setPen(QPen(colour, 2, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawLine(QPointF(8, tip), QPointF(8, end));
+    const qreal back = tip + (end > tip ? 4.5 : -4.5);
+    painter.drawPolyline(QPolygonF{{{3.5, back}, {8, tip}, {12.5, back}}});
+  };
   painter.setPen(Qt::NoPen);
   painter.setBrush(colour);
   switch (symbol) {
@@ -94,6 +101,25 @@ void draw(QPainter& painter, Symbol symbol, const QColor& colour) {
       for (const qreal end : {3.5, 12.5}) painter.drawEllipse(QPointF(12, end), 2.2, 2.2);
       break;
     }
+    case Symbol::Up:
+      arrow(3, 13);
+      break;
+    case Symbol::Down:
+      arrow(13, 3);
+      break;
+    case Symbol::Add:
+      painter.fillRect(QRectF(7, 2.5, 2, 11), colour);
+      painter.fillRect(QRectF(2.5, 7, 11, 2), colour);
+      break;
+    case Symbol::Rename:  // a pencil above a line
+      painter.drawPolygon(QPolygonF{{{4, 9}, {10.5, 2.5}, {13, 5}, {6.5, 11.5}, {3.4, 12.1}}});
+      painter.fillRect(QRectF(2.5, 13.4, 11, 1.4), colour);
+      break;
+    case Symbol::Remove:  // a bin
+      painter.fillRect(QRectF(2.5, 3.4, 11, 1.6), colour);
+      painter.fillRect(QRectF(6, 1.8, 4, 1.6), colour);
+      painter.drawPolygon(QPolygonF{{{3.6, 6}, {12.4, 6}, {11.6, 14.2}, {4.4, 14.2}}});
+      break;
   }
 }
 

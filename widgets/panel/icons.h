@@ -16,7 +16,12 @@ enum class Symbol {
   ToNewest,
   Branch,
   Race,
-  FiveSeeds
+  FiveSeeds,
+  Up,
+  Down,
+  Add,
+  Rename,
+  Remove
 };
 
 /// Drawn as vectors in the theme's text colour, so that it is crisp at every scale and the same on

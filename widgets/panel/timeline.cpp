@@ -2,6 +2,7 @@
 #include "widgets/panel/timeline.h"
 
 #include <QEvent>
+#include <QFontInfo>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QSignalBlocker>
@@ -10,6 +11,7 @@
 #include <QStylePainter>
 #include <QToolButton>
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -17,6 +19,9 @@
 
 namespace viva {
 namespace {
+
+/// Of the type in front of a class.
+constexpr double kBareScale = 1.4;
 
 /// A slider as long as the run: what has been computed is filled, and the steps at which something
 /// was changed are marked.
@@ -120,7 +125,21 @@ void Timeline::setWords(const Words& words) {
   refresh();
 }
 
+void Timeline::setBare(bool bare) {
+  if (bare == bare_) return;
+  bare_ = bare;
+  for (QToolButton* button : {to_newest_, branch_, race_}) button->setVisible(!bare);
+  fitLabel();
+}
+
 void Timeline::fitLabel() {
+  QFont font = this->font();
+  if (bare_) {
+    font.setBold(true);
+    font.setPixelSize(static_cast<int>(std::lround(QFontInfo(font).pixelSize() * kBareScale)));
+  }
+  label_->setFont(font);
+  slider_->setMinimumHeight(bare_ ? label_->fontMetrics().height() : 0);
   label_->setMinimumWidth(widthOf(*label_, *words_, std::max(newest_, length_)));
 }
 

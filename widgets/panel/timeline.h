@@ -31,6 +31,8 @@ class Timeline : public QWidget {
   /// Unset: the newest step. `shown` is the kept frame that is really drawn.
   void setCursor(std::optional<std::int64_t> cursor, std::int64_t shown);
   std::optional<std::int64_t> cursor() const { return cursor_; }
+  /// For a class: how far the run is, to be read from the last row, and nothing to press.
+  void setBare(bool bare);
 
  Q_SIGNALS:
   /// The user moved to this step; the newest one means "follow".
@@ -54,6 +56,7 @@ class Timeline : public QWidget {
   std::int64_t newest_ = 0, length_ = 0, shown_ = 0;
   std::optional<std::int64_t> cursor_;
   QColor icon_colour_;
+  bool bare_ = false;
 };
 
 }  // namespace viva

@@ -3,6 +3,7 @@
 
 #include <QButtonGroup>
 #include <QEvent>
+#include <QFontInfo>
 #include <QLabel>
 #include <QLineEdit>
 #include <QProgressBar>
@@ -14,6 +15,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <cmath>
+#include <initializer_list>
 
 #include "lessons/core/number_text.h"
 #include "widgets/study/calibration_text.h"
@@ -27,6 +29,8 @@ namespace {
 
 constexpr int kConfidences[] = {50, 60, 70, 80, 90, 100};
 
+/// Of the type in front of a class, where nobody scrolls: the first in which everything fits.
+constexpr double kTypes[] = {1, 0.92, 0.85, 0.78, 0.72};
 constexpr double kTextScale = 0.85;  ///< of notes, in a column as narrow as the parameters
 
 /// Notes as high as what they say: the pane scrolls, not each text in it.
@@ -258,45 +262,19 @@ void DemoPane::fill() {
   number_->setVisible(kind == DemoRule::Kind::Number);
   number_->setEnabled(predicting);
   sketch_hint_->setVisible(kind != DemoRule::Kind::Choice && predicting);
-  confidence_label_->setVisible(!revealed);
-  confidence_box_->setVisible(!revealed);
+  confidence_label_->setVisible(!revealed && !aloud_);
+  confidence_box_->setVisible(!revealed && !aloud_);
   confidence_box_->setEnabled(predicting);
   progress_->setVisible(stage_ == Stage::Run);
   result_->setVisible(revealed);
   explanation_->setVisible(revealed);
-  calibration_->setVisible(revealed);
+  calibration_->setVisible(revealed && !aloud_);
   again_->setVisible(revealed);
   for (const OptionRow& row : rows_) {
     row.mark->clear();
-    row.text->setFont(font());
+    row.text->setFont(result_->font());
   }
   if (revealed) {
-    const Theme& colours = theme(appearance_.dark);
-    QString words;
-    if (!outcome_ || expected_) {
-      const QString verdict = text(!outcome_ ? "demo.undecided"
-                                   : right_  ? "demo.right"
-                                             : "demo.wrong");
-      const QColor colour = !outcome_ ? colours.text : right_ ? colours.good : colours.bad;
-      words = QStringLiteral("<p style='font-size:%1px; color:%2'><b>%3 %4</b></p>")
-                  .arg(std::lround(19 * appearance_.font_scale))
-                  .arg(colour.name(),
-                       !outcome_ ? "?"
-                       : right_  ? "✓"
-                                 : "✗",
-                       verdict.toHtmlEscaped());
-    }
-    if (expected_)
-      words += "<p>" +
-               text({"demo.you_said", {{"expected", describe(*expected_).toStdString()}}})
-                   .toHtmlEscaped() +
-               "</p>";
-    if (outcome_)
-      words +=
-          "<p><b>" +
-          text({"demo.it_was", {{"outcome", describe(*outcome_).toStdString()}}}).toHtmlEscaped() +
-          "</b></p>";
-    result_->setText(words);
     explanation_->setDocument(demo()->explanation);
     for (std::size_t i = 0; i < rows_.size() && outcome_; ++i)
       if (const auto* option = std::get_if<QString>(&*outcome_);
@@ -309,9 +287,39 @@ void DemoPane::fill() {
   showWhetherReady();
 }
 
+/// Whether the prediction came true, and what was measured.
+void DemoPane::fillResult() {
+  const Theme& colours = theme(appearance_.dark);
+  QString words;
+  if (!outcome_ || expected_) {
+    const QString verdict = text(!outcome_ ? "demo.undecided"
+                                 : right_  ? "demo.right"
+                                           : "demo.wrong");
+    const QColor colour = !outcome_ ? colours.text : right_ ? colours.good : colours.bad;
+    words = QStringLiteral("<p style='font-size:%1px; color:%2'><b>%3 %4</b></p>")
+                .arg(std::lround(19 * appearance_.font_scale * type_))
+                .arg(colour.name(),
+                     !outcome_ ? "?"
+                     : right_  ? "✓"
+                               : "✗",
+                     verdict.toHtmlEscaped());
+  }
+  if (expected_)
+    words += "<p>" +
+             text({"demo.you_said", {{"expected", describe(*expected_).toStdString()}}})
+                 .toHtmlEscaped() +
+             "</p>";
+  if (outcome_)
+    words +=
+        "<p><b>" +
+        text({"demo.it_was", {{"outcome", describe(*outcome_).toStdString()}}}).toHtmlEscaped() +
+        "</b></p>";
+  result_->setText(words);
+}
+
 /// The option that came true.
 void DemoPane::emphasise(const OptionRow& row) {
-  QFont bold = font();
+  QFont bold = result_->font();
   bold.setBold(true);
   row.text->setFont(bold);
   row.mark->setFont(bold);
@@ -320,14 +328,49 @@ void DemoPane::emphasise(const OptionRow& row) {
 
 void DemoPane::setTextAppearance() {
   Appearance small = appearance_;
-  small.font_scale *= kTextScale;
+  small.font_scale *= kTextScale * type_;
   for (NotesView* notes : {question_, explanation_}) notes->setAppearance(small);
   sketch_->setAppearance(appearance_);
 }
 
-void DemoPane::fitTexts() {
+void DemoPane::setType(double type) {
+  type_ = type;
+  QFont sized = font();
+  if (type != 1)
+    sized.setPixelSize(static_cast<int>(std::lround(QFontInfo(sized).pixelSize() * type)));
+  for (QWidget* part :
+       std::initializer_list<QWidget*>{number_, number_problem_, sketch_hint_, result_})
+    part->setFont(sized);
+  for (const OptionRow& row : rows_)
+    for (QLabel* label : {row.text, row.mark}) {
+      QFont own = sized;
+      own.setBold(label->font().bold());
+      label->setFont(own);
+    }
+  setTextAppearance();
+  if (open_ && stage_ == Stage::Reveal) fillResult();
   fitHeight(question_);
   fitHeight(explanation_);
+}
+
+void DemoPane::fitTexts() {
+  if (!aloud_) return setType(1);
+  for (const double type : kTypes) {
+    setType(type);
+    QLayout* column = scroll_->widget()->layout();
+    column->invalidate();
+    const int width = scroll_->viewport()->width();
+    const int height = column->hasHeightForWidth() ? column->totalHeightForWidth(width)
+                                                   : column->sizeHint().height();
+    if (height <= scroll_->viewport()->height()) break;
+  }
+}
+
+void DemoPane::setAloud(bool aloud) {
+  if (aloud == aloud_) return;
+  aloud_ = aloud;
+  fitTexts();
+  fill();
 }
 
 void DemoPane::resizeEvent(QResizeEvent* event) {
@@ -406,7 +449,7 @@ void DemoPane::showWhetherReady() {
       rule().kind == DemoRule::Kind::Number && !number_->text().isEmpty() && !expectation();
   number_problem_->setVisible(nonsense);
   number_problem_->setText(nonsense ? text("demo.not_a_number") : QString());
-  act_->setEnabled(stage_ != Stage::Predict || (expectation() && confidence_ > 0));
+  act_->setEnabled(stage_ != Stage::Predict || aloud_ || (expectation() && confidence_ > 0));
   act_->setToolTip(act_->isEnabled() ? QString() : text("demo.predict_first"));
 }
 

@@ -46,6 +46,9 @@ class DemoPane : public QFrame {
   const QString& preset() const { return preset_; }
   Stage stage() const { return stage_; }
   void setAppearance(const Appearance& appearance);
+  /// For a class, which predicts aloud: nothing is asked but the question, a prediction is not
+  /// needed, and none is kept. The type is as large as all of it fits, within reason.
+  void setAloud(bool aloud);
 
  public Q_SLOTS:
   /// Run once there is a prediction, skip to the end, the next demo.
@@ -73,7 +76,9 @@ class DemoPane : public QFrame {
   void build();
   void fill();
   void fillOptions();
+  void fillResult();
   void fitTexts();
+  void setType(double type);
   void setTextAppearance();
   void emphasise(const OptionRow& row);
   void retranslate();
@@ -107,6 +112,8 @@ class DemoPane : public QFrame {
   std::optional<Expectation> expected_, outcome_;
   bool right_ = false;
   double confidence_ = 0;  ///< 0: not chosen yet
+  bool aloud_ = false;
+  double type_ = 1;  ///< of the usual size
 
   QScrollArea* scroll_;
   QLabel* title_;

@@ -13,6 +13,7 @@
 #include "widgets/views/legend.h"
 #include "widgets/views/outlined_text.h"
 #include "widgets/views/recording.h"
+#include "widgets/views/shared_legend.h"
 #include "widgets/views/text.h"
 
 namespace viva {
@@ -92,6 +93,16 @@ void drawPicture(const View& view, QPainter& painter, const QRectF& area,
   if (rest.height() >= 8) view.render(painter, rest);
 }
 
+double captionHeight(const PictureSettings& settings) {
+  if (settings.caption.title.isEmpty()) return 0;
+  return std::ceil(QFontMetricsF(viewFont(settings.appearance.font_scale)).height() * 1.7);
+}
+
+QSizeF roomForViews(const PictureSettings& settings) {
+  const double height = settings.size.height() - captionHeight(settings);
+  return {settings.size.width(), std::max(1.0, height)};
+}
+
 namespace {
 
 double scaleOf(const PictureSettings& settings) { return std::clamp(settings.scale, 0.1, 16.0); }
@@ -108,8 +119,38 @@ std::shared_ptr<const Recording> recorded(const PlacedView& placed, const Pictur
   if (scale < 1) painter.scale(scale, scale);
   PictureSettings own = settings;
   own.title = settings.title && placed.title;
-  drawPicture(*placed.view, painter, placed.place, own);
+  own.legend = settings.legend && placed.legend;
+  drawPicture(*placed.view, painter, placed.place.translated(0, captionHeight(settings)), own);
   return recording;
+}
+
+std::shared_ptr<const Recording> recordedCaption(const PictureSettings& settings,
+                                                 Recording::For target) {
+  const double scale = target == Recording::For::Pixels ? scaleOf(settings) : 1;
+  auto recording = std::make_shared<Recording>(settings.size, target, std::max(1.0, scale));
+  QPainter painter(recording.get());
+  if (scale < 1) painter.scale(scale, scale);
+  const Theme& colours = theme(settings.appearance.dark);
+  const QRectF line(0, 0, settings.size.width(), captionHeight(settings));
+  painter.fillRect(line, colours.background);
+  QFont font = viewFont(settings.appearance.font_scale);
+  const double margin = QFontMetricsF(font).height() * 0.6;
+  const QRectF text = line.adjusted(margin, 0, -margin, 0);
+  painter.setFont(font);
+  painter.setPen(colours.muted_text);
+  painter.drawText(text, Qt::AlignVCenter | Qt::AlignRight, settings.caption.facts);
+  const double left =
+      text.width() - QFontMetricsF(font).horizontalAdvance(settings.caption.facts) - margin;
+  font.setBold(true);
+  painter.setFont(font);
+  painter.setPen(colours.text);
+  painter.drawText(text, Qt::AlignVCenter | Qt::AlignLeft,
+                   QFontMetricsF(font).elidedText(settings.caption.title, Qt::ElideRight, left));
+  return recording;
+}
+
+Recording::For targetOf(const QString& format) {
+  return format == QLatin1String("png") ? Recording::For::Pixels : Recording::For::Vectors;
 }
 
 QImage imageOf(const Recordings& recordings, const PictureSettings& settings) {
@@ -181,10 +222,9 @@ namespace {
 
 std::function<QImage()> imageInTwoParts(const std::vector<PlacedView>& views,
                                         const PictureSettings& settings) {
-  Recordings recordings;
-  for (const PlacedView& view : views)
-    recordings.push_back(recorded(view, settings, Recording::For::Pixels));
-  return [settings, recordings] { return imageOf(recordings, settings); };
+  PictureInParts picture(QString(), QStringLiteral("png"), settings);
+  for (const PlacedView& view : views) picture.draw(view);
+  return [picture] { return picture.image(); };
 }
 
 }  // namespace
@@ -207,12 +247,12 @@ std::function<QByteArray()> pictureInTwoParts(const std::vector<PlacedView>& vie
 }
 
 PictureInParts::PictureInParts(QString title, QString format, PictureSettings settings)
-    : title_(std::move(title)), format_(std::move(format)), settings_(std::move(settings)) {}
+    : title_(std::move(title)), format_(std::move(format)), settings_(std::move(settings)) {
+  if (captionHeight(settings_) > 0) drawn_.push_back(recordedCaption(settings_, targetOf(format_)));
+}
 
 void PictureInParts::draw(const PlacedView& view) {
-  const bool pixels = format_ == QLatin1String("png");
-  drawn_.push_back(
-      recorded(view, settings_, pixels ? Recording::For::Pixels : Recording::For::Vectors));
+  drawn_.push_back(recorded(view, settings_, targetOf(format_)));
 }
 
 QByteArray PictureInParts::bytes() const {
@@ -233,11 +273,16 @@ std::vector<PlacedView> alone(const View& view, const QSizeF& size) {
 }
 
 std::vector<PlacedView> placed(const std::vector<std::unique_ptr<View>>& views,
-                               const std::vector<QRectF>& places) {
+                               const std::vector<QRectF>& places, const View* hero) {
+  std::vector<const View*> pointers;
+  for (const auto& view : views) pointers.push_back(view.get());
+  const std::vector<bool> legends = legendsOf(pointers, hero);
   std::vector<PlacedView> all;
-  for (std::size_t i = 0; i < views.size(); ++i)
-    all.push_back({views[i].get(), places[i],
-                   views.size() == 1 || views[i]->spec().kind != ViewKind::Verdict});
+  for (std::size_t i = 0; i < views.size(); ++i) {
+    const bool alone = views.size() == 1;
+    all.push_back({views[i].get(), places[i], alone || views[i]->spec().kind != ViewKind::Verdict,
+                   alone || legends[i]});
+  }
   return all;
 }
 

@@ -15,6 +15,11 @@ namespace viva {
 
 class Recording;
 
+/// A line on top of a picture: what it shows, to the left, and which state of it, to the right.
+struct Caption {
+  QString title, facts;
+};
+
 struct PictureSettings {
   QSizeF size{960, 600};   ///< device-independent pixels, 96 an inch
   double scale = 1;        ///< pixels of a PNG per device-independent pixel
@@ -24,7 +29,13 @@ struct PictureSettings {
   bool handles = true;      ///< what can be dragged in the window
   bool outlines = false;    ///< SVG: text as shapes, the same wherever it is opened
   QByteArray pdf_metadata;  ///< an XMP packet; empty for none
+  Caption caption;          ///< of a picture of placed views; none where its title is empty
 };
+
+/// What a caption takes of a picture's height; 0 where there is none.
+double captionHeight(const PictureSettings& settings);
+/// What is left for the views, which are placed in it.
+QSizeF roomForViews(const PictureSettings& settings);
 
 /// The parts of `size` that title, legend and view take.
 void drawPicture(const View& view, QPainter& painter, const QRectF& area,
@@ -52,13 +63,15 @@ std::function<QByteArray()> pictureInTwoParts(const View& view, const QString& f
 /// Several views in one picture, as in a panel.
 struct PlacedView {
   const View* view;
-  QRectF place;       ///< in the picture
-  bool title = true;  ///< if the picture has titles
+  QRectF place;        ///< in roomForViews
+  bool title = true;   ///< if the picture has titles
+  bool legend = true;  ///< if it has legends
 };
 std::vector<PlacedView> alone(const View& view, const QSizeF& size);
-/// All with a title, but for a sentence among other views.
+/// All with a title, but for a sentence among other views; they share a legend. `hero`: see
+/// legendsOf.
 std::vector<PlacedView> placed(const std::vector<std::unique_ptr<View>>& views,
-                               const std::vector<QRectF>& places);
+                               const std::vector<QRectF>& places, const View* hero = nullptr);
 QImage pictureImage(const std::vector<PlacedView>& views, const PictureSettings& settings);
 std::function<QByteArray()> pictureInTwoParts(const std::vector<PlacedView>& views,
                                               const QString& title, const QString& format,

@@ -27,7 +27,7 @@
 namespace viva {
 namespace {
 
-enum class Sign { Maximise, Restore, Menu, Hero, Smooth };
+enum class Sign { Maximise, Restore, Menu, Hero, Smooth, Export };
 
 QIcon iconOf(Sign sign, const QColor& colour) {
   constexpr int kSize = 16, kDensity = 3;
@@ -48,6 +48,13 @@ QIcon iconOf(Sign sign, const QColor& colour) {
     painter.drawRect(QRectF(2, 2, 12, 12));
     painter.setBrush(colour);
     painter.drawRect(QRectF(8.5, 8.5, 5.5, 5.5));
+    return QIcon(picture);
+  }
+  if (sign == Sign::Export) {
+    // An arrow out of a tray.
+    painter.drawPolyline(QPolygonF{QPointF(2, 9), QPointF(2, 14), QPointF(14, 14), QPointF(14, 9)});
+    painter.drawLine(QPointF(8, 10.5), QPointF(8, 2));
+    painter.drawPolyline(QPolygonF{QPointF(4.8, 5.2), QPointF(8, 2), QPointF(11.2, 5.2)});
     return QIcon(picture);
   }
   if (sign == Sign::Smooth) {
@@ -86,6 +93,7 @@ ViewFrame::ViewFrame(std::unique_ptr<View> view, QWidget* parent)
       title_(new QLabel(this)),
       legend_(new Legend(this)),
       smooth_button_(new QToolButton(this)),
+      export_button_(new QToolButton(this)),
       hero_button_(new QToolButton(this)),
       maximise_button_(new QToolButton(this)),
       menu_button_(new QToolButton(this)),
@@ -96,7 +104,8 @@ ViewFrame::ViewFrame(std::unique_ptr<View> view, QWidget* parent)
   title_->setTextFormat(Qt::PlainText);
   title_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
   title_->installEventFilter(this);
-  for (QToolButton* button : {smooth_button_, hero_button_, maximise_button_, menu_button_}) {
+  for (QToolButton* button :
+       {smooth_button_, export_button_, hero_button_, maximise_button_, menu_button_}) {
     button->setAutoRaise(true);
     button->setFocusPolicy(Qt::StrongFocus);
   }
@@ -109,6 +118,7 @@ ViewFrame::ViewFrame(std::unique_ptr<View> view, QWidget* parent)
   head->setSpacing(0);
   head->addWidget(title_, 1);
   head->addWidget(smooth_button_);
+  head->addWidget(export_button_);
   head->addWidget(hero_button_);
   head->addWidget(maximise_button_);
   head->addWidget(menu_button_);
@@ -130,6 +140,8 @@ ViewFrame::ViewFrame(std::unique_ptr<View> view, QWidget* parent)
   });
   connect(hero_button_, &QToolButton::clicked, this, &ViewFrame::heroWanted);
   hero_button_->hide();
+  connect(export_button_, &QToolButton::clicked, this,
+          [this] { Q_EMIT exportRequested(QStringLiteral("png")); });
   auto* smoothing = new QMenu(smooth_button_);
   smooth_button_->setMenu(smoothing);
   smooth_button_->setPopupMode(QToolButton::InstantPopup);
@@ -173,6 +185,7 @@ void ViewFrame::setCanBeHero(bool can) {
   hero_button_->setVisible(can);
   // In a strip the title needs the room.
   smooth_button_->setVisible(view_->canBeSmoothed() && !can);
+  export_button_->setVisible(!isLine() && !can);
   fitHeight();
   title_->setCursor(can ? Qt::PointingHandCursor : Qt::ArrowCursor);
 }
@@ -190,10 +203,9 @@ void ViewFrame::refresh() {
   font.setBold(true);
   title_->setFont(font);
   fitTitle();
-  const bool is_line = view_->spec().kind == ViewKind::Verdict;
   for (QWidget* part : {static_cast<QWidget*>(title_), static_cast<QWidget*>(maximise_button_),
                         static_cast<QWidget*>(menu_button_)})
-    part->setVisible(!is_line);
+    part->setVisible(!isLine());
   fitHeight();
   title_->setToolTip(view_->title());
   maximise_button_->setIcon(
@@ -210,6 +222,10 @@ void ViewFrame::refresh() {
   smooth_button_->setIcon(iconOf(Sign::Smooth, colours.muted_text));
   smooth_button_->setToolTip(word("views.smoothing"));
   smooth_button_->setAccessibleName(named(word("views.smoothing")));
+  export_button_->setVisible(!isLine() && !can_be_hero_);
+  export_button_->setIcon(iconOf(Sign::Export, colours.muted_text));
+  export_button_->setToolTip(word("views.export"));
+  export_button_->setAccessibleName(named(word("views.export")));
   hero_button_->setIcon(iconOf(Sign::Hero, colours.muted_text));
   hero_button_->setToolTip(word("views.hero"));
   hero_button_->setAccessibleName(named(word("views.hero")));
@@ -226,7 +242,7 @@ void ViewFrame::fitHeight() {
   const auto pixels = [&](int usual) {
     return static_cast<int>(std::lround(usual * view_->appearance().font_scale));
   };
-  if (view_->spec().kind == ViewKind::Verdict)
+  if (isLine())
     setFixedHeight(pixels(44));
   else
     setMinimumHeight(pixels(can_be_hero_ ? 96 : 140));

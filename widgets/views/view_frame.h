@@ -49,7 +49,8 @@ class ViewFrame : public QFrame {
   /// The button, a click on the title or the key H.
   void heroWanted();
   void menuOpens(QMenu* menu);
-  /// `format` is png, svg, pdf or csv; whoever owns the window asks for a file name.
+  /// By the button of a view that is not in a strip (png), or the menu. `format` is png, svg, pdf
+  /// or csv; whoever owns the window asks for a file name.
   void exportRequested(const QString& format);
 
  protected:
@@ -58,6 +59,7 @@ class ViewFrame : public QFrame {
   void resizeEvent(QResizeEvent* event) override;
 
  private:
+  bool isLine() const { return view_->spec().kind == ViewKind::Verdict; }
   void fitTitle();
   void fitHeight();
   void buildMenu();
@@ -68,7 +70,7 @@ class ViewFrame : public QFrame {
   View* view_;
   QLabel* title_;
   Legend* legend_;
-  QToolButton *smooth_button_, *hero_button_, *maximise_button_;
+  QToolButton *smooth_button_, *export_button_, *hero_button_, *maximise_button_;
   QToolButton* menu_button_;
   QMenu* menu_;
   bool maximised_ = false, legend_wanted_ = true, can_be_hero_ = false;

@@ -473,6 +473,9 @@ class FigureTest : public QObject {
     for (const auto& [view, place] : window->page().panel()->shownViews())
       named += svg.contains(view->title().toUtf8());
     QVERIFY(named >= 3);
+    QVERIFY(svg.contains(QByteArray(">seed 1 · step 25<")));
+    // In the legend that the plane and the curves share, and in the table.
+    QCOMPARE(svg.count(">Momentum<"), 2);
     const QImage png(home().filePath("panel.png"));
     QVERIFY(png.width() > 1000 && png.height() > 700);
     QGuiApplication::clipboard()->clear();

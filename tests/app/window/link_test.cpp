@@ -29,6 +29,18 @@ LabLink raceLink() {
   return link;
 }
 
+LessonPlan planOf(const QString& titles) {
+  LessonPlan plan{"Morning", {}};
+  for (const QString& title : titles.split(' ')) plan.steps.push_back({title, raceLink()});
+  return plan;
+}
+
+QString titlesOf(const LessonPlan& plan) {
+  QStringList titles;
+  for (const PlanStep& step : plan.steps) titles << step.title;
+  return titles.join(' ');
+}
+
 }  // namespace
 
 class LinkTest : public QObject {
@@ -152,6 +164,89 @@ class LinkTest : public QObject {
     const QByteArray content = file.readAll();
     QVERIFY(content.contains("\"room\": \"A 12\"") && content.contains("\"say\": \"slowly\""));
     QCOMPARE(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden).size(), 1);
+  }
+
+  void everyChangeOfAPlanIsTakenBack_data() {
+    using Kind = PlanChange::Kind;
+    QTest::addColumn<PlanChange>("change");
+    QTest::addColumn<QString>("afterwards");
+    const auto row = [](const char* name, const PlanChange& change, const char* afterwards) {
+      QTest::newRow(name) << change << QString(afterwards);
+    };
+    row("to the end", {Kind::Move, 0, 3}, "b c d a");
+    row("to the front", {Kind::Move, 2, 0}, "c a b d");
+    row("one down", {Kind::Move, 1, 2}, "a c b d");
+    row("renamed", {Kind::Rename, 1, 0, "B"}, "a B c d");
+    row("the first goes", {Kind::Remove, 0}, "b c d");
+    row("the last goes", {Kind::Remove, 3}, "a b c");
+    row("another title", {Kind::Retitle, 0, 0, "Evening"}, "a b c d");
+  }
+  void everyChangeOfAPlanIsTakenBack() {
+    QFETCH(PlanChange, change);
+    QFETCH(QString, afterwards);
+    QTemporaryDir folder;
+    const QString path = folder.filePath("class.viva-plan");
+    const LessonPlan before = planOf("a b c d");
+    writePlan(path, before);
+    const ChangedPlan changed = changePlan(path, before, change);
+    QCOMPARE(titlesOf(changed.plan), afterwards);
+    QVERIFY(readPlan(path) == changed.plan);
+    QVERIFY(changed.plan != before);
+    const ChangedPlan back = changePlan(path, changed.plan, changed.back);
+    QVERIFY(back.plan == before);
+    QVERIFY(changePlan(path, back.plan, back.back).plan == changed.plan);
+  }
+
+  void whatIsRemovedComesBackAsItStoodInTheFile() {
+    QTemporaryDir folder;
+    const QString path = folder.filePath("class.viva-plan");
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(R"({"viva_plan": 1, "title": "", "steps": [
+      {"link": "viva:gan-plane", "say": "slowly", "title": "One"},
+      {"link": "viva:gan-plane", "title": "Two"}]})");
+    file.close();
+    const LessonPlan plan = readPlan(path);
+    const ChangedPlan removed = changePlan(path, plan, {PlanChange::Kind::Remove, 0});
+    QCOMPARE(titlesOf(removed.plan), QString("Two"));
+    changePlan(path, removed.plan, removed.back);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QVERIFY(file.readAll().contains("\"say\": \"slowly\""));
+    QVERIFY(readPlan(path) == plan);
+  }
+
+  void aChangeFindsItsStepWhereSomebodyElseHasMovedIt() {
+    QTemporaryDir folder;
+    const QString path = folder.filePath("class.viva-plan");
+    const LessonPlan known = planOf("a b c d");
+    writePlan(path, planOf("new d c b a"));
+    using Kind = PlanChange::Kind;
+    // To stand behind b, as in the plan that the user sees.
+    const ChangedPlan moved = changePlan(path, known, {Kind::Move, 3, 2});
+    QVERIFY(moved.was_another);
+    QCOMPARE(titlesOf(moved.plan), QString("new c b d a"));
+    QCOMPARE(titlesOf(changePlan(path, known, {Kind::Remove, 0}).plan), QString("new c b d"));
+    QVERIFY_EXCEPTION_THROWN(changePlan(path, known, {Kind::Remove, 0}), RequestError);
+    QCOMPARE(titlesOf(readPlan(path)), QString("new c b d"));
+  }
+
+  void theSameStepMayBeInAPlanTwice() {
+    QTemporaryDir folder;
+    const QString path = folder.filePath("class.viva-plan");
+    const LessonPlan known = planOf("a b a c");
+    writePlan(path, known);
+    QCOMPARE(titlesOf(changePlan(path, known, {PlanChange::Kind::Rename, 2, 0, "A"}).plan),
+             QString("a b A c"));
+  }
+
+  void theOnlyStepStaysAndAPlanThatIsGoneIsMadeAnew() {
+    QTemporaryDir folder;
+    const QString path = folder.filePath("class.viva-plan");
+    QVERIFY_EXCEPTION_THROWN(changePlan(path, planOf("a"), {PlanChange::Kind::Remove, 0}),
+                             RequestError);
+    QVERIFY(!QFile::exists(path));
+    changePlan(path, planOf("a b"), {PlanChange::Kind::Move, 0, 1});
+    QCOMPARE(titlesOf(readPlan(path)), QString("b a"));
   }
 
   void whatIsNoPlanIsNotWrittenOver() {

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the hands of a user do: keys go to what has the focus, clicks to what can be seen.
+#pragma once
+
+#include <QAction>
+#include <QApplication>
+#include <QDialog>
+#include <QDialogButtonBox>
+#include <QFileDialog>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMainWindow>
+#include <QMenu>
+#include <QMenuBar>
+#include <QPushButton>
+#include <QTimer>
+#include <QtTest>
+#include <functional>
+
+namespace viva::hands {
+
+inline QWidget* focus() {
+  if (QWidget* popup = QApplication::activePopupWidget()) return popup;
+  if (QWidget* focused = QApplication::focusWidget()) return focused;
+  return QApplication::activeModalWidget() ? QApplication::activeModalWidget()
+                                           : QApplication::activeWindow();
+}
+inline void press(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) {
+  QVERIFY(focus());
+  QTest::keyClick(focus(), key, modifiers);
+}
+inline void press(char key) {
+  QVERIFY(focus());
+  QTest::keyClick(focus(), key);
+}
+inline void type(const QString& text) {
+  QVERIFY(focus());
+  QTest::keyClicks(focus(), text);
+}
+
+inline void click(QWidget* widget) {
+  QVERIFY(widget && widget->isVisible() && widget->isEnabled());
+  QTest::mouseClick(widget, Qt::LeftButton, {}, widget->rect().center());
+}
+inline void drag(QWidget* widget, QPoint from, QPoint to) {
+  QTest::mousePress(widget, Qt::LeftButton, {}, from);
+  for (int part = 1; part <= 4; ++part) QTest::mouseMove(widget, from + (to - from) * part / 4);
+  QTest::mouseRelease(widget, Qt::LeftButton, {}, to);
+}
+
+inline QString wordsOf(const QAction* action) {
+  QString words = action->text().remove('&').section('\t', 0, 0);
+  return words.endsWith(QStringLiteral("…")) ? words.chopped(1) : words;
+}
+/// Null where there is none.
+inline QAction* actionIn(const QWidget& widget, const QString& words) {
+  for (QAction* action : widget.actions())
+    if (wordsOf(action).startsWith(words)) return action;
+  return nullptr;
+}
+/// The path of words through the menus of the window.
+inline void chooseFromMenu(QMainWindow& window, const QString& menu, const QString& item) {
+  QAction* opens = actionIn(*window.menuBar(), menu);
+  QVERIFY2(opens, qPrintable(menu));
+  QTest::mouseClick(window.menuBar(), Qt::LeftButton, {},
+                    window.menuBar()->actionGeometry(opens).center());
+  QTRY_VERIFY(opens->menu()->isVisible());
+  QAction* action = actionIn(*opens->menu(), item);
+  QVERIFY2(action && action->isEnabled(), qPrintable(item));
+  QTest::mouseClick(opens->menu(), Qt::LeftButton, {},
+                    opens->menu()->actionGeometry(action).center());
+}
+/// Of the menu that is on screen.
+inline void chooseFromPopup(const QString& item) {
+  QTRY_VERIFY(qobject_cast<QMenu*>(QApplication::activePopupWidget()));
+  auto* menu = static_cast<QMenu*>(QApplication::activePopupWidget());
+  QAction* action = actionIn(*menu, item);
+  QVERIFY2(action && action->isEnabled(), qPrintable(item));
+  QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(action).center());
+}
+
+template <class Button = QAbstractButton>
+Button* buttonIn(const QWidget& widget, const QString& words) {
+  for (Button* button : widget.findChildren<Button*>())
+    if (button->isVisible() && (button->text().remove('&').startsWith(words) ||
+                                button->accessibleName().startsWith(words)))
+      return button;
+  return nullptr;
+}
+
+/// Does `work` with the dialog of this kind when one is on screen, also while what opens it waits
+/// for its end.
+template <class Dialog>
+void whenOpen(std::function<void(Dialog&)> work) {
+  auto* look = new QTimer(qApp);
+  QObject::connect(look, &QTimer::timeout, qApp, [look, work] {
+    auto* dialog = qobject_cast<Dialog*>(QApplication::activeModalWidget());
+    if (!dialog || !dialog->isVisible()) return;
+    look->stop();
+    look->deleteLater();
+    work(*dialog);
+  });
+  look->start(20);
+}
+/// The next dialog for files is given this one.
+inline void nameFile(const QString& path) {
+  whenOpen<QFileDialog>([path](QFileDialog& dialog) {
+    auto* name = dialog.findChild<QLineEdit*>("fileNameEdit");
+    name->setFocus();
+    name->selectAll();
+    QTest::keyClicks(name, path);
+    auto* box = dialog.findChild<QDialogButtonBox*>();
+    for (const auto button : {QDialogButtonBox::Save, QDialogButtonBox::Open})
+      if (QPushButton* accept = box->button(button))
+        QTest::mouseClick(accept, Qt::LeftButton, {}, accept->rect().center());
+  });
+}
+
+/// What can be read in the widget now.
+inline QString readIn(const QWidget& widget) {
+  QStringList texts;
+  for (const QLabel* label : widget.findChildren<QLabel*>())
+    if (label->isVisible()) texts << label->text();
+  return texts.join('\n');
+}
+
+}  // namespace viva::hands
