@@ -132,6 +132,7 @@ void GraphView::layLines(Layout& layout, QRectF& rest) const {
 
 void GraphView::layNodes(Layout& layout, const QRectF& area) const {
   const auto* graph = data<GraphData>();
+  const double edge = spec().picks ? 8 : 4;  // the frame of what is picked is whole
   const auto place = [&](double factor, bool values) {
     layout.font = factor;
     layout.values_shown = values;
@@ -144,7 +145,7 @@ void GraphView::layNodes(Layout& layout, const QRectF& area) const {
       height = std::max(height, sizes.back().height());
     }
     const QRectF inner =
-        area.adjusted(width / 2 + 4, height / 2 + 4, -width / 2 - 4, -height / 2 - 4);
+        area.adjusted(width / 2 + edge, height / 2 + edge, -width / 2 - edge, -height / 2 - edge);
     layout.square = inner;
     if (inner.width() < 0 || inner.height() < 0) {
       layout.square = QRectF(area.center(), QSizeF(0, 0));

@@ -20,10 +20,11 @@ using Kind = SequenceData::Kind;
 
 constexpr double kMargin = 8, kInset = 6;
 // On the screen a short exchange is shown whole; where that took smaller type, it scrolls.
-constexpr std::array kScreenFonts{1.15, 1.0, 0.9, 0.8};
-constexpr double kScrollingFont = 1.0;
+constexpr std::array kScreenFonts{1.6, 1.35, 1.15, 1.0, 0.9, 0.8};
+constexpr double kScrollingFont = 1.0, kLowFont = 0.85;
+constexpr double kLow = 230;  // where the names of the lifelines would take half of the height
 constexpr int kMostShownWhole = 40;
-constexpr std::array kPictureFonts{1.15, 1.0, 0.9, 0.8, 0.7, 0.6, 0.5};
+constexpr std::array kPictureFonts{1.6, 1.35, 1.15, 1.0, 0.9, 0.8, 0.7, 0.6, 0.5};
 
 QColor colourOf(PayloadSpan::Kind kind, bool dark) {
   const CodeColours& code = codeColours(dark);
@@ -75,7 +76,7 @@ void SequenceView::layHead(Layout& layout, const QRectF& area) const {
     if (arrow.time && std::isfinite(*arrow.time))
       time = std::max(time, small.horizontalAdvance(timeText(*arrow.time)));
   // In a narrow view the read-out still tells the times.
-  layout.time_width = time > 0 && time < area.width() * 0.2 ? time + 10 : 0;
+  layout.time_width = time > 0 && time < area.width() * 0.11 ? time + 10 : 0;
   layout.left = area.left() + kMargin + layout.time_width;
   layout.right = area.right() - kMargin - Scroll::kWidth;
   const auto lines = static_cast<double>(now.lifelines.size());
@@ -229,7 +230,7 @@ SequenceView::Layout SequenceView::layoutFor(const QRectF& area, Fit fit) const 
     return found;
   }
   if (count() <= kMostShownWhole && std::ranges::any_of(kScreenFonts, fits)) return found;
-  return laidOut(area, kScrollingFont);
+  return laidOut(area, area.height() < kLow ? kLowFont : kScrollingFont);
 }
 
 const SequenceView::Layout& SequenceView::layout() const {
@@ -400,7 +401,9 @@ void SequenceView::drawItem(QPainter& painter, int message, const Layout& layout
     painter.setPen(colours.muted_text);
     const QFontMetricsF small(painter.font());
     const QString time = timeText(*arrow.time);
-    const double middle = is_note ? item.label.center().y() : item.arrow;
+    // That of a loop or a note stands at the middle of it, or two would touch.
+    const bool is_arrow = !is_note && lifeline(arrow.from) != lifeline(arrow.to);
+    const double middle = is_arrow ? item.arrow : item.label.center().y();
     painter.drawText(QPointF(layout.left - 10 - small.horizontalAdvance(time),
                              std::max(item.top + small.ascent(),
                                       middle + small.ascent() / 2 - small.descent() / 2)),

@@ -17,7 +17,11 @@ constexpr double kPadding = 3, kGap = 2, kMargin = 6;
 constexpr double kNarrow = 300;  // where labels stand above their text
 constexpr std::array kScreenFonts{1.5, 1.3, 1.15, 1.0};
 constexpr std::array kPictureFonts{1.5, 1.3, 1.15, 1.0, 0.9, 0.8, 0.7, 0.6, 0.5};
-constexpr std::size_t kMostArcs = 4000;  // drawn at once: the heaviest
+// A sentence is read as one line, and its arcs go from piece to piece of it: as large as lets every
+// row be one, and smaller letters rather than a row that is broken.
+constexpr std::array kUnbrokenFonts{2.6, 2.2, 1.8, 1.5, 1.3, 1.15, 1.0, 0.9};
+constexpr std::int64_t kMostOfASentence = 60;  // pieces
+constexpr std::size_t kMostArcs = 4000;        // drawn at once: the heaviest
 
 bool endsLine(const TokensData::Piece& piece) {
   return !piece.text.empty() && piece.text.back() == '\n';
@@ -70,8 +74,11 @@ TokensView::Layout TokensView::laidOut(const QRectF& area, double font, double a
   double widest = 0;
   for (const TokensData::Row& row : now.rows)
     widest = std::max(widest, bold_metrics.horizontalAdvance(labelOf(row.label)));
-  const bool beside = area.width() >= kNarrow && widest > 0;
-  layout.label_width = beside ? std::min(widest + 10, area.width() * 0.28) : 0;
+  // Where the labels would be cut they stand above, too.
+  const bool beside = area.width() >= kNarrow && widest > 0 && widest + 10 <= area.width() * 0.28;
+  layout.label_width = beside ? widest + 10 : 0;
+  // Pieces that arcs lead to stand apart.
+  const double gap = arcs_in_rows_ || arcs_between_rows_ ? std::max(kGap, line * 0.2) : kGap;
   const double bar =
       hasValues() && area.width() >= 240 ? colourBarWidth(baseFont(0.92)) : Scroll::kWidth;
   layout.text = QRectF(QPointF(area.left() + kMargin + layout.label_width, area.top() + kMargin),
@@ -104,7 +111,7 @@ TokensView::Layout TokensView::laidOut(const QRectF& area, double font, double a
       }
       boxes.emplace_back(x, y, width, line);
       layout.lines.back().end = p + 1;
-      x += width + kGap;
+      x += width + gap;
     }
     if (!row.pieces.empty()) finish();
   }
@@ -127,7 +134,17 @@ TokensView::Layout TokensView::layoutFor(const QRectF& area, Fit fit) const {
     }
     return found;
   };
-  Layout found = fit == Fit::Screen ? fitting(kScreenFonts) : fitting(kPictureFonts);
+  const auto isUnbroken = [&](const Layout& layout) {
+    return layout.lines.size() <= tokens()->rows.size() && layout.height <= area.height();
+  };
+  Layout found;
+  if (pieces_ <= kMostOfASentence)
+    for (const double font : kUnbrokenFonts) {
+      found = laidOut(area, font, room(font));
+      if (isUnbroken(found)) break;
+    }
+  if (found.lines.empty() || !isUnbroken(found))
+    found = fit == Fit::Screen ? fitting(kScreenFonts) : fitting(kPictureFonts);
   // Arcs take what is left over.
   int gaps = 0;
   for (std::size_t i = 0; i < found.lines.size(); ++i)
@@ -137,7 +154,21 @@ TokensView::Layout TokensView::layoutFor(const QRectF& area, Fit fit) const {
   if (gaps > 0 && left > 8)
     found = laidOut(area, found.font,
                     found.arc_room + std::min(left / gaps, 9.0 * baseFont(found.font).pixelSize()));
+  if (isUnbroken(found)) centre(found, area);
   return found;
+}
+
+/// A sentence stands in the middle of its view, its labels beside it.
+void TokensView::centre(Layout& layout, const QRectF& area) const {
+  double right = layout.text.left();
+  for (const auto& row : layout.pieces)
+    for (const QRectF& box : row) right = std::max(right, box.right());
+  const QPointF way(std::max(0.0, (layout.text.right() - right) / 2),
+                    std::max(0.0, (area.height() - layout.height) / 2));
+  for (auto& row : layout.pieces)
+    for (QRectF& box : row) box.translate(way);
+  for (Layout::Line& line : layout.lines) line.top += way.y();
+  layout.text.setLeft(layout.text.left() + way.x());
 }
 
 const TokensView::Layout& TokensView::layout() const {
@@ -232,8 +263,12 @@ void TokensView::drawLabels(QPainter& painter, const Layout& layout, QPointF ori
     if (layout.label_width <= 0) {
       y -= metrics.height() + (arcs_in_rows_ ? layout.arc_room : 0);
       if (y < top - 1 || y + metrics.height() > bottom + 1) continue;
-      painter.drawText(QPointF(layout.text.left() + origin.x(), y + metrics.ascent()),
-                       metrics.elidedText(label, Qt::ElideRight, layout.text.width()));
+      const QString shown = metrics.elidedText(label, Qt::ElideRight, layout.text.width());
+      const QPointF place(layout.text.left() + origin.x(), y);
+      // Arcs go by behind it.
+      painter.fillRect(QRectF(place, QSizeF(metrics.horizontalAdvance(shown), metrics.height())),
+                       theme(appearance().dark).background);
+      painter.drawText(place + QPointF(0, metrics.ascent()), shown);
       continue;
     }
     y = std::min(std::max(y, top + 2), lowest);
@@ -280,7 +315,8 @@ std::vector<TokensView::DrawnArc> TokensView::arcsIn(const QRectF& part, const L
     return reads ? Place{row, piece} == *read_ : picked.has(row, piece);
   };
   for (const TokensData::Arc& arc : tokens()->arcs) {
-    if (!std::isfinite(arc.weight) || !has({arc.from_row, arc.from}) || !has({arc.to_row, arc.to}))
+    if (!std::isfinite(arc.weight) || !has({arc.from_row, arc.from}) ||
+        !has({arc.to_row, arc.to}) || !isShown(arc.id))
       continue;
     const QRectF &a = layout.pieces[arc.from_row][arc.from], &b = layout.pieces[arc.to_row][arc.to];
     const double top = std::min(a.top(), b.top()), bottom = std::max(a.bottom(), b.bottom());

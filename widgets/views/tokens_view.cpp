@@ -28,6 +28,22 @@ TokensView::TokensView(const ViewSpec& spec, const std::string& experiment,
 
 bool TokensView::isEmpty() const { return pieces_ == 0; }
 
+std::vector<LegendEntry> TokensView::legend() const {
+  std::vector<LegendEntry> entries;
+  const TokensData* now = tokens();
+  if (!now) return entries;
+  for (const TokensData::Arc& arc : now->arcs) {
+    const auto same = [&](const LegendEntry& entry) { return entry.id == arc.id; };
+    if (arc.id.empty() || std::any_of(entries.begin(), entries.end(), same)) continue;
+    LegendEntry entry{arc.id, labelOfCurve(arc.id), styleOf(arc.id), true, false,
+                      true,   isShown(arc.id)};
+    entry.arrow = true;
+    entry.style.dashes.clear();  // a dashed arc is one of negative weight
+    entries.push_back(std::move(entry));
+  }
+  return entries;
+}
+
 bool TokensView::has(Place place) const {
   const TokensData* now = tokens();
   return now && place.row >= 0 && place.row < static_cast<int>(now->rows.size()) &&

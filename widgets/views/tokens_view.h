@@ -25,6 +25,8 @@ class TokensView : public View {
   QString summary() const override;
   DataTable dataTable() const override;
   bool isEmpty() const override;
+  /// The kinds of arcs that have a name.
+  std::vector<LegendEntry> legend() const override;
   std::optional<Readout> readoutAt(QPointF position) const override;
 
   /// Where a piece is in the widget now; empty for one that there is not.
@@ -72,6 +74,7 @@ class TokensView : public View {
   double widthOf(const std::string& text) const;
   Layout layoutFor(const QRectF& area, Fit fit) const;
   Layout laidOut(const QRectF& area, double font, double arc_room) const;
+  void centre(Layout& layout, const QRectF& area) const;
   const Layout& layout() const;
   QRectF scrollStrip() const;
   void rememberScroll();

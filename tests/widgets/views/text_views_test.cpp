@@ -118,6 +118,49 @@ class TextViewsTest : public QObject {
     QVERIFY(shown.view->pieceRect(0, 2).top() > shown.view->pieceRect(0, 1).bottom());
   }
 
+  void aSentenceIsOneLineInTheMiddleInLettersAsLargeAsFit() {
+    const auto rowOf = [](const QSize& size) {
+      Tokens shown(tokens("t"), attentionTokens(), {}, size);
+      std::vector<QRectF> boxes;
+      for (int p = 0; p < 9; ++p) boxes.push_back(shown.view->pieceRect(0, p));
+      return boxes;
+    };
+    double before = 0;
+    for (const int width : {560, 800, 1100}) {
+      const auto boxes = rowOf({width, 500});
+      for (const QRectF& box : boxes) QCOMPARE(box.top(), boxes[0].top());
+      const double length = boxes[8].right() - boxes[0].left();
+      QVERIFY2(length > before, qPrintable(QString::number(length)));
+      before = length;
+      // The label and the colours have the margins.
+      QVERIFY(length > width * 0.55);
+      QVERIFY(boxes[0].top() > 100 && boxes[0].bottom() < 480);
+    }
+  }
+
+  void theKindsOfArcsAreNamedAndCanBeHidden() {
+    Tokens shown(tokens("t"), translationTokens());
+    const auto legend = shown.view->legend();
+    QCOMPARE(legend.size(), std::size_t{1});
+    QCOMPARE(legend[0].id, std::string("alignment"));
+    QVERIFY(legend[0].line && legend[0].arrow && !legend[0].marker);
+    const QColor colour = legend[0].style.colour;
+    const auto pixels = [&] {
+      const QImage image = rendered(*shown.view);
+      int count = 0;
+      for (int y = 0; y < image.height(); ++y)
+        for (int x = 0; x < image.width(); ++x)
+          count += std::abs(qGreen(image.pixel(x, y)) - colour.green()) < 30 &&
+                   std::abs(qRed(image.pixel(x, y)) - colour.red()) < 30 &&
+                   std::abs(qBlue(image.pixel(x, y)) - colour.blue()) < 30;
+      return count;
+    };
+    const int with = pixels();
+    shown.view->setShown("alignment", false);
+    QVERIFY(pixels() < with / 3);
+    QVERIFY(!shown.view->legend()[0].shown);
+  }
+
   void aValueIsReadOnHoverAndSpokenByKeyboard() {
     Tokens shown(tokens("t"), attentionTokens());
     hover(*shown.view, shown.view->pieceRect(0, 8).center());
