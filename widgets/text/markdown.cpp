@@ -11,12 +11,49 @@ using Kind = MarkdownEvent::Kind;
 // Far beyond any note; keeps hostile input from filling the memory.
 constexpr qsizetype kLargestInput = 4 << 20;
 
+/// md4c takes a dollar for a formula's only beside a space or a punctuation mark since its version
+/// 0.5, and Chinese has neither there: 第$t$步. It is given a space that no text has.
+constexpr char16_t kRooms[] = {0x205f, 0x2005, 0x2004, 0x2006, 0x2001, 0x2000, 0x2007, 0x1680};
+
+QChar roomFor(const QString& text) {
+  if (!text.contains(QLatin1Char('$'))) return {};
+  for (const char16_t room : kRooms)
+    if (!text.contains(QChar(room))) return QChar(room);
+  return {};
+}
+
+/// A letter of ASCII beside a dollar is a price, or the name of a variable.
+bool isForeignLetter(char32_t character) {
+  return character > 127 && QChar::isLetterOrNumber(character);
+}
+
+QString withRoom(const QString& text, QChar room) {
+  QString roomy;
+  const QList<uint> characters = text.toUcs4();
+  for (qsizetype i = 0; i < characters.size(); ++i) {
+    const char32_t here = characters[i], before = i > 0 ? characters[i - 1] : U' ';
+    if ((here == U'$' && isForeignLetter(before)) || (before == U'$' && isForeignLetter(here)))
+      roomy += room;
+    roomy += QStringView(QChar::fromUcs4(here));
+  }
+  return roomy;
+}
+
 struct Reader {
+  QChar room;  ///< that was put beside dollars; null: none
   std::vector<MarkdownEvent> events;
   int images = 0;
   bool formula_open = false;
   std::vector<std::size_t> lists;  ///< where the lists begin that are open
   std::vector<bool> spans_kept;    ///< whether the begun span has an event that needs an End
+
+  /// As it was written.
+  QString read(const MD_CHAR* bytes, MD_SIZE size) const {
+    QString text = QString::fromUtf8(bytes, qsizetype(size));
+    if (!room.isNull()) text.remove(room);
+    return text;
+  }
+  QString read(const MD_ATTRIBUTE& attribute) const { return read(attribute.text, attribute.size); }
 
   MarkdownEvent& add(Kind kind, QString text = {}) {
     MarkdownEvent event{};
@@ -25,10 +62,6 @@ struct Reader {
     return events.emplace_back(std::move(event));
   }
 };
-
-QString textOf(const MD_ATTRIBUTE& attribute) {
-  return QString::fromUtf8(attribute.text, qsizetype(attribute.size));
-}
 
 ColumnAlignment alignmentOf(MD_ALIGN align) {
   switch (align) {
@@ -74,7 +107,7 @@ int enterBlock(MD_BLOCKTYPE type, void* detail, void* user) {
       reader.add(Kind::BeginHeading).level = int(static_cast<MD_BLOCK_H_DETAIL*>(detail)->level);
       break;
     case MD_BLOCK_CODE:
-      reader.add(Kind::BeginCode, textOf(static_cast<MD_BLOCK_CODE_DETAIL*>(detail)->lang));
+      reader.add(Kind::BeginCode, reader.read(static_cast<MD_BLOCK_CODE_DETAIL*>(detail)->lang));
       break;
     case MD_BLOCK_HTML:
     case MD_BLOCK_P:
@@ -136,7 +169,7 @@ int enterSpan(MD_SPANTYPE type, void* detail, void* user) {
         reader.add(Kind::BeginCodeSpan);
         break;
       case MD_SPAN_A:
-        reader.add(Kind::BeginLink, textOf(static_cast<MD_SPAN_A_DETAIL*>(detail)->href));
+        reader.add(Kind::BeginLink, reader.read(static_cast<MD_SPAN_A_DETAIL*>(detail)->href));
         break;
       case MD_SPAN_LATEXMATH:
       case MD_SPAN_LATEXMATH_DISPLAY:
@@ -190,7 +223,7 @@ int onText(MD_TEXTTYPE type, const MD_CHAR* bytes, MD_SIZE size, void* user) {
   Reader& reader = *static_cast<Reader*>(user);
   if (reader.formula_open) {
     reader.events.back().formula.tex +=
-        type == MD_TEXT_LATEXMATH ? QString::fromUtf8(bytes, qsizetype(size)) : QStringLiteral(" ");
+        type == MD_TEXT_LATEXMATH ? reader.read(bytes, size) : QStringLiteral(" ");
     return 0;
   }
   switch (type) {
@@ -207,7 +240,8 @@ int onText(MD_TEXTTYPE type, const MD_CHAR* bytes, MD_SIZE size, void* user) {
       reader.add(Kind::Text, entity(QString::fromUtf8(bytes, qsizetype(size))));
       break;
     default:
-      reader.add(Kind::Text, QString::fromUtf8(bytes, qsizetype(size)));
+      if (const QString text = reader.read(bytes, size); !text.isEmpty())
+        reader.add(Kind::Text, text);
   }
   return 0;
 }
@@ -215,7 +249,9 @@ int onText(MD_TEXTTYPE type, const MD_CHAR* bytes, MD_SIZE size, void* user) {
 }  // namespace
 
 std::vector<MarkdownEvent> parseMarkdown(const QString& markdown) {
-  QByteArray bytes = markdown.toUtf8();
+  Reader reader;
+  reader.room = roomFor(markdown);
+  QByteArray bytes = (reader.room.isNull() ? markdown : withRoom(markdown, reader.room)).toUtf8();
   if (bytes.size() > kLargestInput) bytes.truncate(kLargestInput);
   MD_PARSER parser{};
   parser.flags = MD_DIALECT_GITHUB | MD_FLAG_LATEXMATHSPANS | MD_FLAG_NOHTML;
@@ -224,7 +260,6 @@ std::vector<MarkdownEvent> parseMarkdown(const QString& markdown) {
   parser.enter_span = enterSpan;
   parser.leave_span = leaveSpan;
   parser.text = onText;
-  Reader reader;
   md_parse(bytes.constData(), MD_SIZE(bytes.size()), &parser, &reader);
   return std::move(reader.events);
 }

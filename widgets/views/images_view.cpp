@@ -146,9 +146,11 @@ void ImagesView::render(QPainter& painter, const QRectF& area) const {
   const QFontMetricsF metrics(captionFont());
   const bool vectors = drawsVectors(painter);
   const Picked picked(parameters(), spec().picks);
+  // For the first image too: Qt 6.8 places the pixels of an enlarged one by it.
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
   for (int i = 0; i < count(); ++i) {
     const QRectF place = placeOf(grid, i);
-    painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
     const QImage& picture = pictures()[i];
     // Viewers of vector files smooth what is enlarged: enlarge it before.
     const int factor = std::clamp(static_cast<int>(std::ceil(2 * grid.scale)), 1, 16);
@@ -156,7 +158,6 @@ void ImagesView::render(QPainter& painter, const QRectF& area) const {
                                  ? picture.scaled(picture.size() * factor, Qt::IgnoreAspectRatio,
                                                   Qt::FastTransformation)
                                  : picture);
-    painter.setRenderHint(QPainter::Antialiasing);
     painter.setBrush(Qt::NoBrush);
     const bool chosen = picked.has(i);
     painter.setPen(chosen ? QPen(colours.accent, 3) : QPen(colours.axis, 1));

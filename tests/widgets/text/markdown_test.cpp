@@ -106,6 +106,25 @@ class MarkdownTest : public QObject {
         outlineOf(QStringLiteral("学习率 $\\eta$，动量 $\\mu$。第$t$步"));
     QCOMPARE(outline.formulas.size(), std::size_t(3));
     QCOMPARE(outline.formulas[2].tex, QStringLiteral("t"));
+    QCOMPARE(outlineOf(QStringLiteral("每𠀀$a$和$b$步，$\\text{学}$")).formulas.size(),
+             std::size_t(3));
+    const auto display = outlineOf(QStringLiteral("于是$$x$$成立")).formulas;
+    QVERIFY(display.size() == 1 && display[0].display);
+  }
+
+  /// Nothing is added to what was written, and nothing is lost, wherever a dollar stands.
+  void textBesideDollarsStaysAsItWasWritten() {
+    const auto textOf = [](const QString& markdown) {
+      QString text;
+      for (const MarkdownEvent& event : parseMarkdown(markdown))
+        text += event.kind == Kind::Formula ? QString("$%1$").arg(event.formula.tex) : event.text;
+      return text;
+    };
+    for (const char16_t* written :
+         {u"第$t$步", u"五$元", u"$五", u"a\u205f第$t$步\u2005b", u"每𠀀$a$和$b$"})
+      QCOMPARE(textOf(QString::fromUtf16(written)), QString::fromUtf16(written));
+    QCOMPARE(textOf(QStringLiteral("`第$t$步`")), QStringLiteral("第$t$步"));
+    QCOMPARE(textOf(QStringLiteral("[链接](地址$a)")), QStringLiteral("地址$a链接"));
   }
 
   void starsAndUnderscoresInAFormulaAreNoEmphasis() {

@@ -149,6 +149,30 @@ class ViewsTest : public QObject {
     }
   }
 
+  /// The first of the images as the others, on screen and in files.
+  void whatAPainterWasToldBeforeDoesNotShowInImages() {
+    FakeRace race;
+    race.advance(400);
+    for (const ViewSpec& spec : FakeRace::views()) {
+      if (spec.kind != ViewKind::Images) continue;
+      auto view = make(spec);
+      view->setFrame(race.frame());
+      QImage image(view->size(), QImage::Format_RGB32);
+      image.fill(Qt::white);
+      QPainter painter(&image);
+      painter.setRenderHint(QPainter::Antialiasing);
+      painter.setRenderHint(QPainter::SmoothPixmapTransform);
+      view->render(painter, view->rect());
+      painter.end();
+      QImage plain(view->size(), QImage::Format_RGB32);
+      plain.fill(Qt::white);
+      QPainter untold(&plain);
+      view->render(untold, view->rect());
+      untold.end();
+      QCOMPARE(differing(image, plain, 0), 0);
+    }
+  }
+
   void hoveringYieldsTheStepAndTheValues() {
     auto view = make<SeriesView>(series("loss", {"*/f"}, {}));
     view->setRecords(recordsOf({"a/f", "b/f"}, 101, [](std::int64_t row, std::size_t column) {
