@@ -11,12 +11,10 @@
 
 namespace viva {
 
-const auto kStartBox =
-    box("box", {2, 2, 4, 4}).range(0, 10).draggedOn("plane").grouped("boxes");
+const auto kStartBox = box("box", {2, 2, 4, 4}).range(0, 10).draggedOn("plane").grouped("boxes");
 const auto kTargetBox =
     box("target", {5, 4.5, 8, 7.5}).range(0, 10).draggedOn("plane").grouped("boxes");
-const auto kBoxRate =
-    real("lr", 0.2).range(1e-3, 5).logarithmic().live().grouped("training");
+const auto kBoxRate = real("lr", 0.2).range(1e-3, 5).logarithmic().live().grouped("training");
 
 /// Where the box is that descends under each loss, in the order of kBoxLosses.
 struct Descent {

@@ -74,7 +74,7 @@ class NmsSteps : public Experiment {
   /// `kept`, `suppressed`, `undecided`, and `now` for the one that was decided last.
   std::vector<std::string> states() const {
     std::vector<std::string> states(suppression_.boxes().size(), "undecided");
-    for (const Decided& decided : suppression_.decided())
+    for (const BoxDecision& decided : suppression_.decided())
       states[decided.box] = decided.is_kept ? "kept" : "suppressed";
     return states;
   }
@@ -112,7 +112,7 @@ class NmsSteps : public Experiment {
 
   void showDecisions(TableData& table) const {
     table.columns = {{"box"}, {"score"}, {"score_now"}, {"over"}, {"overlap"}, {"decision"}};
-    for (const Decided& decided : suppression_.decided()) {
+    for (const BoxDecision& decided : suppression_.decided()) {
       TableData::Cell over, iou;
       if (decided.over) {
         over = "b" + std::to_string(*decided.over);
@@ -134,7 +134,7 @@ class NmsSteps : public Experiment {
       given.values.push_back(suppression_.boxes()[i].score);
       left.values.push_back(suppression_.scores()[i]);
     }
-    for (const Decided& decided : suppression_.decided())
+    for (const BoxDecision& decided : suppression_.decided())
       if (!decided.is_kept) left.values[decided.box] = 0;
     bars.groups = {given, left};
   }

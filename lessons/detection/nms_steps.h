@@ -16,22 +16,20 @@ const auto kScoredBoxes =
         .grouped("boxes");
 /// What is really there, to say what suppression lost.
 const auto kObjects = text("objects", "").grouped("boxes");
-const auto kMethod =
-    choice<Suppressing>("method", {{Suppressing::Greedy, "greedy"},
-                                   {Suppressing::SoftLinear, "soft-linear"},
-                                   {Suppressing::SoftGaussian, "soft-gaussian"}})
-        .grouped("suppression");
-const auto kThreshold =
-    real("threshold", 0.5)
-        .range(0, 1)
-        .stepping(0.05)
-        .grouped("suppression")
-        .onlyWhen(kMethod, {Suppressing::Greedy, Suppressing::SoftLinear});
+const auto kMethod = choice<Suppressing>("method", {{Suppressing::Greedy, "greedy"},
+                                                    {Suppressing::SoftLinear, "soft-linear"},
+                                                    {Suppressing::SoftGaussian, "soft-gaussian"}})
+                         .grouped("suppression");
+const auto kThreshold = real("threshold", 0.5)
+                            .range(0, 1)
+                            .stepping(0.05)
+                            .grouped("suppression")
+                            .onlyWhen(kMethod, {Suppressing::Greedy, Suppressing::SoftLinear});
 const auto kSigma = real("sigma", 0.5)
-                               .range(0.01, 5)
-                               .logarithmic()
-                               .grouped("suppression")
-                               .onlyWhen(kMethod, {Suppressing::SoftGaussian});
+                        .range(0.01, 5)
+                        .logarithmic()
+                        .grouped("suppression")
+                        .onlyWhen(kMethod, {Suppressing::SoftGaussian});
 
 SuppressionRule ruleIn(const Parameters& parameters);
 

@@ -20,8 +20,8 @@ bool Suppression::decide() {
     if (!is_decided_[i] && (!best || scores_[i] > scores_[*best])) best = i;
   if (!best) return false;
 
-  Decided now{static_cast<std::int64_t>(*best), scores_[*best], true, std::nullopt, 0};
-  for (const Decided& before : decided_) {
+  BoxDecision now{static_cast<std::int64_t>(*best), scores_[*best], true, std::nullopt, 0};
+  for (const BoxDecision& before : decided_) {
     if (!before.is_kept) continue;
     const double iou = overlap(boxes_[*best].box, boxes_[before.box].box);
     if (iou > now.overlap) {
@@ -50,7 +50,7 @@ bool Suppression::decide() {
 
 std::vector<std::int64_t> Suppression::kept() const {
   std::vector<std::int64_t> kept;
-  for (const Decided& decided : decided_)
+  for (const BoxDecision& decided : decided_)
     if (decided.is_kept) kept.push_back(decided.box);
   return kept;
 }

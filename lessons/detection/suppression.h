@@ -23,7 +23,7 @@ struct SuppressionRule {
 };
 
 /// What became of a box.
-struct Decided {
+struct BoxDecision {
   std::int64_t box = 0;
   double score = 0;  ///< when it was decided
   bool is_kept = false;
@@ -42,7 +42,7 @@ class Suppression {
   const std::vector<ScoredBox>& boxes() const { return boxes_; }
   /// Scores as they are now.
   const std::vector<double>& scores() const { return scores_; }
-  const std::vector<Decided>& decided() const { return decided_; }
+  const std::vector<BoxDecision>& decided() const { return decided_; }
   std::vector<std::int64_t> kept() const;
 
  private:
@@ -50,14 +50,14 @@ class Suppression {
   SuppressionRule rule_;
   std::vector<double> scores_;
   std::vector<bool> is_decided_;
-  std::vector<Decided> decided_;
+  std::vector<BoxDecision> decided_;
 };
 
 /// All of `boxes` decided.
 Suppression suppressed(std::vector<ScoredBox> boxes, SuppressionRule rule);
 
-/// How many of `objects` are found: each kept box, the best first, takes the one that it overlaps most
-/// of those that are free, by an IoU of at least a half.
+/// How many of `objects` are found: each kept box, the best first, takes the one that it overlaps
+/// most of those that are free, by an IoU of at least a half.
 std::int64_t foundBy(const Suppression& suppression, const std::vector<Box>& objects);
 
 }  // namespace viva

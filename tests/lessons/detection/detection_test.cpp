@@ -130,7 +130,8 @@ class DetectionTest : public QObject {
     const auto scoresOf = [](Suppressing method) {
       const Suppression all = suppressed(scoredBoxesIn(kFive), {method, 0.3, 0.5});
       std::vector<std::pair<std::int64_t, double>> scores;
-      for (const Decided& decided : all.decided()) scores.emplace_back(decided.box, decided.score);
+      for (const BoxDecision& decided : all.decided())
+        scores.emplace_back(decided.box, decided.score);
       return scores;
     };
     const std::vector<std::pair<std::int64_t, double>> gaussian{
