@@ -94,7 +94,7 @@ std::vector<Preset> presets() {
       preset("a-head-jumps")
           .with({{"one_layer", "false"}})
           .lasting(kPatience)
-          .heavy()
+          .quick(150)
           .showing("prefix", {"arcs", "accuracy"}),
       preset("remove-the-previous-token-head")
           .with({{"one_layer", "false"}})

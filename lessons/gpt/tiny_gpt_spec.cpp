@@ -86,7 +86,7 @@ std::vector<Preset> presets() {
       preset("chinese-text")
           .with({{"text", "chinese"}, {"decay_steps", "300"}})
           .lasting(300)
-          .heavy()
+          .quick(150)
           .showing("loss", {"text", "sample"}),
   };
 }
