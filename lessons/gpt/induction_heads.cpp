@@ -69,7 +69,7 @@ class InductionHeads : public Experiment {
     batch_size_ = p[kInductionBatch];
     ablated_ = p[kInductionAblate].text;
     layer_ = p[kInductionLayer];
-    head_ = p[kInductionHead];
+    head_ = std::min(p[kInductionHead], p[kInductionHeads] - 1);
     gain_ = ablated_.empty() ? torch::Tensor() : gainWithout(ablated_);
   }
 

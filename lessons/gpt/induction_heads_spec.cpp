@@ -74,9 +74,6 @@ std::vector<RecordSpec> records(const Parameters& p) {
 std::optional<Message> validate(const Parameters& p) {
   if (64 % p[kInductionHeads] != 0)
     return Message{"error.gpt.heads", {{"width", std::int64_t{64}}, {"heads", p[kInductionHeads]}}};
-  if (p[kInductionHead] >= p[kInductionHeads])
-    return Message{"error.gpt.no_head",
-                   {{"head", p[kInductionHead]}, {"heads", p[kInductionHeads]}}};
   return problemWithHeads(p[kInductionAblate].text, kInductionLayers, p[kInductionHeads]);
 }
 
@@ -97,7 +94,7 @@ std::vector<Preset> presets() {
       preset("a-head-jumps")
           .with({{"one_layer", "false"}})
           .lasting(kPatience)
-          .heavy()
+          .quick(150)
           .showing("prefix", {"arcs", "accuracy"}),
       preset("remove-the-previous-token-head")
           .with({{"one_layer", "false"}})

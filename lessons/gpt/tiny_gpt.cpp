@@ -137,8 +137,8 @@ class TinyGpt : public Experiment {
     warmup_ = p[kGptWarmup];
     decay_steps_ = p[kGptDecay];
     batch_size_ = p[kGptBatch];
-    layer_ = p[kShownLayer];
-    head_ = p[kShownHead];
+    layer_ = std::min(p[kShownLayer], p[kGptLayers] - 1);
+    head_ = std::min(p[kShownHead], p[kGptHeads] - 1);
     filters_ = filtersOf(p);
     if (const auto problem = problemWithPrompt(text_, p)) throw RequestError(*problem);
     const std::int64_t first = std::min({context_, kLongestPrompt, std::ssize(held_out_)});

@@ -50,10 +50,6 @@ std::optional<Message> validate(const Parameters& p) {
     return Message{"error.gpt.no_file", {}};
   if (p[kGptWidth] % p[kGptHeads] != 0)
     return Message{"error.gpt.heads", {{"width", p[kGptWidth]}, {"heads", p[kGptHeads]}}};
-  if (p[kShownLayer] >= p[kGptLayers])
-    return Message{"error.gpt.no_layer", {{"layer", p[kShownLayer]}, {"layers", p[kGptLayers]}}};
-  if (p[kShownHead] >= p[kGptHeads])
-    return Message{"error.gpt.no_head", {{"head", p[kShownHead]}, {"heads", p[kGptHeads]}}};
   return problemWithText(p);
 }
 
@@ -90,7 +86,7 @@ std::vector<Preset> presets() {
       preset("chinese-text")
           .with({{"text", "chinese"}, {"decay_steps", "300"}})
           .lasting(300)
-          .heavy()
+          .quick(150)
           .showing("loss", {"text", "sample"}),
   };
 }

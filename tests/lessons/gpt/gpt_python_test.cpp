@@ -124,8 +124,8 @@ class GptPythonTest : public QObject {
   void thePrefixMatchingScoreIsPythons() {
     const auto run = finishedRun("induction-heads", {{"one_layer", "false"}}, 150, kSeed);
     Task task = stringsTask(*run);
-    task.insert("tokens", torch::zeros({0, 32, 32}, torch::kLong));
-    task.insert("targets", torch::zeros({0, 32, 31}, torch::kLong));
+    task.insert_or_assign("tokens", torch::zeros({0, 32, 32}, torch::kLong));
+    task.insert_or_assign("targets", torch::zeros({0, 32, 31}, torch::kLong));
     const auto rows = printedBy("gpt/induction_heads.py", task);
     QVERIFY(!rows.empty());
     QVERIFY(std::abs(rows.back()[0] - tests::at(*run, 150, "prefix_matching/1.0")) < 1e-5);

@@ -5,6 +5,7 @@
 #include <QTest>
 #include <cmath>
 
+#include "lessons/core/error.h"
 #include "tests/lessons/claims.h"
 
 using namespace viva;
