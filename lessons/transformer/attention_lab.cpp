@@ -196,8 +196,10 @@ class AttentionLab : public Experiment {
     if (state_.has_alignment && !state_.formed_at &&
         state_.figures[state_.best()].alignment >= kFormed)
       state_.formed_at = state_.step;
-    state_.accuracy_long = accuracyOnLonger(nets_.front(), held_out_, gain_);
+    state_.accuracy_long = accuracyOn(nets_.front(), held_out_.twice_as_long, gain_);
+    state_.without_all = accuracyOn(nets_.front(), held_out_.batch, torch::zeros_like(gain_));
     recorder.add("accuracy_long", state_.accuracy_long);
+    recorder.add("without_all", state_.without_all);
     for (const Transformer& net : nets_) {
       const auto figures = netFigures(net, held_out_, gain_);
       for (std::size_t copy = 0; copy < figures.size(); ++copy) {

@@ -101,6 +101,7 @@ struct LabState {
   bool has_alignment = false;
   std::vector<HeadFigures> figures;  ///< a head each, layer by layer
   double accuracy_long = 0;
+  double without_all = 0;  ///< the accuracy when no head says anything
   /// The first evaluation at which a head had half of its attention on the answer's position.
   std::optional<std::int64_t> formed_at{};
   double alignment_at_start = 0;  ///< the largest of a head

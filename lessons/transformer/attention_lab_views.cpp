@@ -165,6 +165,10 @@ BarsData knockoutBars(const LabPicture& p) {
     with.x.push_back(static_cast<double>(i));
     with.y.push_back(whole);
   }
+  bars.categories.emplace_back(Word{"attention-lab.bar.all"});
+  group.values.push_back(p.state.without_all);
+  with.x.push_back(static_cast<double>(p.state.figures.size()));
+  with.y.push_back(whole);
   bars.groups.push_back(std::move(group));
   if (std::isfinite(whole)) bars.overlays.push_back(std::move(with));
   return bars;

@@ -50,17 +50,14 @@ std::vector<HeadFigures> headFigures(const Transformer& net, const HeldOut& held
       found.alignment = batch.needed.defined() ? meanAlignment(weights, batch.needed)
                                                : std::numeric_limits<double>::quiet_NaN();
       found.entropy = meanEntropy(weights);
-      found.without =
-          tokenAccuracy(logitsOf(net, batch.tokens, without), batch.targets)[0].item<double>();
+      found.without = accuracyOn(net, batch, without);
       figures.push_back(found);
     }
   return figures;
 }
 
-double accuracyOnLonger(const Transformer& net, const HeldOut& held_out,
-                        const torch::Tensor& gain) {
+double accuracyOn(const Transformer& net, const TokenBatch& batch, const torch::Tensor& gain) {
   const torch::NoGradGuard no_grad;
-  const TokenBatch& batch = held_out.twice_as_long;
   return tokenAccuracy(logitsOf(net, batch.tokens, gain), batch.targets)[0].item<double>();
 }
 

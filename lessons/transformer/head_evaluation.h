@@ -24,7 +24,7 @@ struct HeldOut {
 /// Of copy 0: each head, layer by layer. `gain` [layers, heads] as the net is read now.
 std::vector<HeadFigures> headFigures(const Transformer& net, const HeldOut& held_out,
                                      const torch::Tensor& gain);
-double accuracyOnLonger(const Transformer& net, const HeldOut& held_out, const torch::Tensor& gain);
+double accuracyOn(const Transformer& net, const TokenBatch& batch, const torch::Tensor& gain);
 /// Of each copy.
 std::vector<NetFigures> netFigures(const Transformer& net, const HeldOut& held_out,
                                    const torch::Tensor& gain);

@@ -58,9 +58,8 @@ struct Peer {
              w.at("position.weight").narrow(0, 0, tokens.size(0));
     const auto in = norm(x, "blocks.0.norm1").unsqueeze(1);  // [length, 1, d]
     x = x + std::get<0>(attention->forward(in, in, in)).squeeze(1);
-    const auto hidden = torch::gelu(torch::linear(norm(x, "blocks.0.norm2"),
-                                                  w.at("blocks.0.linear1.weight"),
-                                                  w.at("blocks.0.linear1.bias")));
+    const auto hidden = torch::gelu(torch::linear(
+        norm(x, "blocks.0.norm2"), w.at("blocks.0.linear1.weight"), w.at("blocks.0.linear1.bias")));
     x = x + torch::linear(hidden, w.at("blocks.0.linear2.weight"), w.at("blocks.0.linear2.bias"));
     return torch::linear(norm(x, "norm"), w.at("head.weight"));
   }
@@ -113,13 +112,17 @@ class AttentionLabTest : public QObject {
     const auto run = trained({{"lr", "0.01"}}, 50);
     QVERIFY(tests::at(*run, 50, "no-positions/order_effect") < 1e-4);
     QVERIFY(tests::at(*run, 50, "order_effect") > 1);
-    QVERIFY(tests::at(*run, 50, "no-positions/accuracy") <
-            tests::at(*run, 50, "accuracy"));
+    QVERIFY(tests::at(*run, 50, "no-positions/accuracy") < tests::at(*run, 50, "accuracy"));
   }
 
   void theNumbersOfOneScoreAddUp() {
-    const auto run = trained({{"probe", "314159"}, {"heads", "2"}, {"head", "1"}, {"query", "2"},
-                              {"key", "4"}, {"component", "3"}, {"task", "shift"}});
+    const auto run = trained({{"probe", "314159"},
+                              {"heads", "2"},
+                              {"head", "1"},
+                              {"query", "2"},
+                              {"key", "4"},
+                              {"component", "3"},
+                              {"task", "shift"}});
     const auto frame = run->frame();
     const auto& products = std::get<TableData>(frame->views.at("products"));
     QCOMPARE(products.rows.size(), std::size_t(4 + 3));
@@ -204,14 +207,13 @@ class AttentionLabTest : public QObject {
     QCOMPARE(key({{"ablate", "first"}}), std::string("error.no_such_head"));
     QCOMPARE(key({{"probe", "12a"}}), std::string("error.tokens.unknown"));
     QCOMPARE(key({{"probe", std::string(33, '1')}}), std::string("error.tokens.too_long"));
-    const Message unknown =
-        refusalOf([] { startedRun(kLab, {{"probe", "1b2c"}}, 5); });
+    const Message unknown = refusalOf([] { startedRun(kLab, {{"probe", "1b2c"}}, 5); });
     QCOMPARE(argumentOf(unknown, "tokens"), std::string("b c"));
   }
 
   void clicksOutsideOfWhatThereIsAreTheNearest() {
-    const auto run = trained({{"head", "40"}, {"query", "200"}, {"key", "200"},
-                              {"component", "100"}});
+    const auto run =
+        trained({{"head", "40"}, {"query", "200"}, {"key", "200"}, {"component", "100"}});
     const auto frame = run->frame();
     const auto& row = std::get<TableData>(frame->views.at("softmax_row"));
     QCOMPARE(row.rows.size(), std::size_t(7));

@@ -121,8 +121,7 @@ class AttentionStagesTest : public QObject {
     std::string wide = "1";
     for (int i = 0; i < 16; ++i) wide += " 1";
     QCOMPARE(problem({{"q", wide}}), std::string("error.matrix.large"));
-    const Message ragged =
-        refusalOf([] { startedRun("attention-numbers", {{"k", "1 0; 1"}}, 5); });
+    const Message ragged = refusalOf([] { startedRun("attention-numbers", {{"k", "1 0; 1"}}, 5); });
     QCOMPARE(argumentOf(ragged, "matrix"), std::string("k"));
   }
 };

@@ -27,8 +27,7 @@ TokenBatch asked(AttentionTaskKind kind, const Numbers& tokens) {
 
 Numbers typed(AttentionTaskKind kind, const char* text, std::int64_t length = 4,
               std::int64_t longest = 14) {
-  return numbersIn(
-      std::get<torch::Tensor>(readTokens(AttentionTask(kind), text, length, longest)));
+  return numbersIn(std::get<torch::Tensor>(readTokens(AttentionTask(kind), text, length, longest)));
 }
 
 std::string problem(AttentionTaskKind kind, const char* text, std::int64_t longest = 14) {
@@ -112,7 +111,8 @@ class AttentionTaskTest : public QObject {
     QCOMPARE(typed(AttentionTaskKind::Reverse, " 3, 1 4,1 "), (Numbers{3, 1, 4, 1}));
     QCOMPARE(typed(AttentionTaskKind::Max, "19 0 7"), (Numbers{19, 0, 7}));
     QCOMPARE(typed(AttentionTaskKind::Recent, "4__2"), (Numbers{4, 0, 0, 2}));
-    QCOMPARE(typed(AttentionTaskKind::Addition, "7 + 68 =", 2), (Numbers{0, 7, 10, 6, 8, 11, 5, 7}));
+    QCOMPARE(typed(AttentionTaskKind::Addition, "7 + 68 =", 2),
+             (Numbers{0, 7, 10, 6, 8, 11, 5, 7}));
   }
 
   void whatCannotBeReadIsSaid() {
