@@ -126,7 +126,7 @@ class KlConstrainedPolicy : public Experiment {
   }
 
   PlaneData frontier() const {
-    PathLayer path{"frontier", Word{"kl-constrained-policy.curve.frontier"}, "", {}};
+    PathLayer path{"frontier", Word{"kl-constrained-policy.curve.every_beta"}, "every_beta", {}};
     double most = 0, low = expectation(reference_, rewards_), high = low;
     for (int i = 0; i <= 200; ++i) {
       const BestPolicy best = bestPolicy(reference_, rewards_, 0.02 * std::pow(5e3, i / 200.0));

@@ -10,6 +10,8 @@
 #include <QVBoxLayout>
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
 
 namespace viva {
 namespace {
@@ -64,6 +66,10 @@ ViewArrangement::ViewArrangement(std::vector<ViewFrame*> frames, QWidget* parent
     connect(frame, &ViewFrame::maximiseRequested, this,
             [this, frame](bool maximised) { maximise(maximised ? frame : nullptr); });
     connect(frame, &ViewFrame::heroWanted, this, [this, frame] { makeHero(frame); });
+    connect(&frame->view(), &View::stateChanged, this,
+            [this, &view = frame->view(), before = std::optional<double>()]() mutable {
+              if (std::exchange(before, view.chosenSmoothing()) != before) Q_EMIT rearranged();
+            });
   }
   setShown(frames_);
 }
@@ -261,10 +267,40 @@ QByteArray ViewArrangement::saved() const {
   return QByteArray::fromStdString(columns ? lanes.dump() : Json{{"rows", lanes}}.dump());
 }
 
+/// `{"smoothing": {"loss": 0.9}, "columns": [...]}`, or "rows"; without smoothing what saved()
+/// answers.
+QByteArray ViewArrangement::chosen() const {
+  Json smoothing = Json::object();
+  for (const ViewFrame* frame : frames_)
+    if (const auto amount = frame->view().chosenSmoothing())
+      smoothing[idOf(frame).toStdString()] = *amount;
+  const QByteArray lanes = as_at_first_ ? QByteArray() : saved();
+  if (smoothing.empty()) return lanes;
+  Json all = Json::object();
+  if (!lanes.isEmpty()) {
+    all = Json::parse(lanes.begin(), lanes.end());
+    if (all.is_array()) all = Json{{"columns", std::move(all)}};
+  }
+  all["smoothing"] = std::move(smoothing);
+  return QByteArray::fromStdString(all.dump());
+}
+
+void ViewArrangement::restoreSmoothing(const QByteArray& saved) {
+  const Json all = Json::parse(saved.begin(), saved.end(), nullptr, false);
+  const Json* const smoothing = partOf(all, "smoothing");
+  if (!smoothing || !smoothing->is_object()) return;
+  for (const auto& [id, amount] : smoothing->items()) {
+    ViewFrame* frame = find(QString::fromStdString(id));
+    if (frame && amount.is_number()) frame->view().setSmoothing(amount.get<double>());
+  }
+}
+
 void ViewArrangement::restore(const QByteArray& saved) {
+  restoreSmoothing(saved);
   const Json all = Json::parse(saved.begin(), saved.end(), nullptr, false);
   const Json* const rows = partOf(all, "rows");
-  const Json& array = rows ? *rows : all;
+  const Json* const columns = partOf(all, "columns");
+  const Json& array = rows ? *rows : columns ? *columns : all;
   if (!array.is_array()) return;
   const Qt::Orientation across = rows ? Qt::Vertical : Qt::Horizontal;
   Lanes lanes;

@@ -41,8 +41,9 @@ class ViewArrangement : public QWidget {
   /// Changes places with the hero.
   void makeHero(ViewFrame* frame);
   void arrangeAsAtFirst();
-  /// What saved() answers, or nothing when nobody has moved or resized a view.
-  QByteArray chosen() const { return as_at_first_ ? QByteArray() : saved(); }
+  /// What the user has chosen: what saved() answers, unless nobody has moved or resized a view,
+  /// and the smoothing of views. Empty: nothing.
+  QByteArray chosen() const;
   /// Lanes of view ids and sizes, JSON; what does not fit the views shown is ignored.
   QByteArray saved() const;
   void restore(const QByteArray& saved);
@@ -61,6 +62,7 @@ class ViewArrangement : public QWidget {
   /// Without `widths`: each as wide as its views want.
   void show(Qt::Orientation across, const Lanes& lanes, QList<int> widths = {});
   void byTheUser();
+  void restoreSmoothing(const QByteArray& saved);
   PanelShape shapeAtFirst() const;
   std::vector<ViewFrame*> shownInLanes() const;
   ViewFrame* find(const QString& id) const;

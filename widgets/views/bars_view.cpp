@@ -143,6 +143,9 @@ QRectF BarsView::barOf(const Plot& plot, std::size_t category, std::size_t group
   return QRectF(QPointF(left, from), QPointF(left + width, to)).normalized();
 }
 
+/// What a bar at the top is dragged by.
+double BarsView::markRoom() const { return 6; }
+
 void BarsView::drawContent(QPainter& painter, const Plot& plot) const {
   const auto* bars = data<BarsData>();
   const auto groups = shownGroups();
@@ -160,12 +163,16 @@ void BarsView::drawContent(QPainter& painter, const Plot& plot) const {
       const CurveStyle style = styleOf(groups[g]->id);
       const QRectF bar = barOf(plot, c, g).intersected(plot.inner);
       const QRectF place = barOf(plot, c, g);
+      if (place.left() >= plot.inner.right() || place.right() <= plot.inner.left()) continue;
       if (value == 0 || (logarithmic && !(value > 0))) {
         // A bar of length nothing: said so, or it would look like a missing value.
         const double foot = logarithmic ? plot.inner.bottom() : place.top();
+        if (foot < plot.inner.top() || foot > plot.inner.bottom()) continue;
         painter.setPen(QPen(style.colour, 3));
-        painter.drawLine(QPointF(place.left() + 1, foot - (logarithmic ? 1.5 : 0)),
-                         QPointF(place.right() - 1, foot - (logarithmic ? 1.5 : 0)));
+        painter.drawLine(
+            QPointF(std::max(place.left() + 1, plot.inner.left()), foot - (logarithmic ? 1.5 : 0)),
+            QPointF(std::min(place.right() - 1, plot.inner.right()),
+                    foot - (logarithmic ? 1.5 : 0)));
         double top = foot - 4;
         if (logarithmic) {
           // It lies infinitely far below.
@@ -240,8 +247,10 @@ std::vector<LegendEntry> BarsView::legend() const {
   for (const auto& group : bars->groups) {
     CurveStyle style = styleOf(group.id);
     style.dashes.clear();
-    entries.push_back(
-        {group.id, labelOf(group.label), style, false, true, true, isShown(group.id)});
+    LegendEntry entry{group.id, labelOf(group.label), style, false, bars->groups.size() > 1,
+                      true,     isShown(group.id)};
+    entry.bar = true;
+    entries.push_back(std::move(entry));
   }
   for (const Curve& curve : bars->overlays) {
     const CurveStyle style = curve.reference

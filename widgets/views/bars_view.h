@@ -24,6 +24,7 @@ class BarsView : public PlotView {
  protected:
   AxisRange naturalRange(Axis axis) const override;
   std::vector<Tick> ticks(Axis axis, const AxisRange& range, double pixels) const override;
+  double markRoom() const override;
   void drawContent(QPainter& painter, const Plot& plot) const override;
   void drawOver(QPainter& painter, const Plot& plot) const override;
   /// With Shift, up and down change the weight of a distribution that is dragged here.

@@ -25,12 +25,15 @@ QPointF inside(const QRectF& box, QPointF at) {
 void drawOutline(QPainter& painter, const Plot& plot, const QPolygonF& line,
                  const CurveStyle& style, double width) {
   const bool vectors = drawsVectors(painter);
-  Stroke stroke(style, width, vectors ? plot.inner : plot.inner.adjusted(-8, -8, 8, 8), vectors);
+  Stroke stroke(style, width, plot.inner.adjusted(-1, -1, 1, 1), vectors);
   for (const QPointF& point : line) stroke.to(point);
   stroke.flush(painter);
 }
 
 }  // namespace
+
+/// The marker of a group stands where it is highest.
+double HistogramView::markRoom() const { return 9 * std::sqrt(appearance().font_scale); }
 
 // Stairs from the foot of the first bin to the foot of the last.
 QPolygonF HistogramView::outlineOf(const Plot& plot, const HistogramData::Group& group) const {

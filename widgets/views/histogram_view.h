@@ -27,6 +27,7 @@ class HistogramView : public PlotView {
   AxisRange naturalRange(Axis axis) const override;
   std::vector<Tick> ticks(Axis axis, const AxisRange& range, double pixels) const override;
   QString titleOf(Axis axis) const override;
+  double markRoom() const override;
   void drawContent(QPainter& painter, const Plot& plot) const override;
   void drawPointer(QPainter& painter, const Plot& plot) const override;
   /// Left and right between the bins, up and down between groups or steps.

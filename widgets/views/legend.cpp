@@ -14,7 +14,12 @@ namespace viva {
 namespace {
 
 double sampleWidth(const LegendEntry& entry, const QFont& font) {
-  return font.pixelSize() * (entry.line ? 3.0 : 1.1);
+  const double marks = static_cast<double>(std::max<std::size_t>(1, entry.classes.size()));
+  return font.pixelSize() * (entry.line ? 3.0 : entry.bar ? 1.3 : 1.1 * marks);
+}
+
+bool sameStyle(const CurveStyle& one, const CurveStyle& other) {
+  return one.colour == other.colour && one.dashes == other.dashes && one.marker == other.marker;
 }
 
 bool sameEntries(const std::vector<LegendEntry>& one, const std::vector<LegendEntry>& other) {
@@ -22,8 +27,10 @@ bool sameEntries(const std::vector<LegendEntry>& one, const std::vector<LegendEn
                     [](const LegendEntry& a, const LegendEntry& b) {
                       return a.id == b.id && a.label == b.label && a.shown == b.shown &&
                              a.line == b.line && a.marker == b.marker && a.arrow == b.arrow &&
-                             a.filled == b.filled && a.style.colour == b.style.colour &&
-                             a.style.dashes == b.style.dashes && a.style.marker == b.style.marker;
+                             a.filled == b.filled && a.bar == b.bar && a.ring == b.ring &&
+                             sameStyle(a.style, b.style) &&
+                             std::equal(a.classes.begin(), a.classes.end(), b.classes.begin(),
+                                        b.classes.end(), sameStyle);
                     });
 }
 
@@ -89,10 +96,27 @@ void drawLegendEntry(QPainter& painter, const QRectF& box, const LegendEntry& en
                                     QPointF(left + width - head, y + head * 0.45)});
     }
   }
-  if (entry.marker || !entry.shown)
-    drawMarker(painter, entry.style.marker, {left + width / 2, y}, font.pixelSize() * 0.72,
+  const double size = font.pixelSize() * 0.72;
+  if (entry.bar && entry.shown) {
+    painter.fillRect(QRectF(left, y - size * 0.8, width, size * 1.6), colour);
+    if (entry.marker)
+      drawMarker(painter, entry.style.marker, {left + width / 2, y}, size, colours.background,
+                 colour);
+  } else if (entry.ring && entry.shown) {
+    painter.setPen(QPen(colour, 1.8));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawEllipse(QPointF(left + width / 2, y), size / 2, size / 2);
+  } else if (!entry.classes.empty() && entry.shown) {
+    const double each = width / static_cast<double>(entry.classes.size());
+    for (std::size_t i = 0; i < entry.classes.size(); ++i)
+      drawMarker(painter, entry.classes[i].marker,
+                 {left + each * (static_cast<double>(i) + 0.5), y}, size, entry.classes[i].colour,
+                 colours.background);
+  } else if (entry.marker || !entry.shown) {
+    drawMarker(painter, entry.style.marker, {left + width / 2, y}, size,
                entry.shown ? colour : colours.background,
                entry.shown ? colours.background : colour);
+  }
   QFont text_font = font;
   text_font.setStrikeOut(!entry.shown);
   painter.setFont(text_font);
@@ -143,12 +167,14 @@ Legend::Legend(QWidget* parent) : QWidget(parent) {
 void Legend::setEntries(const std::vector<LegendEntry>& entries, const Appearance& appearance) {
   if (appearance == appearance_ && sameEntries(entries, entries_)) return;
   // Rebuilding would take the focus away from the entry that was just switched.
-  const bool same_ids =
-      appearance == appearance_ &&
-      std::equal(entries.begin(), entries.end(), entries_.begin(), entries_.end(),
-                 [](const LegendEntry& a, const LegendEntry& b) {
-                   return a.id == b.id && a.label == b.label && a.style.colour == b.style.colour;
-                 });
+  const bool same_ids = appearance == appearance_ &&
+                        std::equal(entries.begin(), entries.end(), entries_.begin(), entries_.end(),
+                                   [](const LegendEntry& a, const LegendEntry& b) {
+                                     return a.id == b.id && a.label == b.label &&
+                                            sameStyle(a.style, b.style) && a.bar == b.bar &&
+                                            a.ring == b.ring &&
+                                            a.classes.size() == b.classes.size();
+                                   });
   entries_ = entries;
   appearance_ = appearance;
   font_ = legendFont(entries_, appearance.font_scale, width());

@@ -16,7 +16,7 @@ std::vector<QRectF> layoutLegend(const std::vector<LegendEntry>& entries, const 
                                  double width);
 /// The largest font of a legend with which it takes at most two lines, or the smallest.
 QFont legendFont(const std::vector<LegendEntry>& entries, double font_scale, double width);
-/// Colour, line style and marker, then the label.
+/// The mark as it is drawn in the plot (line, arrow, marker, bar), then the label.
 void drawLegendEntry(QPainter& painter, const QRectF& box, const LegendEntry& entry,
                      const QFont& font, bool dark);
 

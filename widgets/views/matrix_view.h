@@ -25,6 +25,8 @@ class MatrixView : public PlotView {
   double rightMargin(const QRectF& area) const override;
   bool hasGrid() const override { return false; }
   bool equalScale() const override { return spec().equal_scale; }
+  /// The frame of what is picked or read.
+  double markRoom() const override { return 3; }
   void drawContent(QPainter& painter, const Plot& plot) const override;
   void drawPointer(QPainter& painter, const Plot& plot) const override;
   void drawAround(QPainter& painter, const Plot& plot) const override;

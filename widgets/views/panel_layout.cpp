@@ -41,7 +41,8 @@ bool stripIsBeside(const std::vector<const ViewSpec*>& views, const QSizeF& size
 }  // namespace
 
 int laneWeight(const ViewSpec& view, bool has_hero) {
-  if (has_hero) return isSquare(view) ? 2 : 3;
+  // In a strip a table needs the room for its columns.
+  if (has_hero) return isSquare(view) ? 2 : view.kind == ViewKind::Table ? 4 : 3;
   return panelWeight(view);
 }
 

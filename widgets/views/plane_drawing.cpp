@@ -26,10 +26,12 @@ int sides(const QRectF& inner, QPointF at) {
 
 }  // namespace
 
+/// A handle with its four arms.
+double PlaneView::markRoom() const { return 18 * std::sqrt(appearance().font_scale); }
+
 Stroke PlaneView::strokeFor(const Path& path, const Plot& plot, bool vectors) const {
-  const double margin = vectors ? 0 : 8;
   return Stroke(styleOf(path.id), kPathWidth * std::sqrt(appearance().font_scale),
-                plot.inner.adjusted(-margin, -margin, margin, margin), vectors);
+                plot.inner.adjusted(-1, -1, 1, 1), vectors);
 }
 
 // A million steps of a path that has settled, or of one that trembles about a minimum, must not
@@ -134,7 +136,11 @@ void PlaneView::paintContent(QPainter& painter, const Plot& plot) {
       field_painter.setClipRect(plot.inner);
       drawLayers(field_painter, plot, 0, fields);
     }
+    // It has a ground; ticks and titles stay as they are.
+    painter.save();
+    painter.setClipRect(plot.inner, Qt::IntersectClip);
     painter.drawPixmap(0, 0, layers_cache_->picture);
+    painter.restore();
   }
   drawLayers(painter, plot, fields, plane ? plane->layers.size() : 0);
   if (paths_.empty()) return;
@@ -171,7 +177,6 @@ void PlaneView::paintContent(QPainter& painter, const Plot& plot) {
     {
       QPainter layer_painter(&cache_->layers[k]);
       layer_painter.setRenderHint(QPainter::Antialiasing);
-      layer_painter.setClipRect(plot.inner);
       for (; i < end; ++i) {
         if (!isShown(paths_[i].id)) continue;
         for (std::size_t& place = cache_->drawn[i]; place < shown[i]; ++place)
@@ -223,7 +228,7 @@ void PlaneView::drawHandles(QPainter& painter, const Plot& plot) const {
     const bool is_active = current && current->spec == handle.spec;
     const Point where = is_active && dragged_ ? *dragged_ : handle.at;
     const QPointF at = plot.at(where.x, where.y);
-    if (!std::isfinite(at.x()) || !std::isfinite(at.y())) continue;
+    if (!plot.inner.adjusted(-1, -1, 1, 1).contains(at)) continue;
     const double radius = is_active && hasFocus() ? 11 : 9;
     for (const auto& [colour, width] :
          {std::pair{colours.background, 5.0}, {colours.accent, 2.5}}) {

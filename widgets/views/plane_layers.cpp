@@ -6,6 +6,7 @@
 
 #include "widgets/views/colours.h"
 #include "widgets/views/contours.h"
+#include "widgets/views/cut_shapes.h"
 #include "widgets/views/plane_view.h"
 
 namespace viva {
@@ -166,12 +167,22 @@ void PlaneView::drawPoints(QPainter& painter, const Plot& plot, const PointsLaye
 void PlaneView::drawArrows(QPainter& painter, const Plot& plot, const ArrowsLayer& arrows) const {
   const CurveStyle style = styleOf(arrows.id.empty() ? arrows.name : arrows.id);
   for (std::size_t i = 0; i < std::min(arrows.from.size(), arrows.to.size()); ++i) {
-    const QLineF line(plot.at(arrows.from[i].x, arrows.from[i].y),
-                      plot.at(arrows.to[i].x, arrows.to[i].y));
-    const double length = line.length();
+    QPointF begin = plot.at(arrows.from[i].x, arrows.from[i].y);
+    const QPointF tip = plot.at(arrows.to[i].x, arrows.to[i].y);
+    const double length = QLineF(begin, tip).length();
     if (!std::isfinite(length) || length < 1 || length > 1e5) continue;
+    QPointF end = tip;
+    if (!cutSegment(plot.inner, begin, end)) continue;
+    const QLineF line(begin, end);
+    if (end != tip) {
+      // It leaves the plot: without a head.
+      painter.setPen(QPen(style.colour, arrows.from.size() > 40 ? 1.4 : 2.6));
+      painter.drawLine(line);
+      continue;
+    }
     const double head = std::min(11.0, length * 0.45);
-    const QPointF along = (line.p2() - line.p1()) / length, across(-along.y(), along.x());
+    if (line.length() <= 0) continue;
+    const QPointF along = (line.p2() - line.p1()) / line.length(), across(-along.y(), along.x());
     const QPointF neck = line.p2() - along * head;
     painter.setPen(QPen(style.colour, arrows.from.size() > 40 ? 1.4 : 2.6));
     painter.drawLine(line.p1(), neck);
@@ -185,7 +196,7 @@ void PlaneView::drawArrows(QPainter& painter, const Plot& plot, const ArrowsLaye
 void PlaneView::drawPath(QPainter& painter, const Plot& plot, const PathLayer& path) const {
   const CurveStyle style = styleOf(path.id.empty() ? path.name : path.id);
   const bool vectors = drawsVectors(painter);
-  Stroke stroke(style, 2.4, vectors ? plot.inner : plot.inner.adjusted(-8, -8, 8, 8), vectors);
+  Stroke stroke(style, 2.4, plot.inner.adjusted(-1, -1, 1, 1), vectors);
   for (const Point& point : path.points) stroke.to(plot.at(point.x, point.y));
   stroke.flush(painter);
   if (path.points.empty()) return;
@@ -199,7 +210,7 @@ void PlaneView::drawMesh(QPainter& painter, const Plot& plot, const MeshLayer& m
   CurveStyle style;
   style.colour = theme(appearance().dark).reference;
   const bool vectors = drawsVectors(painter);
-  Stroke stroke(style, 1, vectors ? plot.inner : plot.inner.adjusted(-8, -8, 8, 8), vectors);
+  Stroke stroke(style, 1, plot.inner.adjusted(-1, -1, 1, 1), vectors);
   const auto node = [&](int row, int column) {
     const Point& point = mesh.nodes[static_cast<std::size_t>(row) * mesh.columns + column];
     return plot.at(point.x, point.y);
@@ -214,6 +225,8 @@ void PlaneView::drawMesh(QPainter& painter, const Plot& plot, const MeshLayer& m
 void PlaneView::drawBoxes(QPainter& painter, const Plot& plot, const BoxesLayer& boxes) const {
   const QFont font = baseFont(0.85);
   const QFontMetricsF metrics(font);
+  painter.save();
+  painter.setClipRect(plot.inner.adjusted(-2, -2, 2, 2), Qt::IntersectClip);
   for (const auto& box : boxes.boxes) {
     const CurveStyle style = styleOf(box.id.empty() ? boxes.name : box.id);
     const QRectF place = QRectF(plot.at(box.x0, box.y1), plot.at(box.x1, box.y0)).normalized();
@@ -223,8 +236,12 @@ void PlaneView::drawBoxes(QPainter& painter, const Plot& plot, const BoxesLayer&
     painter.drawRect(place);
     const QString label = labelOf(box.label);
     if (label.isEmpty()) continue;
-    const QRectF tag(place.left(), place.top() - metrics.height(),
-                     metrics.horizontalAdvance(label) + 6, metrics.height());
+    // Above its box, or in it where the plot ends.
+    const bool has_room = place.top() - metrics.height() >= plot.inner.top();
+    const QRectF tag(
+        std::max(place.left(), plot.inner.left()),
+        has_room ? place.top() - metrics.height() : std::max(place.top(), plot.inner.top()),
+        metrics.horizontalAdvance(label) + 6, metrics.height());
     painter.setPen(Qt::NoPen);
     painter.setBrush(style.colour);
     painter.drawRect(tag);
@@ -232,6 +249,7 @@ void PlaneView::drawBoxes(QPainter& painter, const Plot& plot, const BoxesLayer&
     painter.setFont(font);
     painter.drawText(QPointF(tag.left() + 3, tag.top() + metrics.ascent()), label);
   }
+  painter.restore();
 }
 
 }  // namespace viva

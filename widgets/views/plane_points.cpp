@@ -201,14 +201,39 @@ void PlaneView::keyPressEvent(QKeyEvent* event) {
   PlotView::keyPressEvent(event);
 }
 
+const PointsLayer* PlaneView::layerOfDrawn() const {
+  const auto* plane = data<PlaneData>();
+  const ParameterSpec* spec = drawnSpec();
+  if (!plane || !spec || !parameters()) return nullptr;
+  const auto& points = std::get<Points>(parameters()->value(spec->name)).points;
+  for (const PlaneLayer& layer : plane->layers) {
+    const auto* shown = std::get_if<PointsLayer>(&layer);
+    if (shown && shown->classes.empty() && !points.empty() &&
+        std::equal(points.begin(), points.end(), shown->points.begin(), shown->points.end(),
+                   [](const auto& a, const Point& b) { return a.x == b.x && a.y == b.y; }))
+      return shown;
+  }
+  return nullptr;
+}
+
+// Points of no class look as the lesson shows them; where it shows something else in their place
+// (samples about them), rings, which hide nothing.
 void PlaneView::drawDrawn(QPainter& painter, const Plot& plot) const {
   if (!drawnSpec()) return;
-  const bool dark = appearance().dark;
+  const bool dark = appearance().dark, is_classed = areDrawnClassed();
   const double size = 10 * std::sqrt(std::max(0.25, appearance().font_scale));
+  const PointsLayer* layer = is_classed ? nullptr : layerOfDrawn();
   for (const Points::Labelled& point : drawn().points) {
     const QPointF at = plot.at(point.x, point.y);
     if (!plot.shows(at)) continue;
-    const CurveStyle style = StyleTable::styleOfClass(point.label, dark);
+    if (!is_classed && !layer) {
+      painter.setPen(QPen(theme(dark).accent, 1.6));
+      painter.setBrush(Qt::NoBrush);
+      painter.drawEllipse(at, size * 0.4, size * 0.4);
+      continue;
+    }
+    const CurveStyle style = layer ? styleOf(layer->id.empty() ? layer->name : layer->id)
+                                   : StyleTable::styleOfClass(point.label, dark);
     drawMarker(painter, style.marker, at, size, style.colour, theme(dark).background);
   }
 }

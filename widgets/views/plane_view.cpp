@@ -4,11 +4,17 @@
 #include <QKeyEvent>
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <utility>
 
 #include "widgets/views/colours.h"
 
 namespace viva {
+namespace {
+
+constexpr std::size_t kMostClasses = 6;  // in the legend
+
+}  // namespace
 
 PlaneView::PlaneView(const ViewSpec& spec, const std::string& experiment,
                      const Appearance& appearance, QWidget* parent)
@@ -138,12 +144,29 @@ std::vector<LegendEntry> PlaneView::legend() const {
   };
   for (const PlaneLayer& layer : plane->layers) {
     if (const auto* points = std::get_if<PointsLayer>(&layer)) {
-      if (points->classes.empty()) addNamed(points->name, points->id, points->label, false, true);
+      addNamed(points->name, points->id, points->label, false, true);
+      if (!entries.empty() && !points->classes.empty() &&
+          entries.back().id == (points->id.empty() ? points->name : points->id)) {
+        const std::set<int> numbers(points->classes.begin(), points->classes.end());
+        for (const int number : numbers)
+          if (number >= 0 && entries.back().classes.size() < kMostClasses)
+            entries.back().classes.push_back(StyleTable::styleOfClass(number, appearance().dark));
+      }
     } else if (const auto* arrows = std::get_if<ArrowsLayer>(&layer)) {
       addNamed(arrows->name, arrows->id, arrows->label, true, false, true);
     } else if (const auto* path = std::get_if<PathLayer>(&layer)) {
       addNamed(path->name, path->id, path->label, true, true);
     }
+  }
+  if (const ParameterSpec* spec = drawnSpec(); spec && !areDrawnClassed() && !layerOfDrawn()) {
+    LegendEntry entry{spec->name,
+                      QString::fromStdString(words().of(experiment(), "parameter", spec->name)),
+                      {theme(appearance().dark).accent, {}, Marker::Circle},
+                      false,
+                      true,
+                      false};
+    entry.ring = true;
+    add(std::move(entry));
   }
   return entries;
 }

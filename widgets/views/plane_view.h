@@ -38,6 +38,7 @@ class PlaneView : public PlotView {
   double rightMargin(const QRectF& area) const override;
   bool hasGrid() const override;
   bool equalScale() const override { return spec().equal_scale; }
+  double markRoom() const override;
   void drawContent(QPainter& painter, const Plot& plot) const override;
   void paintContent(QPainter& painter, const Plot& plot) override;
   void drawOver(QPainter& painter, const Plot& plot) const override;
@@ -151,6 +152,8 @@ class PlaneView : public PlotView {
   void clear();
   QPointF pencil() const;
   void drawDrawn(QPainter& painter, const Plot& plot) const;
+  /// The layer that shows the drawn points as they are; null where none does.
+  const PointsLayer* layerOfDrawn() const;
   void drawHint(QPainter& painter, const Plot& plot) const;
 
   std::optional<Points> stroke_;  ///< while it is drawn

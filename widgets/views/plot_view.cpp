@@ -82,6 +82,11 @@ Plot PlotView::plotFor(const QRectF& area) const {
   return plot;
 }
 
+QRectF PlotView::withMarks(const Plot& plot) const {
+  const double room = markRoom();
+  return plot.inner.adjusted(-room, -room, room, room);
+}
+
 void PlotView::render(QPainter& painter, const QRectF& area) const {
   painter.save();
   painter.setRenderHint(QPainter::Antialiasing);
@@ -94,7 +99,7 @@ void PlotView::render(QPainter& painter, const QRectF& area) const {
   if (plot.inner.width() >= 4 && plot.inner.height() >= 4) {
     chart_.draw(painter, area.topLeft());
     painter.save();
-    painter.setClipRect(plot.inner, Qt::IntersectClip);
+    painter.setClipRect(withMarks(plot), Qt::IntersectClip);
     drawContent(painter, plot);
     drawOver(painter, plot);
     painter.restore();
@@ -124,7 +129,7 @@ void PlotView::paintView(QPainter& painter) {
   }
   painter.drawPixmap(0, 0, chart_picture_);
   painter.save();
-  painter.setClipRect(plot.inner, Qt::IntersectClip);
+  painter.setClipRect(withMarks(plot), Qt::IntersectClip);
   paintContent(painter, plot);
   drawOver(painter, plot);
   drawPointer(painter, plot);
@@ -133,7 +138,7 @@ void PlotView::paintView(QPainter& painter) {
     painter.setPen(QPen(fill, 1));
     fill.setAlpha(40);
     painter.setBrush(fill);
-    painter.drawRect(QRectF(pressed_at_, dragged_to_).normalized());
+    painter.drawRect(QRectF(pressed_at_, dragged_to_).normalized().intersected(plot.inner));
   }
   painter.restore();
   drawAround(painter, plot);

@@ -58,6 +58,9 @@ class PlotView : public View {
   virtual bool zooms(Axis) const { return true; }
   virtual bool hasGrid() const { return true; }
   virtual bool equalScale() const { return false; }
+  /// How far marks reach that stand at the edge of the plot: what is drawn is clipped that far
+  /// outside of it. Whoever asks for such room ends at the edge what else is drawn.
+  virtual double markRoom() const { return 0; }
   /// What is plotted, clipped to the plot.
   virtual void drawContent(QPainter& painter, const Plot& plot) const = 0;
   /// The same from caches, for the screen.
@@ -91,6 +94,7 @@ class PlotView : public View {
  private:
   enum class Gesture { None, Band, Pan, Handle };
   AxisRange rangeOf(Axis axis) const;
+  QRectF withMarks(const Plot& plot) const;
   void zoomAround(QPointF centre, double factor);
   void pan(QPointF pixels, const Plot& from);
   void zoomToBand(const QRectF& band);

@@ -8,6 +8,8 @@ namespace {
 
 constexpr std::int64_t kBlock = RecordChunk::kBlock;
 constexpr double kBreak = std::numeric_limits<double>::quiet_NaN();
+constexpr std::int64_t kMany = 300;  // values; fewer can be told apart
+constexpr double kJumpOfNoise = 0.03, kJumpOfACourse = 0.02;
 
 // Calls `use(row, value)` for the rows of a column, a chunk at a time.
 template <typename Use>
@@ -24,6 +26,25 @@ void forRows(const Records& records, std::size_t column, std::int64_t first, std
 
 }  // namespace
 
+void RecordCurve::Noise::take(double value) {
+  if (!std::isfinite(value)) return;
+  minimum = std::min(minimum, value);
+  maximum = std::max(maximum, value);
+  if (std::isfinite(previous)) {
+    jumped += std::abs(value - previous);
+    ++jumps;
+  }
+  previous = value;
+  if (jumps < kMany) return;
+  const double range = (maximum - minimum) * static_cast<double>(jumps);
+  is_noise = jumped > (is_noise ? kJumpOfACourse : kJumpOfNoise) * range;
+}
+
+double RecordCurve::usefulSmoothing(bool logarithmic) const {
+  if (!isNoise(logarithmic)) return 0;
+  return present_ < 1000 ? 0.9 : present_ < 3000 ? 0.95 : present_ < 10000 ? 0.98 : 0.99;
+}
+
 void RecordCurve::extend(const Records& records, std::size_t column) {
   blocks_.resize((records.rows() + kBlock - 1) / kBlock);
   forRows(records, column, rows_, records.rows(), [this](std::int64_t row, double value) {
@@ -37,6 +58,8 @@ void RecordCurve::extend(const Records& records, std::size_t column) {
     }
     in_break_ = false;
     ++present_;
+    noise_[0].take(value);
+    if (value > 0) noise_[1].take(std::log10(value));
     if (block.present++ == 0) block.first = value;
     block.last = value;
     block.minimum = std::min(block.minimum, value);

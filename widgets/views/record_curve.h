@@ -41,6 +41,13 @@ class RecordCurve {
   };
   /// Where values stop being finite: the first of each stretch.
   const std::vector<Break>& breaks() const { return breaks_; }
+  /// Whether the values hide their course: there are many, and from one to the next they jump, on
+  /// the average, by more than 3 % of all that an axis of this kind shows of them, so that what is
+  /// drawn is a slab. It stays so until they jump by less than 2 %. Follows from the values alone:
+  /// in a window of any size and in a picture it is the same.
+  bool isNoise(bool logarithmic) const { return noise_[logarithmic].is_noise; }
+  /// The smoothing that shows the course of such values: a mean over some 3 % of them; else 0.
+  double usefulSmoothing(bool logarithmic) const;
 
   /// The rows `first` to `last` (not included) in at most two points for every `bucket` rows, the
   /// smallest and the largest, so that no spike is lost. Absent values are passed over. When
@@ -59,8 +66,19 @@ class RecordCurve {
   bool sampleBlocks(std::int64_t first, std::int64_t last, bool positive_only,
                     const CurveSink& sink) const;
 
+  struct Noise {
+    double previous = std::numeric_limits<double>::quiet_NaN();
+    double minimum = std::numeric_limits<double>::infinity();
+    double maximum = -std::numeric_limits<double>::infinity();
+    double jumped = 0;
+    std::int64_t jumps = 0;
+    bool is_noise = false;
+    void take(double value);
+  };
+
   std::vector<Block> blocks_;
   std::vector<Break> breaks_;
+  Noise noise_[2];  ///< on a linear axis, on a logarithmic one
   std::int64_t rows_ = 0, present_ = 0, not_positive_ = 0;
   double minimum_ = std::numeric_limits<double>::infinity();
   double maximum_ = -std::numeric_limits<double>::infinity();

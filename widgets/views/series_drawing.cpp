@@ -11,7 +11,8 @@ namespace viva {
 namespace {
 
 constexpr double kLineWidth = 2.2, kOtherWidth = 1.5;
-constexpr std::size_t kMostLayers = 8;  // a screen-sized image each
+constexpr std::size_t kMostLayers = 8;   // a screen-sized image each
+constexpr std::int64_t kFarBack = 2000;  // rows
 
 /// Rows that share a pixel column, and up to which row that holds.
 struct Buckets {
@@ -38,25 +39,31 @@ Buckets bucketsAt(const Plot& plot, std::int64_t row) {
 void drawPlace(QPainter& painter, const Plot& plot, double place, const QColor& colour,
                double width) {
   const double x = plot.horizontal(place);
-  if (!std::isfinite(x)) return;
+  if (!(x >= plot.inner.left() - 0.5 && x <= plot.inner.right() + 0.5)) return;
   painter.setPen(QPen(colour, width));
   painter.drawLine(QPointF(x, plot.inner.top()), QPointF(x, plot.inner.bottom()));
 }
+
+/// Where lines end that leave the plot: one along its edge is whole.
+QRectF edgeOf(const Plot& plot) { return plot.inner.adjusted(-1, -1, 1, 1); }
 
 constexpr double kRoomOfAMarker = 12;
 double markerSpacing(bool sparse) { return sparse ? 26 : 130; }
 
 }  // namespace
 
+/// The largest mark is that of where a curve is now.
+double SeriesView::markRoom() const { return 10 * std::sqrt(appearance().font_scale); }
+
 SeriesView::Pen SeriesView::penFor(const Line& line, std::size_t index, const Plot& plot,
                                    bool vectors) const {
-  const QRectF bounds = plot.inner.adjusted(-8, -8, 8, 8);
+  const QRectF bounds = edgeOf(plot);
   CurveStyle raw = styleOfLine(line), smooth = raw;
   // Those who need larger letters need thicker lines.
   const double width = (line.other < 0 || line.part == Line::kMinus ? kLineWidth : kOtherWidth) *
                        std::sqrt(appearance().font_scale);
   double raw_width = width;
-  if (smoothing() > 0) {
+  if (smoothingOf(line) > 0) {
     // The unsmoothed curve stays in sight: thin, pale, whatever it does.
     raw.colour.setAlphaF(0.38f);
     raw.dashes.clear();
@@ -118,7 +125,7 @@ void SeriesView::advance(Pen& pen, const Line& line, QPainter& painter, const Pl
   const double right = std::min(shown.x.high, 9e15);
   const std::int64_t size = bucketsAt(shown, static_cast<std::int64_t>(std::max(0.0, right))).size;
   end = std::min(end, static_cast<std::int64_t>(right) + 2 * size + 1);
-  const bool smooth = smoothing() > 0;
+  const bool smooth = smoothingOf(line) > 0;
   const auto draw = [&](Stroke& stroke, bool with_markers) {
     return [&, with_markers](double step, double value) {
       if (std::isnan(value)) return stroke.lift();
@@ -161,8 +168,13 @@ void SeriesView::drawHead(QPainter& painter, const Line& line, const Plot& plot)
   std::int64_t row = last;
   if (cursor()) row = rowAt(line, placeOf(static_cast<double>(*cursor())));
   if (row < 0) row = last;  // it has ended before
-  double value = smoothing() > 0 && row >= 0 ? line.smooth.at(recordsOf(line), line.column, row)
-                                             : valueAt(line, row);
+  // Of a curve that is not recorded at every step: where its line ends.
+  for (std::int64_t k = 0;
+       k < kFarBack && row > 0 && isAbsent(recordsOf(line).at(row, line.column)); ++k)
+    --row;
+  double value = smoothingOf(line) > 0 && row >= 0
+                     ? line.smooth.at(recordsOf(line), line.column, row)
+                     : valueAt(line, row);
   const QPointF at = plot.at(placeOf(line, static_cast<double>(row)), value);
   if (!plot.shows(at)) return;
   const CurveStyle style = styleOfLine(line);
@@ -210,7 +222,7 @@ void SeriesView::drawSpread(QPainter& painter, const Other& other, const Plot& p
       CurveStyle style = styleOfLine(line);
       style.colour.setAlphaF(0.5f);
       style.dashes.clear();
-      Stroke stroke(style, 0.8, plot.inner.adjusted(-8, -8, 8, 8), drawsVectors(painter));
+      Stroke stroke(style, 0.8, edgeOf(plot), drawsVectors(painter));
       sample(line, plot, plot.y.logarithmic, [&](double step, double value) {
         std::isnan(value) ? stroke.lift() : stroke.to(plot.at(placeOf(line, step), value));
       });
@@ -241,10 +253,13 @@ void SeriesView::drawBand(QPainter& painter, const Line& smallest, const Line& l
     while (edge->size() > 1 && edge->back().x() > end + 1) edge->removeLast();
   QColor colour = styleOfLine(smallest).colour;
   colour.setAlphaF(appearance().dark ? 0.28f : 0.18f);
+  painter.save();
+  painter.setClipRect(plot.inner, Qt::IntersectClip);
   painter.setPen(Qt::NoPen);
   painter.setBrush(colour);
   std::reverse(high.begin(), high.end());
   painter.drawPolygon(low + high);
+  painter.restore();
 }
 
 void SeriesView::paintContent(QPainter& painter, const Plot& plot) {
@@ -271,7 +286,6 @@ void SeriesView::paintContent(QPainter& painter, const Plot& plot) {
       clear(cache_->others);
       QPainter others_painter(&cache_->others);
       others_painter.setRenderHint(QPainter::Antialiasing);
-      others_painter.setClipRect(plot.inner);
       drawOthers(others_painter, plot);
     }
   }
@@ -282,7 +296,6 @@ void SeriesView::paintContent(QPainter& painter, const Plot& plot) {
     {
       QPainter layer_painter(&cache_->layers[layer]);
       layer_painter.setRenderHint(QPainter::Antialiasing);
-      layer_painter.setClipRect(plot.inner);
       for (std::size_t k = i; k < end; ++k)
         if (isDrawn(lines_[k]))
           advance(cache_->pens[k], lines_[k], layer_painter, plot, stableEnd(lines_[k], plot));
@@ -310,7 +323,7 @@ void SeriesView::drawFrameCurves(QPainter& painter, const Plot& plot) const {
     if (!isShown(curve.id)) continue;
     const CurveStyle style = styleOfCurve(curve);
     Stroke stroke(style, (curve.reference ? 1.5 : kLineWidth) * std::sqrt(appearance().font_scale),
-                  plot.inner.adjusted(-8, -8, 8, 8), vectors);
+                  edgeOf(plot), vectors);
     std::vector<QPointF> markers;
     // Of a curve of few points each is marked: there it was measured.
     const bool marks_all =
@@ -328,11 +341,8 @@ void SeriesView::drawFrameCurves(QPainter& painter, const Plot& plot) const {
       }
     }
     stroke.flush(painter);
-    painter.save();
-    painter.setClipRect(plot.inner.adjusted(-6, -6, 6, 6));  // those at the edge are whole
     for (const QPointF& at : markers)
       drawMarker(painter, style.marker, at, 9, style.colour, theme(appearance().dark).background);
-    painter.restore();
   }
 }
 
@@ -364,7 +374,8 @@ void SeriesView::drawOver(QPainter& painter, const Plot& plot) const {
   if (difference_) {
     const double zero = plot.vertical(0);
     painter.setPen(QPen(colours.axis, 1, Qt::DashLine));
-    painter.drawLine(QPointF(plot.inner.left(), zero), QPointF(plot.inner.right(), zero));
+    if (zero >= plot.inner.top() && zero <= plot.inner.bottom())
+      painter.drawLine(QPointF(plot.inner.left(), zero), QPointF(plot.inner.right(), zero));
   }
   drawFrameCurves(painter, plot);
   drawBreaks(painter, plot);

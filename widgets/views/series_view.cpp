@@ -40,22 +40,23 @@ void SeriesView::changed(Change change) {
       return;
     case Change::Frame:
     case Change::Cursor:
-    case Change::Parameters:
     case Change::Hovered:
       return;  // drawn over the cached curves
+    case Change::Parameters:
     case Change::Appearance:
       for (Line& line : lines_) line.label = labelOfLine(line);
       for (Other& other : others_)
         for (Line& line : other.lines) line.label = labelOfLine(line);
+      if (change == Change::Parameters) return;
       break;
     case Change::Smoothing:
+    case Change::Axes:
       for (Line& line : lines_) extend(line);
       for (Other& other : others_)
         for (Line& line : other.lines) extend(line);
       break;
     case Change::Styles:
     case Change::Hidden:
-    case Change::Axes:
       break;
   }
   cache_.reset();
@@ -72,12 +73,29 @@ void SeriesView::takeRecords() {
   }
   rows_ = records().rows();
   extendDifferences();
+  std::vector<double> before;
+  for (const Line& line : lines_) before.push_back(smoothingOf(line));
   for (Line& line : lines_) extend(line);
+  for (std::size_t i = 0; i < lines_.size(); ++i)
+    if (smoothingOf(lines_[i]) != before[i]) cache_.reset();
+  if (std::exchange(known_smoothing_, smoothing()) != smoothing()) Q_EMIT stateChanged();
 }
 
 void SeriesView::extend(Line& line) {
   line.curve.extend(recordsOf(line), line.column);
-  if (smoothing() > 0) line.smooth.extend(recordsOf(line), line.column, smoothing());
+  if (const double amount = smoothingOf(line); amount > 0)
+    line.smooth.extend(recordsOf(line), line.column, amount);
+}
+
+double SeriesView::smoothingOf(const Line& line) const {
+  return chosenSmoothing().value_or(line.curve.usefulSmoothing(isLogarithmic(Axis::Y)));
+}
+
+double SeriesView::automaticSmoothing() const {
+  double most = 0;
+  for (const Line& line : lines_)
+    if (isDrawn(line)) most = std::max(most, line.curve.usefulSmoothing(isLogarithmic(Axis::Y)));
+  return most;
 }
 
 std::vector<SeriesView::Line> SeriesView::linesOf(int other, int part) const {
@@ -113,7 +131,9 @@ QString SeriesView::labelOfRecord(const Line& line) const {
   const std::string& pattern = spec().records[line.pattern];
   const std::string& name = recordsOf(line).names()[line.column];
   if (pattern.find('*') == std::string::npos)
-    return QString::fromStdString(words().of(experiment(), "record", name));
+    return words().has(experiment(), "curve_here", name)
+               ? labelOfCurve(name)
+               : QString::fromStdString(words().of(experiment(), "record", name));
   if (spec().records.size() == 1) return labelOfCurve(line.id);
   // Two curves of one id: what the pattern adds tells them apart.
   std::string rest = pattern;
@@ -205,7 +225,8 @@ std::vector<LegendEntry> SeriesView::legend() const {
   for (const Other& other : others_)
     entries.push_back({other.run.id, titleOfOther(other),
                        StyleTable::styleOfRun(other.run.place, theme(appearance().dark).text), true,
-                       true, true, isShown(other.run.id), false, false, true});
+                       true, true, isShown(other.run.id), false, other.run.spread.has_value(),
+                       true});
   return entries;
 }
 
@@ -275,7 +296,7 @@ std::optional<Readout> SeriesView::readoutOf(double place, QPointF position,
       text += QStringLiteral("  ") + word(Message{"views.spread",
                                                   {{"low", readoutNumber(low).toStdString()},
                                                    {"high", readoutNumber(high).toStdString()}}});
-    if (smoothing() > 0) {
+    if (smoothingOf(*line) > 0) {
       const double smooth = line->smooth.at(recordsOf(*line), line->column, row);
       if (std::isfinite(smooth))
         text += QStringLiteral("  ") +

@@ -56,6 +56,8 @@ class SeriesView : public PlotView {
   void moveReadout(int right, int up, bool far) override;
   void keyPressEvent(QKeyEvent* event) override;
   void changed(Change change) override;
+  double automaticSmoothing() const override;
+  double markRoom() const override;
 
  private:
   /// A curve that grows with the records.
@@ -100,6 +102,7 @@ class SeriesView : public PlotView {
   /// The curves that the frame brings; none while differences are drawn.
   const SeriesData* frameCurves() const { return difference_ ? nullptr : data<SeriesData>(); }
   void extend(Line& line);
+  double smoothingOf(const Line& line) const;
   bool hasSteps() const { return !lines_.empty(); }
   /// Those of the present run first.
   std::vector<const Line*> allLines() const;
@@ -154,6 +157,7 @@ class SeriesView : public PlotView {
   std::int64_t rows_ = 0;
   std::int64_t read_step_ = -1;
   int read_line_ = -1;
+  double known_smoothing_ = 0;  ///< that was last announced
 
   struct Cache {
     Plot plot;

@@ -4,6 +4,8 @@
 #include <QPolygonF>
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <set>
 
 #include "widgets/views/colours.h"
 #include "widgets/views/other_run.h"
@@ -116,11 +118,39 @@ std::shared_ptr<StyleTable> StyleTable::of(const ExperimentSpec& spec,
       for (const std::string& pattern : view.records) learnMatches(pattern);
     }
   };
+  // The same quantities of several nets, `loss` and `accuracy` beside `rnn/loss` and
+  // `rnn/accuracy`: one colour a net, unless a view shows two quantities of one.
+  const auto alias = [&](const std::vector<RecordSpec>& records) {
+    const auto ownerOf = [&](const std::string& name) -> std::optional<std::string> {
+      const std::size_t slash = name.find('/');
+      if (slash != std::string::npos) return name.substr(0, slash);
+      const bool has_counterpart =
+          std::any_of(records.begin(), records.end(),
+                      [&](const RecordSpec& record) { return record.name.ends_with('/' + name); });
+      return has_counterpart ? std::optional(std::string()) : std::nullopt;
+    };
+    std::map<std::string, std::string> first;  // name of the owner: the id that has its colour
+    for (const ViewSpec& view : spec.views) {
+      std::set<std::string> here;
+      for (const std::string& name : view.records) {
+        const auto owner = name.find('*') == std::string::npos ? ownerOf(name) : std::nullopt;
+        if (owner && !here.insert(*owner).second) return;
+      }
+    }
+    for (const ViewSpec& view : spec.views)
+      for (const std::string& name : view.records) {
+        const auto owner = name.find('*') == std::string::npos ? ownerOf(name) : std::nullopt;
+        if (!owner || !table->places_.count(name)) continue;
+        const auto [known, is_new] = first.try_emplace(*owner, name);
+        if (!is_new) table->places_[name] = table->places_.at(known->second);
+      }
+  };
   Parameters all = parameters;
   for (const ParameterSpec& parameter : parameters.specs())
     if (parameter.kind() == ParameterKind::Toggle) all.set(parameter.name, true);
   if (!spec.validate || !spec.validate(all)) learnRecords(all);
   learnRecords(parameters);
+  if (spec.records) alias(spec.records(parameters));
   return table;
 }
 

@@ -51,7 +51,7 @@ bool TableView::isCount(std::size_t column) const {
     const auto* number = std::get_if<double>(&row.cells[column]);
     if (!number) continue;
     if (*number != std::trunc(*number) || std::abs(*number) >= 1e12) return false;
-    any |= std::abs(*number) >= 1e5;
+    any |= std::abs(*number) >= 1e4;
   }
   return any;
 }
@@ -146,6 +146,7 @@ TableView::Grid TableView::gridFor(const QRectF& area, Fit fit) const {
   struct Size {
     double scale;
     bool has_short_numbers;
+    bool is_dense = false;  ///< lines as near to each other as letters allow
   };
   std::vector<double> needed(columns);  // by what must not be cut off: names and numbers
   double total = 0, total_needed = 0;
@@ -156,8 +157,8 @@ TableView::Grid TableView::gridFor(const QRectF& area, Fit fit) const {
     grid.text_scale = size.scale;
     grid.has_short_numbers = size.has_short_numbers;
     grid.padding = size.has_short_numbers ? 4 : 7;
-    grid.row_height = std::ceil(metrics.height() * 1.35);
-    grid.header_height = std::ceil(metrics.height() * 2.2);
+    grid.row_height = std::ceil(metrics.height() * (size.is_dense ? 1.05 : 1.35));
+    grid.header_height = size.is_dense ? grid.row_height : std::ceil(metrics.height() * 2.2);
     grid.widths.assign(columns, 0);
     for (std::size_t c = 0; c < columns; ++c) {
       const double cells = widestCell(c, grid, bold_metrics);
@@ -169,19 +170,35 @@ TableView::Grid TableView::gridFor(const QRectF& area, Fit fit) const {
     total_needed = std::accumulate(needed.begin(), needed.end(), 0.0);
   };
   // As large as fits; smaller letters and fewer digits before columns or rows are cut off.
-  std::vector<Size> sizes{{1.4, false}, {1.2, false}, {1.0, false}, {0.9, false},
-                          {0.9, true},  {0.8, true},  {0.75, true}};
+  std::vector<Size> sizes{{2.0, false}, {1.7, false},      {1.4, false},      {1.2, false},
+                          {1.0, false}, {0.9, false},      {0.9, true},       {0.8, true},
+                          {0.75, true}, {0.8, true, true}, {0.75, true, true}};
   if (fit == Fit::Picture) sizes.insert(sizes.end(), {{0.65, true}, {0.55, true}});
+  const auto layHeadings = [&] {
+    QFont bold = baseFont(grid.text_scale);
+    bold.setBold(true);
+    const QFontMetricsF metrics(bold);
+    for (std::size_t c = 0; c < columns; ++c) {
+      const QRectF text = metrics.boundingRect(
+          QRectF(0, 0, grid.widths[c] - 2 * grid.padding, 1000), kHeadingFlags, heading(c));
+      grid.header_height =
+          std::min(std::max(grid.header_height, text.height() + 6), metrics.height() * 4.3);
+    }
+  };
   const Size* widest = nullptr;  // the largest not above the usual one whose columns fit
   bool fits = false;
   for (const Size& size : sizes) {
     measure(size);
     if (total > area.width()) continue;
     if (!widest && size.scale <= 1) widest = &size;
+    layHeadings();
     const double height = grid.header_height + grid.row_height * table->rows.size();
     fits = height <= area.height();
     if (fits) break;
   }
+  // Numbers are not cut where another way shows them whole.
+  if (!fits && !widest)
+    if (const auto turned = turnedGrid(area)) return *turned;
   if (!fits) measure(widest ? *widest : sizes.back());
   if (total > area.width() && total_needed < area.width()) {
     const double share = (area.width() - total_needed) / (total - total_needed);
@@ -191,18 +208,12 @@ TableView::Grid TableView::gridFor(const QRectF& area, Fit fit) const {
     const double stretch = std::min(area.width() / std::max(1.0, total), 1.6);
     for (double& width : grid.widths) width *= stretch;
   }
-  QFont bold = baseFont(grid.text_scale);
-  bold.setBold(true);
-  const QFontMetricsF bold_metrics(bold);
   double left = area.left();
   for (std::size_t c = 0; c < columns; ++c) {
     grid.lefts.push_back(left);
     left += grid.widths[c];
-    const QRectF text = bold_metrics.boundingRect(
-        QRectF(0, 0, grid.widths[c] - 2 * grid.padding, 1000), kHeadingFlags, heading(c));
-    grid.header_height =
-        std::min(std::max(grid.header_height, text.height() + 6), bold_metrics.height() * 4.3);
   }
+  layHeadings();
   // In a low table the rows come first: headings on one line, cut.
   grid.has_short_headings = area.height() < grid.header_height + 2 * grid.row_height;
   if (grid.has_short_headings) grid.header_height = grid.row_height;
@@ -228,6 +239,11 @@ void TableView::draw(QPainter& painter, const QRectF& area, Fit fit) const {
   const auto& table = *data<TableData>();
   const Theme& colours = theme(appearance().dark);
   const Grid grid = gridFor(area, fit);
+  if (grid.is_turned) {
+    drawTurned(painter, area, grid);
+    painter.restore();
+    return;
+  }
   QFont font = baseFont(grid.text_scale), bold = font;
   bold.setBold(true);
   const QFontMetricsF metrics(font), bold_metrics(bold);
@@ -332,13 +348,25 @@ void TableView::sortBy(int column) {
   update();
 }
 
-int TableView::columnAt(const Grid& grid, double x) const {
+int TableView::columnAt(const Grid& grid, QPointF at) const {
+  if (grid.is_turned) {
+    const int column = static_cast<int>(std::floor(at.y() / grid.row_height));
+    return column >= 0 && column < grid.visible_rows ? column : -1;
+  }
+  const double x = at.x();
   for (std::size_t c = 0; c < grid.lefts.size(); ++c)
     if (x >= grid.lefts[c] && x < grid.lefts[c] + grid.widths[c]) return static_cast<int>(c);
   return -1;
 }
 
-int TableView::rowAt(const Grid& grid, double y) const {
+int TableView::rowAt(const Grid& grid, QPointF at) const {
+  if (grid.is_turned) {
+    for (std::size_t i = 1; i < grid.lefts.size(); ++i)
+      if (at.x() >= grid.lefts[i] && at.x() < grid.lefts[i] + grid.widths[i])
+        return static_cast<int>(i) - 1;
+    return -1;
+  }
+  const double y = at.y();
   if (y < grid.header_height) return -1;
   const int row = static_cast<int>(std::floor((y - grid.header_height) / grid.row_height));
   const int all = static_cast<int>(data<TableData>()->rows.size());
@@ -355,8 +383,8 @@ std::optional<Readout> TableView::readoutAt(QPointF position) const {
   if (isEmpty()) return std::nullopt;
   const auto& table = *data<TableData>();
   const Grid grid = gridFor(rect());
-  const int column = columnAt(grid, position.x());
-  const int row = rowAt(grid, position.y());
+  const int column = columnAt(grid, position);
+  const int row = rowAt(grid, position);
   if (column < 0 || row < 0) return std::nullopt;
   const std::size_t data_index = order()[row];
   const TableData::Row& data_row = table.rows[data_index];
@@ -379,14 +407,16 @@ std::optional<Readout> TableView::readoutAt(QPointF position) const {
 void TableView::mousePressEvent(QMouseEvent* event) {
   if (isEmpty()) return View::mousePressEvent(event);
   const Grid grid = gridFor(rect());
-  const int column = columnAt(grid, event->position().x());
-  if (event->position().y() < grid.header_height && column >= 0) sortBy(column);
-  pressed_row_ = rowAt(grid, event->position().y());
+  const int column = columnAt(grid, event->position());
+  const bool on_heading = grid.is_turned ? event->position().x() < grid.widths.front()
+                                         : event->position().y() < grid.header_height;
+  if (on_heading && column >= 0) sortBy(column);
+  pressed_row_ = rowAt(grid, event->position());
 }
 
 void TableView::mouseReleaseEvent(QMouseEvent* event) {
   if (isEmpty() || event->button() != Qt::LeftButton) return View::mouseReleaseEvent(event);
-  const int row = rowAt(gridFor(rect()), event->position().y());
+  const int row = rowAt(gridFor(rect()), event->position());
   if (std::exchange(pressed_row_, -1) == row && row >= 0) pickRow(row);
 }
 
@@ -449,6 +479,11 @@ void TableView::keyPressEvent(QKeyEvent* event) {
 void TableView::readActive() {
   if (active_row_ < 0) return setReadout(std::nullopt);
   const Grid grid = gridFor(rect());
+  if (grid.is_turned) {
+    const auto place = static_cast<std::size_t>(active_row_) + 1;
+    return setReadout(readoutAt(
+        {grid.lefts[place] + grid.widths[place] / 2, (active_column_ + 0.5) * grid.row_height}));
+  }
   setReadout(readoutAt({grid.lefts[active_column_] + grid.widths[active_column_] / 2,
                         grid.header_height + (active_row_ - first_row_ + 0.5) * grid.row_height}));
 }

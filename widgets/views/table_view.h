@@ -2,6 +2,9 @@
 // Rows and columns from the frame; sortable, the best cell of a column marked.
 #pragma once
 
+#include <optional>
+#include <vector>
+
 #include "widgets/views/view.h"
 
 namespace viva {
@@ -45,8 +48,12 @@ class TableView : public View {
     bool has_short_headings = false;  ///< one line each
     std::vector<double> lefts, widths;
     int visible_rows = 0;
+    /// Few rows of many columns in a narrow place: headings at the left, a column for each row.
+    bool is_turned = false;
   };
   Grid gridFor(const QRectF& area, Fit fit = Fit::Screen) const;
+  std::optional<Grid> turnedGrid(const QRectF& area) const;
+  void drawTurned(QPainter& painter, const QRectF& area, const Grid& grid) const;
   void draw(QPainter& painter, const QRectF& area, Fit fit) const;
   std::vector<std::size_t> order() const;
   QString textOf(std::size_t column, const TableData::Cell& cell, bool is_short = false) const;
@@ -55,9 +62,9 @@ class TableView : public View {
   bool isNumeric(std::size_t column) const;
   double widestCell(std::size_t column, const Grid& grid, const QFontMetricsF& bold_metrics) const;
   QString heading(std::size_t column) const;
-  int columnAt(const Grid& grid, double x) const;
+  int columnAt(const Grid& grid, QPointF at) const;
   /// In the order shown; -1 for none.
-  int rowAt(const Grid& grid, double y) const;
+  int rowAt(const Grid& grid, QPointF at) const;
   /// Picks by the place in the data, however the rows are sorted.
   void pickRow(int shown);
   void readActive();

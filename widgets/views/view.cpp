@@ -9,6 +9,7 @@
 #include "widgets/views/accessible_view.h"
 #include "widgets/views/bars_view.h"
 #include "widgets/views/colours.h"
+#include "widgets/views/curve_name.h"
 #include "widgets/views/graph_view.h"
 #include "widgets/views/histogram_view.h"
 #include "widgets/views/images_view.h"
@@ -45,7 +46,7 @@ View::~View() = default;
 
 QString View::title() const {
   if (!title_.isEmpty()) return title_;
-  return QString::fromStdString(words().of(experiment_, "view", spec_.id));
+  return QString::fromStdString(nameHere(words(), experiment_, "view", spec_.id, parameters_));
 }
 
 void View::setTitle(const QString& title) {
@@ -97,9 +98,15 @@ void View::setCursor(std::optional<std::int64_t> step) {
 void View::setParameters(const Parameters& parameters) {
   if (parameters_ && &parameters_->specs() == &parameters.specs() && *parameters_ == parameters)
     return;
+  const QString before = title();
   parameters_ = parameters;
   changed(Change::Parameters);
   noteEmpty();
+  noteLegend();
+  if (title() != before) {
+    setAccessibleName(title());
+    Q_EMIT stateChanged();
+  }
   update();
 }
 
@@ -133,8 +140,16 @@ void View::setLogarithmic(Axis axis, bool logarithmic) {
 
 void View::setSmoothing(double smoothing) {
   smoothing = std::clamp(smoothing, 0.0, 0.99);
-  if (smoothing == smoothing_ || !canBeSmoothed()) return;
-  smoothing_ = smoothing;
+  if (chosen_smoothing_ == smoothing || !canBeSmoothed()) return;
+  chosen_smoothing_ = smoothing;
+  changed(Change::Smoothing);
+  Q_EMIT stateChanged();
+  update();
+}
+
+void View::smoothAutomatically() {
+  if (!chosen_smoothing_) return;
+  chosen_smoothing_.reset();
   changed(Change::Smoothing);
   Q_EMIT stateChanged();
   update();
@@ -147,7 +162,7 @@ void View::copyStateFrom(const View& other) {
   hidden_ = other.hidden_;
   logarithmic_x_ = other.logarithmic_x_;
   logarithmic_y_ = other.logarithmic_y_;
-  smoothing_ = other.smoothing_;
+  chosen_smoothing_ = other.chosen_smoothing_;
   cursor_ = other.cursor_;
   parameters_ = other.parameters_;
   setRecords(other.records_);
@@ -179,12 +194,16 @@ QString View::word(const Message& message) const {
   return QString::fromStdString(words()(message));
 }
 
+/// A curve has one name, whether its records bring it or a layer of the frame.
 QString View::labelOf(const Label& label) const {
+  const std::string curves = experiment_ + ".curve.";
+  if (const auto* key = std::get_if<Word>(&label); key && key->key.starts_with(curves))
+    return labelOfCurve(key->key.substr(curves.size()));
   return QString::fromStdString(words().label(label));
 }
 
 QString View::labelOfCurve(const std::string& id) const {
-  return QString::fromStdString(words().of(experiment_, "curve", id));
+  return QString::fromStdString(nameHere(words(), experiment_, "curve", id, parameters_));
 }
 
 QString View::axisTitle(const AxisSpec& axis) const {
@@ -302,10 +321,12 @@ void View::focusOutEvent(QFocusEvent* event) {
   update();
 }
 
-/// Frames bring layers and curves that were not there before (the arrows of the first step).
+/// Frames bring layers and curves that were not there before (the arrows of the first step), and
+/// names follow the parameters.
 void View::noteLegend() {
   std::vector<std::string> ids;
-  for (const LegendEntry& entry : legend()) ids.push_back(entry.id);
+  for (const LegendEntry& entry : legend())
+    ids.push_back(entry.id + '\n' + entry.label.toStdString());
   if (ids == legend_ids_) return;
   legend_ids_ = std::move(ids);
   Q_EMIT legendChanged();

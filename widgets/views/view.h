@@ -48,6 +48,8 @@ struct LegendEntry {
   bool shown = true;
   bool arrow = false, filled = false;  ///< a head on the line; the colour below it
   bool run = false;                    ///< of another run: a panel lists these once for all views
+  bool bar = false, ring = false;      ///< the marker on a bar; a marker that is not filled
+  std::vector<CurveStyle> classes{};   ///< points of several classes: a marker each
 };
 
 /// What is under the pointer or the keyboard's read-out.
@@ -113,9 +115,13 @@ class View : public QWidget {
   void setLogarithmic(Axis axis, bool logarithmic);
 
   virtual bool canBeSmoothed() const { return false; }
-  /// Exponential smoothing, 0 (none) to 0.99; the unsmoothed curve stays visible behind it.
-  double smoothing() const { return smoothing_; }
+  /// Exponential smoothing, 0 (none) to 0.99; the unsmoothed curve stays visible behind it. What
+  /// somebody has chosen, for all curves, or else what the noisiest curve needs.
+  double smoothing() const { return chosen_smoothing_.value_or(automaticSmoothing()); }
   void setSmoothing(double smoothing);
+  /// Unset: each curve as it needs it.
+  std::optional<double> chosenSmoothing() const { return chosen_smoothing_; }
+  void smoothAutomatically();
 
   virtual bool canZoom() const { return false; }
   virtual bool isZoomed() const { return false; }
@@ -169,6 +175,7 @@ class View : public QWidget {
     Hovered
   };
   virtual void changed(Change) {}
+  virtual double automaticSmoothing() const { return 0; }
 
   const Words& words() const { return Words::in(appearance_.language); }
   QString word(const char* key) const;
@@ -220,7 +227,7 @@ class View : public QWidget {
   std::optional<Parameters> parameters_;
   std::set<std::string> hidden_;
   bool logarithmic_x_, logarithmic_y_;
-  double smoothing_ = 0;
+  std::optional<double> chosen_smoothing_;
   bool handles_drawn_ = true;
   std::optional<Readout> readout_;
   bool was_empty_ = true;

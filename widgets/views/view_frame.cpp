@@ -162,6 +162,12 @@ ViewFrame::ViewFrame(std::unique_ptr<View> view, QWidget* parent)
     legend_->setEntries(legendOf(*view_), view_->appearance());
     showLegend();
   });
+  connect(view_, &View::stateChanged, this, [this] {
+    showSmoothing();
+    fitTitle();
+    title_->setToolTip(view_->title());
+    setAccessibleName(view_->title());
+  });
   connect(legend_, &Legend::toggled, this,
           [this](const QString& id, bool shown) { view_->setShown(id.toStdString(), shown); });
   buildMenu();
@@ -183,9 +189,8 @@ void ViewFrame::setMaximised(bool maximised) {
 void ViewFrame::setCanBeHero(bool can) {
   can_be_hero_ = can;
   hero_button_->setVisible(can);
-  // In a strip the title needs the room.
-  smooth_button_->setVisible(view_->canBeSmoothed() && !can);
-  export_button_->setVisible(!isLine() && !can);
+  showSmoothing();
+  export_button_->setVisible(!isLine() && !can);  // in a strip the title needs the room
   fitHeight();
   title_->setCursor(can ? Qt::PointingHandCursor : Qt::ArrowCursor);
 }
@@ -218,10 +223,10 @@ void ViewFrame::refresh() {
     return view_->title() + QStringLiteral(": ") + action;
   };
   maximise_button_->setAccessibleName(named(maximise));
-  smooth_button_->setVisible(view_->canBeSmoothed() && !can_be_hero_);
   smooth_button_->setIcon(iconOf(Sign::Smooth, colours.muted_text));
   smooth_button_->setToolTip(word("views.smoothing"));
   smooth_button_->setAccessibleName(named(word("views.smoothing")));
+  showSmoothing();
   export_button_->setVisible(!isLine() && !can_be_hero_);
   export_button_->setIcon(iconOf(Sign::Export, colours.muted_text));
   export_button_->setToolTip(word("views.export"));
@@ -235,6 +240,21 @@ void ViewFrame::refresh() {
   showLegend();
   setAccessibleName(view_->title());
   update();
+}
+
+/// That a curve is smoothed, and how much, is seen beside the sign.
+void ViewFrame::showSmoothing() {
+  const QString name =
+      QString::fromStdString(Words::in(view_->appearance().language)("views.smoothing"));
+  const double amount = view_->smoothing();
+  const QString shown = amount > 0 ? QString::number(amount) : QString();
+  smooth_button_->setText(shown);
+  smooth_button_->setToolButtonStyle(amount > 0 ? Qt::ToolButtonTextBesideIcon
+                                                : Qt::ToolButtonIconOnly);
+  smooth_button_->setAccessibleName(
+      (view_->title() + QStringLiteral(": ") + name + u' ' + shown).trimmed());
+  // In a strip the title needs the room.
+  smooth_button_->setVisible(view_->canBeSmoothed() && !can_be_hero_);
 }
 
 /// Lower, and a plot has no room for its axes; one in a strip only reminds of what it could show.
@@ -280,6 +300,16 @@ void ViewFrame::addSmoothing(QMenu& menu) {
   auto* action = new QWidgetAction(&menu);
   action->setDefaultWidget(row);
   menu.addAction(action);
+  QAction* automatic = menu.addAction(
+      QString::fromStdString(Words::in(view_->appearance().language)("views.smoothing_automatic")));
+  automatic->setCheckable(true);
+  automatic->setChecked(!view_->chosenSmoothing());
+  connect(automatic, &QAction::toggled, view_, [this](bool on) {
+    if (on)
+      view_->smoothAutomatically();
+    else
+      view_->setSmoothing(view_->smoothing());
+  });
 }
 
 void ViewFrame::buildMenu() {
@@ -328,8 +358,9 @@ void ViewFrame::setLegendWanted(bool wanted) {
 
 void ViewFrame::showLegend() {
   // In a small cell the plot needs the room; the colours are those of the larger views.
+  const int least = can_be_hero_ ? 170 : 130;
   legend_->setVisible((legend_wanted_ || maximised_) && !legendOf(*view_).empty() &&
-                      height() >= 170 * view_->appearance().font_scale);
+                      height() >= least * view_->appearance().font_scale);
 }
 
 void ViewFrame::copyPicture() {

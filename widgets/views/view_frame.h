@@ -64,6 +64,7 @@ class ViewFrame : public QFrame {
   void fitHeight();
   void buildMenu();
   void addSmoothing(QMenu& menu);
+  void showSmoothing();
   void refresh();
   void showLegend();
 

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is written and marked in the views of every preset, in windows of every size: nothing is
+// cut, nothing lies on something else.
+#include <QLabel>
+#include <QtTest>
+
+#include "app/catalog_loader.h"
+#include "tests/widgets/views/measured.h"
+#include "widgets/panel/experiment_panel.h"
+#include "widgets/panel/view_arrangement.h"
+#include "widgets/views/legend.h"
+#include "widgets/views/plot_view.h"
+#include "widgets/views/table_view.h"
+
+using namespace viva;
+using fakes::DrawnText;
+using fakes::Measured;
+
+namespace {
+
+struct Window {
+  const char* name;
+  QSize lab;
+  double type = 1;
+};
+/// What the window leaves to the lab.
+constexpr Window kWindows[] = {{"1280x800", {1060, 660}},
+                               {"1366x768", {1150, 630}},
+                               {"1920x1080", {1700, 940}},
+                               {"900x600", {860, 480}},
+                               {"1920x1080, type of 200 %", {1500, 800}, 2}};
+constexpr std::int64_t kSteps = 4;
+
+class Faults {
+ public:
+  void begin(const QString& where) { where_ = where; }
+  void add(const QString& what) {
+    if (++count_ <= 400) list_ << where_ + QStringLiteral(": ") + what;
+  }
+  QByteArray text() const {
+    return ("\n" + list_.join(u'\n') + QStringLiteral("\n%1 in all").arg(count_)).toUtf8();
+  }
+  bool none() const { return count_ == 0; }
+
+ private:
+  QString where_;
+  QStringList list_;
+  int count_ = 0;
+};
+
+QString placeOf(const QRectF& box) {
+  return QStringLiteral("(%1, %2, %3 x %4)")
+      .arg(qRound(box.left()))
+      .arg(qRound(box.top()))
+      .arg(qRound(box.width()))
+      .arg(qRound(box.height()));
+}
+
+bool isCut(const QString& text) { return text.endsWith(QChar(0x2026)); }
+
+void checkTexts(const Measured& painted, Faults& faults) {
+  const auto& texts = painted.texts();
+  for (const DrawnText& text : texts) {
+    if (isCut(text.text)) faults.add("cut: " + text.text);
+    if (!painted.whole().adjusted(-1, -1, 1, 1).contains(text.box) ||
+        !text.clip.adjusted(-1, -1, 1, 1).contains(text.box))
+      faults.add("outside: " + text.text + ' ' + placeOf(text.box));
+  }
+}
+
+/// Pairs of texts that lie on one another.
+void checkOverlaps(const std::vector<DrawnText>& texts, Faults& faults) {
+  for (std::size_t i = 0; i < texts.size(); ++i)
+    for (std::size_t k = i + 1; k < texts.size(); ++k) {
+      const QRectF common = texts[i].box.intersected(texts[k].box);
+      if (common.width() > 1 && common.height() > 1)
+        faults.add("overlap: " + texts[i].text + " | " + texts[k].text);
+    }
+}
+
+void checkMarks(const Measured& painted, Faults& faults) {
+  for (const fakes::DrawnMark& mark : painted.marks()) {
+    const QRectF seen = mark.clip.intersected(painted.whole());
+    if (seen.intersects(mark.box) && !seen.adjusted(-1, -1, 1, 1).contains(mark.box))
+      faults.add("mark cut " + placeOf(mark.box) + " by " + placeOf(seen));
+  }
+}
+
+void checkPlot(const PlotView& plot, Faults& faults) {
+  Measured painted(plot.size());
+  QPainter painter(&painted);
+  plot.render(painter, plot.rect());
+  painter.end();
+  checkTexts(painted, faults);
+  checkMarks(painted, faults);
+  // What is written beside the plot: ticks, titles, the colour bar.
+  std::vector<DrawnText> beside;
+  for (const DrawnText& text : painted.texts())
+    if (!plot.plot().inner.contains(text.box.center())) beside.push_back(text);
+  checkOverlaps(beside, faults);
+}
+
+void checkTable(TableView& table, bool is_hero, Faults& faults) {
+  Measured painted(table.size());
+  table.QWidget::render(&painted, {}, {}, QWidget::DrawChildren);
+  checkTexts(painted, faults);
+  checkOverlaps(painted.texts(), faults);
+  const QStringList texts = [&] {
+    QStringList all;
+    for (const DrawnText& text : painted.texts()) all << text.text;
+    return all;
+  }();
+  // The row that tells the result: one with a best cell, or the last.
+  const DataTable data = table.dataTable();
+  if (data.rows.empty()) return;
+  const bool has_best = std::any_of(
+      texts.begin(), texts.end(), [](const QString& text) { return text.contains(QChar(0x2605)); });
+  const bool hides = std::any_of(texts.begin(), texts.end(), [&](const QString& text) {
+    const QString more = QString::fromStdString(Words::in(table.appearance().language)(
+        Message{"views.more_rows", {{"count", std::int64_t{0}}}}));
+    return text.contains(more.section(u'0', 1).trimmed()) && text != more;
+  });
+  if (hides && (is_hero || !has_best)) faults.add("rows are hidden");
+  // One format of counts.
+  for (const QString& text : texts) {
+    static const QRegularExpression plain(QStringLiteral("^[0-9]{5,}$"));
+    if (plain.match(text).hasMatch()) faults.add("a count without groups: " + text);
+  }
+}
+
+void checkFrame(ViewFrame& frame, bool is_hero, Faults& faults) {
+  View& view = frame.view();
+  if (view.spec().kind == ViewKind::Verdict) return;
+  const auto* title = frame.findChild<QLabel*>();
+  if (title->text() != view.title()) faults.add("title cut: " + title->text());
+  if (view.isEmpty()) return;
+  for (LegendButton* button : frame.findChildren<LegendButton*>()) {
+    if (!button->isVisible()) continue;
+    Measured painted(button->size());
+    button->render(&painted, {}, {}, QWidget::DrawChildren);
+    checkTexts(painted, faults);
+  }
+  if (auto* table = qobject_cast<TableView*>(&view))
+    checkTable(*table, is_hero, faults);
+  else if (auto* plot = qobject_cast<PlotView*>(&view))
+    checkPlot(*plot, faults);
+  else {
+    Measured painted(view.size());
+    QPainter painter(&painted);
+    view.render(painter, view.rect());
+    painter.end();
+    checkTexts(painted, faults);
+  }
+}
+
+}  // namespace
+
+class FitTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void nothingIsCutAndNothingOverlaps_data() {
+    QTest::addColumn<QString>("experiment");
+    for (const Lesson& lesson : loadCatalog().lessons())
+      for (const ExperimentSpec* spec : lesson.experiments)
+        QTest::newRow(spec->id.c_str()) << QString::fromStdString(spec->id);
+  }
+  void nothingIsCutAndNothingOverlaps() {
+    QFETCH(QString, experiment);
+    const Catalog& catalog = loadCatalog();
+    const ExperimentSpec& spec = catalog.experiment(experiment.toStdString());
+    ExperimentPanel panel(spec, catalog.runtime(), Appearance{});
+    panel.show();
+    const RunState& state = panel.runner().state();
+    Faults faults;
+    std::vector<std::string> presets;
+    for (const Preset& preset : spec.presets) presets.push_back(preset.name);
+    if (presets.empty()) presets.emplace_back();
+    for (std::size_t p = 0; p < presets.size(); ++p) {
+      panel.openPreset(presets[p]);
+      QTRY_VERIFY_WITH_TIMEOUT(state.generation == panel.runner().newestGeneration() && state.frame,
+                               120000);
+      panel.runner().setSpeed(Runner::kUnlimited);
+      panel.runner().stepForward(kSteps);
+      QTRY_VERIFY_WITH_TIMEOUT(state.step >= kSteps || state.status != RunStatus::Running, 120000);
+      for (std::size_t w = 0; w < std::size(kWindows); ++w) {
+        // Each preset in both languages, though not in each window.
+        const Language language = (p + w) % 2 ? Language::Chinese : Language::English;
+        panel.setAppearance({false, language, kWindows[w].type});
+        panel.resize(kWindows[w].lab);
+        QCoreApplication::processEvents();
+        QCoreApplication::processEvents();
+        ViewFrame* const hero = panel.arrangement().hero();
+        for (ViewFrame* frame : panel.frames()) {
+          if (!frame->isVisible()) continue;
+          faults.begin(QStringLiteral("%1, %2, %3, %4")
+                           .arg(QString::fromStdString(presets[p]), kWindows[w].name,
+                                language == Language::Chinese ? "zh" : "en",
+                                QString::fromStdString(frame->view().spec().id)));
+          checkFrame(*frame, frame == hero, faults);
+        }
+      }
+    }
+    QVERIFY2(faults.none(), faults.text().constData());
+  }
+};
+
+QTEST_MAIN(FitTest)
+#include "fit_test.moc"
