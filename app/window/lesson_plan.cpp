@@ -3,10 +3,10 @@
 
 #include <QFile>
 #include <QFileInfo>
-#include <QLockFile>
-#include <QSaveFile>
 #include <nlohmann/json.hpp>
 
+#include "app/export/file_lock.h"
+#include "app/export/whole_file.h"
 #include "lessons/core/error.h"
 
 namespace viva {
@@ -28,7 +28,7 @@ constexpr qint64 kLargestPlan = 4 << 20;
 constexpr std::size_t kMostSteps = 500;
 constexpr qsizetype kLongestTitle = 300;
 /// Another window adds a step to the same plan at this moment.
-constexpr int kLockMilliseconds = 5000;
+constexpr std::chrono::milliseconds kPatience{5000};
 
 [[noreturn]] void unreadable(const QString& path, const QString& reason) {
   throw FileError(
@@ -44,10 +44,7 @@ QByteArray contentOf(const QString& path) {
 }
 
 void write(const QString& path, const QByteArray& json) {
-  QSaveFile file(path);
-  if (!file.open(QIODevice::WriteOnly) || file.write(json) != json.size() || !file.commit())
-    throw FileError({"panel.export_failed",
-                     {{"path", path.toStdString()}, {"reason", file.errorString().toStdString()}}});
+  writeWhole(path.toStdString(), [&](FileWriter& file) { file.write(json.toStdString()); });
 }
 
 template <class Object>
@@ -91,8 +88,9 @@ void writePlan(const QString& path, const LessonPlan& plan) { write(path, toJson
 
 LessonPlan addToPlan(const QString& path, const PlanStep& step, const LessonPlan& plan) {
   const QFileInfo file(path);
-  QLockFile lock(file.absolutePath() + "/." + file.fileName() + ".lock");
-  if (!lock.tryLock(kLockMilliseconds) && lock.error() == QLockFile::LockFailedError)
+  const QString lock_file = file.absolutePath() + "/." + file.fileName() + ".lock";
+  const FileLock lock(lock_file.toStdString(), kPatience);
+  if (lock.isHeldByAnother())
     throw FileError({"panel.export_failed",
                      {{"path", path.toStdString()}, {"reason", Word{"study.reason.busy"}}}});
   const QByteArray json = file.exists() ? contentOf(path) : toJson(plan);
