@@ -80,6 +80,7 @@ class Csv {
 
   void requireUtf8() {
     if (isUtf16(text_)) fail("utf16");
+    if (text_.starts_with("PK\3\4")) fail("spreadsheet");  // a zip, as those are
     // A zero byte is how UTF-16 without a mark, or a file that is no text, shows itself.
     const std::string_view text(text_);
     const std::size_t zero = text.find('\0');
@@ -104,7 +105,13 @@ class Csv {
   void readHeader() {
     if (!nextRow()) fail("empty");
     names_ = row_.cells;
-    if (names_.size() < 2) fail("one_column");
+    if (names_.size() < 2) {
+      // As spreadsheets write it where numbers have a decimal comma, or for pasting.
+      const std::string& line = names_.front();
+      fail(line.find(';') != line.npos    ? "semicolons"
+           : line.find('\t') != line.npos ? "tabs"
+                                          : "one_column");
+    }
     const auto isLabel = [](const std::string& name) { return folded(name) == "label"; };
     const auto named = std::find_if(names_.begin(), names_.end(), isLabel);
     label_column_ = named == names_.end() ? names_.size() - 1
