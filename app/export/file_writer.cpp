@@ -37,6 +37,13 @@ Argument systemReason(int error_number) {
       return Word{"command.reason.is_a_folder"};
     case ENAMETOOLONG:
       return Word{"command.reason.name_too_long"};
+    case EIO:
+      return Word{"command.reason.disk_error"};
+    case ENXIO:
+      return Word{"command.reason.no_regular_file"};
+    case EMFILE:
+    case ENFILE:
+      return Word{"command.reason.too_many_open"};
     case EBADF:
       return Word{"command.reason.closed"};
     default:

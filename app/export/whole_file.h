@@ -8,8 +8,9 @@
 
 namespace viva {
 
-/// Writes a file under a temporary name beside `path` and gives it its name when it is whole and on
-/// disk; until then what was there stays. Throws FileError, and what `fill` throws.
+/// Writes a file beside `path` and gives it its name when it is whole and on disk; until then what
+/// was there stays, whatever happens. It has the permissions of what was there; a link is followed.
+/// Throws FileError, and what `fill` throws.
 void writeWhole(const std::filesystem::path& path, const std::function<void(FileWriter&)>& fill);
 
 }  // namespace viva

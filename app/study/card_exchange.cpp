@@ -4,11 +4,11 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QRegularExpression>
-#include <QSaveFile>
 #include <QSet>
 #include <algorithm>
 #include <array>
 
+#include "app/export/whole_file.h"
 #include "app/study/card_cells.h"
 #include "app/study/html_text.h"
 #include "app/study/study_file.h"
@@ -270,9 +270,13 @@ std::vector<OwnCard> readCards(const QString& path, std::vector<Message>* left_o
 void writeCards(const QString& path, const std::vector<OwnCard>& cards) {
   const bool commas = path.endsWith(".csv", Qt::CaseInsensitive);
   const QByteArray text = textOfCards(cards, commas ? ',' : '\t');
-  QSaveFile file(path);
-  if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit())
-    throw cannotWrite(path, file.errorString().toStdString());
+  try {
+    writeWhole(path.toStdString(), [&](FileWriter& file) { file.write(text.toStdString()); });
+  } catch (const FileError& error) {
+    Message message = error.message();
+    message.key = "study.cannot_write";
+    throw FileError(message);
+  }
 }
 
 }  // namespace viva

@@ -9,7 +9,16 @@ namespace viva {
 namespace {
 
 /// SQLite's result codes that mean something here (https://sqlite.org/rescode.html).
-enum Code { kBusy = 5, kLocked = 6, kReadOnly = 8, kCorrupt = 11, kFull = 13, kNotADatabase = 26 };
+enum Code {
+  kBusy = 5,
+  kLocked = 6,
+  kReadOnly = 8,
+  kDiskError = 10,
+  kCorrupt = 11,
+  kFull = 13,
+  kCannotOpen = 14,
+  kNotADatabase = 26
+};
 
 /// How long to wait for another window, in milliseconds. SQLite polls ever more rarely, down to ten
 /// times a second, and four writers without a pause then starved one for five seconds; so it polls
@@ -44,6 +53,10 @@ Argument DatabaseError::reason() const {
       return Word{"command.reason.read_only"};
     case kFull:
       return Word{"command.reason.full"};
+    case kDiskError:
+      return Word{"study.reason.disk"};
+    case kCannotOpen:
+      return Word{"study.reason.cannot_open"};
     case kCorrupt:
     case kNotADatabase:
       return Word{"study.reason.damaged"};

@@ -2,19 +2,19 @@
 #include "app/study/study_file.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
-#include <QLockFile>
 #include <QThreadPool>
 #include <QtEndian>
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 
+#include "app/export/file_lock.h"
 #include "app/export/file_writer.h"
 #include "app/study/schema.h"
 
@@ -22,7 +22,7 @@ namespace viva {
 namespace {
 
 /// Long enough for another window to migrate a large file.
-constexpr int kLockMilliseconds = 10000;
+constexpr std::chrono::milliseconds kPatience{10000};
 
 const QString kSync = "PRAGMA synchronous = FULL";
 
@@ -42,12 +42,9 @@ int flushed(const QByteArray& name, int flags) {
 /// Whether the folder is there and takes a file; made with those above it.
 void makeFolder(const QString& path) {
   const QString folder = QFileInfo(path).absolutePath();
-  if (!QDir().mkpath(folder)) {
-    // mkpath says no reason; the innermost folder that can be asked does.
-    errno = 0;
-    ::mkdir(QFile::encodeName(folder).constData(), 0700);
-    throw cannotWrite(folder, systemReason(errno ? errno : ENOTDIR));
-  }
+  std::error_code error;
+  std::filesystem::create_directories(QFile::encodeName(folder).toStdString(), error);
+  if (error) throw cannotWrite(folder, systemReason(error.value()));
   if (::access(QFile::encodeName(folder).constData(), W_OK | X_OK) != 0)
     throw cannotWrite(folder, systemReason(errno));
   if (QFileInfo(path).isDir()) throw cannotWrite(path, systemReason(EISDIR));
@@ -111,9 +108,14 @@ std::unique_ptr<Database> openSound(const QString& path) {
 std::unique_ptr<Database> openOnDisk(const QString& path, std::vector<Message>& problems) {
   makeFolder(path);
   // Of two windows that open a damaged or an old file, one repairs it and the other finds it good.
-  QLockFile lock(path + ".lock");
-  if (!lock.tryLock(kLockMilliseconds) && lock.error() == QLockFile::PermissionError)
-    throw cannotWrite(path, systemReason(EACCES));
+  const FileLock lock(QFile::encodeName(path + ".lock").toStdString(), kPatience);
+  if (lock.error() == EACCES || lock.error() == EPERM || lock.error() == EROFS)
+    throw cannotWrite(path, systemReason(lock.error()));
+  // Of a Viva that was killed while it made a copy.
+  const QFileInfo file(path);
+  for (const QString& part :
+       file.dir().entryList({file.completeBaseName() + ".before-*.db.part-??????"}, QDir::Files))
+    QFile::remove(file.dir().filePath(part));
   auto database = openSound(path);
   if (!database) {
     const QString aside = setAside(path);

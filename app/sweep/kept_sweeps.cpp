@@ -6,9 +6,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <string>
 #include <vector>
 
+#include "app/export/file_writer.h"
 #include "app/sweep/sweep_folder.h"
+#include "lessons/core/error.h"
 
 namespace viva {
 namespace {
@@ -42,7 +45,31 @@ void removeUnlessComputed(const fs::path& folder) {
   ::close(descriptor);
 }
 
+/// Under a name of its own until it is whole; gone with this where it is not.
+class Copy {
+ public:
+  explicit Copy(const fs::path& to)
+      : path_(to.parent_path() / (".viva-copy-" + std::to_string(::getpid()))) {}
+  ~Copy() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
 }  // namespace
+
+void copySweep(const fs::path& from, const fs::path& to) {
+  std::error_code error;
+  if (fs::exists(to, error)) throw FileError({"sweep.window.exists", {{"folder", to.string()}}});
+  const Copy copy(to);
+  fs::copy(from, copy.path(), fs::copy_options::recursive, error);
+  if (!error) fs::rename(copy.path(), to, error);
+  if (error) throw cannotWrite(to, error.value());
+}
 
 void forgetOldSweeps(const fs::path& home, std::uintmax_t limit) {
   std::vector<Kept> sweeps;

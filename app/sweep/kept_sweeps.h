@@ -12,4 +12,8 @@ namespace viva {
 /// passed over: this is for room, and never an error.
 void forgetOldSweeps(const std::filesystem::path& home, std::uintmax_t limit);
 
+/// Copies a sweep to `to`, which is there when it is whole. Throws FileError, also where something
+/// is there already.
+void copySweep(const std::filesystem::path& from, const std::filesystem::path& to);
+
 }  // namespace viva

@@ -7,6 +7,7 @@
 #include <sstream>
 #include <thread>
 
+#include "app/export/file_writer.h"
 #include "app/sweep/engine.h"
 #include "app/sweep/process.h"
 #include "lessons/core/error.h"
@@ -85,7 +86,9 @@ class SlurmEngine {
 
  private:
   void submit() {
-    fs::create_directories(folder_.path() / kLogs);
+    std::error_code error;
+    fs::create_directories(folder_.path() / kLogs, error);
+    if (error) throw cannotWrite(folder_.path() / kLogs, error.value());
     const fs::path logs = fs::absolute(folder_.path() / kLogs);
     std::string array;
     for (const std::size_t part : partsOf({left_.begin(), left_.end()}, points_))

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/lesson_pictures.h"
 
+#include <QBuffer>
 #include <QCoreApplication>
 #include <QCryptographicHash>
 #include <QDateTime>
 #include <QDir>
 #include <QFileInfo>
 #include <QImageReader>
-#include <QSaveFile>
 #include <QStandardPaths>
 #include <algorithm>
 #include <utility>
 
+#include "app/export/whole_file.h"
 #include "app/window/background.h"
+#include "lessons/core/error.h"
 #include "lessons/core/run_file.h"
 #include "widgets/study/lesson_card.h"
 #include "widgets/views/picture.h"
@@ -219,8 +221,15 @@ void LessonPictures::keep(const QString& lesson, const Appearance& appearance,
   // Those of other builds go; a folder that cannot be written has none.
   for (const QString& name : QDir(folder_).entryList({"*.png"}, QDir::Files))
     if (!name.startsWith(build())) QFile::remove(QDir(folder_).filePath(name));
-  QSaveFile file(pathOf(lesson, appearance));
-  if (file.open(QIODevice::WriteOnly) && picture.save(&file, "PNG")) file.commit();
+  QBuffer png;
+  png.open(QIODevice::WriteOnly);
+  picture.save(&png, "PNG");
+  try {
+    writeWhole(pathOf(lesson, appearance).toStdString(),
+               [&](FileWriter& file) { file.write(png.data().toStdString()); });
+  } catch (const FileError&) {
+    // It is drawn again at the next start.
+  }
 }
 
 }  // namespace viva

@@ -3,11 +3,11 @@
 
 #include <QFile>
 #include <QFileInfo>
-#include <QLockFile>
-#include <QSaveFile>
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "app/export/file_lock.h"
+#include "app/export/whole_file.h"
 #include "lessons/core/error.h"
 
 namespace viva {
@@ -30,7 +30,7 @@ constexpr qint64 kLargestPlan = 4 << 20;
 constexpr std::size_t kMostSteps = 500;
 constexpr qsizetype kLongestTitle = 300;
 /// Another window adds a step to the same plan at this moment.
-constexpr int kLockMilliseconds = 5000;
+constexpr std::chrono::milliseconds kPatience{5000};
 
 [[noreturn]] void unreadable(const QString& path, const QString& reason) {
   throw FileError(
@@ -46,10 +46,7 @@ QByteArray contentOf(const QString& path) {
 }
 
 void write(const QString& path, const QByteArray& json) {
-  QSaveFile file(path);
-  if (!file.open(QIODevice::WriteOnly) || file.write(json) != json.size() || !file.commit())
-    throw FileError({"panel.export_failed",
-                     {{"path", path.toStdString()}, {"reason", file.errorString().toStdString()}}});
+  writeWhole(path.toStdString(), [&](FileWriter& file) { file.write(json.toStdString()); });
 }
 
 template <class Object>
@@ -100,8 +97,9 @@ using OrderedJson = nlohmann::ordered_json;
 template <class Change>
 LessonPlan changeFile(const QString& path, const LessonPlan& where_there_is_none, Change change) {
   const QFileInfo file(path);
-  QLockFile lock(file.absolutePath() + "/." + file.fileName() + ".lock");
-  if (!lock.tryLock(kLockMilliseconds) && lock.error() == QLockFile::LockFailedError)
+  const QString lock_file = file.absolutePath() + "/." + file.fileName() + ".lock";
+  const FileLock lock(lock_file.toStdString(), kPatience);
+  if (lock.isHeldByAnother())
     throw FileError({"panel.export_failed",
                      {{"path", path.toStdString()}, {"reason", Word{"study.reason.busy"}}}});
   const bool is_there = file.exists();

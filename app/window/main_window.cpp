@@ -13,6 +13,7 @@
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QTimer>
+#include <utility>
 
 #include "app/catalog_loader.h"
 #include "app/study/study_store.h"
@@ -339,7 +340,12 @@ void MainWindow::rememberState() {
   preferences_.columns = columns_->saveState();
   preferences_.lab_columns = page_->labSplitter().saveState();
   preferences_.tab = page_->currentTab();
-  preferences_.save();
+  if (!preferences_.save() && !std::exchange(said_not_kept_, true)) {
+    const Message problem{"window.preferences_not_kept",
+                          {{"file", Preferences::path().toStdString()}}};
+    // Where the study cannot be kept either, a dialog has said that nothing is.
+    study_->path().isEmpty() ? say(text(problem)) : complain(problem);
+  }
   if (panel())
     Preferences::saveArrangement(QString::fromStdString(panel()->spec().id),
                                  panel()->arrangement().chosen());

@@ -234,6 +234,7 @@ class MainWindow : public QMainWindow {
   Appearance appearance_;
   QTranslator qt_words_;
   QTimer until_rest_;
+  bool said_not_kept_ = false;  ///< that preferences cannot be saved: once is enough
   std::unique_ptr<Study> study_;
   const Catalog* catalog_ = nullptr;
   std::thread loader_;

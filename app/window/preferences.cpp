@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/preferences.h"
 
+#include <QDateTime>
+#include <QFile>
+#include <QFileInfo>
 #include <QLocale>
 #include <QSettings>
 #include <algorithm>
@@ -11,7 +14,17 @@ namespace {
 
 constexpr qsizetype kMostFound = 8;
 
+/// QSettings writes the name of its holder into a lock that it has just made. Of a Viva that was
+/// killed in between an empty one is left, and QSettings would wait for half a minute.
+void removeNobodysLock(const QString& settings_file) {
+  const QFileInfo lock(settings_file + ".lock");
+  if (lock.exists() && lock.size() == 0 &&
+      lock.lastModified().msecsTo(QDateTime::currentDateTime()) >= 100)
+    QFile::remove(lock.filePath());
+}
+
 QSettings settings() {
+  removeNobodysLock(Preferences::path());
   return QSettings(QSettings::IniFormat, QSettings::UserScope, "viva", "viva");
 }
 
@@ -58,7 +71,7 @@ Preferences Preferences::load() {
   return preferences;
 }
 
-void Preferences::save() const {
+bool Preferences::save() const {
   QSettings saved = settings();
   saved.setValue("language", QString::fromUtf8(codeOf(language).data()));
   saved.setValue("theme", nameOf(theme));
@@ -73,6 +86,12 @@ void Preferences::save() const {
   saved.setValue("lab_columns", lab_columns);
   saved.setValue("experiment", experiment);
   saved.setValue("tab", tab);
+  saved.sync();
+  return saved.status() == QSettings::NoError;
+}
+
+QString Preferences::path() {
+  return QSettings(QSettings::IniFormat, QSettings::UserScope, "viva", "viva").fileName();
 }
 
 QByteArray Preferences::arrangement(const QString& experiment) {

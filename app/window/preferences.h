@@ -31,8 +31,11 @@ struct Preferences {
   /// What was saved; whatever in it makes no sense is as if it had not been. The language of a
   /// first start is the system's.
   static Preferences load();
-  /// Two windows may save at once: the last one wins, and the file is never half-written.
-  void save() const;
+  /// Two windows may save at once: the last one wins, and the file is never half-written. Answers
+  /// whether it is kept: not on a full or read-only disk.
+  bool save() const;
+  /// The file in which they are.
+  static QString path();
 
   /// The arrangement of an experiment's views, as ViewArrangement saves it; empty: as at first.
   /// (`arrangement/` in older files was written for every experiment that had been open.)

@@ -77,7 +77,13 @@ class Csv {
   void readHeader() {
     if (!nextRow()) fail("empty");
     names_ = row_.cells;
-    if (names_.size() < 2) fail("one_column");
+    if (names_.size() < 2) {
+      // As spreadsheets write it where numbers have a decimal comma, or for pasting.
+      const std::string& line = names_.front();
+      fail(line.find(';') != line.npos    ? "semicolons"
+           : line.find('\t') != line.npos ? "tabs"
+                                          : "one_column");
+    }
     const auto isLabel = [](const std::string& name) { return folded(name) == "label"; };
     const auto named = std::find_if(names_.begin(), names_.end(), isLabel);
     label_column_ = named == names_.end() ? names_.size() - 1

@@ -20,10 +20,10 @@ inline constexpr std::int64_t kMostClasses = 100;
 ///
 /// Throws FileError that names the file and what is wrong with it, with the line where there is
 /// one: missing, not a file, larger than kLargestCsv (found from its size, before reading), empty,
-/// UTF-16, not UTF-8, one column only, a number where a column's name is expected, a column without
-/// a name, two named `label`, no rows, a row of another length, text or a non-finite number (as a
-/// float) among the numbers, a label that is missing, however that is spelled, one class only, more
-/// than kMostClasses classes.
+/// UTF-16, not UTF-8, a spreadsheet, one column only or columns between semicolons or tabs, a
+/// number where a column's name is expected, a column without a name, two named `label`, no rows, a
+/// row of another length, text or a non-finite number (as a float) among the numbers, a label that
+/// is missing, however that is spelled, one class only, more than kMostClasses classes.
 Dataset readCsv(const std::string& path);
 /// The same for points of a plane: exactly two columns of numbers and a label.
 Dataset readPlanarCsv(const std::string& path);

@@ -33,6 +33,7 @@ std::string readUtf8File(const std::string& path, std::int64_t largest, const st
     fail("unreadable");
 
   if (isUtf16(content)) fail("utf16");
+  if (content.starts_with("PK\3\4")) fail("spreadsheet");  // a zip, as documents of offices are
   // A zero byte is how UTF-16 without a mark, or a file that is no text, shows itself.
   const std::string_view text(content);
   const std::size_t zero = text.find('\0');

@@ -8,8 +8,8 @@
 namespace viva {
 
 /// Its bytes, which are UTF-8. Throws FileError `<errors>.missing`, `.not_a_file`, `.unreadable`,
-/// `.too_large` (found from its size, before reading), `.utf16` or `.encoding`, which names the
-/// line; `errors` is `error.csv` for tables.
+/// `.too_large` (found from its size, before reading), `.utf16`, `.spreadsheet` (a zip, as office
+/// programs write) or `.encoding`, which names the line; `errors` is `error.csv` for tables.
 std::string readUtf8File(const std::string& path, std::int64_t largest, const std::string& errors);
 
 }  // namespace viva

@@ -225,7 +225,6 @@ void ViewFrame::refresh() {
   maximise_button_->setAccessibleName(named(maximise));
   smooth_button_->setIcon(iconOf(Sign::Smooth, colours.muted_text));
   smooth_button_->setToolTip(word("views.smoothing"));
-  smooth_button_->setAccessibleName(named(word("views.smoothing")));
   showSmoothing();
   export_button_->setVisible(!isLine() && !can_be_hero_);
   export_button_->setIcon(iconOf(Sign::Export, colours.muted_text));

@@ -195,6 +195,14 @@ class StudyFileTest : public QObject {
     QCOMPARE(elsewhere.card("a-0").memory, store.card("a-0").memory);
   }
 
+  /// A folder that cannot be made is not one that is missing.
+  void whyTheFolderCannotBeMadeIsSaid() {
+    const std::vector<Message> problems = problemsOf("/sys/viva/deep/below/study.db");
+    QCOMPARE(problems.size(), std::size_t{1});
+    QCOMPARE(problems[0].key, std::string("study.in_memory"));
+    QVERIFY2(!sentence(problems[0]).contains("does not exist"), qPrintable(sentence(problems[0])));
+  }
+
   void aNewerFileIsNotReplacedByAnExport() {
     Place place;
     StudyStore(place.path).setNote("a", "from the future");

@@ -140,6 +140,9 @@ class CsvTest : public QObject {
     row("only blank lines", "\n\n\n", "empty");
     row("names only", "x,label\n", "no_rows");
     row("one column", "label\na\nb\n", "one_column");
+    row("semicolons", "x;y;label\n1,5;2;a\n3;4,2;b\n", "semicolons");
+    row("tabs", "x\ty\tlabel\n1\t2\ta\n3\t4\tb\n", "tabs");
+    row("a spreadsheet", QByteArray("PK\3\4\24\0\6\0", 8), "spreadsheet");
     row("no names", "1,2,0\n3,4,1\n", "no_header");
     row("a first sample of numbers and a name", "5.4,3.8,early\n1,2,late\n3,4,early\n", "no_header",
         "1");
