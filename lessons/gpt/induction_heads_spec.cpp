@@ -9,7 +9,7 @@
 namespace viva {
 namespace {
 
-const std::string kId = "induction-heads";
+const std::string kId = "induction-heads", kProgram = "resources/lessons/gpt/induction_heads.py";
 
 using Mood = VerdictData::Mood;
 
@@ -163,7 +163,7 @@ const ExperimentSpec& inductionHeads() {
     made.default_steps = kPatience;
     made.sources = {"lessons/gpt/induction_heads.cpp", "lessons/gpt/repeated_strings.cpp",
                     "lessons/nn/transformer.cpp", "lessons/nn/attention.cpp"};
-    made.equivalent = "resources/lessons/gpt/induction_heads.py";
+    made.equivalent = kProgram;
     made.make = makeInductionHeads;
     return made;
   }();

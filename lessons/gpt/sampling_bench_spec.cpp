@@ -118,8 +118,8 @@ bool usesRandomness(const Parameters& p) {
 
 std::vector<ViewSpec> views() {
   return {
-      bars("draws").xAxis("axis.bench_token").yAxis("axis.bench_probability").large(),
-      table("stages"),
+      bars("draws").xAxis("axis.bench_token").yAxis("axis.bench_probability"),
+      table("stages").large(),
       matrix("filters").xAxis("axis.bench_token").yAxis("axis.bench_filter"),
       tokens("drawn").small(),
       series("distance", {"distance"}).yAxis("axis.bench_distance").small(),

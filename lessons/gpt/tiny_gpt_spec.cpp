@@ -6,7 +6,7 @@
 namespace viva {
 namespace {
 
-const std::string kId = "tiny-gpt";
+const std::string kId = "tiny-gpt", kProgram = "resources/lessons/gpt/tiny_gpt.py";
 
 using Mood = VerdictData::Mood;
 
@@ -128,7 +128,7 @@ const ExperimentSpec& tinyGpt() {
     made.sources = {"lessons/gpt/tiny_gpt.cpp",         "lessons/nn/transformer.cpp",
                     "lessons/nn/transformer_block.cpp", "lessons/gpt/generation.cpp",
                     "lessons/gpt/held_out.cpp",         "lessons/data/characters.cpp"};
-    made.equivalent = "resources/lessons/gpt/tiny_gpt.py";
+    made.equivalent = kProgram;
     made.make = makeTinyGpt;
     return made;
   }();
