@@ -79,13 +79,13 @@ const Claims<MaskedState> kClaims{
        return hasDecided(s, {kMaskOnly, kEightyTenTen});
      }},
     {"mask-rate", 300, isFirstInTheMiddle, When::Until,
-     [](const MaskedState& s, Mood) { return std::string(s.nets[1].known_at ? "" : ".open"); },
+     [](const MaskedState& s, Mood) { return std::string(s.nets[1].known_at ? "" : "open"); },
      [](const MaskedState& s) { return s.nets.size() == kComparedRates.size(); }},
     {"bert-cannot-write", 550, cannotWrite, When::Until, nullptr,
      [](const MaskedState& s) { return !s.writing.empty(); }},
     {"few-labels", 650, helpsWithFewLabels, When::Until,
      [](const MaskedState& s, Mood) {
-       return std::string(s.labelled_steps > 0 ? "" : ".learning");
+       return std::string(s.labelled_steps > 0 ? "" : "learning");
      },
      [](const MaskedState& s) { return !s.labelled.empty(); }},
 };

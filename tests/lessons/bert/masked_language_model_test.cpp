@@ -235,7 +235,7 @@ class MaskedLanguageModelTest : public QObject {
     const auto row = viewOf<TokensData>(*run, "probe").rows[0];
     QVERIFY(row.pieces[2].value.has_value());
     QVERIFY(textOf(row).starts_with("小 马 ") && textOf(row).ends_with(" 苹 果"));
-    QVERIFY(std::isfinite(at(*run, 2, "bidirectional/loss")));
+    QVERIFY(std::isfinite(tests::at(*run, 2, "bidirectional/loss")));
   }
 
   void labelsGoOnFromAKeptPhase() {
@@ -253,7 +253,7 @@ class MaskedLanguageModelTest : public QObject {
       Run run(spec, std::move(settings), viva_catalog()->runtime());
       run.advance(std::int64_t{26});
       digests.push_back(run.records().digest());
-      QVERIFY(at(run, 26, "pretrained/loss") != at(run, 26, "scratch/loss"));
+      QVERIFY(tests::at(run, 26, "pretrained/loss") != tests::at(run, 26, "scratch/loss"));
     }
     QCOMPARE(memory.states.size(), std::size_t{1});
     QCOMPARE(digests[0], digests[1]);
