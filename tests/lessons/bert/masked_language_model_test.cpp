@@ -11,6 +11,7 @@
 #include "lessons/core/phase_cache.h"
 #include "lessons/data/agreement_grammar.h"
 #include "lessons/data/dataset.h"
+#include "lessons/nn/transformer.h"
 #include "tests/fakes/refusal.h"
 #include "tests/lessons/experiment_run.h"
 #include "tests/lessons/own_table.h"
@@ -113,6 +114,31 @@ class MaskedLanguageModelTest : public QObject {
     const auto unchanged = chosen.logical_and(blanks.inputs == tokens);
     // The random one may be the right one: of 28 words, one.
     QVERIFY(std::abs(share(unchanged) - (is_mixed ? 0.015 * (1 + 1 / 28.0) : 0)) < 0.002);
+  }
+
+  /// Nets side by side that read blanks of their own are nets by themselves.
+  void eachNetMayReadItsOwnBlanks() {
+    TransformerShape shape;
+    shape.vocabulary = 29;
+    shape.context = 12;
+    shape.width = 16;
+    shape.heads = 2;
+    Manner causal;
+    causal.is_causal = true;
+    const Transformer nets(shape, {Manner(), causal}, generatorFor(1, 1), "cpu");
+    const auto generator = generatorFor(2, 0);
+    const auto one = agreement::draw(5, generator).words,
+               other = agreement::draw(5, generator).words;
+    const auto both = nets.forward(torch::stack({one, other}));
+    QVERIFY(torch::allclose(both[0], nets.forward(one)[0], 0, 1e-6));
+    QVERIFY(torch::allclose(both[1], nets.forward(other)[1], 0, 1e-6));
+    const auto asked = one.masked_fill(one < 20, kIgnored),
+               less = other.masked_fill(other < 25, kIgnored);
+    const auto losses = tokenLoss(both, torch::stack({asked, less}));
+    QVERIFY(torch::allclose(losses[0], tokenLoss(both, asked)[0]));
+    QVERIFY(torch::allclose(losses[1], tokenLoss(both, less)[1]));
+    const auto shares = tokenAccuracy(both, torch::stack({asked, less}));
+    QVERIFY(torch::allclose(shares[1], tokenAccuracy(both, less)[1]));
   }
 
   void netsThatAreComparedHaveTheSameBlanks() {
