@@ -79,14 +79,12 @@ const Claims<MaskedState> kClaims{
        return hasDecided(s, {kMaskOnly, kEightyTenTen});
      }},
     {"mask-rate", 300, isFirstInTheMiddle, When::Until,
-     [](const MaskedState& s, Mood) { return std::string(s.nets[1].known_at ? "" : ".open"); },
+     [](const MaskedState& s, Mood) { return std::string(s.nets[1].known_at ? "" : "open"); },
      [](const MaskedState& s) { return s.nets.size() == kComparedRates.size(); }},
     {"bert-cannot-write", 550, cannotWrite, When::Until, nullptr,
      [](const MaskedState& s) { return !s.writing.empty(); }},
     {"few-labels", 650, helpsWithFewLabels, When::Until,
-     [](const MaskedState& s, Mood) {
-       return std::string(s.labelled_steps > 0 ? "" : ".learning");
-     },
+     [](const MaskedState& s, Mood) { return std::string(s.labelled_steps > 0 ? "" : "learning"); },
      [](const MaskedState& s) { return !s.labelled.empty(); }},
 };
 
@@ -116,20 +114,20 @@ std::vector<RecordSpec> records(const Parameters& p) {
 
 std::vector<ViewSpec> views() {
   return {
-      series("right_decided", {"*/right_accuracy"}).yAxis("axis.share_right").large(),
+      series("right_decided", {"*/right_accuracy"}).yAxis("axis.right_answers").large(),
       tokens("probe").picking("", "masked").large(),
       bars("blank").xAxis("axis.word_there").yAxis("axis.word_probability"),
       bars("flips").xAxis("axis.changed_word").yAxis("axis.moved_probability"),
-      series("left_decided", {"*/left_accuracy"}).yAxis("axis.share_right"),
+      series("left_decided", {"*/left_accuracy"}).yAxis("axis.right_answers"),
       series("loss", {"*/loss"}).yAxis("axis.blank_loss", "unit.nats"),
       series("validation", {"*/validation_loss"}).yAxis("axis.blank_loss", "unit.nats").small(),
       series("seen", {"*/seen_accuracy"}).yAxis("axis.share_named").small(),
-      series("accuracy", {"*/accuracy"}).yAxis("axis.share_right").small(),
+      series("accuracy", {"*/accuracy"}).yAxis("axis.right_answers").small(),
       matrix("attention").xAxis("axis.attended").yAxis("axis.attending").small(),
       table("decided"),
       tokens("samples").small(),
       table("writing").small(),
-      series("labelled", {}).xAxis("axis.label_updates").yAxis("axis.share_right").small(),
+      series("labelled", {}).xAxis("axis.label_updates").yAxis("axis.right_answers").small(),
       table("learners").small(),
       verdict("verdict"),
   };

@@ -218,10 +218,9 @@ void showProbe(Frame& frame, const Transformer& nets, const MaskedState& state,
 
 void showDecided(Frame& frame, const MaskedState& state,
                  const std::vector<MaskedJudge::Finding>& findings, bool is_grammar) {
-  using Best = TableData::Best;
   TableData& table = frame.at<TableData>("decided");
   table.columns = {{"blank"}, {"decided_by"}, {"guessing"}};
-  for (const NetStanding& net : state.nets) table.columns.push_back({net.id, Best::Largest});
+  for (const NetStanding& net : state.nets) table.columns.push_back({net.id});
   const auto addRow = [&](const std::string& id, const TableData::Cell& side,
                           const TableData::Cell& guessing, auto accuracyOf) {
     TableData::Row row{"", {Word{kId + "blank." + id}, side, guessing}};

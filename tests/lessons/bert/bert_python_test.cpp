@@ -66,8 +66,8 @@ class BertPythonTest : public QObject {
     const auto rows = printedBy("bert/masked_language_model.py", task);
     QCOMPARE(rows.size(), std::size_t{kSteps + 2});
     for (std::int64_t step = 1; step <= kSteps; ++step) {
-      QVERIFY(agree(at(*run, step, "causal/loss"), rows[step - 1][0], 2e-5));
-      QVERIFY(agree(at(*run, step, "bidirectional/loss"), rows[step - 1][1], 2e-5));
+      QVERIFY(agree(tests::at(*run, step, "causal/loss"), rows[step - 1][0], 2e-5));
+      QVERIFY(agree(tests::at(*run, step, "bidirectional/loss"), rows[step - 1][1], 2e-5));
     }
     for (const std::size_t net : {0, 1}) {
       const auto ours =
