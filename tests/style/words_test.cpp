@@ -17,14 +17,16 @@ using Table = QMap<QString, QString>;
 
 /// Proper names and terms that Chinese texts write in Latin letters too.
 const QStringList kSameInBothLanguages = {
-    "GELU",     "GRU",       "He",         "LSTM",       "RNN",       "Xavier",   "float16",
-    "float32",  "leaky",     "sigmoid",    "tanh",       "AdaBelief", "Adagrad",  "Adam",
-    "AdamW",    "BLAS",      "Beale",      "Booth",      "CPU",       "CUDA",     "CSV",
-    "GPU",      "GIF",       "GPL",        "Himmelblau", "JSON",      "LibTorch", "MLP",
-    "Momentum", "PDF",       "PNG",        "Python",     "PyTorch",   "Qt",       "RMSProp",
-    "ReLU",     "Rastrigin", "Rosenbrock", "SGD",        "SVG",       "Viva",     "WebP",
-    "C++",      "English",   "f",          "x",          "y",         "A",        "B",
-    "N",        "c"};
+    "GELU",     "GRU",       "He",          "LSTM",       "RNN",       "Xavier",   "float16",
+    "float32",  "leaky",     "sigmoid",     "tanh",       "AdaBelief", "Adagrad",  "Adam",
+    "AdamW",    "BLAS",      "Beale",       "Booth",      "CPU",       "CUDA",     "CSV",
+    "GPU",      "GIF",       "GPL",         "Himmelblau", "JSON",      "LibTorch", "MLP",
+    "Momentum", "PDF",       "PNG",         "Python",     "PyTorch",   "Qt",       "RMSProp",
+    "ReLU",     "Rastrigin", "Rosenbrock",  "SGD",        "SVG",       "Viva",     "WebP",
+    "C++",      "English",   "f",           "x",          "y",         "A",        "B",
+    "N",        "c",         "Transformer", "LayerNorm",  "pre-LN",    "post-LN",  "RoPE",
+    "ALiBi",    "q",         "k",           "v",          "Q",         "K",        "V",
+    "out"};
 
 /// Rooms whose words the sources of a lesson ask for by their whole key, never by an id that
 /// another lesson may have too.
