@@ -63,11 +63,12 @@ std::optional<bool> ownLearnsAlone(const LabState& s) {
   return isSolved(s.own) && accuracyOf(*s.rival) < 0.5;
 }
 
-/// The rival's rows are sharp before it has learned anything, and it is later by a third.
+/// The rival's rows are sharp before it has learned anything, and it is later by a tenth or more
+/// (41 updates against 34 on the closest of five seeds, 87 against 38 and never on others).
 std::optional<bool> saturates(const LabState& s) {
   if (!isBeside(s, LabRival::NoScale)) return std::nullopt;
   if (!isSolved(s.own) || s.rival->entropy_at_start > 0.5 * s.own.entropy_at_start) return false;
-  const double late = 1.3 * static_cast<double>(*s.own.progress.solvedAt());
+  const double late = 1.1 * static_cast<double>(*s.own.progress.solvedAt());
   return static_cast<double>(s.rival->progress.solvedAt().value_or(s.step)) >= late;
 }
 
