@@ -235,6 +235,8 @@ class AttentionLab : public Experiment {
 }  // namespace
 
 std::optional<Message> problemWithProbeTokens(const Parameters& p) {
+  if (p[kLabTask] == AttentionTaskKind::Shift && p[kLabLength] <= kShifted)
+    return Message{"error.attention.short", {{"length", p[kLabLength]}, {"least", kShifted + 1}}};
   const std::string& typed = p[kLabProbe].text;
   if (typed.empty()) return std::nullopt;
   const AttentionTask task(p[kLabTask]);

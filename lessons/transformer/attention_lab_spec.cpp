@@ -16,11 +16,19 @@ using Mood = VerdictData::Mood;
 
 double accuracyOf(const LabVariant& variant) { return variant.progress.accuracy().value_or(0); }
 
+/// Whether that is what the rival does otherwise: what a claim compares with.
+bool isBeside(const LabState& s, LabRival rival) {
+  return s.rival && s.rival_name == kRival.nameOf(rival);
+}
+bool isBesideOtherNorm(const LabState& s) {
+  return s.rival && !isBeside(s, LabRival::NoPositions) && !isBeside(s, LabRival::NoScale);
+}
+
 bool isSolved(const LabVariant& variant) { return variant.progress.solvedAt().has_value(); }
 
 /// A head has turned to where the answer is, the net answers, and without positions it cannot.
 std::optional<bool> headForms(const LabState& s) {
-  if (!s.has_alignment || !s.rival) return std::nullopt;
+  if (!s.has_alignment || !isBeside(s, LabRival::NoPositions)) return std::nullopt;
   return s.formed_at && isSolved(s.own) && accuracyOf(*s.rival) < 0.5;
 }
 
@@ -45,29 +53,36 @@ std::optional<bool> isShared(const LabState& s) {
 /// Reordered tokens give the rival's outputs in that order, to what float32 rounds, and the net's
 /// not.
 std::optional<bool> isASet(const LabState& s) {
-  if (!s.rival) return std::nullopt;
+  if (!isBeside(s, LabRival::NoPositions)) return std::nullopt;
   return isSolved(s.own) && s.own.figures.order_effect > 1 &&
          s.rival->figures.order_effect < 1e-3 && accuracyOf(*s.rival) < 0.5;
 }
 
 std::optional<bool> ownLearnsAlone(const LabState& s) {
-  if (!s.rival) return std::nullopt;
+  if (!isBesideOtherNorm(s)) return std::nullopt;
   return isSolved(s.own) && accuracyOf(*s.rival) < 0.5;
 }
 
-/// The rival's rows are sharp before it has learned anything, and it is later by a third.
+/// The rival's rows are sharp before it has learned anything, and it is later by a tenth or more
+/// (41 updates against 34 on the closest of five seeds, 87 against 38 and never on others).
 std::optional<bool> saturates(const LabState& s) {
-  if (!s.rival) return std::nullopt;
+  if (!isBeside(s, LabRival::NoScale)) return std::nullopt;
   if (!isSolved(s.own) || s.rival->entropy_at_start > 0.5 * s.own.entropy_at_start) return false;
-  const double late = 1.3 * static_cast<double>(*s.own.progress.solvedAt());
+  const double late = 1.1 * static_cast<double>(*s.own.progress.solvedAt());
   return static_cast<double>(s.rival->progress.solvedAt().value_or(s.step)) >= late;
 }
 
-std::string ifRival(const LabState& s, Mood) { return s.rival ? "" : ".standing"; }
+std::string ifPositions(const LabState& s, Mood) {
+  return isBeside(s, LabRival::NoPositions) ? "" : ".standing";
+}
+std::string ifNorms(const LabState& s, Mood) { return isBesideOtherNorm(s) ? "" : ".standing"; }
+std::string ifScales(const LabState& s, Mood) {
+  return isBeside(s, LabRival::NoScale) ? "" : ".standing";
+}
 std::string ifSeveral(const LabState& s, Mood) { return s.figures.size() < 2 ? ".standing" : ""; }
 std::string ifSolved(const LabState& s, Mood) { return isSolved(s.own) ? "" : ".standing"; }
 std::string ifFormed(const LabState& s, Mood) {
-  if (!s.has_alignment || !s.rival) return ".standing";
+  if (!s.has_alignment || !isBeside(s, LabRival::NoPositions)) return ".standing";
   return s.formed_at ? "formed" : "";
 }
 
@@ -76,9 +91,9 @@ const Claims<LabState> kClaims{
     {"sort", 300, sortsBroadly, When::Until, ifSolved},
     {"addition", 1000, addsOneLength, When::Until, ifSolved},
     {"knock-out-a-head", 150, isShared, When::From, ifSeveral},
-    {"without-positions", 150, isASet, When::Until, ifRival},
-    {"pre-or-post", 150, ownLearnsAlone, When::From, ifRival},
-    {"without-the-scale", 120, saturates, When::Until, ifRival},
+    {"without-positions", 150, isASet, When::Until, ifPositions},
+    {"pre-or-post", 150, ownLearnsAlone, When::From, ifNorms},
+    {"without-the-scale", 120, saturates, When::Until, ifScales},
 };
 
 std::vector<RecordSpec> records(const Parameters& p) {

@@ -101,19 +101,22 @@ TokensData permutedTokens(const LabPicture& p) {
   const TokenBatch& probe = p.probe;
   // Each token keeps its answer, so that it can be compared with the one that it had.
   const TokenBatch moved{in_order(probe.tokens), in_order(probe.targets), {}};
-  const auto add = [&](const Transformer& net, std::int64_t copy, const std::string& name) {
+  const auto add = [&](const Transformer& net, std::int64_t copy, const std::string& name,
+                       const std::string& label) {
     const Answers before = answersOf(net, copy, probe, p.gain);
     const Answers after = answersOf(net, copy, moved, p.gain);
-    tokens.rows.push_back(answerRow(name, "attention-lab.row." + name, p.task, probe, before));
+    tokens.rows.push_back(answerRow(name, label, p.task, probe, before));
     tokens.rows.push_back(
-        answerRow(name + "_moved", "attention-lab.row." + name + "_moved", p.task, moved, after));
+        answerRow(name + "_moved", "attention-lab.row.same_moved", p.task, moved, after));
   };
   tokens.rows.push_back(
       plainRow("input", "attention-lab.row.input", namesOf(p.task, probe.tokens[0])));
   tokens.rows.push_back(
       plainRow("moved", "attention-lab.row.moved", namesOf(p.task, moved.tokens[0])));
-  add(p.net, 0, "answer");
-  if (!p.rival_name.empty()) add(p.rival, p.rival.copies() - 1, "rival");
+  add(p.net, 0, "answer", "attention-lab.row.answer");
+  if (!p.rival_name.empty())
+    add(p.rival, p.rival.copies() - 1, "rival",
+        std::string("attention-lab.curve.").append(p.rival_name));
   return tokens;
 }
 

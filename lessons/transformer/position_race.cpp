@@ -3,6 +3,8 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
+
 #include "lessons/data/dataset.h"
 #include "lessons/nn/tensor_numbers.h"
 #include "lessons/nn/transformer.h"
@@ -62,8 +64,10 @@ class PositionRace : public Experiment {
 
   /// One update of all five, from the same sequences, of a length that is drawn.
   bool step(Recorder& recorder) override {
+    // Of a shorter sequence Shift asks nothing.
+    const std::int64_t shortest = std::max((state_.length + 1) / 2, kShifted + 1);
     const std::int64_t length =
-        torch::randint((state_.length + 1) / 2, state_.length + 1, {1}, sequences_, torch::kLong)
+        torch::randint(shortest, state_.length + 1, {1}, sequences_, torch::kLong)
             .item<std::int64_t>();
     const auto batch = task_.draw(batch_size_, length, sequences_).to(device_);
     state_.step += 1;

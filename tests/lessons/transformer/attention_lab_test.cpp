@@ -203,6 +203,7 @@ class AttentionLabTest : public QObject {
     QCOMPARE(key({{"heads", "3"}}), std::string("error.attention.width"));
     QCOMPARE(key({{"positions", "rope"}, {"width", "12"}, {"heads", "4"}}),
              std::string("error.attention.odd_head"));
+    QCOMPARE(key({{"task", "shift"}, {"length", "3"}}), std::string("error.attention.short"));
     QCOMPARE(key({{"ablate", "0.1"}}), std::string("error.no_such_head"));
     QCOMPARE(key({{"ablate", "first"}}), std::string("error.no_such_head"));
     QCOMPARE(key({{"probe", "12a"}}), std::string("error.tokens.unknown"));
