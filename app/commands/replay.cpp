@@ -11,6 +11,7 @@
 #include "app/export/results.h"
 #include "app/export/run_results.h"
 #include "app/export/saved_run.h"
+#include "app/phases/user_cache.h"
 #include "lessons/core/error.h"
 #include "lessons/core/run_file.h"
 
@@ -66,7 +67,9 @@ int replayCommand(const ReplayRequest& request, const Catalog& catalog, const Wo
   RunSettings settings = settingsOf(then, spec);
   settings.device = runtime.resolveDevice(then.device);
   settings.in_slices = true;  // so that Ctrl+C is heard while it is prepared
-  const std::vector<UnpackedFile> unpacked = unpackMissing(request.file, then);
+  const std::filesystem::path cache = cacheOfTheUser();
+  const std::vector<UnpackedFile> unpacked =
+      unpackMissing(request.file, then, cache.empty() ? cache : cache / "data");
   for (const UnpackedFile& file : unpacked) {
     settings.parameters.set(file.parameter, File{file.path});
     note({"command.note.input_unpacked",

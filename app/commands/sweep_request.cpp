@@ -9,27 +9,45 @@
 namespace viva {
 namespace {
 
-/// The newest version of any cell, and the user's files that any of them reads.
-void addWhatCellsNeed(Sweep& sweep) {
-  RunFile& base = sweep.base;
-  base.experiment_version = 1;
-  for (std::size_t cell = 0; cell < sweep.cells(); ++cell) {
-    const Parameters parameters =
-        sweep.settingsOf(cell * static_cast<std::size_t>(sweep.repeat)).parameters;
-    base.experiment_version = std::max(base.experiment_version, sweep.spec->versionOf(parameters));
-    for (const ParameterSpec& spec : sweep.spec->parameters) {
-      const auto* file = std::get_if<File>(&parameters.value(spec.name));
-      if (!file || file->path.empty() || !parameters.isRelevant(spec) ||
-          findInput(base.inputs, spec.name))
-        continue;
-      if (auto input = inputFile(spec.name, file->path)) base.inputs.push_back(std::move(*input));
-    }
-  }
+using Paths = std::vector<std::pair<std::string, std::string>>;
+
+Parameters parametersOf(const Sweep& sweep, std::size_t cell) {
+  return sweep.settingsOf(cell * static_cast<std::size_t>(sweep.repeat)).parameters;
 }
 
 }  // namespace
 
+Paths filesOf(const Sweep& sweep) {
+  Paths files;
+  for (std::size_t cell = 0; cell < sweep.cells(); ++cell) {
+    const Parameters parameters = parametersOf(sweep, cell);
+    for (const ParameterSpec& spec : sweep.spec->parameters) {
+      const auto* file = std::get_if<File>(&parameters.value(spec.name));
+      if (!file || file->path.empty() || !parameters.isRelevant(spec)) continue;
+      const std::pair found(spec.name, file->path);
+      if (std::find(files.begin(), files.end(), found) == files.end()) files.push_back(found);
+    }
+  }
+  return files;
+}
+
+std::vector<InputFile> inputsAt(const Paths& files, const std::stop_token& stop) {
+  std::vector<InputFile> inputs;
+  for (const auto& [parameter, path] : files) {
+    if (findInput(inputs, parameter)) continue;
+    if (auto input = inputFile(parameter, path, stop)) inputs.push_back(std::move(*input));
+  }
+  return inputs;
+}
+
 Sweep sweepOf(const SweepRequest& request, const ExperimentSpec& spec, const Runtime& runtime) {
+  Sweep sweep = sweepWithoutInputs(request, spec, runtime);
+  sweep.base.inputs = inputsAt(filesOf(sweep));
+  return sweep;
+}
+
+Sweep sweepWithoutInputs(const SweepRequest& request, const ExperimentSpec& spec,
+                         const Runtime& runtime) {
   Sweep sweep;
   sweep.spec = &spec;
   for (const std::string& grid : request.grids) sweep.axes.push_back(readGrid(grid, spec));
@@ -57,7 +75,10 @@ Sweep sweepOf(const SweepRequest& request, const ExperimentSpec& spec, const Run
   base.library = runtime.libraryVersion();
   sweep.repeat = request.repeat;
   requireValid(sweep);
-  addWhatCellsNeed(sweep);
+  base.experiment_version = 1;  // the newest of any cell
+  for (std::size_t cell = 0; cell < sweep.cells(); ++cell)
+    base.experiment_version =
+        std::max(base.experiment_version, spec.versionOf(parametersOf(sweep, cell)));
   return sweep;
 }
 

@@ -11,7 +11,6 @@
 
 #include "app/export/whole_file.h"
 #include "app/export/zip.h"
-#include "app/phases/user_cache.h"
 #include "lessons/core/error.h"
 #include "lessons/core/sha256.h"
 
@@ -71,12 +70,12 @@ bool isThere(const InputFile& input, const std::string& path) {
          inputFile(input.parameter, path) == input;
 }
 
-/// In the user's cache, where it is found again by its content.
-std::string unpacked(const InputFile& input, const std::string& path, const std::string& content) {
-  const fs::path cache = cacheOfTheUser();
-  if (cache.empty()) throw cannotWrite(path, ENOENT);
+/// Where it is found again by its content.
+std::string unpacked(const InputFile& input, const std::string& path, const std::string& content,
+                     const fs::path& place) {
+  if (place.empty()) throw cannotWrite(path, ENOENT);
   const std::string name = fs::path(path).filename().string();
-  const fs::path folder = cache / "data" / input.sha256;
+  const fs::path folder = place / input.sha256;
   const fs::path target = folder / (name.empty() || name == "." || name == ".." ? "data" : name);
   if (isThere(input, target.string())) return target.string();
   std::error_code error;
@@ -106,7 +105,8 @@ std::vector<CarriedFile> filesToCarry(const RunFile& run) {
   return files;
 }
 
-std::vector<UnpackedFile> unpackMissing(const std::string& bundle, const RunFile& run) {
+std::vector<UnpackedFile> unpackMissing(const std::string& bundle, const RunFile& run,
+                                        const fs::path& place) {
   std::vector<UnpackedFile> files;
   if (!isBundle(bundle)) return files;
   for (const InputFile& input : run.inputs) {
@@ -117,7 +117,7 @@ std::vector<UnpackedFile> unpackMissing(const std::string& bundle, const RunFile
     if (is_here && (input.size > kLargestCarried || isThere(input, path))) continue;
     const auto content = carriedIn(bundle, nameInBundle(input.parameter, path));
     if (content && isContentOf(input, *content))
-      files.push_back({input.parameter, unpacked(input, path, *content)});
+      files.push_back({input.parameter, unpacked(input, path, *content, place)});
     else if (!is_here)
       throw FileError({"command.error.data_missing",
                        {{"name", input.parameter},

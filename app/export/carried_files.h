@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,8 +34,10 @@ struct UnpackedFile {
   std::string path;
 };
 /// Looks for the files that `run` read where it says that they are; what is not there, or is
-/// another one, is taken from the bundle at `bundle` into the user's cache, if it is carried.
-/// Nothing where `bundle` is none. Throws FileError for a file that is neither here nor there.
-std::vector<UnpackedFile> unpackMissing(const std::string& bundle, const RunFile& run);
+/// another one, is taken from the bundle at `bundle`, if it is carried, into a folder of `place`
+/// that is named after its content. Nothing where `bundle` is none. Throws FileError for a file
+/// that is neither here nor there.
+std::vector<UnpackedFile> unpackMissing(const std::string& bundle, const RunFile& run,
+                                        const std::filesystem::path& place);
 
 }  // namespace viva

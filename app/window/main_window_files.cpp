@@ -10,6 +10,7 @@
 #include <QMessageBox>
 #include <QPushButton>
 #include <QScreen>
+#include <QStandardPaths>
 #include <QSysInfo>
 #include <QTextBrowser>
 #include <QVBoxLayout>
@@ -79,7 +80,9 @@ void MainWindow::replaySaved(const std::string& json, const std::string& path) {
   const RunFile file = withFilesBeside(runFileFromJson(json, *catalog_), path);
   const ExperimentSpec& spec = catalog_->experiment(file.experiment);
   RunSettings settings = settingsOf(file, spec);
-  for (const UnpackedFile& unpacked : unpackMissing(path, file))
+  // Not in the cache: what is saved, kept or put into a plan from here on names the copy.
+  const QString data = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + "/data";
+  for (const UnpackedFile& unpacked : unpackMissing(path, file, data.toStdString()))
     settings.parameters.set(unpacked.parameter, File{unpacked.path});
   requireValid(spec, settings.parameters);
   settings.device = catalog_->runtime().resolveDevice(file.device);

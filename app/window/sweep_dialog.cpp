@@ -27,6 +27,7 @@
 #include "app/export/command_text.h"
 #include "app/export/shell_words.h"
 #include "app/sweep/cell_words.h"
+#include "app/sweep/kept_sweeps.h"
 #include "app/sweep/map.h"
 #include "app/window/background.h"
 #include "app/window/sweep_axis.h"
@@ -163,7 +164,9 @@ SweepDialog::SweepDialog(const ExperimentSpec& spec, RunSettings settings, const
   showProgress();
 }
 
-SweepDialog::~SweepDialog() = default;
+SweepDialog::~SweepDialog() {
+  if (reading_) reading_->request_stop();
+}
 
 QString SweepDialog::text(const Message& message) const {
   return QString::fromStdString(words_(message));
@@ -210,22 +213,56 @@ SweepRequest SweepDialog::request() const {
 void SweepDialog::start() {
   if (isRunning()) return;
   try {
-    SweepRequest wanted = request();
-    auto sweep = std::make_unique<Sweep>(sweepOf(wanted, spec_, catalog_.runtime()));
-    requireRecord(readMetric(wanted.metric), *sweep);
-    // The same sweep has the same folder: what was done before is there at once.
-    const QByteArray hash = QCryptographicHash::hash(QByteArray::fromStdString(toJson(*sweep)),
-                                                     QCryptographicHash::Sha256);
-    wanted.run.output.folder = (home_ + "/" + QString::fromStdString(spec_.id) + "-" +
-                                QString::fromLatin1(hash.toHex().left(12)))
-                                   .toStdString();
-    process_.reset();
-    sweep_ = std::move(sweep);
-    process_ = std::make_unique<SweepProcess>(program_, wanted, *sweep_, catalog_, nullptr);
+    const SweepRequest wanted = request();
+    Sweep sweep = sweepWithoutInputs(wanted, spec_, catalog_.runtime());
+    requireRecord(readMetric(wanted.metric), sweep);
+    const auto files = filesOf(sweep);
+    files.empty() ? begin(wanted, std::move(sweep)) : readFirst(wanted, std::move(sweep), files);
   } catch (const Error& error) {
     sentence_->setText(text(error.message()));
-    return;
   }
+}
+
+/// What is in its files is part of a sweep. They may be large, and lie on a slow disk.
+void SweepDialog::readFirst(const SweepRequest& wanted, Sweep sweep,
+                            const std::vector<std::pair<std::string, std::string>>& files) {
+  reading_.emplace();
+  auto inputs = std::make_shared<std::optional<std::vector<InputFile>>>();
+  inBackground(
+      this,
+      [files, inputs, stop = reading_->get_token()] {
+        try {
+          *inputs = inputsAt(files, stop);
+        } catch (const Stopped&) {
+          // Then there are none.
+        }
+      },
+      [this, wanted, inputs, sweep = std::move(sweep)](const std::optional<Message>& problem) {
+        reading_.reset();
+        if (!problem && *inputs) {
+          Sweep complete = sweep;
+          complete.base.inputs = std::move(**inputs);
+          return begin(wanted, std::move(complete));
+        }
+        sentence_->setText(text(problem.value_or(Message{"sweep.window.help", {}})));
+        showProgress();
+        Q_EMIT ended();
+      });
+  process_.reset();
+  sentence_->setText(text("sweep.window.reading"));
+  showProgress();
+}
+
+void SweepDialog::begin(SweepRequest wanted, Sweep sweep) {
+  // The same sweep has the same folder: what was done before is there at once.
+  const QByteArray hash = QCryptographicHash::hash(QByteArray::fromStdString(toJson(sweep)),
+                                                   QCryptographicHash::Sha256);
+  wanted.run.output.folder = (home_ + "/" + QString::fromStdString(spec_.id) + "-" +
+                              QString::fromLatin1(hash.toHex().left(12)))
+                                 .toStdString();
+  process_.reset();
+  sweep_ = std::make_unique<Sweep>(std::move(sweep));
+  process_ = std::make_unique<SweepProcess>(program_, wanted, *sweep_, catalog_, nullptr);
   connect(process_.get(), &SweepProcess::grown, this, [this] {
     showMap();
     showCells();
@@ -247,6 +284,7 @@ void SweepDialog::start() {
 }
 
 void SweepDialog::stop() {
+  if (reading_) reading_->request_stop();
   if (process_) process_->stop();
 }
 
@@ -404,18 +442,7 @@ void SweepDialog::exportResults() {
   if (path.isEmpty()) return;
   const std::filesystem::path from = process_->folder().path(), to = path.toStdString();
   inBackground(
-      this,
-      [from, to] {
-        std::error_code error;
-        if (std::filesystem::exists(to, error))
-          throw FileError({"sweep.window.exists", {{"folder", to.string()}}});
-        std::filesystem::copy(from, to, std::filesystem::copy_options::recursive, error);
-        if (!error) return;
-        const std::string reason = error.message();
-        std::filesystem::remove_all(to, error);
-        throw FileError(
-            {"command.error.cannot_write", {{"file", to.string()}, {"reason", reason}}});
-      },
+      this, [from, to] { copySweep(from, to); },
       [this, path](const std::optional<Message>& problem) {
         sentence_->setText(problem ? text(*problem)
                                    : text({"panel.exported", {{"path", path.toStdString()}}}));

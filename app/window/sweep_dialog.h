@@ -6,6 +6,9 @@
 #include <QDialog>
 #include <memory>
 #include <optional>
+#include <stop_token>
+#include <utility>
+#include <vector>
 
 #include "app/commands/requests.h"
 #include "app/window/sweep_process.h"
@@ -40,8 +43,9 @@ class SweepDialog : public QDialog {
   void setMetric(const std::string& record, Statistic statistic, Goal goal);
   void setSeeds(int count);
   void setSteps(int steps);
-  bool isRunning() const { return process_ && process_->isRunning(); }
-  /// Null before the first sweep.
+  /// From the start on; it may first read files.
+  bool isRunning() const { return reading_ || (process_ && process_->isRunning()); }
+  /// Null before the first sweep, and while files are read for one.
   const SweepProcess* process() const { return process_.get(); }
   View* map() const { return map_.get(); }
   QTableWidget& table() { return *table_; }
@@ -63,6 +67,9 @@ class SweepDialog : public QDialog {
 
  private:
   SweepRequest request() const;
+  void readFirst(const SweepRequest& wanted, Sweep sweep,
+                 const std::vector<std::pair<std::string, std::string>>& files);
+  void begin(SweepRequest wanted, Sweep sweep);
   void fillMetrics();
   void showProgress();
   void showMap();
@@ -93,6 +100,7 @@ class SweepDialog : public QDialog {
   std::unique_ptr<View> map_;
   std::unique_ptr<Sweep> sweep_;
   std::unique_ptr<SweepProcess> process_;
+  std::optional<std::stop_source> reading_;  ///< while files are read for the next one
 };
 
 }  // namespace viva

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <numbers>
+#include <set>
+#include <string>
+#include <vector>
 
 namespace viva {
 namespace {
@@ -61,18 +64,23 @@ Dataset blobs(std::int64_t samples, std::int64_t classes, double spread, at::Gen
   return dataset;
 }
 
-Dataset drawnPoints(const Points& drawn, std::int64_t classes) {
+Dataset drawnPoints(const Points& drawn) {
   const auto count = static_cast<std::int64_t>(drawn.points.size());
+  std::set<int> occurring;
+  for (const Points::Labelled& point : drawn.points) occurring.insert(point.label);
+  for (int label = 0; occurring.size() < 2; ++label) occurring.insert(label);
+  const std::vector<int> classes(occurring.begin(), occurring.end());
   Dataset dataset;
   dataset.inputs = torch::empty({count, 2});
   dataset.labels = torch::empty({count}, torch::kLong);
-  dataset.classes = classes;
+  dataset.classes = static_cast<std::int64_t>(classes.size());
+  for (const int label : classes) dataset.class_names.push_back(std::to_string(label));
   for (std::int64_t i = 0; i < count; ++i) {
     const Points::Labelled& point = drawn.points[static_cast<std::size_t>(i)];
     dataset.inputs[i][0] = point.x;
     dataset.inputs[i][1] = point.y;
-    dataset.labels[i] = point.label;
-    dataset.classes = std::max<std::int64_t>(dataset.classes, point.label + 1);
+    dataset.labels[i] =
+        std::lower_bound(classes.begin(), classes.end(), point.label) - classes.begin();
   }
   return dataset;
 }

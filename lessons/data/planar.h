@@ -18,8 +18,9 @@ Dataset spirals(std::int64_t samples, double turns, double noise, at::Generator 
 /// angle 90 degrees. At least two classes.
 Dataset blobs(std::int64_t samples, std::int64_t classes, double spread, at::Generator generator);
 
-/// Points drawn by hand, in the order in which they were drawn. `classes` is at least one more than
-/// the largest label.
-Dataset drawnPoints(const Points& points, std::int64_t classes = 2);
+/// Points drawn by hand, in the order in which they were drawn. As in a file, the classes are those
+/// that occur, named by their labels in the order of these; where fewer than two do, the smallest
+/// labels that are left make them two.
+Dataset drawnPoints(const Points& points);
 
 }  // namespace viva

@@ -105,10 +105,10 @@ class CapacityLab : public Experiment {
     recordLab(recorder, *other_, "other/");
   }
 
-  /// Another number of classes needs other models.
+  /// Other classes need other models.
   void takePoints() {
     LabData data = labData(parameters_, context_);
-    if (data.classes != model_.data().classes) {
+    if (data.labels != model_.data().labels) {
       if (other_) other_.emplace(otherLabParameters(parameters_), data, context_);
       model_ = {parameters_, std::move(data), context_};
     } else {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <set>
 #include <utility>
 
 #include "lessons/core/claim.h"
@@ -87,6 +89,14 @@ std::optional<Message> validate(const Parameters& p) {
   };
   if (auto problem = wrong(p)) return problem;
   return wrong(otherLabParameters(p));
+}
+
+/// Whether the points have fewer classes than their largest label suggests; there are at least two.
+bool leavesLabelsOut(const Points& points) {
+  std::set<std::int64_t> labels;
+  for (const auto& point : points.points) labels.insert(point.label);
+  return !labels.empty() && *labels.rbegin() > 1 &&
+         *labels.rbegin() + 1 > static_cast<std::int64_t>(labels.size());
 }
 
 /// Without points nothing is learnt, whatever the seed.
@@ -364,9 +374,12 @@ const ExperimentSpec& capacityLab() {
   static const ExperimentSpec spec = [] {
     ExperimentSpec made;
     made.id = kId;
-    made.version = 2;  // parts of files are drawn by class
+    made.version = 3;
     made.version_of = [](const Parameters& p) {
-      return p[kLabDataset] == LabDataset::File ? 2 : 1;
+      if (p[kLabDataset] == LabDataset::File) return 2;  // parts of files are drawn by class
+      // A label that no point has is no class.
+      return p[kLabDataset] == LabDataset::DrawnClasses && leavesLabelsOut(p[kLabClassPoints]) ? 3
+                                                                                               : 1;
     };
     made.parameters = parameters();
     made.records = records;

@@ -16,8 +16,14 @@ constexpr std::int64_t kShown = 150;  ///< of the held-out samples, so that thos
 
 Label curveWord(const std::string& name) { return Word{"capacity-lab.curve." + name}; }
 
-PointsLayer pointsOf(const LabSamples& samples, const std::string& name, const std::string& id,
-                     double size) {
+/// The class number `target` as it was drawn, so that its points keep their colour.
+int labelOf(const LabData& data, double target) {
+  const auto number = static_cast<std::size_t>(target);
+  return data.labels.empty() ? static_cast<int>(number) : data.labels.at(number);
+}
+
+PointsLayer pointsOf(const LabData& data, const LabSamples& samples, const std::string& name,
+                     const std::string& id, double size) {
   PointsLayer layer{name, curveWord(name), {}, {}, id, size};
   const std::int64_t count = std::min(samples.size(), kShown);
   const auto places = numbersOf(samples.inputs.slice(0, 0, count));
@@ -28,7 +34,7 @@ PointsLayer pointsOf(const LabSamples& samples, const std::string& name, const s
       layer.points.push_back({places[i], targets[i]});
     } else {
       layer.points.push_back({places[2 * i], places[2 * i + 1]});
-      layer.classes.push_back(static_cast<int>(targets[i]));
+      layer.classes.push_back(labelOf(data, targets[i]));
     }
   }
   return layer;
@@ -38,10 +44,10 @@ PointsLayer pointsOf(const LabSamples& samples, const std::string& name, const s
 void addSamples(const LabModel& model, PlaneData& plane) {
   const LabData& data = model.data();
   if (data.test.inputs.defined() && model.parameters()[kLabTestShift] != 0)
-    plane.layers.emplace_back(pointsOf(data.test, "test", "test_loss", 4));
+    plane.layers.emplace_back(pointsOf(data, data.test, "test", "test_loss", 4));
   else
-    plane.layers.emplace_back(pointsOf(data.validation, "validation", "validation_loss", 3));
-  plane.layers.emplace_back(pointsOf(data.training, "training", "train_loss", 9));
+    plane.layers.emplace_back(pointsOf(data, data.validation, "validation", "validation_loss", 3));
+  plane.layers.emplace_back(pointsOf(data, data.training, "training", "train_loss", 9));
 }
 
 PathLayer pathOf(const LabModel& model, const std::string& name, const PlaneData& plane) {
@@ -79,11 +85,15 @@ PlaneData curveFit(const LabModel& model, const LabModel* other) {
   return plane;
 }
 
-/// The probability of class 1 less that of class 0; of more classes, the one that is named.
+/// The probability of the second class less that of the first; of more classes, the one that is
+/// named.
 torch::Tensor decisions(const LabModel& model, const torch::Tensor& places) {
   const auto logits = model.outputs(places);
-  if (logits.size(0) != 2) return logits.argmax(0).to(torch::kFloat);
-  return torch::tanh((logits[1] - logits[0]) / 2);
+  if (logits.size(0) == 2) return torch::tanh((logits[1] - logits[0]) / 2);
+  const auto named = logits.argmax(0);
+  const std::vector<int>& labels = model.data().labels;
+  if (labels.empty()) return named.to(torch::kFloat);
+  return torch::tensor(labels, torch::kFloat).to(named.device()).index_select(0, named);
 }
 
 PlaneData classFit(const LabModel& model) {
@@ -97,7 +107,8 @@ PlaneData classFit(const LabModel& model) {
   // Colours that stretch to the values would make an undecided net look decided.
   field.diverging = model.data().classes == 2;
   field.minimum = field.diverging ? -1 : 0;
-  field.maximum = std::max<double>(1, static_cast<double>(model.data().classes) - 1);
+  const auto last = static_cast<double>(model.data().classes - 1);
+  field.maximum = std::max(1.0, field.diverging ? 1.0 : labelOf(model.data(), last));
   plane.layers.emplace_back(std::move(field));
   addSamples(model, plane);
   return plane;

@@ -91,6 +91,8 @@ void takeDrawn(const Points& points, LabData& data) {
   data.training = part(training);
   data.validation = part(validation);
   data.classes = all.classes;
+  if (data.is_curve) return;
+  for (const std::string& label : all.class_names) data.labels.push_back(std::stoi(label));
 }
 
 /// The name of one that none of the first `count` samples has.

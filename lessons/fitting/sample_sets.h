@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "lessons/core/experiment.h"
 
@@ -30,6 +31,9 @@ struct LabData {
   LabSamples test;        ///< moved by `test_shift`; undefined for samples drawn by hand or read
   bool is_curve = false;
   std::int64_t classes = 2;
+  /// With what label each class is drawn by hand, [classes], ascending; empty for other samples,
+  /// whose classes are their numbers.
+  std::vector<int> labels;
   /// The loss that the noise leaves to the best model: the variance of a curve's noise, the entropy
   /// of flipped labels in nats (which takes the classes themselves to be apart). None where the
   /// distribution is not known.

@@ -77,12 +77,39 @@ class DataTest : public QObject {
   }
 
   void drawnPointsKeepTheirPlacesAndLabels() {
-    const Dataset drawn = drawnPoints({{{0.5, -1, 0}, {2, 3, 2}}});
-    QCOMPARE(drawn.samples(), 2);
+    const Dataset drawn = drawnPoints({{{0.5, -1, 0}, {2, 3, 2}, {1, 1, 1}}});
+    QCOMPARE(drawn.samples(), 3);
     QCOMPARE(drawn.classes, 3);
-    QVERIFY(torch::equal(drawn.inputs, torch::tensor({{0.5f, -1.0f}, {2.0f, 3.0f}})));
-    QVERIFY(torch::equal(drawn.labels, torch::tensor({0, 2}, torch::kLong)));
+    QVERIFY(torch::equal(drawn.inputs, torch::tensor({{0.5f, -1.0f}, {2.0f, 3.0f}, {1.0f, 1.0f}})));
+    QVERIFY(torch::equal(drawn.labels, torch::tensor({0, 2, 1}, torch::kLong)));
     QCOMPARE(drawnPoints({}).samples(), 0);
+  }
+
+  void classesOfDrawnPointsAreThoseThatOccur_data() {
+    using Names = std::vector<std::string>;
+    QTest::addColumn<std::vector<int>>("drawn");
+    QTest::addColumn<Names>("classes");
+    QTest::addColumn<std::vector<int>>("numbers");
+    QTest::newRow("all") << std::vector{1, 0, 2} << Names{"0", "1", "2"} << std::vector{1, 0, 2};
+    QTest::newRow("a gap") << std::vector{3, 0, 3, 1} << Names{"0", "1", "3"}
+                           << std::vector{2, 0, 2, 1};
+    QTest::newRow("not the first") << std::vector{2, 1} << Names{"1", "2"} << std::vector{1, 0};
+    QTest::newRow("one") << std::vector{1, 1} << Names{"0", "1"} << std::vector{1, 1};
+    QTest::newRow("one with a gap") << std::vector{5} << Names{"0", "5"} << std::vector{1};
+    QTest::newRow("the largest") << std::vector{0, std::numeric_limits<int>::max()}
+                                 << Names{"0", "2147483647"} << std::vector{0, 1};
+    QTest::newRow("none") << std::vector<int>{} << Names{"0", "1"} << std::vector<int>{};
+  }
+  void classesOfDrawnPointsAreThoseThatOccur() {
+    QFETCH(std::vector<int>, drawn);
+    QFETCH(std::vector<std::string>, classes);
+    QFETCH(std::vector<int>, numbers);
+    Points points;
+    for (const int label : drawn) points.points.push_back({0, 0, label});
+    const Dataset data = drawnPoints(points);
+    QCOMPARE(data.class_names, classes);
+    QCOMPARE(data.classes, static_cast<std::int64_t>(classes.size()));
+    QVERIFY(torch::equal(data.labels, torch::tensor(numbers, torch::kLong)));
   }
 
   void standardizingLooksAtTheTrainingSamplesOnly() {

@@ -304,6 +304,33 @@ class OverfittingClaimsTest : public QObject {
     QCOMPARE(fakes::argumentOf(run->reading().value(), "column"), std::string("kind"));
   }
 
+  /// Two classes, whatever they are called: the numbers of the run depend on nothing else, and the
+  /// points keep the colours that they were drawn with.
+  void aLabelThatNobodyDrewIsNoClass() {
+    const auto runOf = [](int second) {
+      Points points;
+      for (int i = 0; i < 30; ++i)
+        points.points.push_back({i % 2 == 0 ? -1.0 : 1.0, 0.1 * (i % 5), i % 2 == 0 ? 0 : second});
+      auto run = startedRun(kLab, {{"dataset", "drawn-classes"}}, 40);
+      run->change("class_points", points);
+      run->advance(40);
+      return run;
+    };
+    const auto first = runOf(1), third = runOf(2);
+    QCOMPARE(third->status(), RunStatus::Completed);
+    for (const char* record : {"train_loss", "validation_loss", "validation_accuracy"})
+      QCOMPARE(tests::at(*third, 40, record), tests::at(*first, 40, record));
+    const auto frame = third->frame();
+    const auto& plane = std::get<PlaneData>(frame->views.at("fit"));
+    const auto* field = std::get_if<FieldLayer>(&plane.layers.front());
+    QVERIFY(field && field->diverging);
+    std::set<int> shown;
+    for (const auto& layer : plane.layers)
+      if (const auto* points = std::get_if<PointsLayer>(&layer))
+        shown.insert(points->classes.begin(), points->classes.end());
+    QCOMPARE(shown, (std::set<int>{0, 2}));
+  }
+
   void pointsAreDrawnWhileItLearns_data() {
     QTest::addColumn<QString>("dataset");
     QTest::addColumn<QString>("parameter");
