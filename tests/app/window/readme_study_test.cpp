@@ -14,6 +14,7 @@
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTemporaryDir>
+#include <QTextBrowser>
 #include <QToolButton>
 
 #include "app/study/study_store.h"
@@ -137,7 +138,7 @@ class ReadmeStudyTest : public QObject {
     QVERIFY(cards.isRevealed());
     const QString page = cards.findChild<QTextBrowser*>()->toPlainText();
     for (const char* part : {"Long answer", "Then they ask", "Source"})
-      QVERIFY2(page.contains(part), part);
+      QVERIFY2(page.contains(part), qPrintable(page));
     press(Qt::Key_P);
     QTRY_COMPARE(window_->page().currentTab(), QString("lab"));
     QTRY_VERIFY(state().playing || state().step > 0);
