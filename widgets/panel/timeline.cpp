@@ -65,10 +65,14 @@ class MarkedSlider : public QSlider {
   }
 };
 
-/// Room for the longest of what it says, so that nothing else moves.
-int widthOf(const QLabel& label, const Words& words, std::int64_t length) {
+const std::vector<const char*> kNewest{"timeline.newest_step"},
+    kSentences{"timeline.newest_step", "timeline.at_step", "timeline.near_step"};
+
+/// Room for the longest of the sentences, so that nothing else moves.
+int widthOf(const QLabel& label, const Words& words, const std::vector<const char*>& sentences,
+            std::int64_t length) {
   int width = 0;
-  for (const char* key : {"timeline.newest_step", "timeline.at_step", "timeline.near_step"}) {
+  for (const char* key : sentences) {
     const Message message{
         key, {{"step", length}, {"length", length}, {"newest", length}, {"shown", length}}};
     width = std::max(width,
@@ -140,7 +144,8 @@ void Timeline::fitLabel() {
   }
   label_->setFont(font);
   slider_->setMinimumHeight(bare_ ? label_->fontMetrics().height() : 0);
-  label_->setMinimumWidth(widthOf(*label_, *words_, std::max(newest_, length_)));
+  label_->setMinimumWidth(
+      widthOf(*label_, *words_, bare_ ? kNewest : kSentences, std::max(newest_, length_)));
 }
 
 void Timeline::setExtent(std::int64_t newest, std::int64_t length) {

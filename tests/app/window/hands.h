@@ -19,11 +19,14 @@
 
 namespace viva::hands {
 
+/// What has the keyboard, or will have it when the window system has seen to it.
 inline QWidget* focus() {
   if (QWidget* popup = QApplication::activePopupWidget()) return popup;
-  if (QWidget* focused = QApplication::focusWidget()) return focused;
-  return QApplication::activeModalWidget() ? QApplication::activeModalWidget()
-                                           : QApplication::activeWindow();
+  QWidget* focused = QApplication::focusWidget();
+  if (QWidget* modal = QApplication::activeModalWidget();
+      modal && (!focused || focused->window() != modal))
+    return modal->focusWidget() ? modal->focusWidget() : modal;
+  return focused ? focused : QApplication::activeWindow();
 }
 inline void press(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) {
   QVERIFY(focus());
@@ -70,13 +73,23 @@ inline void chooseFromMenu(QMainWindow& window, const QString& menu, const QStri
   QTest::mouseClick(opens->menu(), Qt::LeftButton, {},
                     opens->menu()->actionGeometry(action).center());
 }
-/// Of the menu that is on screen.
-inline void chooseFromPopup(const QString& item) {
-  QTRY_VERIFY(qobject_cast<QMenu*>(QApplication::activePopupWidget()));
-  auto* menu = static_cast<QMenu*>(QApplication::activePopupWidget());
-  QAction* action = actionIn(*menu, item);
-  QVERIFY2(action && action->isEnabled(), qPrintable(item));
-  QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(action).center());
+/// Presses a button that opens a menu and chooses there; the press lasts until the menu is closed.
+inline void chooseFrom(QWidget* button, const QString& item) {
+  auto* look = new QTimer(qApp);
+  QObject::connect(look, &QTimer::timeout, qApp, [look, item] {
+    auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
+    if (!menu || !menu->isVisible()) return;
+    look->stop();
+    look->deleteLater();
+    QAction* action = actionIn(*menu, item);
+    if (!action || !action->isEnabled()) {
+      menu->close();
+      QFAIL(qPrintable(item));
+    }
+    QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(action).center());
+  });
+  look->start(20);
+  click(button);
 }
 
 template <class Button = QAbstractButton>
@@ -106,6 +119,7 @@ void whenOpen(std::function<void(Dialog&)> work) {
 inline void nameFile(const QString& path) {
   whenOpen<QFileDialog>([path](QFileDialog& dialog) {
     auto* name = dialog.findChild<QLineEdit*>("fileNameEdit");
+    name->setCompleter(nullptr);  // its list would come at any time and take the click
     name->setFocus();
     name->selectAll();
     QTest::keyClicks(name, path);

@@ -64,8 +64,7 @@ class ReadmeCompareTest : public QObject {
     return nullptr;
   }
   void chooseCompare(const char* item) {
-    click(buttonIn<QToolButton>(lab(), "Compare"));
-    chooseFromPopup(item);
+    chooseFrom(buttonIn<QToolButton>(lab(), "Compare"), item);
   }
 
  private Q_SLOTS:

@@ -251,11 +251,9 @@ class ReadmeMinutesTest : public QObject {
     runTo(20);
     ViewFrame& frame = *lab().arrangement().hero();
     QGuiApplication::clipboard()->clear();
-    click(buttonOf(frame, "Menu"));
-    chooseFromPopup("Copy as picture");
+    chooseFrom(buttonOf(frame, "Menu"), "Copy as picture");
     QTRY_VERIFY(!QGuiApplication::clipboard()->image().isNull());
-    click(buttonOf(frame, "Menu"));
-    chooseFromPopup("Copy as data");
+    chooseFrom(buttonOf(frame, "Menu"), "Copy as data");
     QTRY_VERIFY(QGuiApplication::clipboard()->text().contains('\t'));
     press(Qt::Key_E, Qt::ControlModifier);
     auto* dialog = qobject_cast<FigureDialog*>(QApplication::activeModalWidget());

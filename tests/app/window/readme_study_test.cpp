@@ -14,6 +14,7 @@
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTemporaryDir>
+#include <QTextBrowser>
 #include <QToolButton>
 
 #include "app/study/study_store.h"
@@ -123,9 +124,8 @@ class ReadmeStudyTest : public QObject {
     QCOMPARE(window_->study().calibration().count, 2);
   }
 
-  // Interview has the lesson’s cards: question, short and long answer, what they ask then, source.
-  // P plays the experiment that proves a card. After a proof Back to the card (Alt+Left) leads
-  // back.
+  // Interview has the lesson’s cards: question, short and long answer, source. P plays the
+  // experiment that proves a card. After a proof Back to the card (Alt+Left) leads back.
   void theLessonsCardsAreAskedAndProved() {
     press(Qt::Key_4, Qt::AltModifier);
     QCOMPARE(window_->page().currentTab(), QString("interview"));
@@ -136,8 +136,8 @@ class ReadmeStudyTest : public QObject {
     press(Qt::Key_Space);
     QVERIFY(cards.isRevealed());
     const QString page = cards.findChild<QTextBrowser*>()->toPlainText();
-    for (const char* part : {"Long answer", "Then they ask", "Source"})
-      QVERIFY2(page.contains(part), part);
+    for (const char* part : {"Short answer", "Long answer", "Source"})
+      QVERIFY2(page.contains(part), qPrintable(page));
     press(Qt::Key_P);
     QTRY_COMPARE(window_->page().currentTab(), QString("lab"));
     QTRY_VERIFY(state().playing || state().step > 0);
@@ -173,7 +173,7 @@ class ReadmeStudyTest : public QObject {
     press(Qt::Key_Escape);
   }
 
-  // Your own cards go to Anki and come back as CSV or TSV.
+  // Your own cards can also say what they ask then, go to Anki and come back as CSV or TSV.
   void ownCardsGoAndComeBack() {
     press(Qt::Key_N, Qt::ControlModifier);
     auto* editor = qobject_cast<CardEditor*>(QApplication::activeModalWidget());
@@ -181,6 +181,9 @@ class ReadmeStudyTest : public QObject {
     type("What is zugzwang?");
     press(Qt::Key_Tab);
     type("To have to move.");
+    press(Qt::Key_Tab);
+    press(Qt::Key_Tab);
+    type("Is it always bad?");
     click(buttonIn<QPushButton>(*editor, "Save"));
     QTRY_COMPARE(window_->study().ownCards().size(), std::size_t{1});
     for (const char* name : {"mine.tsv", "mine.csv"}) {
@@ -193,6 +196,7 @@ class ReadmeStudyTest : public QObject {
       messageOnScreen();
     }
     QCOMPARE(window_->study().ownCards()[0].question, QString("What is zugzwang?"));
+    QCOMPARE(window_->study().ownCards()[0].follow_ups, QString("Is it always bad?"));
   }
 
   // Home (Alt+Home) is a gallery: what each lesson computes, the question it answers, how far you

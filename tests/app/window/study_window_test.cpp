@@ -468,8 +468,20 @@ class StudyWindowTest : public QObject {
     QCOMPARE(window->page().panel()->preset(), first.preset);
     window->present(true);
     window->setFocus();
+    // The first one's question, run and answer come before the second.
+    for (const auto stage : {DemoPane::Stage::Predict, DemoPane::Stage::Run}) {
+      QTest::keyClick(window.get(), Qt::Key_PageDown);
+      QVERIFY(window->page().demo()->isOpen());
+      QCOMPARE(window->page().demo()->stage(), stage);
+    }
+    QTest::keyClick(window.get(), Qt::Key_PageDown);
+    QTRY_COMPARE(window->page().demo()->stage(), DemoPane::Stage::Reveal);
+    QCOMPARE(window->page().panel()->preset(), first.preset);
     QTest::keyClick(window.get(), Qt::Key_PageDown);
     QCOMPARE(window->page().panel()->preset(), second.preset);
+    window->page().demo()->leave();
+    QTest::keyClick(window.get(), Qt::Key_PageDown);
+    QTest::keyClick(window.get(), Qt::Key_PageDown);
     QTest::keyClick(window.get(), Qt::Key_PageDown);  // there is no third
     QCOMPARE(window->page().panel()->preset(), second.preset);
     QTest::keyClick(window.get(), Qt::Key_PageUp);
