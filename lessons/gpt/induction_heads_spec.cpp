@@ -81,7 +81,7 @@ std::vector<ViewSpec> views() {
   return {
       series("prefix", {"prefix_matching/*"}).yAxis("axis.induction_attention"),
       series("losses", {"first_half_loss", "second_half_loss"}).yAxis("axis.gpt_loss", "unit.nats"),
-      series("accuracy", {"accuracy", "without/*", "*/accuracy"}).yAxis("axis.gpt_share"),
+      series("accuracy", {"accuracy", "without/*", "one-layer/accuracy"}).yAxis("axis.gpt_share"),
       tokens("arcs"),
       matrix("attention").xAxis("axis.gpt_key").yAxis("axis.gpt_query"),
       series("previous", {"previous_token/*"}).yAxis("axis.induction_attention").small(),
