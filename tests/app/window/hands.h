@@ -115,18 +115,22 @@ void whenOpen(std::function<void(Dialog&)> work) {
   });
   look->start(20);
 }
-/// The next dialog for files is given this one.
+/// The dialog of this kind, once it has the keyboard; null where none comes.
+template <class Dialog>
+Dialog* opened() {
+  const auto dialog = [] { return qobject_cast<Dialog*>(QApplication::activeModalWidget()); };
+  const bool is_there =
+      QTest::qWaitFor([&] { return dialog() != nullptr; }) && QTest::qWaitForWindowActive(dialog());
+  return is_there ? dialog() : nullptr;
+}
+/// The next dialog for files is given this one. It is Qt's, whose list of completions may come at
+/// any time and take a click: what it is made of is not pressed.
 inline void nameFile(const QString& path) {
   whenOpen<QFileDialog>([path](QFileDialog& dialog) {
     auto* name = dialog.findChild<QLineEdit*>("fileNameEdit");
-    name->setCompleter(nullptr);  // its list would come at any time and take the click
-    name->setFocus();
-    name->selectAll();
-    QTest::keyClicks(name, path);
-    auto* box = dialog.findChild<QDialogButtonBox*>();
-    for (const auto button : {QDialogButtonBox::Save, QDialogButtonBox::Open})
-      if (QPushButton* accept = box->button(button))
-        QTest::mouseClick(accept, Qt::LeftButton, {}, accept->rect().center());
+    name->setCompleter(nullptr);
+    name->setText(path);
+    QMetaObject::invokeMethod(&dialog, "accept", Qt::QueuedConnection);
   });
 }
 

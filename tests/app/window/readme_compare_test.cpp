@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// README's "Compare", each sentence done by keyboard and mouse in the real window.
+// README's "Compare", done by keyboard and mouse in the real window.
 #include <QComboBox>
 #include <QHeaderView>
 #include <QSettings>
@@ -134,17 +134,6 @@ class ReadmeCompareTest : public QObject {
     QVERIFY(now.digest() != before.digest());
   }
 
-  // Five seeds (Ctrl+Alt+5) draws the mean, a band from the smallest to the largest, and every seed
-  // in a thin line.
-  void fiveSeedsAreDrawn() {
-    runTo(15);
-    press(Qt::Key_5, Qt::ControlModifier | Qt::AltModifier);
-    QTRY_COMPARE_WITH_TIMEOUT(pinned().size(), std::size_t{1}, 120000);
-    QVERIFY(pinned()[0].spread);
-    QCOMPARE(pinned()[0].spread->singles.size(), std::size_t{5});
-    QVERIFY(lab().comparison().titleOf(pinned()[0]).contains("band from smallest to largest"));
-  }
-
   // Runs are aligned by step or by seconds of computing; Differences draws this run minus the
   // others. [ and ] smooth the plot that has the focus, with the unsmoothed curve pale behind.
   void runsAreAlignedSubtractedAndSmoothed() {
@@ -220,38 +209,6 @@ class ReadmeCompareTest : public QObject {
     click(buttonIn(*dialog, "Open"));
     QVERIFY(replayed.wait(20000));
     QVERIFY(replayed[0][0].toBool());
-  }
-
-  // Sweep parameters (Ctrl+Shift+W): drag a range for one or two parameters and choose a metric; a
-  // map fills. A click opens that run; stopped, the same sweep goes on where it was.
-  void aSweepFillsAMapWhoseCellsOpen() {
-    window_->openPreset("optimizer-race", "ravine-zigzag");
-    QTRY_VERIFY(isSettled());
-    press(Qt::Key_W, Qt::ControlModifier | Qt::ShiftModifier);
-    auto* dialog = window_->findChild<SweepDialog*>();
-    QVERIFY(dialog && dialog->isVisible());
-    dialog->setSteps(20);
-    dialog->axis(0).setParameter("adam.lr");
-    dialog->axis(0).setRange("0.01", "1", 3, true);
-    auto* range = dialog->axis(0).findChild<RangeSlider*>();
-    const std::string before = *dialog->axis(0).grid();
-    drag(range, {range->width() - 6, range->height() / 2},
-         {range->width() / 2, range->height() / 2});
-    QVERIFY(*dialog->axis(0).grid() != before);
-    dialog->axis(1).setParameter("adam.beta1");
-    dialog->axis(1).setRange("0.5", "0.9", 2, false);
-    dialog->setMetric("adam/f", Statistic::Last, Goal::Lowest);
-    QSignalSpy ended(dialog, &SweepDialog::ended);
-    click(buttonIn(*dialog, "Start"));
-    QTRY_VERIFY_WITH_TIMEOUT(ended.size() == 1 && !dialog->isRunning(), 120000);
-    QCOMPARE(dialog->process()->results().rows.size(), std::size_t{6});
-    const auto* map = dynamic_cast<PlotView*>(dialog->map());
-    QVERIFY(map);
-    QSignalSpy replayed(window_.get(), &MainWindow::replayed);
-    QTest::mouseClick(dialog->map(), Qt::LeftButton, {}, map->plot().at(1, -1).toPoint());
-    QVERIFY(replayed.wait(20000));
-    QVERIFY(replayed[0][0].toBool());
-    QCOMPARE(lab().parameters().real("adam.beta1"), 0.5);
   }
 };
 

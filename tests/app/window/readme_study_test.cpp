@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// README's "Study and teach", each sentence done by keyboard and mouse in the real window.
+// README's "Study and teach", done by keyboard and mouse in the real window.
 #include <QAbstractButton>
 #include <QClipboard>
 #include <QComboBox>
@@ -173,32 +173,6 @@ class ReadmeStudyTest : public QObject {
     press(Qt::Key_Escape);
   }
 
-  // Your own cards can also say what they ask then, go to Anki and come back as CSV or TSV.
-  void ownCardsGoAndComeBack() {
-    press(Qt::Key_N, Qt::ControlModifier);
-    auto* editor = qobject_cast<CardEditor*>(QApplication::activeModalWidget());
-    QVERIFY(editor);
-    type("What is zugzwang?");
-    press(Qt::Key_Tab);
-    type("To have to move.");
-    press(Qt::Key_Tab);
-    press(Qt::Key_Tab);
-    type("Is it always bad?");
-    click(buttonIn<QPushButton>(*editor, "Save"));
-    QTRY_COMPARE(window_->study().ownCards().size(), std::size_t{1});
-    for (const char* name : {"mine.tsv", "mine.csv"}) {
-      nameFile(fileNamed(name));
-      chooseFromMenu(*window_, "Study", "Export own cards");
-      QTRY_VERIFY(QFile::exists(fileNamed(name)));
-      nameFile(fileNamed(name));
-      chooseFromMenu(*window_, "Study", "Import cards");
-      QTRY_COMPARE(window_->study().ownCards().size(), std::size_t{1});
-      messageOnScreen();
-    }
-    QCOMPARE(window_->study().ownCards()[0].question, QString("What is zugzwang?"));
-    QCOMPARE(window_->study().ownCards()[0].follow_ups, QString("Is it always bad?"));
-  }
-
   // Home (Alt+Home) is a gallery: what each lesson computes, the question it answers, how far you
   // are, and whether you are right as often as you are sure.
   void homeIsAGallery() {
@@ -214,43 +188,6 @@ class ReadmeStudyTest : public QObject {
     window_->home().ensureWidgetVisible(cards[1]);
     click(cards[1]);
     QCOMPARE(window_->page().lesson(), lessonList()[1].id);
-  }
-
-  // Ctrl+K finds lessons, presets, parameters, notes, cards and commands in either language, from a
-  // word, a whole question, or a word with a typing error.
-  void ctrlKFinds_data() {
-    QTest::addColumn<QString>("typed");
-    QTest::addColumn<QString>("found");
-    QTest::newRow("a lesson") << "vanishing gradients"
-                              << "lesson:";
-    QTest::newRow("a preset") << "zigzag in a ravine"
-                              << "preset:optimizer-race/ravine-zigzag";
-    QTest::newRow("a parameter") << "label smoothing"
-                                 << "parameter:";
-    QTest::newRow("a command") << "five seeds"
-                               << "command:menu.seeds";
-    QTest::newRow("in Chinese") << "优化器"
-                                << "lesson:optimizers";
-    QTest::newRow("a whole question") << "why does my GAN collapse"
-                                      << "gan";
-    QTest::newRow("with an error") << "momentun"
-                                   << "omentum";
-  }
-  void ctrlKFinds() {
-    QFETCH(QString, typed);
-    QFETCH(QString, found);
-    press(Qt::Key_K, Qt::ControlModifier);
-    auto* box = qobject_cast<SearchBox*>(QApplication::activeModalWidget());
-    QVERIFY(box);
-    typed.isEmpty() || typed.at(0).unicode() < 128 ? type(typed) : box->line()->insert(typed);
-    QStringList all;
-    for (int row = 0; row < box->list()->count(); ++row)
-      all << box->list()->item(row)->data(Qt::UserRole).toString() + " " +
-                 box->list()->item(row)->text();
-    QVERIFY2(!all.filter(found).isEmpty(), qPrintable(all.join('\n')));
-    press(Qt::Key_Return);
-    QTRY_VERIFY(!QApplication::activeModalWidget() ||
-                QApplication::activeModalWidget() != static_cast<QWidget*>(box));
   }
 
   // All you do is kept in one file on your machine; Study exports, imports and erases it.
