@@ -96,17 +96,19 @@ std::vector<Tick> BarsView::ticks(Axis axis, const AxisRange& range, double pixe
     labels.push_back(labelOf(label));
     widest = std::max(widest, metrics.horizontalAdvance(labels.back()));
   }
-  // Long names of few categories are cut; of many, some are left out. Qt Charts needs the room.
-  const double allowed = std::min(widest + 16, 90.0);
+  // Qt Charts needs the room.
+  const double allowed = widest + 16;
   int stride = 1;
   for (int round : {1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000}) {
     stride = round;
-    if (slot * stride >= allowed || slot >= 40) break;
+    if (slot * stride >= allowed || labels.size() <= 8) break;
   }
   for (std::size_t c = 0; c < labels.size(); c += stride) {
     const double place = range.place(static_cast<double>(c));
     if (place < 0 || place > 1) continue;
-    result.push_back({place, metrics.elidedText(labels[c], Qt::ElideRight, slot * stride - 4)});
+    // Half a name is none: what has no room is read by pointing at it.
+    if (metrics.horizontalAdvance(labels[c]) <= slot * stride - 4)
+      result.push_back({place, labels[c]});
   }
   return result;
 }

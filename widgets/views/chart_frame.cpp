@@ -45,9 +45,21 @@ QString fittingTitle(const QString& title, const QFont& font, double room) {
   const qsizetype bracket = std::max(title.lastIndexOf(u'('), title.lastIndexOf(u'（'));
   const QString bare = bracket > 0 ? title.left(bracket).trimmed() : title;
   if (metrics.horizontalAdvance(bare) <= room) return bare;
-  // Two letters and dots tell nothing, and cost the plot its width.
+  // Smaller letters (see shrunk), but not such as nobody can read.
   return metrics.horizontalAdvance(bare) * 0.6 <= room ? bare : QString();
 }
+
+namespace {
+
+/// In letters as small as it needs: a title is not cut.
+QFont shrunk(const QString& title, QFont font, double room) {
+  const double width = QFontMetricsF(font).horizontalAdvance(title);
+  if (width > room && width > 0)
+    font.setPixelSize(std::max(1, static_cast<int>(font.pixelSize() * room / width)));
+  return font;
+}
+
+}  // namespace
 
 ChartFrame::ChartFrame() : parts_(std::make_unique<Parts>()) {
   QChart& chart = *parts_->chart;
@@ -108,6 +120,9 @@ void ChartFrame::setLook(const ChartLook& look) {
   layOut();
   const QString x_title = fittingTitle(look.x_title, look.font, plot_area_.width());
   const QString y_title = fittingTitle(look.y_title, look.font, plot_area_.height());
+  // Qt Charts cuts a title that is as wide as the plot.
+  const QFont x_font = shrunk(x_title, look.font, plot_area_.width() - 4);
+  if (x_font != parts_->x->titleFont()) parts_->x->setTitleFont(x_font);
   if (x_title == look.x_title && y_title == look.y_title) return;
   parts_->x->setTitleText(x_title.toHtmlEscaped());
   parts_->x->setTitleVisible(!x_title.isEmpty());
@@ -133,14 +148,14 @@ void ChartFrame::draw(QPainter& painter, QPointF top_left) {
   const QRectF source(QPointF(0, 0), look_.size);
   parts_->scene.render(&painter, QRectF(top_left, look_.size), source, Qt::IgnoreAspectRatio);
   if (y_title_.isEmpty()) return;
-  const QFontMetricsF metrics(look_.font);
-  const QString text = metrics.elidedText(y_title_, Qt::ElideRight, plot_area_.height());
+  const QFont font = shrunk(y_title_, look_.font, plot_area_.height());
+  const QFontMetricsF metrics(font);
   painter.save();
   painter.translate(top_left.x(), top_left.y() + plot_area_.center().y());
   painter.rotate(-90);
-  painter.setFont(look_.font);
+  painter.setFont(font);
   painter.setPen(theme(look_.dark).text);
-  painter.drawText(QPointF(-metrics.horizontalAdvance(text) / 2, metrics.ascent()), text);
+  painter.drawText(QPointF(-metrics.horizontalAdvance(y_title_) / 2, metrics.ascent()), y_title_);
   painter.restore();
 }
 

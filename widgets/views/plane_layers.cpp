@@ -108,6 +108,8 @@ void PlaneView::drawField(QPainter& painter, const Plot& plot, const FieldLayer&
   const QRectF source((visible.left() - target.left()) * across,
                       (visible.top() - target.top()) * down, visible.width() * across,
                       visible.height() * down);
+  painter.save();
+  painter.setClipRect(plot.inner, Qt::IntersectClip);  // to whole pixels
   if (drawsVectors(painter)) {
     // Viewers smooth an embedded image in different ways, or not at all.
     constexpr double kDensity = 2;
@@ -122,6 +124,7 @@ void PlaneView::drawField(QPainter& painter, const Plot& plot, const FieldLayer&
     painter.setRenderHint(QPainter::SmoothPixmapTransform);
     painter.drawImage(visible, picture.image, source);
   }
+  painter.restore();
   drawContours(painter, plot, field, picture.lines, theme(appearance().dark).contour);
 }
 

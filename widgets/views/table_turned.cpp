@@ -14,7 +14,8 @@ namespace viva {
 std::optional<TableView::Grid> TableView::turnedGrid(const QRectF& area) const {
   const auto* table = data<TableData>();
   if (table->rows.size() * 2 > table->columns.size()) return std::nullopt;
-  for (const double scale : {1.2, 1.0, 0.9, 0.8, 0.75}) {
+  for (const double scale : {1.2, 1.0, 0.9, 0.8, 0.75, 0.68, 0.6, 0.5}) {
+    if (scale < 0.75 && 13 * appearance().font_scale * scale < 8.8) break;
     QFont bold = baseFont(scale);
     bold.setBold(true);
     const QFontMetricsF metrics(bold);
@@ -22,7 +23,7 @@ std::optional<TableView::Grid> TableView::turnedGrid(const QRectF& area) const {
     grid.is_turned = true;
     grid.text_scale = scale;
     grid.padding = 5;
-    grid.row_height = std::ceil(metrics.height() * (scale < 1 ? 1.05 : 1.25));
+    grid.row_height = std::ceil(metrics.height() * (scale < 0.7 ? 0.98 : scale < 1 ? 1.05 : 1.25));
     grid.visible_rows = static_cast<int>(table->columns.size());
     double width = 0;
     for (std::size_t c = 0; c < table->columns.size(); ++c)

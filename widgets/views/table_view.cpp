@@ -58,7 +58,11 @@ bool TableView::isCount(std::size_t column) const {
 
 QString TableView::textOf(std::size_t column, const TableData::Cell& cell, bool is_short) const {
   if (const auto* number = std::get_if<double>(&cell)) {
-    if (isCount(column)) return QLocale(QLocale::English).toString(static_cast<qlonglong>(*number));
+    // Also beside others that are not whole.
+    const bool is_large =
+        *number == std::trunc(*number) && std::abs(*number) >= 1e4 && std::abs(*number) < 1e12;
+    if (is_large || isCount(column))
+      return QLocale(QLocale::English).toString(static_cast<qlonglong>(*number));
     return readoutNumber(*number, is_short ? 3 : 4);
   }
   if (const auto* text = std::get_if<std::string>(&cell)) return QString::fromStdString(*text);
@@ -103,6 +107,7 @@ std::vector<std::size_t> TableView::order() const {
 }
 
 namespace {
+constexpr double kNote = 16;  // pixels
 constexpr int kHeadingFlags = Qt::AlignVCenter | Qt::TextWordWrap;
 
 /// A heading may take two lines: a long one must not make the numbers of its column small.
@@ -174,6 +179,10 @@ TableView::Grid TableView::gridFor(const QRectF& area, Fit fit) const {
                           {1.0, false}, {0.9, false},      {0.9, true},       {0.8, true},
                           {0.75, true}, {0.8, true, true}, {0.75, true, true}};
   if (fit == Fit::Picture) sizes.insert(sizes.end(), {{0.65, true}, {0.55, true}});
+  // Letters that were made larger can be made smaller again.
+  for (const double scale : {0.68, 0.6, 0.5})
+    if (fit == Fit::Screen && 13 * appearance().font_scale * scale > 8.8)
+      sizes.push_back({scale, true, true});
   const auto layHeadings = [&] {
     QFont bold = baseFont(grid.text_scale);
     bold.setBold(true);
@@ -217,8 +226,13 @@ TableView::Grid TableView::gridFor(const QRectF& area, Fit fit) const {
   // In a low table the rows come first: headings on one line, cut.
   grid.has_short_headings = area.height() < grid.header_height + 2 * grid.row_height;
   if (grid.has_short_headings) grid.header_height = grid.row_height;
-  grid.visible_rows = std::max(
-      0, static_cast<int>((area.height() - grid.header_height) / std::max(1.0, grid.row_height)));
+  const double rows = (area.height() - grid.header_height) / std::max(1.0, grid.row_height);
+  grid.visible_rows = std::max(0, static_cast<int>(rows));
+  // How many are hidden is said below those that are seen.
+  const bool hides = grid.visible_rows < static_cast<int>(table->rows.size());
+  if (hides && grid.visible_rows > 1 &&
+      (rows - grid.visible_rows) * grid.row_height < kNote * appearance().font_scale)
+    --grid.visible_rows;
   return grid;
 }
 

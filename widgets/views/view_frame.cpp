@@ -204,9 +204,6 @@ void ViewFrame::refresh() {
   palette.setColor(QPalette::Window, colours.background);
   palette.setColor(QPalette::WindowText, colours.text);
   setPalette(palette);
-  QFont font = viewFont(appearance.font_scale * 1.08);
-  font.setBold(true);
-  title_->setFont(font);
   fitTitle();
   for (QWidget* part : {static_cast<QWidget*>(title_), static_cast<QWidget*>(maximise_button_),
                         static_cast<QWidget*>(menu_button_)})
@@ -267,9 +264,18 @@ void ViewFrame::fitHeight() {
     setMinimumHeight(pixels(can_be_hero_ ? 96 : 140));
 }
 
+/// In smaller letters before any of it is cut.
 void ViewFrame::fitTitle() {
-  title_->setText(title_->fontMetrics().elidedText(view_->title(), Qt::ElideRight,
-                                                   std::max(0, title_->width())));
+  const QString text = view_->title();
+  QFont font = viewFont(view_->appearance().font_scale * 1.08);
+  font.setBold(true);
+  const double room = std::max(0, title_->width() - 2);
+  const double needed = QFontMetricsF(font).horizontalAdvance(text);
+  if (needed > room)
+    font.setPixelSize(
+        std::max(6, static_cast<int>(font.pixelSize() * std::max(0.76, room / needed))));
+  if (title_->font() != font) title_->setFont(font);
+  title_->setText(QFontMetricsF(font).elidedText(text, Qt::ElideRight, room + 1));
 }
 
 void ViewFrame::addSmoothing(QMenu& menu) {
