@@ -23,7 +23,7 @@ std::int64_t plus(std::initializer_list<std::int64_t> terms) {
   return sum;
 }
 
-std::string text(std::int64_t number) { return std::to_string(number); }
+std::string text(std::int64_t number) { return grouped(number); }
 
 void countConvolution(const Layer& layer, LayerCount& count) {
   const std::int64_t depth = layer.in / layer.groups;

@@ -102,18 +102,21 @@ TableData layersTable(const Network& net) {
   return table;
 }
 
-/// Only what was carried out so far.
+/// Times of what was carried out so far.
 TableData timesTable(const Explored& model, const MachineRoof& roof) {
   TableData table;
   table.columns = {{"layer"}, {"bytes"}, {"time"}, {"predicted"}};
-  for (std::size_t i = 0; i < model.measured.size(); ++i) {
-    const Operation& o = model.net.at(static_cast<int>(i) + 1);
-    const Measured& measured = model.measured[i];
-    const double predicted = roof.seconds(static_cast<double>(o.macs * model.batch),
-                                          static_cast<double>(measured.bytes));
-    table.rows.push_back({"",
-                          {o.name, number(4 * model.batch * o.elements()), 1e3 * measured.seconds,
-                           1e3 * predicted}});
+  for (int place = 1; place <= model.net.last(); ++place) {
+    const Operation& o = model.net.at(place);
+    const auto index = static_cast<std::size_t>(place - 1);
+    Cell time, predicted;
+    if (index < model.measured.size()) {
+      const Measured& measured = model.measured[index];
+      time = 1e3 * measured.seconds;
+      predicted = 1e3 * roof.seconds(static_cast<double>(o.macs * model.batch),
+                                     static_cast<double>(measured.bytes));
+    }
+    table.rows.push_back({"", {o.name, number(4 * model.batch * o.elements()), time, predicted}});
   }
   return table;
 }
@@ -142,8 +145,8 @@ BarsData::Group group(const std::string& id, Label label) { return {id, std::mov
 
 BarsData blockBars(const Network& net) {
   BarsData bars;
-  auto parameters = group("parameters", word("record.parameters"));
-  auto macs = group("macs", word("record.macs"));
+  auto parameters = group("parameters", Word{"backbone-explorer.record.parameters"});
+  auto macs = group("macs", Word{"backbone-explorer.record.macs"});
   const Totals all = net.totals();
   for (const Block& block : blocksOf(net)) {
     bars.categories.emplace_back(block.name);
@@ -257,7 +260,7 @@ std::map<int, Totals> stagesOf(const Network& net) {
 }
 
 Label stageLabel(int stage) {
-  if (stage == 99) return word("stage.head");
+  if (stage == 99) return Word{"backbone-explorer.stage.head"};
   return stage == 0 ? std::string("1/1") : "1/" + std::to_string(1 << stage);
 }
 
@@ -317,7 +320,8 @@ TableData differenceTable(const Explored& model, const Explored* other) {
                                                           : Cell{std::get<std::string>(label)};
     addRow(name, mine[stage], theirs[stage]);
   }
-  addRow(word("total.all"), model.net.totals(), other ? other->net.totals() : Totals{});
+  addRow(Word{"backbone-explorer.total.all"}, model.net.totals(),
+         other ? other->net.totals() : Totals{});
   return table;
 }
 
@@ -333,9 +337,11 @@ BarsData kindBars(const Explored& model, const Explored* other) {
       {std::string("3×3"), isThreeByThree},
       {std::string("5×5 … 16×16"),
        [](const Operation& o) { return isConvolution(o) && o.kernel > 3 && !o.isDepthwise(); }},
-      {word("kind.depthwise"), [](const Operation& o) { return o.isDepthwise(); }},
-      {word("kind.attention"), [](const Operation& o) { return o.kind == Operator::Attention; }},
-      {word("kind.dense"), isDense}};
+      {Word{"backbone-explorer.kind.depthwise"},
+       [](const Operation& o) { return o.isDepthwise(); }},
+      {Word{"backbone-explorer.kind.attention"},
+       [](const Operation& o) { return o.kind == Operator::Attention; }},
+      {Word{"backbone-explorer.kind.dense"}, isDense}};
   BarsData bars;
   for (const KindOf& kind : kinds) bars.categories.push_back(kind.label);
   const auto addGroups = [&](const Network& net, const std::string& prefix) {
@@ -364,8 +370,9 @@ BarsData kindBars(const Explored& model, const Explored* other) {
 BarsData alternativeBars(const Explored& model, const Explored* other) {
   const Totals all = model.net.totals();
   BarsData bars;
-  bars.categories = {word("record.parameters"), word("record.macs"),
-                     word("record.activation_bytes")};
+  bars.categories = {Word{"backbone-explorer.record.parameters"},
+                     Word{"backbone-explorer.record.macs"},
+                     Word{"backbone-explorer.record.activation_bytes"}};
   const auto addGroup = [&](const std::string& id, Label label, const Totals& totals) {
     auto made = group(id, std::move(label));
     made.values = {percentOf(totals.parameters, all.parameters), percentOf(totals.macs, all.macs),
@@ -375,11 +382,11 @@ BarsData alternativeBars(const Explored& model, const Explored* other) {
   addGroup("model", model.title, all);
   const double unknown = std::numeric_limits<double>::quiet_NaN();
   if (const auto full = withFullConvolutions(model.net)) {
-    addGroup("full", word("alternative.full"), full->otherwise);
+    addGroup("full", Word{"backbone-explorer.alternative.full"}, full->otherwise);
     bars.groups.back().values.back() = unknown;
   }
   if (const auto wide = withoutReductions(model.net)) {
-    addGroup("unreduced", word("alternative.unreduced"), wide->otherwise);
+    addGroup("unreduced", Word{"backbone-explorer.alternative.unreduced"}, wide->otherwise);
     bars.groups.back().values.back() = unknown;
   }
   if (other) addGroup("compared", other->title, other->net.totals());
@@ -418,8 +425,10 @@ PlaneData rooflinePlane(const Explored& model, const Explored* other, const Mach
   plane.y0 = top - 3;
   plane.y1 = top + 0.3;
   const double corner = top - std::log10(roof.bytes_per_second);
-  plane.layers.emplace_back(PathLayer{
-      "roof", word("curve.roof"), "roof", {{kLeft, roofAt(kLeft)}, {corner, top}, {kRight, top}}});
+  plane.layers.emplace_back(PathLayer{"roof",
+                                      Word{"backbone-explorer.curve.roof"},
+                                      "roof",
+                                      {{kLeft, roofAt(kLeft)}, {corner, top}, {kRight, top}}});
   const auto addPoints = [&](const Explored& net, const std::string& id) {
     PointsLayer points;
     points.name = id;
@@ -445,8 +454,10 @@ PlaneData rooflinePlane(const Explored& model, const Explored* other, const Mach
 TableData machineTable(const Explored& model, const Explored* other, const MachineRoof& roof) {
   TableData table;
   table.columns = {{"machine"}, {"value"}};
-  table.rows.push_back({"roof", {word("machine.peak"), roof.macs_per_second / 1e9}});
-  table.rows.push_back({"roof", {word("machine.bandwidth"), roof.bytes_per_second / 1e9}});
+  table.rows.push_back(
+      {"roof", {Word{"backbone-explorer.machine.peak"}, roof.macs_per_second / 1e9}});
+  table.rows.push_back(
+      {"roof", {Word{"backbone-explorer.machine.bandwidth"}, roof.bytes_per_second / 1e9}});
   const auto addTimes = [&](const Explored& net, const std::string& id) {
     double measured = 0, predicted = 0;
     for (std::size_t i = 0; i < net.measured.size(); ++i) {

@@ -138,20 +138,31 @@ class AveragePrecision : public Experiment {
   void showMatches(TableData& table) const {
     table.columns = {{"rank"},    {"image"},   {"score"},     {"truth"},
                      {"overlap"}, {"verdict"}, {"precision"}, {"recall"}};
-    for (std::size_t i = 0; i < done_; ++i) {
+    for (std::size_t i = 0; i < matches_.size(); ++i) {
       const Matched& match = matches_[i];
-      const std::string found = match.is_true ? "right" : isDuplicate(i) ? "duplicate" : "wrong";
-      TableData::Cell truth, iou;
-      if (match.truth) {
-        truth = "t" + std::to_string(*match.truth + 1);
-        iou = match.overlap;
-      }
-      table.rows.push_back(
-          {match.is_true ? "right" : "wrong",
-           {static_cast<double>(i + 1), static_cast<double>(match.detection.image),
-            match.detection.score, truth, iou, Word{"average-precision.found." + found},
-            match.precision, match.recall}});
+      TableData::Row row{"",
+                         {static_cast<double>(i + 1), static_cast<double>(match.detection.image),
+                          match.detection.score}};
+      if (i < done_)
+        fillIn(row, i);
+      else
+        row.cells.resize(table.columns.size());
+      table.rows.push_back(std::move(row));
     }
+  }
+
+  /// What became of a detection.
+  void fillIn(TableData::Row& row, std::size_t index) const {
+    const Matched& match = matches_[index];
+    const std::string found = match.is_true ? "right" : isDuplicate(index) ? "duplicate" : "wrong";
+    TableData::Cell truth, iou;
+    if (match.truth) {
+      truth = "t" + std::to_string(*match.truth + 1);
+      iou = match.overlap;
+    }
+    row.id = match.is_true ? "right" : "wrong";
+    row.cells.insert(row.cells.end(), {truth, iou, Word{"average-precision.found." + found},
+                                       match.precision, match.recall});
   }
 
   void showAverages(TableData& table) const {

@@ -108,7 +108,9 @@ const ExperimentSpec& averagePrecision() {
     made.records = records;
     made.validate = validate;
     made.uses_randomness = [](const Parameters&) { return false; };
-    made.views = {series("precision_recall", {}).xAxis("axis.recall").yAxis("axis.precision"),
+    made.views = {series("precision_recall", {})
+                      .xAxis("axis.detection_recall")
+                      .yAxis("axis.detection_precision"),
                   plane("plane").xAxis("axis.plane_x").yAxis("axis.plane_y").equalScale(),
                   table("matches"),
                   table("averages"),
@@ -120,8 +122,9 @@ const ExperimentSpec& averagePrecision() {
     made.presets = presets();
     made.claims = claimsOf(kClaims);
     made.default_steps = 2000;
-    made.sources = {"lessons/detection/average_precision_curve.cpp",
-                    "lessons/detection/average_precision.cpp", "lessons/detection/box_rows.cpp"};
+    made.sources = {"lessons/detection/average_precision.cpp",
+                    "lessons/detection/average_precision_curve.cpp",
+                    "lessons/detection/box_rows.cpp"};
     made.make = makeAveragePrecision;
     return made;
   }();

@@ -3,6 +3,7 @@
 #include "lessons/detection/nms_steps.h"
 
 #include <algorithm>
+#include <map>
 
 #include "lessons/detection/box_measures.h"
 
@@ -67,8 +68,7 @@ class NmsSteps : public Experiment {
     const auto kept = static_cast<double>(suppression_.kept().size());
     recorder.add("kept", kept);
     recorder.add("suppressed", static_cast<double>(suppression_.decided().size()) - kept);
-    if (!objects_.empty())
-      recorder.add("found", static_cast<double>(foundBy(suppression_, objects_)));
+    recorder.add("found", static_cast<double>(foundBy(suppression_, objects_)));
   }
 
   /// `kept`, `suppressed`, `undecided`, and `now` for the one that was decided last.
@@ -99,17 +99,21 @@ class NmsSteps : public Experiment {
     if (!objects_.empty()) plane.layers.emplace_back(std::move(truths));
     // What is suppressed lies below, what is kept on top.
     const auto of_boxes = states();
+    const std::map<std::string, std::string> marks{
+        {"suppressed", " ✕"}, {"undecided", " ?"}, {"kept", " ✓"}};
     for (const std::string state : {"suppressed", "undecided", "kept"}) {
       BoxesLayer layer{state, {}};
       for (std::size_t i = 0; i < boxes.size(); ++i) {
         const Box& b = boxes[i].box;
         if (of_boxes[i] == state)
-          layer.boxes.push_back({b.x0, b.y0, b.x1, b.y1, state, Word{"nms-steps.curve." + state}});
+          layer.boxes.push_back(
+              {b.x0, b.y0, b.x1, b.y1, state, "b" + std::to_string(i) + marks.at(state)});
       }
       if (!layer.boxes.empty()) plane.layers.emplace_back(std::move(layer));
     }
   }
 
+  /// What was decided, in that order; behind it what is left, with its score as it is now.
   void showDecisions(TableData& table) const {
     table.columns = {{"box"}, {"score"}, {"score_now"}, {"over"}, {"overlap"}, {"decision"}};
     for (const BoxDecision& decided : suppression_.decided()) {
@@ -118,12 +122,19 @@ class NmsSteps : public Experiment {
         over = "b" + std::to_string(*decided.over);
         iou = decided.overlap;
       }
-      const std::string state = decided.is_kept ? "kept" : "suppressed";
-      table.rows.push_back(
-          {state,
-           {"b" + std::to_string(decided.box), suppression_.boxes()[decided.box].score,
-            decided.score, over, iou, Word{"nms-steps.curve." + state}}});
+      addRow(table, decided.box, decided.score, over, iou, decided.is_kept ? "kept" : "suppressed");
     }
+    const auto of_boxes = states();
+    for (std::size_t i = 0; i < of_boxes.size(); ++i)
+      if (of_boxes[i] == "undecided")
+        addRow(table, static_cast<std::int64_t>(i), suppression_.scores()[i], {}, {}, of_boxes[i]);
+  }
+
+  void addRow(TableData& table, std::int64_t box, double score, TableData::Cell over,
+              TableData::Cell iou, const std::string& state) const {
+    table.rows.push_back({state,
+                          {"b" + std::to_string(box), suppression_.boxes()[box].score, score,
+                           std::move(over), std::move(iou), Word{"nms-steps.curve." + state}}});
   }
 
   void showScores(BarsData& bars) const {

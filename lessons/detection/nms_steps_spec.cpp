@@ -42,10 +42,8 @@ const Claims<SuppressionState> kClaims{
      When::Once},
 };
 
-std::vector<RecordSpec> records(const Parameters& p) {
-  std::vector<RecordSpec> records{{"kept", ""}, {"suppressed", ""}};
-  if (!p[kObjects].text.empty()) records.push_back({"found", ""});
-  return records;
+std::vector<RecordSpec> records(const Parameters&) {
+  return {{"kept", ""}, {"suppressed", ""}, {"found", ""}};
 }
 
 std::optional<Message> validate(const Parameters& p) {
@@ -107,7 +105,7 @@ const ExperimentSpec& nmsSteps() {
     made.presets = presets();
     made.claims = claimsOf(kClaims);
     made.default_steps = 2000;
-    made.sources = {"lessons/detection/suppression.cpp", "lessons/detection/nms_steps.cpp",
+    made.sources = {"lessons/detection/nms_steps.cpp", "lessons/detection/suppression.cpp",
                     "lessons/detection/box_rows.cpp"};
     made.make = makeNmsSteps;
     return made;

@@ -22,6 +22,13 @@ class AnimationsTest : public QObject {
     process.waitForFinished();
     return process.readAllStandardOutput();
   }
+  /// What is written in a picture, piece by piece: a sentence in two scripts is several.
+  static QString textsOf(const QString& svg) {
+    static const QRegularExpression piece(">([^<]*)</text>");
+    QString texts;
+    for (const auto& match : piece.globalMatch(svg)) texts += match.captured(1);
+    return texts;
+  }
   static Outcome animate(const QString& out, const QString& formats, const QStringList& more = {}) {
     return Program().run(QStringList{"run", "fake-descent", "--steps", "20", "--out", out,
                                      "--export", formats, "--size", "321x200", "--quiet"} +
@@ -88,8 +95,11 @@ class AnimationsTest : public QObject {
                              "i.convert('RGB').save(sys.argv[2])",
                              out + "/panel.webp", last});
     QCOMPARE(frames.trimmed(), QByteArray("4"));  // steps 0, 7, 14, 20
-    QCOMPARE(QImage(last).convertToFormat(QImage::Format_RGB32),
-             QImage(out + "/panel.png").convertToFormat(QImage::Format_RGB32));
+    // On the right a histogram over time stands, of which the animation knows fewer moments.
+    const auto left = [](const QString& file) {
+      return QImage(file).convertToFormat(QImage::Format_RGB32).copy(0, 0, 235, 200);
+    };
+    QCOMPARE(left(last), left(out + "/panel.png"));
   }
 
   void aPanelSaysWhichRunItShows() {
@@ -101,9 +111,9 @@ class AnimationsTest : public QObject {
                         language})
                    .status,
                0);
-      const QString panel = contentOf(out + "/panel.svg");
+      const QString panel = textsOf(contentOf(out + "/panel.svg"));
       const bool english = QString(language) == "en";
-      QVERIFY(panel.contains(english ? ">seed 7 · step 20<" : ">种子 7 · 第 20 步<"));
+      QVERIFY(panel.contains(english ? "seed 7 · step 20" : "种子 7 · 第 20 步"));
       // In a figure of one view the caption of the paper says it.
       QVERIFY(!contentOf(out + "/curves.svg").contains("7 ·"));
       for (const char* word : {"scroll", "滚动"}) QVERIFY(!panel.contains(word));

@@ -57,6 +57,12 @@ class CatalogClaimsTest : public QObject {
         if (!preset.is_heavy || isLongRun())
           QTest::newRow((spec->id + "/" + preset.name).c_str())
               << QString::fromStdString(spec->id) << QString::fromStdString(preset.name);
+    const auto is_due = [](const Preset& preset) { return !preset.is_heavy || isLongRun(); };
+    const auto specs = chosenSpecs();
+    if (std::none_of(specs.begin(), specs.end(), [&](const ExperimentSpec* spec) {
+          return std::any_of(spec->presets.begin(), spec->presets.end(), is_due);
+        }))
+      QSKIP("all presets of this lesson are heavy: ./dev claims holds them");
   }
   void everyPresetShowsItsClaim() {
     QFETCH(QString, experiment);

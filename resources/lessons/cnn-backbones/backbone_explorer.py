@@ -57,7 +57,12 @@ def counted(model, side):
     return sum(p.numel() for p in model.parameters()), macs
 
 
-for request in sys.argv[1:] or ["resnet18"]:
-    name, side, width = (request.split(":") + ["224", "1"][request.count(":"):])[:3]
-    parameters, macs = counted(made(name, int(side), float(width)), int(side))
-    print(name, side, parameters, macs, flush=True)
+def main():
+    for request in sys.argv[1:] or ["resnet18"]:
+        name, side, width = (request.split(":") + ["224", "1"][request.count(":"):])[:3]
+        parameters, macs = counted(made(name, int(side), float(width)), int(side))
+        print(name, side, parameters, macs, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -251,7 +251,7 @@ class MaskedLanguageModelTest : public QObject {
     QCOMPARE(keyOf(QByteArray("caf\xe9 ").repeated(100)), "error.text_file.encoding");
     const OwnTable own(QByteArray("one two three four five ").repeated(20));
     const auto run = trained({{"text", "file"}, {"data_file", own.path()}}, 2);
-    QCOMPARE(run->status(), RunStatus::Finished);
+    QCOMPARE(run->status(), RunStatus::Completed);
     QCOMPARE(viewOf<TokensData>(*run, "probe").rows[0].pieces.size(), std::size_t{32});
   }
 

@@ -165,7 +165,7 @@ class CutShapesTest : public QObject {
   }
 
   void aPlaneKeepsToItsBordersWhateverItsLayersHold() {
-    const auto svgOfPlane = [](bool with_layers) {
+    const auto svgOfPlane = [](bool with_layers, bool with_path = false) {
       const auto view = fakes::make(plane("plane", {}, {}));
       auto frame = std::make_shared<Frame>();
       PlaneData& data = frame->at<PlaneData>("plane");
@@ -177,11 +177,13 @@ class CutShapesTest : public QObject {
             "arrows", "a", "a", {{0, 0}, {-3, 0.5}, {0, 0}}, {{3, 3}, {3, 0.5}, {0, -9}}});
         data.layers.push_back(BoxesLayer{
             "boxes", {{-2, -2, -0.5, -0.5, "b", "half of a box"}, {0.9, 0.9, 5, 5, "b", "box"}}});
-        data.layers.push_back(PathLayer{"path", "p", "p", {{-4, 0}, {0, 4}, {0.99, -4}}});
         data.layers.push_back(MeshLayer{"mesh", 2, 2, {{-2, -0.2}, {2, 0.3}, {-2, 0.7}, {2, 2}}});
+        // Points on the border are whole (views_marks_test); those outside are not there.
         data.layers.push_back(
-            PointsLayer{"points", "c", {{1, 0}, {-1, 1}, {0, 1}}, {0, 1, 2}, "c", 20});
+            PointsLayer{"points", "c", {{1.3, 0}, {-2, 1}, {0, 4}}, {0, 1, 2}, "c", 20});
       }
+      if (with_path)
+        data.layers.push_back(PathLayer{"path", "p", "p", {{-4, 0}, {0, 4}, {0.99, -4}}});
       view->setFrame(frame);
       PictureSettings settings;
       settings.size = {600, 400};
@@ -200,7 +202,14 @@ class CutShapesTest : public QObject {
     const QRect stains =
         difference(imageOfSvg(with, {600, 400}), imageOfSvg(without, {600, 400}), 8);
     QVERIFY(stains.width() > 200 && stains.height() > 200);
-    QVERIFY(inner.adjusted(-2.5, -2.5, 2.5, 2.5).contains(QRectF(stains)));
+    // As far as the ends of its lines are thick, in whole pixels.
+    QVERIFY(inner.adjusted(-3, -3, 3, 3).contains(QRectF(stains)));
+    // A line ends at the border, and the mark at its end is whole.
+    constexpr double kMark = 12;
+    const QRect line = difference(imageOfSvg(svgOfPlane(false, true), {600, 400}),
+                                  imageOfSvg(without, {600, 400}), 8);
+    QVERIFY(line.height() > 200);
+    QVERIFY(inner.adjusted(-kMark, -kMark, kMark, kMark).contains(QRectF(line)));
   }
 };
 
