@@ -85,8 +85,10 @@ void checkPlot(const PlotView& plot, Faults& faults) {
   checkOverlaps(beside, faults);
 }
 
-/// One format of counts.
+/// One format of counts. Measured times may have five digits too (`live`), and so has a layer that
+/// somebody typed (`layers`, `dense 65536->10`): neither is a count.
 void checkTable(const TableView& table, Faults& faults) {
+  if (table.spec().id == "live" || table.spec().id == "layers") return;
   Measured painted(table.size());
   QPainter painter(&painted);
   table.render(painter, table.rect());
