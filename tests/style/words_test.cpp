@@ -16,93 +16,16 @@ namespace {
 using Table = QMap<QString, QString>;
 
 /// Proper names and terms that Chinese texts write in Latin letters too.
-const QStringList kSameInBothLanguages = {"GELU",
-                                          "GRU",
-                                          "He",
-                                          "LSTM",
-                                          "RNN",
-                                          "Xavier",
-                                          "float16",
-                                          "float32",
-                                          "leaky",
-                                          "sigmoid",
-                                          "tanh",
-                                          "AdaBelief",
-                                          "Adagrad",
-                                          "Adam",
-                                          "AdamW",
-                                          "BERT",
-                                          "BLAS",
-                                          "Beale",
-                                          "Booth",
-                                          "CPU",
-                                          "CUDA",
-                                          "CSV",
-                                          "GPU",
-                                          "GIF",
-                                          "GPL",
-                                          "Himmelblau",
-                                          "JSON",
-                                          "LibTorch",
-                                          "MLP",
-                                          "Momentum",
-                                          "PDF",
-                                          "PNG",
-                                          "Python",
-                                          "PyTorch",
-                                          "Qt",
-                                          "RMSProp",
-                                          "ReLU",
-                                          "Rastrigin",
-                                          "Rosenbrock",
-                                          "SGD",
-                                          "SVG",
-                                          "Viva",
-                                          "WebP",
-                                          "C++",
-                                          "English",
-                                          "f",
-                                          "x",
-                                          "y",
-                                          "A",
-                                          "B",
-                                          "N",
-                                          "c",
-                                          "Transformer",
-                                          "LayerNorm",
-                                          "pre-LN",
-                                          "post-LN",
-                                          "RoPE",
-                                          "ALiBi",
-                                          "q",
-                                          "k",
-                                          "v",
-                                          "Q",
-                                          "K",
-                                          "V",
-                                          "out",
-                                          "LeNet-5",
-                                          "VGG-11",
-                                          "VGG-16",
-                                          "GoogLeNet",
-                                          "ResNet-18",
-                                          "ResNet-34",
-                                          "ResNet-50",
-                                          "DenseNet-121",
-                                          "MobileNetV1",
-                                          "MobileNetV2",
-                                          "EfficientNet",
-                                          "ViT-B/16",
-    "ViT",
-                                          "L1",
-                                          "IoU",
-                                          "GIoU",
-                                          "DIoU",
-                                          "CIoU",
-                                          "σ",
-                                          "VOC",
-                                          "COCO",
-                                          "AP"};
+const QStringList kSameInBothLanguages =
+    QString::fromUtf8(
+        "GELU GRU He LSTM RNN Xavier float16 float32 leaky sigmoid tanh AdaBelief Adagrad "
+        "Adam AdamW BERT BLAS Beale Booth CPU CUDA CSV GPU GIF GPL Himmelblau JSON "
+        "LibTorch MLP Momentum PDF PNG Python PyTorch Qt RMSProp ReLU Rastrigin "
+        "Rosenbrock SGD SVG Viva WebP C++ English f x y A B N c Transformer LayerNorm "
+        "pre-LN post-LN RoPE ALiBi q k v Q K V out LeNet-5 VGG-11 VGG-16 GoogLeNet "
+        "ResNet-18 ResNet-34 ResNet-50 DenseNet-121 MobileNetV1 MobileNetV2 EfficientNet "
+        "ViT-B/16 L1 IoU GIoU DIoU CIoU σ VOC COCO AP")
+        .split(' ');
 
 /// Rooms whose words the sources of a lesson ask for by their whole key, never by an id that
 /// another lesson may have too.
@@ -184,9 +107,16 @@ bool hasProse(QString text) {
   text.remove(command);
   static const QRegularExpression equation("[^=]+ = .*[·σ(].*= $");
   text.remove(equation);
-  for (const QString& term : kSameInBothLanguages)
-    text.remove(
-        QRegularExpression("(?<![A-Za-z])" + QRegularExpression::escape(term) + "(?![A-Za-z])"));
+  static const QRegularExpression same = [] {
+    // The longest first: B alone would leave the rest of ViT-B/16.
+    QStringList terms = kSameInBothLanguages;
+    std::stable_sort(terms.begin(), terms.end(), [](const QString& one, const QString& other) {
+      return one.size() > other.size();
+    });
+    for (QString& term : terms) term = QRegularExpression::escape(term);
+    return QRegularExpression("(?<![A-Za-z])(?:" + terms.join('|') + ")(?![A-Za-z])");
+  }();
+  text.remove(same);
   return text.contains(QRegularExpression("[A-Za-z]"));
 }
 
