@@ -52,17 +52,15 @@ class CatalogClaimsTest : public QObject {
   void everyPresetShowsItsClaim_data() {
     QTest::addColumn<QString>("experiment");
     QTest::addColumn<QString>("preset");
+    bool is_any_due = false;
     for (const ExperimentSpec* spec : chosenSpecs())
       for (const Preset& preset : spec->presets)
-        if (!preset.is_heavy || isLongRun())
+        if (!preset.is_heavy || isLongRun()) {
+          is_any_due = true;
           QTest::newRow((spec->id + "/" + preset.name).c_str())
               << QString::fromStdString(spec->id) << QString::fromStdString(preset.name);
-    const auto is_due = [](const Preset& preset) { return !preset.is_heavy || isLongRun(); };
-    const auto specs = chosenSpecs();
-    if (std::none_of(specs.begin(), specs.end(), [&](const ExperimentSpec* spec) {
-          return std::any_of(spec->presets.begin(), spec->presets.end(), is_due);
-        }))
-      QSKIP("all presets of this lesson are heavy: ./dev claims holds them");
+        }
+    if (!is_any_due) QSKIP("all presets of this lesson are heavy: ./dev claims holds them");
   }
   void everyPresetShowsItsClaim() {
     QFETCH(QString, experiment);
