@@ -58,11 +58,12 @@ bool TableView::isCount(std::size_t column) const {
 
 QString TableView::textOf(std::size_t column, const TableData::Cell& cell, bool is_short) const {
   if (const auto* number = std::get_if<double>(&cell)) {
-    // Also beside others that are not whole.
+    // What is written without decimals has groups, as counts have; the rest is powers of ten.
+    const double size = std::abs(*number);
     const bool is_large =
-        *number == std::trunc(*number) && std::abs(*number) >= 1e4 && std::abs(*number) < 1e12;
+        std::round(size) >= 1e4 && size < (*number == std::trunc(*number) ? 1e12 : 1e6);
     if (is_large || isCount(column))
-      return QLocale(QLocale::English).toString(static_cast<qlonglong>(*number));
+      return QLocale(QLocale::English).toString(qRound64(*number)).replace(u'-', u'−');
     return readoutNumber(*number, is_short ? 3 : 4);
   }
   if (const auto* text = std::get_if<std::string>(&cell)) return QString::fromStdString(*text);
