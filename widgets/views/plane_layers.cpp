@@ -229,7 +229,7 @@ void PlaneView::drawBoxes(QPainter& painter, const Plot& plot, const BoxesLayer&
   const QFont font = baseFont(0.85);
   const QFontMetricsF metrics(font);
   painter.save();
-  painter.setClipRect(plot.inner.adjusted(-2, -2, 2, 2), Qt::IntersectClip);
+  painter.setClipRect(plot.inner.adjusted(-1.5, -1.5, 1.5, 1.5), Qt::IntersectClip);
   for (const auto& box : boxes.boxes) {
     const CurveStyle style = styleOf(box.id.empty() ? boxes.name : box.id);
     const QRectF place = QRectF(plot.at(box.x0, box.y1), plot.at(box.x1, box.y0)).normalized();

@@ -202,8 +202,7 @@ class CutShapesTest : public QObject {
     const QRect stains =
         difference(imageOfSvg(with, {600, 400}), imageOfSvg(without, {600, 400}), 8);
     QVERIFY(stains.width() > 200 && stains.height() > 200);
-    // As far as the ends of its lines are thick, in whole pixels.
-    QVERIFY(inner.adjusted(-3, -3, 3, 3).contains(QRectF(stains)));
+    QVERIFY(inner.adjusted(-2.5, -2.5, 2.5, 2.5).contains(QRectF(stains)));
     // A line ends at the border, and the mark at its end is whole.
     constexpr double kMark = 12;
     const QRect line = difference(imageOfSvg(svgOfPlane(false, true), {600, 400}),
