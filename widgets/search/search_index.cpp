@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/search/search_index.h"
 
+#include <QRegularExpression>
 #include <algorithm>
 #include <utility>
 
@@ -28,6 +29,17 @@ QString inAll(In in) {
   QString all;
   for (const Language language : kLanguages) all += in(language) + '\n';
   return all;
+}
+
+/// A line each: all of it and, of `Language: 简体中文 (Chinese)`, what is chosen by it, in either
+/// spelling.
+QString namesOfCommand(const QString& title) {
+  static const QRegularExpression chosen(
+      QStringLiteral("[:：]\\s*([^(（]*[^(（\\s])\\s*(?:[(（](.+)[)）])?$"));
+  const QRegularExpressionMatch match = chosen.match(title);
+  QString names = title;
+  for (int i = 1; i <= match.lastCapturedIndex(); ++i) names += '\n' + match.captured(i);
+  return names;
 }
 
 /// How well one word fits what something is called, 0 to 10. Han has no spaces between words.
@@ -208,8 +220,10 @@ void SearchIndex::addNotes(const QString& lesson, const QString& lesson_title) {
 }
 
 void SearchIndex::addCommand(const QString& key, const QString& title, const QString& keys) {
-  add(FoundKind::Command, title, keys, "command:" + key,
-      inAll([&](Language in) { return withoutMnemonic(word(in, key.toStdString())); }), {});
+  add(FoundKind::Command, title, keys, "command:" + key, inAll([&](Language in) {
+        return namesOfCommand(withoutMnemonic(word(in, key.toStdString())));
+      }),
+      {});
 }
 
 bool SearchIndex::isSaid(const QString& word) const {

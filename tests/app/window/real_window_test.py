@@ -157,7 +157,7 @@ def studies_and_teaches(viva):
             "pause": "Pause", "play": "Play", "reveal": "Show the answer", "good": "3  Good", "undo": "Undo (U)",
             "option": "Clearly sooner", "sure": "90 percent sure", "run": "Run it", "skip": "Skip to the end",
             "next": "Next demo", "kappa": "Curvature ratio κ, slider", "timeline": "Timeline",
-            "find": "Find anything", "dark": "Dark theme", "other": "language chinese", "switch": "Language: 简体中文",
+            "find": "Find anything", "dark": "Dark theme", "other": "Chinese", "switch": "Language: 简体中文",
         },
         "zh_CN": {
             "pause": "暂停", "play": "播放", "reveal": "显示答案", "good": "3  记得", "undo": "撤销 (U)",

@@ -171,6 +171,18 @@ class SearchTest : public QObject {
 
   void fullWidthLettersAreTheSame() { QCOMPARE(targets("ＧＡＮ").front(), QString("lesson:gan")); }
 
+  void whatACommandChoosesIsFoundByItsNameAlone() {
+    SearchIndex index(viva_catalog(), Language::English, {});
+    index.addCommand("menu.language_en", "Language: English", {});
+    index.addCommand("menu.language_zh_CN", "Language: 简体中文 (Chinese)", {});
+    const auto first = [&](const QString& query) { return index.find(query).front()->target; };
+    // Before the preset of the lesson GPT whose name has the word as well.
+    QCOMPARE(first("Chinese"), QString("command:menu.language_zh_CN"));
+    QCOMPARE(first("简体中文"), QString("command:menu.language_zh_CN"));
+    QCOMPARE(first("english"), QString("command:menu.language_en"));
+    QCOMPARE(first("gan"), QString("lesson:gan"));
+  }
+
   void nothingIsFoundForNothing() {
     QVERIFY(targets("").isEmpty());
     QVERIFY(targets("   ").isEmpty());
