@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A whole plan in front of a class with nothing but the keys of a clicker, sent to whatever has the
 // focus and to the second window.
-#include <QApplication>
 #include <QLabel>
 #include <QScreen>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QSettings>
-#include <QSignalSpy>
 #include <QSlider>
 #include <QTemporaryDir>
 #include <QtTest>
@@ -18,6 +16,8 @@
 #include "app/window/plan_pane.h"
 #include "app/window/presenter.h"
 #include "app/window/presenter_line.h"
+#include "tests/app/window/laptop_and_projector.h"
+#include "tests/app/window/open_window.h"
 #include "widgets/panel/comparison.h"
 #include "widgets/panel/timeline.h"
 #include "widgets/parameters/parameter_panel.h"
@@ -37,7 +37,7 @@ class ClickerTest : public QObject {
   ExperimentPanel& panel() { return *window_->page().panel(); }
   DemoPane& demo() { return *window_->page().demo(); }
   const RunState& state() { return panel().runner().state(); }
-  bool isSettled() { return state().generation == panel().runner().newestGeneration(); }
+  bool isSettled() { return viva::isSettled(*window_); }
   PresenterDesk* desk() { return window_->findChild<PresenterDesk*>(); }
   void press(Qt::Key key) {
     QWidget* window = from_desk_ ? static_cast<QWidget*>(desk()) : window_.get();
@@ -77,10 +77,8 @@ class ClickerTest : public QObject {
     WindowRequest request;
     request.language = "en";
     window_ = std::make_unique<MainWindow>(request, std::make_unique<StudyStore>(""));
-    QSignalSpy ready(window_.get(), &MainWindow::ready);
-    window_->show();
-    if (!window_->isReady()) QVERIFY(ready.wait(20000));
-    QTRY_VERIFY(isSettled() && state().records.rows() > 0);
+    QVERIFY(showUntilReady(*window_));
+    QTRY_VERIFY(isSettled());
   }
   void cleanup() { window_.reset(); }
 
@@ -255,7 +253,7 @@ class ClickerTest : public QObject {
 
   void whatWasTriedSinceAStepWasOpenedStaysAtHome() {
     window_->openPlan(writePlanOf({{"Zigzag", link("optimizer-race", "ravine-zigzag")}}));
-    QTRY_VERIFY(isSettled() && state().records.rows() > 0);
+    QTRY_VERIFY(isSettled());
     const Parameters before = panel().parameters();
     Q_EMIT panel().parameterPanel().edited("momentum.beta", 0.5, true);
     QVERIFY(!(panel().parameters().value("momentum.beta") == before.value("momentum.beta")));
@@ -265,20 +263,7 @@ class ClickerTest : public QObject {
 };
 
 int main(int argc, char** argv) {
-  const QTemporaryDir home;
-  qputenv("XDG_CONFIG_HOME", home.path().toLocal8Bit());
-  QFile screens(home.filePath("screens.json"));
-  if (!screens.open(QIODevice::WriteOnly)) return 1;
-  screens.write(R"({"synchronousWindowSystemEvents": true, "windowFrameMargins": false, "screens": [
-    {"name": "laptop", "x": 0, "y": 0, "width": 1280, "height": 800,
-     "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1},
-    {"name": "projector", "x": 1280, "y": 0, "width": 1920, "height": 1080,
-     "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}]})");
-  screens.close();
-  qputenv("QT_QPA_PLATFORM", "offscreen:configfile=" + screens.fileName().toLocal8Bit());
-  QApplication application(argc, argv);
-  ClickerTest test;
-  return QTest::qExec(&test, argc, argv);
+  return viva::runWithProjector<ClickerTest>({1920, 1080}, argc, argv);
 }
 
 #include "clicker_test.moc"

@@ -53,9 +53,7 @@ std::unique_ptr<MainWindow> raceAt(std::int64_t steps) {
   request.experiment = "optimizer-race";
   auto window = std::make_unique<MainWindow>(request);
   window->resize(1280, 800);  // whatever the screen
-  QSignalSpy ready(window.get(), &MainWindow::ready);
-  window->show();
-  if (!window->isReady()) ready.wait(20000);
+  showUntilReady(*window);
   [&] { QTRY_COMPARE(stateOf(*window).records.rows(), 1); }();
   window->page().panel()->runner().setSpeed(Runner::kUnlimited);
   window->page().panel()->runner().stepForward(steps);
@@ -569,3 +567,4 @@ class FigureTest : public QObject {
 
 QTEST_MAIN(FigureTest)
 #include "figure_test.moc"
+#include "tests/app/window/open_window.h"

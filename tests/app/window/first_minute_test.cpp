@@ -19,6 +19,7 @@
 #include "app/window/lesson_page.h"
 #include "app/window/lesson_tree.h"
 #include "app/window/main_window.h"
+#include "tests/app/window/open_window.h"
 #include "widgets/panel/drag_hint.h"
 #include "widgets/panel/timeline.h"
 #include "widgets/panel/transport_bar.h"
@@ -37,10 +38,8 @@ QTemporaryDir& home() {
 
 std::unique_ptr<MainWindow> openWindow(const WindowRequest& request = {}) {
   auto window = std::make_unique<MainWindow>(request);
-  QSignalSpy ready(window.get(), &MainWindow::ready);
-  window->show();
+  showUntilReady(*window);
   window->activateWindow();
-  if (!window->isReady()) ready.wait(20000);
   return window;
 }
 

@@ -9,7 +9,6 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSettings>
-#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QToolButton>
 #include <QTreeWidget>
@@ -22,6 +21,7 @@
 #include "app/window/lesson_page.h"
 #include "app/window/lesson_tree.h"
 #include "app/window/main_window.h"
+#include "tests/app/window/open_window.h"
 #include "widgets/search/search_box.h"
 #include "widgets/study/calibration_plot.h"
 #include "widgets/study/forecast_bars.h"
@@ -44,9 +44,7 @@ std::unique_ptr<MainWindow> openWindow(const QString& study = {}) {
   WindowRequest request;
   request.experiment = "optimizer-race";
   auto window = std::make_unique<MainWindow>(request, std::make_unique<StudyStore>(study));
-  QSignalSpy ready(window.get(), &MainWindow::ready);
-  window->show();
-  if (!window->isReady()) ready.wait(20000);
+  showUntilReady(*window);
   window->activateWindow();
   if (!QTest::qWaitForWindowActive(window.get())) qWarning("the window has no keyboard");
   return window;

@@ -15,6 +15,7 @@
 #include "app/window/lesson_plan.h"
 #include "app/window/main_window.h"
 #include "tests/app/window/message_on_screen.h"
+#include "tests/app/window/open_window.h"
 #include "widgets/parameters/parameter_panel.h"
 
 using namespace viva;
@@ -55,9 +56,7 @@ class NoRunTest : public QObject {
     WindowRequest request;
     request.experiment = experiment;
     window_ = std::make_unique<MainWindow>(request, std::make_unique<StudyStore>(""));
-    QSignalSpy ready(window_.get(), &MainWindow::ready);
-    window_->show();
-    if (!window_->isReady()) QVERIFY(ready.wait(20000));
+    QVERIFY(showUntilReady(*window_));
     panel().pause();
   }
   /// The next message box, which is closed.

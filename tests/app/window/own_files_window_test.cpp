@@ -39,9 +39,7 @@ class OwnFilesWindowTest : public QObject {
     request.experiment = "capacity-lab";
     auto window =
         std::make_unique<MainWindow>(request, std::make_unique<StudyStore>(path("study.db")));
-    QSignalSpy ready(window.get(), &MainWindow::ready);
-    window->show();
-    if (!window->isReady()) ready.wait(20000);
+    showUntilReady(*window);
     return window;
   }
   Program program() const {
@@ -153,3 +151,4 @@ class OwnFilesWindowTest : public QObject {
 
 QTEST_MAIN(OwnFilesWindowTest)
 #include "own_files_window_test.moc"
+#include "tests/app/window/open_window.h"

@@ -9,7 +9,6 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSettings>
-#include <QSignalSpy>
 #include <QSlider>
 #include <QTemporaryDir>
 #include <QToolButton>
@@ -20,6 +19,7 @@
 #include "app/window/lesson_page.h"
 #include "app/window/main_window.h"
 #include "app/window/theme.h"
+#include "tests/app/window/open_window.h"
 #include "widgets/parameters/claim_parameters.h"
 #include "widgets/parameters/number_editor.h"
 #include "widgets/parameters/parameter_panel.h"
@@ -36,9 +36,7 @@ QTemporaryDir& home() {
 std::unique_ptr<MainWindow> openWindow() {
   auto window =
       std::make_unique<MainWindow>(WindowRequest{}, std::make_unique<StudyStore>(QString()));
-  QSignalSpy ready(window.get(), &MainWindow::ready);
-  window->show();
-  if (!window->isReady()) ready.wait(20000);
+  showUntilReady(*window);
   return window;
 }
 

@@ -7,7 +7,6 @@
 #include <QPointer>
 #include <QPushButton>
 #include <QSettings>
-#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QToolButton>
 #include <QtTest>
@@ -91,10 +90,8 @@ class PlanTest : public QObject {
     WindowRequest request;
     request.language = "en";
     window_ = std::make_unique<MainWindow>(request, std::make_unique<StudyStore>(""));
-    QSignalSpy ready(window_.get(), &MainWindow::ready);
-    window_->show();
+    QVERIFY(showUntilReady(*window_));
     window_->activateWindow();
-    if (!window_->isReady()) QVERIFY(ready.wait(20000));
     path_ = home().filePath(QString("%1.viva-plan").arg(QTest::currentTestFunction()));
     writePlan(path_, {"Morning",
                       {{"zigzag", link("ravine-zigzag")},
@@ -280,3 +277,4 @@ class PlanTest : public QObject {
 
 QTEST_MAIN(PlanTest)
 #include "plan_test.moc"
+#include "tests/app/window/open_window.h"

@@ -7,7 +7,6 @@
 #include <QComboBox>
 #include <QLineEdit>
 #include <QSettings>
-#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -16,6 +15,7 @@
 #include "app/window/main_window.h"
 #include "app/window/presenter.h"
 #include "tests/app/window/message_on_screen.h"
+#include "tests/app/window/open_window.h"
 #include "widgets/panel/timeline.h"
 #include "widgets/search/search_box.h"
 #include "widgets/study/demo_pane.h"
@@ -86,9 +86,7 @@ class PresentingTest : public QObject {
     WindowRequest request;
     request.experiment = "optimizer-race";
     window_ = std::make_unique<MainWindow>(request, std::make_unique<StudyStore>(""));
-    QSignalSpy ready(window_.get(), &MainWindow::ready);
-    window_->show();
-    if (!window_->isReady()) QVERIFY(ready.wait(20000));
+    QVERIFY(showUntilReady(*window_));
     panel().pause();
     window_->present(true);
   }

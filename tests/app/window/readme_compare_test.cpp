@@ -15,6 +15,7 @@
 #include "app/window/sweep_axis.h"
 #include "app/window/sweep_dialog.h"
 #include "tests/app/window/hands.h"
+#include "tests/app/window/open_window.h"
 #include "widgets/panel/comparison.h"
 #include "widgets/panel/timeline.h"
 #include "widgets/panel/view_arrangement.h"
@@ -38,9 +39,7 @@ class ReadmeCompareTest : public QObject {
   ExperimentPanel& lab() { return *window_->page().panel(); }
   const RunState& state() { return lab().runner().state(); }
   const std::vector<Comparison::Pinned>& pinned() { return lab().comparison().pinned(); }
-  bool isSettled() {
-    return state().generation == lab().runner().newestGeneration() && state().records.rows() > 0;
-  }
+  bool isSettled() { return viva::isSettled(*window_); }
   void runTo(std::int64_t step) {
     lab().runner().stepForward(step - state().step);
     QTRY_COMPARE(state().step, step);
@@ -79,11 +78,7 @@ class ReadmeCompareTest : public QObject {
     request.language = "en";
     request.experiment = "optimizer-training";  // with data and batches, so that a seed matters
     window_ = std::make_unique<MainWindow>(request, std::make_unique<StudyStore>(""));
-    QSignalSpy ready(window_.get(), &MainWindow::ready);
-    window_->show();
-    window_->activateWindow();
-    QVERIFY(QTest::qWaitForWindowActive(window_.get()));
-    if (!window_->isReady()) QVERIFY(ready.wait(20000));
+    QVERIFY(showInFront(*window_));
     QTRY_VERIFY(isSettled());
   }
   void cleanup() { window_.reset(); }

@@ -25,6 +25,7 @@
 #include "app/window/main_window.h"
 #include "tests/app/window/hands.h"
 #include "tests/app/window/message_on_screen.h"
+#include "tests/app/window/open_window.h"
 #include "widgets/panel/check_badges.h"
 #include "widgets/panel/timeline.h"
 #include "widgets/panel/transport_bar.h"
@@ -48,9 +49,7 @@ class ReadmeMinutesTest : public QObject {
 
   ExperimentPanel& lab() { return *window_->page().panel(); }
   const RunState& state() { return lab().runner().state(); }
-  bool isSettled() {
-    return state().generation == lab().runner().newestGeneration() && state().records.rows() > 0;
-  }
+  bool isSettled() { return viva::isSettled(*window_); }
   QString fileNamed(const char* name) { return home_.filePath(name); }
   QSlider* timelineSlider() { return lab().timeline().findChild<QSlider*>(); }
   ParameterControl& control(const char* name) { return *lab().parameterPanel().control(name); }
@@ -94,11 +93,7 @@ class ReadmeMinutesTest : public QObject {
     WindowRequest request;
     request.language = "en";
     window_ = std::make_unique<MainWindow>(request, std::make_unique<StudyStore>(""));
-    QSignalSpy ready(window_.get(), &MainWindow::ready);
-    window_->show();
-    window_->activateWindow();
-    QVERIFY(QTest::qWaitForWindowActive(window_.get()));
-    if (!window_->isReady()) QVERIFY(ready.wait(20000));
+    QVERIFY(showInFront(*window_));
     QTRY_VERIFY(isSettled());
   }
   void cleanup() { window_.reset(); }

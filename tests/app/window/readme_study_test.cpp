@@ -11,7 +11,6 @@
 #include <QRadioButton>
 #include <QScreen>
 #include <QSettings>
-#include <QSignalSpy>
 #include <QSpinBox>
 #include <QTemporaryDir>
 #include <QTextBrowser>
@@ -30,6 +29,7 @@
 #include "lessons/core/catalog.h"
 #include "tests/app/window/hands.h"
 #include "tests/app/window/message_on_screen.h"
+#include "tests/app/window/open_window.h"
 #include "widgets/panel/timeline.h"
 #include "widgets/search/search_box.h"
 #include "widgets/study/demo_pane.h"
@@ -53,17 +53,11 @@ class ReadmeStudyTest : public QObject {
   DemoPane& demo() { return *window_->page().demo(); }
   ReviewView& review() { return window_->review(); }
   const RunState& state() { return lab().runner().state(); }
-  bool isSettled() {
-    return state().generation == lab().runner().newestGeneration() && state().records.rows() > 0;
-  }
+  bool isSettled() { return viva::isSettled(*window_); }
   QString fileNamed(const char* name) { return home_.filePath(name); }
   void open(const WindowRequest& request) {
     window_ = std::make_unique<MainWindow>(request, std::make_unique<StudyStore>(""));
-    QSignalSpy ready(window_.get(), &MainWindow::ready);
-    window_->show();
-    window_->activateWindow();
-    QVERIFY(QTest::qWaitForWindowActive(window_.get()));
-    if (!window_->isReady()) QVERIFY(ready.wait(20000));
+    QVERIFY(showInFront(*window_));
     QTRY_VERIFY(isSettled());
   }
   void sayHowSure(const char* percent) {

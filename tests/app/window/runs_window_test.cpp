@@ -12,6 +12,7 @@
 #include "app/window/lesson_page.h"
 #include "app/window/main_window.h"
 #include "tests/app/window/message_on_screen.h"
+#include "tests/app/window/open_window.h"
 #include "widgets/panel/comparison.h"
 #include "widgets/runs/runs_dialog.h"
 
@@ -21,9 +22,7 @@ namespace {
 
 std::unique_ptr<MainWindow> openWindow(const QString& study) {
   auto window = std::make_unique<MainWindow>(WindowRequest{}, std::make_unique<StudyStore>(study));
-  QSignalSpy ready(window.get(), &MainWindow::ready);
-  window->show();
-  if (!window->isReady()) ready.wait(20000);
+  showUntilReady(*window);
   return window;
 }
 

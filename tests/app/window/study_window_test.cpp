@@ -24,6 +24,7 @@
 #include "app/window/main_window.h"
 #include "app/window/presenter.h"
 #include "tests/app/window/message_on_screen.h"
+#include "tests/app/window/open_window.h"
 #include "widgets/panel/transport_bar.h"
 #include "widgets/parameters/parameter_panel.h"
 #include "widgets/search/search_box.h"
@@ -45,9 +46,7 @@ QTemporaryDir& home() {
 
 std::unique_ptr<MainWindow> openWindow(const QString& study = {}, WindowRequest request = {}) {
   auto window = std::make_unique<MainWindow>(request, std::make_unique<StudyStore>(study));
-  QSignalSpy ready(window.get(), &MainWindow::ready);
-  window->show();
-  if (!window->isReady()) ready.wait(20000);
+  showUntilReady(*window);
   return window;
 }
 

@@ -21,6 +21,7 @@
 #include "app/window/main_window.h"
 #include "app/window/sweep_axis.h"
 #include "app/window/sweep_dialog.h"
+#include "tests/app/window/open_window.h"
 #include "widgets/parameters/range_slider.h"
 #include "widgets/views/legend.h"
 #include "widgets/views/plot_view.h"
@@ -62,9 +63,7 @@ class SweepWindowTest : public QObject {
     WindowRequest request;
     request.experiment = "optimizer-race";
     window_ = std::make_unique<MainWindow>(request, std::make_unique<StudyStore>(""));
-    QSignalSpy ready(window_.get(), &MainWindow::ready);
-    window_->show();
-    if (!window_->isReady()) QVERIFY(ready.wait(20000));
+    QVERIFY(showUntilReady(*window_));
   }
   void cleanupTestCase() { window_.reset(); }
   void cleanup() {

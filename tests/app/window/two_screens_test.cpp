@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Presenting with a laptop and a projector: the lab on one screen, the teacher's desk on the other.
-#include <QApplication>
 #include <QLabel>
 #include <QPushButton>
 #include <QScreen>
 #include <QSettings>
-#include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QtTest>
 
 #include "app/study/study_store.h"
 #include "app/window/lesson_page.h"
 #include "app/window/main_window.h"
 #include "app/window/presenter.h"
+#include "tests/app/window/laptop_and_projector.h"
+#include "tests/app/window/open_window.h"
 #include "widgets/study/demo_pane.h"
 
 using namespace viva;
@@ -36,9 +35,7 @@ class TwoScreensTest : public QObject {
     WindowRequest request;
     request.experiment = "optimizer-race";
     window_ = std::make_unique<MainWindow>(request, std::make_unique<StudyStore>(""));
-    QSignalSpy ready(window_.get(), &MainWindow::ready);
-    window_->show();
-    if (!window_->isReady()) QVERIFY(ready.wait(20000));
+    QVERIFY(showUntilReady(*window_));
   }
 
   void theLabGoesToTheProjectorAndTheDeskStaysOnTheLaptop() {
@@ -125,20 +122,7 @@ class TwoScreensTest : public QObject {
 };
 
 int main(int argc, char** argv) {
-  const QTemporaryDir home;
-  qputenv("XDG_CONFIG_HOME", home.path().toLocal8Bit());
-  QFile screens(home.filePath("screens.json"));
-  if (!screens.open(QIODevice::WriteOnly)) return 1;
-  screens.write(R"({"synchronousWindowSystemEvents": true, "windowFrameMargins": false, "screens": [
-    {"name": "laptop", "x": 0, "y": 0, "width": 1280, "height": 800,
-     "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1},
-    {"name": "projector", "x": 1280, "y": 0, "width": 1024, "height": 768,
-     "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}]})");
-  screens.close();
-  qputenv("QT_QPA_PLATFORM", "offscreen:configfile=" + screens.fileName().toLocal8Bit());
-  QApplication application(argc, argv);
-  TwoScreensTest test;
-  return QTest::qExec(&test, argc, argv);
+  return viva::runWithProjector<TwoScreensTest>({1024, 768}, argc, argv);
 }
 
 #include "two_screens_test.moc"

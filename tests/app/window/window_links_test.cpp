@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Links in notes, on cards and in demos, clicked in the window.
 #include <QSettings>
-#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTextCursor>
 #include <QtTest>
@@ -10,6 +9,7 @@
 #include "app/window/lesson_page.h"
 #include "app/window/main_window.h"
 #include "tests/app/window/message_on_screen.h"
+#include "tests/app/window/open_window.h"
 #include "widgets/study/demo_pane.h"
 #include "widgets/study/interview_page.h"
 #include "widgets/study/review_view.h"
@@ -72,9 +72,7 @@ class WindowLinksTest : public QObject {
     WindowRequest request;
     request.experiment = "gradient-flow";
     window_ = std::make_unique<MainWindow>(request, std::make_unique<StudyStore>(""));
-    QSignalSpy ready(window_.get(), &MainWindow::ready);
-    window_->show();
-    if (!window_->isReady()) QVERIFY(ready.wait(20000));
+    QVERIFY(showUntilReady(*window_));
   }
   void cleanup() { window_.reset(); }
 

@@ -18,6 +18,7 @@
 #include "app/window/lesson_page.h"
 #include "app/window/main_window.h"
 #include "lessons/core/run_file.h"
+#include "tests/app/window/open_window.h"
 #include "widgets/parameters/parameter_panel.h"
 
 using namespace viva;
@@ -32,9 +33,7 @@ QTemporaryDir& home() {
 
 std::unique_ptr<MainWindow> openWindow(const WindowRequest& request = {}) {
   auto window = std::make_unique<MainWindow>(request);
-  QSignalSpy ready(window.get(), &MainWindow::ready);
-  window->show();
-  if (!window->isReady()) ready.wait(20000);
+  showUntilReady(*window);
   return window;
 }
 
