@@ -16,6 +16,7 @@
 #include "lessons/nn/attention_views.h"
 #include "lessons/nn/freed_memory.h"
 #include "lessons/nn/tensor_numbers.h"
+#include "lessons/nn/warm_up.h"
 
 namespace viva {
 namespace {
@@ -162,8 +163,7 @@ class MaskedLanguageModel : public Experiment {
 
  private:
   double rateNow() const {
-    const double warm = std::min(1.0, static_cast<double>(state_.step) / kWarmUp);
-    return rate_ * warm * (state_.step > lower_after_ ? 0.3 : 1);
+    return rate_ * warmUpShare(state_.step, kWarmUp) * (state_.step > lower_after_ ? 0.3 : 1);
   }
 
   void judgeNets() {

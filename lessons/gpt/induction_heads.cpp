@@ -14,6 +14,7 @@
 #include "lessons/nn/head_list.h"
 #include "lessons/nn/tensor_numbers.h"
 #include "lessons/nn/transformer.h"
+#include "lessons/nn/warm_up.h"
 
 namespace viva {
 namespace {
@@ -131,10 +132,7 @@ class InductionHeads : public Experiment {
     const auto logits = net.forward(strings.tokens.narrow(1, 0, length_ - 1), how);
     const auto loss = tokenLoss(logits, strings.second());
     net.weights().differentiate(loss);
-    const double up =
-        warmup_ > 0 ? std::min(1.0, static_cast<double>(state_.step) / static_cast<double>(warmup_))
-                    : 1;
-    net.weights().update(Adam{rate_ * up});
+    net.weights().update(Adam{rate_ * warmUpShare(state_.step, warmup_)});
     return loss.item<double>();
   }
 

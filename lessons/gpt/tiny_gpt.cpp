@@ -20,6 +20,7 @@
 #include "lessons/gpt/tiny_gpt_views.h"
 #include "lessons/nn/attention_views.h"
 #include "lessons/nn/tensor_numbers.h"
+#include "lessons/nn/warm_up.h"
 
 namespace viva {
 namespace {
@@ -217,10 +218,9 @@ class TinyGpt : public Experiment {
   /// Up to the rate in a straight line, then down to a tenth of it along half a cosine.
   double rateNow() const {
     const auto t = static_cast<double>(state_.step);
-    const double up = warmup_ > 0 ? std::min(1.0, t / static_cast<double>(warmup_)) : 1;
     const double done = std::min(1.0, t / static_cast<double>(decay_steps_));
     const double down = (1 + std::cos(std::numbers::pi * done)) / 2;
-    return rate_ * up * (kSmallestRate + (1 - kSmallestRate) * down);
+    return rate_ * warmUpShare(state_.step, warmup_) * (kSmallestRate + (1 - kSmallestRate) * down);
   }
 
   void evaluate() {

@@ -11,6 +11,7 @@
 #include "lessons/nn/head_list.h"
 #include "lessons/nn/tensor_numbers.h"
 #include "lessons/nn/transformer.h"
+#include "lessons/nn/warm_up.h"
 #include "lessons/transformer/attention_lab_views.h"
 #include "lessons/transformer/attention_streams.h"
 #include "lessons/transformer/head_evaluation.h"
@@ -167,9 +168,7 @@ class AttentionLab : public Experiment {
 
   Adam rule() const {
     Adam rule;
-    rule.learning_rate = learning_rate_;
-    if (state_.step < warmup_)
-      rule.learning_rate *= static_cast<double>(state_.step) / static_cast<double>(warmup_);
+    rule.learning_rate = learning_rate_ * warmUpShare(state_.step, warmup_);
     return rule;
   }
 

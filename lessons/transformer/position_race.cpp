@@ -8,6 +8,7 @@
 #include "lessons/data/dataset.h"
 #include "lessons/nn/tensor_numbers.h"
 #include "lessons/nn/transformer.h"
+#include "lessons/nn/warm_up.h"
 #include "lessons/transformer/attention_streams.h"
 #include "lessons/transformer/attention_task.h"
 #include "lessons/transformer/written_attention.h"
@@ -101,9 +102,7 @@ class PositionRace : public Experiment {
  private:
   Adam rule() const {
     Adam rule;
-    rule.learning_rate = learning_rate_;
-    if (state_.step < warmup_)
-      rule.learning_rate *= static_cast<double>(state_.step) / static_cast<double>(warmup_);
+    rule.learning_rate = learning_rate_ * warmUpShare(state_.step, warmup_);
     if (state_.step > drop_after_) rule.learning_rate *= kLateShare;
     return rule;
   }
