@@ -81,7 +81,7 @@ std::string unpacked(const InputFile& input, const std::string& path, const std:
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) throw cannotWrite(folder, error.value());
-  writeWhole(target, [&](FileWriter& file) { file.write(content); });
+  writeWhole(target, content);
   return target.string();
 }
 

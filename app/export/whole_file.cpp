@@ -106,4 +106,8 @@ void writeWhole(const fs::path& path, const std::function<void(FileWriter&)>& fi
   part.install();
 }
 
+void writeWhole(const fs::path& path, std::string_view content) {
+  writeWhole(path, [&](FileWriter& file) { file.write(content); });
+}
+
 }  // namespace viva

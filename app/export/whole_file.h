@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <string_view>
 
 #include "app/export/file_writer.h"
 
@@ -12,5 +13,6 @@ namespace viva {
 /// was there stays, whatever happens. It has the permissions of what was there; a link is followed.
 /// Throws FileError, and what `fill` throws.
 void writeWhole(const std::filesystem::path& path, const std::function<void(FileWriter&)>& fill);
+void writeWhole(const std::filesystem::path& path, std::string_view content);
 
 }  // namespace viva

@@ -260,8 +260,7 @@ void PhaseStore::setLimit(std::uint64_t bytes) {
   const std::lock_guard lock(mutex_);
   try {
     fs::create_directories(folder_);
-    writeWhole(folder_ / "limit",
-               [&](FileWriter& file) { file.write(std::to_string(bytes) + "\n"); });
+    writeWhole(folder_ / "limit", std::to_string(bytes) + "\n");
   } catch (const std::exception&) {
     // Where it cannot be written down, nothing can be kept either.
   }

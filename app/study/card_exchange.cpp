@@ -271,7 +271,7 @@ void writeCards(const QString& path, const std::vector<OwnCard>& cards) {
   const bool commas = path.endsWith(".csv", Qt::CaseInsensitive);
   const QByteArray text = textOfCards(cards, commas ? ',' : '\t');
   try {
-    writeWhole(path.toStdString(), [&](FileWriter& file) { file.write(text.toStdString()); });
+    writeWhole(path.toStdString(), text.toStdString());
   } catch (const FileError& error) {
     Message message = error.message();
     message.key = "study.cannot_write";

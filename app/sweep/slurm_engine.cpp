@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "app/export/file_writer.h"
+#include "app/export/whole_file.h"
 #include "app/sweep/engine.h"
 #include "app/sweep/process.h"
 #include "lessons/core/error.h"
@@ -114,14 +115,14 @@ class SlurmEngine {
     job_ = answer.output.substr(0, answer.output.find_first_of(";\n"));
     if (answer.status != 0 || job_.empty())
       throw RunError({"sweep.error.sbatch", {{"status", std::int64_t{answer.status}}}});
-    writeText(folder_.path() / kJobName, nlohmann::json{{"job", job_}}.dump() + "\n");
+    writeWhole(folder_.path() / kJobName, nlohmann::json{{"job", job_}}.dump() + "\n");
   }
 
   /// Sbatch takes its job from a script; this one is the same for every task.
   std::string writeScript() const {
     const fs::path path = folder_.path() / kLogs / "task.sh";
-    writeText(path, "#!/bin/sh\nexec " + partCommand(folder_, "$SLURM_ARRAY_TASK_ID", points_) +
-                        " --lang " + settings_.language + "\n");
+    writeWhole(path, "#!/bin/sh\nexec " + partCommand(folder_, "$SLURM_ARRAY_TASK_ID", points_) +
+                         " --lang " + settings_.language + "\n");
     return path.string();
   }
 

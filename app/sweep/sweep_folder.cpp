@@ -18,10 +18,6 @@ constexpr const char* kPoints = "points";
 
 }  // namespace
 
-void writeText(const fs::path& path, std::string_view text) {
-  writeWhole(path, [&](FileWriter& file) { file.write(text); });
-}
-
 std::string readText(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   std::string text;
@@ -51,7 +47,7 @@ void SweepFolder::begin(const Sweep& sweep) {
   fs::remove_all(path_ / kPoints, error);
   fs::create_directory(path_ / kPoints, error);
   if (error) throw cannotWrite(path_ / kPoints, error.value());
-  writeText(path_ / kSweepName, toJson(sweep));
+  writeWhole(path_ / kSweepName, toJson(sweep));
 }
 
 fs::path SweepFolder::pointPath(std::size_t point) const {
@@ -74,7 +70,7 @@ std::vector<std::size_t> SweepFolder::pointsThere() const {
 }
 
 void SweepFolder::keep(std::size_t point, const PointResult& result, const Words& words) {
-  writeText(pointPath(point), toJson(result, words));
+  writeWhole(pointPath(point), toJson(result, words));
 }
 
 std::optional<PointResult> SweepFolder::result(std::size_t point, const Catalog& catalog) const {

@@ -45,8 +45,6 @@ class SweepFolder {
   std::filesystem::path path_;
 };
 
-/// Writes a file that appears whole or not at all. Throws FileError.
-void writeText(const std::filesystem::path& path, std::string_view text);
 /// Throws FileError.
 std::string readText(const std::filesystem::path& path);
 

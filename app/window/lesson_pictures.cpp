@@ -225,8 +225,7 @@ void LessonPictures::keep(const QString& lesson, const Appearance& appearance,
   png.open(QIODevice::WriteOnly);
   picture.save(&png, "PNG");
   try {
-    writeWhole(pathOf(lesson, appearance).toStdString(),
-               [&](FileWriter& file) { file.write(png.data().toStdString()); });
+    writeWhole(pathOf(lesson, appearance).toStdString(), png.data().toStdString());
   } catch (const FileError&) {
     // It is drawn again at the next start.
   }

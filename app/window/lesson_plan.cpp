@@ -46,7 +46,7 @@ QByteArray contentOf(const QString& path) {
 }
 
 void write(const QString& path, const QByteArray& json) {
-  writeWhole(path.toStdString(), [&](FileWriter& file) { file.write(json.toStdString()); });
+  writeWhole(path.toStdString(), json.toStdString());
 }
 
 template <class Object>

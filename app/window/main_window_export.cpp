@@ -54,13 +54,12 @@ void writePlotScript(const RunResults& results, const std::string& view,
     if (format == "py")
       writeWhole(std::filesystem::path(path).replace_extension(".csv"),
                  [&](FileWriter& file) { writePlotCsv(file, plot); });
-    writeWhole(path, [&](FileWriter& file) { file.write(text); });
+    writeWhole(path, text);
     return;
   }
   for (const ViewSpec& spec : results.spec->views) {
     if (spec.id != view || format != "tex") continue;
-    if (const auto table = latexTable(results, spec, words))
-      return writeWhole(path, [&](FileWriter& file) { file.write(*table); });
+    if (const auto table = latexTable(results, spec, words)) return writeWhole(path, *table);
   }
   throw RequestError({"figure.no_plot", {}});
 }
@@ -184,11 +183,7 @@ void MainWindow::withRunFile(bool carries, const RunState& state, const QString&
 
 void MainWindow::writeInBackground(const QString& path, std::function<std::string()> content) {
   inBackground(
-      this,
-      [path, content = std::move(content)] {
-        const std::string made = content();
-        writeWhole(path.toStdString(), [&](FileWriter& writer) { writer.write(made); });
-      },
+      this, [path, content = std::move(content)] { writeWhole(path.toStdString(), content()); },
       [this, path](const std::optional<Message>& problem) { sayExported(path, problem); });
 }
 

@@ -256,8 +256,7 @@ void PlanPane::open(const QString& path) {
   LessonPlan plan = readPlan(path);
   saveTitle();
   path_ = path;
-  done_.clear();
-  undone_.clear();
+  forgetChanges();
   removed_->hide();
   take(std::move(plan), 0);
   choose(0);
@@ -274,8 +273,7 @@ void PlanPane::add(const QString& path, const PlanStep& step) {
     undone_.clear();
   } else {
     path_ = path;
-    done_.clear();
-    undone_.clear();
+    forgetChanges();
   }
   removed_->hide();
   take(std::move(plan), same ? step_ : last);
@@ -288,8 +286,7 @@ void PlanPane::close() {
   saveTitle();
   path_.clear();
   plan_ = {};
-  done_.clear();
-  undone_.clear();
+  forgetChanges();
   model_->show({});
   hide();
   Q_EMIT closed();
@@ -320,6 +317,11 @@ void PlanPane::take(LessonPlan plan, std::size_t step) {
   Q_EMIT changed();
 }
 
+void PlanPane::forgetChanges() {
+  done_.clear();
+  undone_.clear();
+}
+
 bool PlanPane::make(const PlanChange& change, std::vector<PlanChange>& remembered) {
   using Kind = PlanChange::Kind;
   try {
@@ -328,8 +330,7 @@ bool PlanPane::make(const PlanChange& change, std::vector<PlanChange>& remembere
     std::size_t step = step_;
     if (made.was_another) {
       // Their places are those of a plan that is no more.
-      done_.clear();
-      undone_.clear();
+      forgetChanges();
     }
     const std::size_t place = made.back.at;
     if (change.kind == Kind::Move && step_ == change.at) {
@@ -406,8 +407,7 @@ void PlanPane::readAgain() {
   try {
     LessonPlan now = readPlan(path_);
     if (now == plan_) return;
-    done_.clear();
-    undone_.clear();
+    forgetChanges();
     const auto here = std::find(now.steps.begin(), now.steps.end(), plan_.steps[step_]);
     const std::size_t step =
         here == now.steps.end() ? step_ : static_cast<std::size_t>(here - now.steps.begin());

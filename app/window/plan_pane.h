@@ -72,6 +72,7 @@ class PlanPane : public QWidget {
   void refreshIcons();
   void refreshActions();
   QString word(const char* key) const;
+  void forgetChanges();
   /// Makes the change in the file; what takes it back goes to `remembered`.
   bool make(const PlanChange& change, std::vector<PlanChange>& remembered);
   /// A change by the user.
