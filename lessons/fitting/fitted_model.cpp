@@ -53,7 +53,7 @@ torch::Tensor lossOf(const torch::Tensor& outputs, const torch::Tensor& targets)
 }
 
 std::vector<torch::Tensor> viewsOf(const Architecture& net, const torch::Tensor& flat) {
-  std::vector<torch::Tensor> views = weightViews(net, flat.unsqueeze(0));
+  std::vector<torch::Tensor> views = weightViews(net.weights, flat.unsqueeze(0));
   for (torch::Tensor& view : views) view = view[0];
   return views;
 }
@@ -69,7 +69,7 @@ LabModel::LabModel(const Parameters& parameters, LabData data, const RunContext&
       data_(std::move(data)),
       type_(typeOf(parameters)),
       net_(netOf(parameters, data_)),
-      weights_(initialWeights(net_, generatorFor(context.seed, kLabInitialisation))
+      weights_(initialWeights(net_.weights, generatorFor(context.seed, kLabInitialisation))
                    .to(torch::TensorOptions(torch::Device(context.device)).dtype(type_))),
       gradient_(torch::zeros_like(weights_)),
       velocity_(torch::zeros_like(weights_)),

@@ -18,9 +18,9 @@ GanNet::GanNet(std::int64_t inputs, std::int64_t hidden, std::int64_t outputs, d
                at::Generator generator, torch::Device device)
     : architecture_(mlp(inputs, hidden, outputs)), leak_(leak) {
   keepFreedMemory();
-  const auto initial = initialWeights(architecture_, generator).to(device);
+  const auto initial = initialWeights(architecture_.weights, generator).to(device);
   row_ = freshRow(initial, torch::zeros_like(initial));
-  for (const auto& view : weightViews(architecture_, initial.unsqueeze(0)))
+  for (const auto& view : weightViews(architecture_.weights, initial.unsqueeze(0)))
     leaves_.push_back(view[0].detach().requires_grad_());
   for (int i = 0; i < kLayers; ++i) {
     const auto& matrix = leaves_[2 * i];

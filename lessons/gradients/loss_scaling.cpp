@@ -68,7 +68,7 @@ class LossScaling : public Experiment {
         net_(tanhNet(training_.inputs.size(1), parameters[kScalingHidden], training_.classes)),
         scaler_(parameters[kScaling] == Scaling::None ? 1 : parameters[kInitialScale]) {
     const auto initial =
-        initialWeights(net_, generatorFor(context.seed, kInitialisationStream)).to(device_);
+        initialWeights(net_.weights, generatorFor(context.seed, kInitialisationStream)).to(device_);
     weights32_ = initial.clone();
     weights16_ = initial.clone();
     report_.real_half = device_.is_cuda();
@@ -126,7 +126,7 @@ class LossScaling : public Experiment {
 
   void save(WeightSink& sink) const override {
     for (const auto& [name, flat] : {std::pair{"float32.", weights32_}, {"float16.", weights16_}}) {
-      const auto views = weightViews(net_, flat.unsqueeze(0));
+      const auto views = weightViews(net_.weights, flat.unsqueeze(0));
       for (std::size_t i = 0; i < views.size(); ++i) {
         sink.add(namedArray(name + net_.weights[i].name, views[i][0]));
       }
@@ -158,7 +158,7 @@ class LossScaling : public Experiment {
                                               const torch::Tensor& labels, double scale,
                                               torch::ScalarType type) const {
     std::vector<torch::Tensor> leaves;
-    for (const auto& view : weightViews(net_, weights.unsqueeze(0)))
+    for (const auto& view : weightViews(net_.weights, weights.unsqueeze(0)))
       leaves.push_back(view[0].detach().to(type).requires_grad_());
     const auto logits = net_.forward(leaves, inputs.to(type)).to(torch::kFloat);
     const auto loss = torch::nn::functional::cross_entropy(logits, labels);
@@ -200,7 +200,8 @@ class LossScaling : public Experiment {
   double accuracyOf(const torch::Tensor& weights) const {
     const torch::NoGradGuard no_grad;
     std::vector<torch::Tensor> leaves;
-    for (const auto& view : weightViews(net_, weights.unsqueeze(0))) leaves.push_back(view[0]);
+    for (const auto& view : weightViews(net_.weights, weights.unsqueeze(0)))
+      leaves.push_back(view[0]);
     const auto logits = net_.forward(leaves, validation_.inputs);
     return (logits.argmax(1) == validation_.labels).to(torch::kDouble).mean().item<double>();
   }

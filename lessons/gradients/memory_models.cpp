@@ -37,12 +37,11 @@ const std::string& nameOf(MemoryKind kind) {
 
 MemoryModel::MemoryModel(MemoryKind kind, std::int64_t inputs, std::int64_t hidden,
                          double forget_bias, at::Generator generator, torch::Device device)
-    : kind_(kind) {
+    : kind_(kind), shapes_(shapesOf(kind, inputs, hidden)) {
   keepFreedMemory();
-  architecture_.weights = shapesOf(kind, inputs, hidden);
-  flat_ = initialWeights(architecture_, generator).to(device);
+  flat_ = initialWeights(shapes_, generator).to(device);
   gradients_ = torch::zeros_like(flat_);
-  for (const auto& view : weightViews(architecture_, flat_.unsqueeze(0)))
+  for (const auto& view : weightViews(shapes_, flat_.unsqueeze(0)))
     leaves_.push_back(view[0].detach().requires_grad_());
   if (kind != MemoryKind::Lstm) return;
   const torch::NoGradGuard no_grad;

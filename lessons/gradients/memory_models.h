@@ -38,14 +38,14 @@ class MemoryModel {
   const torch::Tensor& gradients() const { return gradients_; }  ///< [parameters]
   /// `rnn.weight_ih_l0`, ..., or `states.weight`, `states.bias`, `query`; then `readout.weight`,
   /// `readout.bias`.
-  const std::vector<WeightShape>& shapes() const { return architecture_.weights; }
+  const std::vector<WeightShape>& shapes() const { return shapes_; }
   const std::vector<torch::Tensor>& leaves() const { return leaves_; }
   /// Not of attention.
   CellKind cell() const;
 
  private:
   MemoryKind kind_;
-  Architecture architecture_;
+  std::vector<WeightShape> shapes_;
   torch::Tensor flat_, gradients_;
   std::vector<torch::Tensor> leaves_;
 };

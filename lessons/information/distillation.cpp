@@ -29,9 +29,9 @@ class Distillation : public Experiment {
                   generator);
     data_ = {data_.training.to(context.device), data_.validation.to(context.device)};
     const Architecture large = mlp(2, 64, parameters[kClasses]);
-    teacher_.emplace(
-        large, 1,
-        initialWeights(large, generatorFor(context.seed, kTeacherStream)).to(context.device));
+    teacher_.emplace(large, 1,
+                     initialWeights(large.weights, generatorFor(context.seed, kTeacherStream))
+                         .to(context.device));
     const auto order = torch::randperm(data_.training.samples(),
                                        generatorFor(context.seed, kLabelStream), torch::kInt64);
     few_ = data_.training.at(
@@ -39,7 +39,8 @@ class Distillation : public Experiment {
     few_ = few_.to(context.device);
     const Architecture net = mlp(2, parameters[kStudentHidden], parameters[kClasses]);
     students_.emplace(
-        net, 2, initialWeights(net, generatorFor(context.seed, kStudentStream)).to(context.device));
+        net, 2,
+        initialWeights(net.weights, generatorFor(context.seed, kStudentStream)).to(context.device));
   }
 
   /// One update of the teacher: full-batch gradient descent on all labels.
@@ -99,7 +100,7 @@ class Distillation : public Experiment {
   }
 
   void save(WeightSink& sink) const override {
-    const auto views = weightViews(students_->architecture(), students_->weights());
+    const auto views = weightViews(students_->architecture().weights, students_->weights());
     for (const std::size_t i : {0, 1})
       for (std::size_t w = 0; w < views.size(); ++w)
         sink.add(

@@ -84,7 +84,7 @@ class LossRace : public Experiment {
   }
 
   void save(WeightSink& sink) const override {
-    const auto views = weightViews(net_.architecture(), net_.weights());
+    const auto views = weightViews(net_.architecture().weights, net_.weights());
     for (std::size_t i = 0; i < racers_.size(); ++i)
       for (std::size_t w = 0; w < views.size(); ++w)
         sink.add(namedArray(racers_[i].name + "." + net_.architecture().weights[w].name,
@@ -118,7 +118,7 @@ class LossRace : public Experiment {
  private:
   /// All copies alike; the last bias is the logit that they begin with, more or less.
   static torch::Tensor startWeights(const Parameters& parameters, const RunContext& context) {
-    auto weights = initialWeights(mlp(2, parameters[kLossHidden], 1),
+    auto weights = initialWeights(mlp(2, parameters[kLossHidden], 1).weights,
                                   generatorFor(context.seed, kInitialisationStream));
     weights[-1] += parameters[kStartBias];
     return weights.to(context.device);

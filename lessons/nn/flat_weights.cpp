@@ -13,16 +13,14 @@ FlatWeights::FlatWeights(std::vector<WeightShape> shapes, const torch::Tensor& i
     : shapes_(std::move(shapes)),
       flat_(initial),
       gradients_(torch::zeros_like(flat_)),
-      ones_(torch::ones({flat_.size(0)}, flat_.options())),
-      row_(freshRow(flat_, gradients_)) {
+      ones_(torch::ones({flat_.size(0)}, flat_.options())) {
   keepFreedMemory();
-  Architecture architecture;
-  architecture.weights = shapes_;
-  for (const auto& view : weightViews(architecture, flat_))
+  for (const auto& view : weightViews(shapes_, flat_))
     leaves_.push_back(view.detach().requires_grad_());
 }
 
 void FlatWeights::differentiate(const torch::Tensor& losses) {
+  // The gradient of the sum of all losses, which is what ones ask for, holds each copy's own.
   auto parts = torch::autograd::grad({losses}, leaves_, {ones_}, /*retain_graph=*/c10::nullopt,
                                      /*create_graph=*/false, /*allow_unused=*/true);
   const torch::NoGradGuard no_grad;
@@ -41,7 +39,8 @@ torch::Tensor FlatWeights::clip(double max_norm) {
 
 void FlatWeights::update(const UpdateRule& rule) {
   const torch::NoGradGuard no_grad;
-  viva::update(rule, row_);
+  if (!row_) row_ = freshRow(flat_, gradients_);
+  viva::update(rule, *row_);
 }
 
 }  // namespace viva

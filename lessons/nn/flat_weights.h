@@ -6,10 +6,11 @@
 #include <torch/types.h>
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "lessons/nn/row_updates.h"
-#include "lessons/nn/stacked_net.h"
+#include "lessons/nn/weight_shape.h"
 
 namespace viva {
 
@@ -39,7 +40,7 @@ class FlatWeights {
   std::vector<WeightShape> shapes_;
   torch::Tensor flat_, gradients_, ones_;
   std::vector<torch::Tensor> leaves_;
-  Row row_;
+  std::optional<Row> row_;  ///< from the first update on: many nets are updated by other rules
 };
 
 }  // namespace viva

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "lessons/nn/cell_kind.h"
-#include "lessons/nn/stacked_net.h"
+#include "lessons/nn/weight_shape.h"
 
 namespace viva {
 

@@ -6,12 +6,8 @@
 #include <cmath>
 #include <utility>
 
-#include "lessons/nn/freed_memory.h"
-
 namespace viva {
 namespace {
-
-std::int64_t elements(const WeightShape& weight) { return c10::multiply_integers(weight.shape); }
 
 /// weight [copies, out, in], bias [copies, out], x [copies or 1, in, batch].
 torch::Tensor linear(const torch::Tensor& weight, const torch::Tensor& bias,
@@ -100,60 +96,17 @@ torch::Tensor Architecture::forwardFeatures(const std::vector<torch::Tensor>& w,
   return forward(w, features);
 }
 
-std::int64_t parameterCount(const Architecture& architecture) {
-  std::int64_t count = 0;
-  for (const auto& weight : architecture.weights) count += elements(weight);
-  return count;
-}
-
-torch::Tensor initialWeights(const Architecture& architecture, at::Generator generator) {
-  std::vector<torch::Tensor> parts;
-  for (const auto& weight : architecture.weights) {
-    if (weight.fan_in == 0) {
-      parts.push_back(torch::randn({elements(weight)}, generator));
-    } else {
-      const double bound = 1 / std::sqrt(static_cast<double>(weight.fan_in));
-      parts.push_back((torch::rand({elements(weight)}, generator) * 2 - 1) * bound);
-    }
-  }
-  return torch::cat(parts);
-}
-
-std::vector<torch::Tensor> weightViews(const Architecture& architecture,
-                                       const torch::Tensor& flat) {
-  std::vector<torch::Tensor> views;
-  std::int64_t offset = 0;
-  for (const auto& weight : architecture.weights) {
-    std::vector<std::int64_t> shape = weight.shape;
-    shape.insert(shape.begin(), flat.size(0));
-    views.push_back(flat.narrow(1, offset, elements(weight)).view(shape));
-    offset += elements(weight);
-  }
-  return views;
-}
-
 StackedNet::StackedNet(Architecture architecture, std::int64_t copies, const torch::Tensor& initial)
     : architecture_(std::move(architecture)),
-      flat_(initial.unsqueeze(0).repeat({copies, 1})),
-      gradients_(torch::zeros_like(flat_)),
-      ones_(torch::ones({copies}, flat_.options())) {
-  keepFreedMemory();
-  for (const auto& view : weightViews(architecture_, flat_))
-    leaves_.push_back(view.detach().requires_grad_());
-}
+      weights_(architecture_.weights, initial.unsqueeze(0).repeat({copies, 1})) {}
 
 torch::Tensor StackedNet::forward(const torch::Tensor& inputs) const {
-  return architecture_.forward(leaves_, inputs);
+  return architecture_.forward(leaves(), inputs);
 }
 
 const torch::Tensor& StackedNet::gradients(const torch::Tensor& losses) {
-  // No copy's loss depends on another's weights, so the gradient of their sum, which is what ones
-  // ask for, holds each copy's own.
-  auto parts = torch::autograd::grad({losses}, leaves_, {ones_});
-  const torch::NoGradGuard no_grad;
-  for (auto& part : parts) part = part.reshape({copies(), -1});
-  torch::cat_out(gradients_, parts, 1);
-  return gradients_;
+  weights_.differentiate(losses);
+  return weights_.gradients();
 }
 
 torch::Tensor crossEntropy(const torch::Tensor& logits, const torch::Tensor& labels) {

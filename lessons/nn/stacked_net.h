@@ -8,18 +8,11 @@
 
 #include <cstdint>
 #include <functional>
-#include <string>
 #include <vector>
 
-namespace viva {
+#include "lessons/nn/flat_weights.h"
 
-/// One named tensor of a net, named and shaped as in the state dictionary of the torch.nn modules.
-struct WeightShape {
-  std::string name;                 ///< `0.weight`
-  std::vector<std::int64_t> shape;  ///< `[out, in]`
-  /// PyTorch's default: uniform within +-1/sqrt(fan_in); 0 means standard normal (embeddings).
-  std::int64_t fan_in = 0;
-};
+namespace viva {
 
 /// What a net is made of and how it computes.
 struct Architecture {
@@ -62,27 +55,18 @@ class StackedNet {
   /// losses [copies]. The returned tensor is the same each time, overwritten by the next call.
   const torch::Tensor& gradients(const torch::Tensor& losses);
   /// [copies, parameters]; to be changed only where no gradients are recorded.
-  const torch::Tensor& weights() const { return flat_; }
-  const torch::Tensor& gradients() const { return gradients_; }
+  const torch::Tensor& weights() const { return weights_.flat(); }
+  const torch::Tensor& gradients() const { return weights_.gradients(); }
   /// The weights as forward() sees them, one tensor [copies, *shape] each, recording gradients.
-  const std::vector<torch::Tensor>& leaves() const { return leaves_; }
+  const std::vector<torch::Tensor>& leaves() const { return weights_.leaves(); }
 
   const Architecture& architecture() const { return architecture_; }
-  std::int64_t copies() const { return flat_.size(0); }
+  std::int64_t copies() const { return weights_.copies(); }
 
  private:
   Architecture architecture_;
-  torch::Tensor flat_, gradients_;
-  torch::Tensor ones_;                 ///< [copies]
-  std::vector<torch::Tensor> leaves_;  ///< views of flat_, one a weight
+  FlatWeights weights_;
 };
-
-/// The number of parameters of one copy.
-std::int64_t parameterCount(const Architecture& architecture);
-/// PyTorch's default initialisation of one copy: [parameters], float32.
-torch::Tensor initialWeights(const Architecture& architecture, at::Generator generator);
-/// Views of a flat tensor [copies, parameters], one for each weight: [copies, *shape].
-std::vector<torch::Tensor> weightViews(const Architecture& architecture, const torch::Tensor& flat);
 
 /// Cross-entropy in nats, the mean over the batch of each copy: [copies].
 /// Logits [copies, classes, batch], labels [batch].

@@ -118,8 +118,9 @@ class Transformer {
 
 /// No target here.
 inline constexpr std::int64_t kIgnored = -100;
-/// Cross-entropy in nats of logits [copies, batch, length, V] against targets [batch, length] or, of
-/// each copy its own, [copies, batch, length], the mean over those that are not kIgnored: [copies].
+/// Cross-entropy in nats of logits [copies, batch, length, V] against targets [batch, length] or,
+/// of each copy its own, [copies, batch, length], the mean over those that are not kIgnored:
+/// [copies].
 torch::Tensor tokenLoss(const torch::Tensor& logits, const torch::Tensor& targets);
 /// The share of targets whose logit is the largest: [copies].
 torch::Tensor tokenAccuracy(const torch::Tensor& logits, const torch::Tensor& targets);

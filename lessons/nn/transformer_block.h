@@ -13,7 +13,7 @@
 
 #include "lessons/nn/attention.h"
 #include "lessons/nn/position_kind.h"
-#include "lessons/nn/stacked_net.h"
+#include "lessons/nn/weight_shape.h"
 
 namespace viva {
 

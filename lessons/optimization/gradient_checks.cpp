@@ -21,7 +21,8 @@ std::optional<double> slope(const Architecture& net, const torch::Tensor& weight
   const auto loss = [&](double shift) {
     auto moved = weights.clone();
     moved[0][index] += shift;
-    return crossEntropy(net.forward(weightViews(net, moved), inputs), labels).item<double>();
+    return crossEntropy(net.forward(weightViews(net.weights, moved), inputs), labels)
+        .item<double>();
   };
   const double width = 1e-5 * std::max(1.0, std::abs(weights[0][index].item<double>()));
   const double wide = (loss(width) - loss(-width)) / (2 * width);

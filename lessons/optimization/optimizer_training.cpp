@@ -24,7 +24,7 @@ class OptimizerTraining : public Experiment {
         validation_(task.data.validation.to(context.device)),
         training_(task.data.training.to(context.device)),
         batches_(training_, parameters[kTrainingBatch], generatorFor(context.seed, kBatchStream)),
-        initial_(initialWeights(task.net, generatorFor(context.seed, kInitialisationStream))
+        initial_(initialWeights(task.net.weights, generatorFor(context.seed, kInitialisationStream))
                      .to(context.device)),
         nets_(task.net, static_cast<std::int64_t>(optimizers_.size()), initial_),
         evaluate_every_(parameters[kTrainingEvaluateEvery]),

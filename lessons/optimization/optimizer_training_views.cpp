@@ -93,7 +93,7 @@ BarsData quarterBars(const std::vector<DecayByGradient>& decays,
 
 PlaneData boundaryPlane(const StackedNet& nets, std::int64_t copy, const Dataset& validation) {
   const auto& net = nets.architecture();
-  const auto weights = weightViews(net, nets.weights().narrow(0, copy, 1));
+  const auto weights = weightViews(net.weights, nets.weights().narrow(0, copy, 1));
   const Dataset drawn = validation.first(kMostPoints);
   const auto features = net.features(weights, drawn.inputs);
   const PrincipalPlane slice = principalPlane(features);
@@ -205,7 +205,7 @@ BarsData normBars(const std::vector<DecayByGradient>& decays) {
 
 void saveWeights(const StackedNet& nets, const std::vector<Optimizer>& optimizers,
                  WeightSink& sink) {
-  const auto views = weightViews(nets.architecture(), nets.weights());
+  const auto views = weightViews(nets.architecture().weights, nets.weights());
   for (std::size_t copy = 0; copy < optimizers.size(); ++copy)
     for (std::size_t i = 0; i < views.size(); ++i) {
       sink.add(namedArray(nameOf(optimizers[copy]) + "." + nets.architecture().weights[i].name,

@@ -26,10 +26,8 @@ RecurrentNet::RecurrentNet(CellKind kind, Size size, std::optional<double> forge
                            at::Generator generator, const std::string& device)
     : kind_(kind), size_(size), shapes_(shapesOf(kind, size)) {
   keepFreedMemory();
-  Architecture architecture;
-  architecture.weights = shapes_;
-  theta_ = torch::zeros({parameterCount(architecture)});
-  const auto views = weightViews(architecture, theta_.unsqueeze(0));
+  theta_ = torch::zeros({parameterCount(shapes_)});
+  const auto views = weightViews(shapes_, theta_.unsqueeze(0));
   const double bound = 1 / std::sqrt(static_cast<double>(size.hidden));
   for (std::size_t i = 0; i < shapes_.size(); ++i)
     if (kind != CellKind::Peephole || i != kPeepholePlace)
@@ -42,7 +40,7 @@ RecurrentNet::RecurrentNet(CellKind kind, Size size, std::optional<double> forge
   gradient_ = torch::zeros_like(theta_);
   momentum_ = torch::zeros_like(theta_);
   variance_ = torch::zeros_like(theta_);
-  for (const auto& view : weightViews(architecture, theta_.unsqueeze(0)))
+  for (const auto& view : weightViews(shapes_, theta_.unsqueeze(0)))
     leaves_.push_back(view[0].detach().requires_grad_());
   cell_ = cellWeights(kind, leaves_);
 }

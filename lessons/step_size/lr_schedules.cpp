@@ -61,7 +61,8 @@ class LrSchedules : public Experiment {
         parameters_(parameters),
         data_(dataFor(parameters, context)),
         net_(netFor(parameters), static_cast<std::int64_t>(racersIn(parameters).size()),
-             initialWeights(netFor(parameters), generatorFor(context.seed, kInitialisationStream))
+             initialWeights(netFor(parameters).weights,
+                            generatorFor(context.seed, kInitialisationStream))
                  .to(context.device)),
         batches_(data_.training, std::min(parameters[kScheduleBatch], data_.training.samples()),
                  generatorFor(context.seed, kBatchStream)),
@@ -109,7 +110,7 @@ class LrSchedules : public Experiment {
   }
 
   void save(WeightSink& sink) const override {
-    const auto views = weightViews(net_.architecture(), net_.weights());
+    const auto views = weightViews(net_.architecture().weights, net_.weights());
     for (std::size_t i = 0; i < racers_.size(); ++i)
       for (std::size_t w = 0; w < views.size(); ++w)
         sink.add(namedArray(racers_[i].racer.name + "." + net_.architecture().weights[w].name,

@@ -11,7 +11,8 @@ namespace {
 
 torch::Tensor initialOf(const Architecture& architecture, std::uint64_t seed, std::int64_t member) {
   return initialWeights(
-      architecture, generatorFor(seed, kOodInitialisation + static_cast<std::uint64_t>(member)));
+      architecture.weights,
+      generatorFor(seed, kOodInitialisation + static_cast<std::uint64_t>(member)));
 }
 
 /// Logits [nets, classes, samples] -> [samples]: of the mean of the nets' softmax.
@@ -136,7 +137,7 @@ std::array<torch::Tensor, kOodScores> OodClassifier::scores(const torch::Tensor&
 }
 
 void OodClassifier::save(WeightSink& sink) const {
-  const auto views = weightViews(net_.architecture(), net_.weights());
+  const auto views = weightViews(net_.architecture().weights, net_.weights());
   for (std::int64_t member = 0; member < kMembers; ++member)
     for (std::size_t w = 0; w < views.size(); ++w)
       sink.add(

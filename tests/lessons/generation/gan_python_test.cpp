@@ -121,7 +121,7 @@ class GanPythonTest : public QObject {
     task.insert("share", torch::stack(shares));
     // The vectors of the power iteration come from the discriminator's stream, after its weights.
     const auto random = stream(kDiscriminatorStream);
-    initialWeights(mlp(2, 64, 1), random);
+    initialWeights(mlp(2, 64, 1).weights, random);
     const std::vector<std::pair<int, int>> shapes{{64, 2}, {64, 64}, {1, 64}};
     for (std::size_t i = 0; i < shapes.size(); ++i) {
       task.insert("u" + std::to_string(i), torch::randn({shapes[i].first}, random));

@@ -128,7 +128,7 @@ class CrossEntropyClaimsTest : public QObject {
     const auto generator = generatorFor(kSeed, 0);
     const Split data = split(blobs(600, 6, 0.3, generator), 0.5, generator);
     const Architecture net = mlp(2, 64, 6);
-    StackedNet teacher(net, 1, initialWeights(net, generatorFor(kSeed, 1)));
+    StackedNet teacher(net, 1, initialWeights(net.weights, generatorFor(kSeed, 1)));
     for (int i = 0; i < 300; ++i) {
       const auto& gradients = teacher.gradients(
           crossEntropy(teacher.forward(data.training.inputs), data.training.labels));

@@ -33,7 +33,7 @@ struct Seen {
 
   explicit Seen(const Parameters& p)
       : task(makeTask(p, kSeed)),
-        initial(initialWeights(task.net, generatorFor(kSeed, kInitialisationStream))) {
+        initial(initialWeights(task.net.weights, generatorFor(kSeed, kInitialisationStream))) {
     Batches source(task.data.training, p[kTrainingBatch], generatorFor(kSeed, kBatchStream));
     for (std::int64_t i = 0; i < kSteps; ++i) batches.push_back(source.next());
   }
@@ -172,7 +172,7 @@ class TrainingEquivalenceTest : public QObject {
     }
     task.insert("inputs", torch::stack(inputs));
     task.insert("labels", torch::stack(labels));
-    const auto views = weightViews(seen.task.net, seen.initial.unsqueeze(0));
+    const auto views = weightViews(seen.task.net.weights, seen.initial.unsqueeze(0));
     for (std::size_t i = 0; i < views.size(); ++i)
       task.insert(seen.task.net.weights[i].name, views[i][0].clone());
     const auto bytes = pythonPickle(task);
@@ -237,8 +237,9 @@ class TrainingEquivalenceTest : public QObject {
     QCOMPARE(p[kTrainingSamples], 2000);
     QCOMPARE(p[kTrainingEvaluateEvery], 20);
     const Architecture net = mlp(2, 64, 2);
-    QCOMPARE(parameterCount(net), 2 * 64 + 64 + 64 * 64 + 64 + 64 * 2 + 2);
-    const auto weights = weightViews(net, initialWeights(net, generatorFor(1, 0)).unsqueeze(0));
+    QCOMPARE(parameterCount(net.weights), 2 * 64 + 64 + 64 * 64 + 64 + 64 * 2 + 2);
+    const auto weights =
+        weightViews(net.weights, initialWeights(net.weights, generatorFor(1, 0)).unsqueeze(0));
     for (std::size_t i = 0; i < weights.size(); ++i) {
       const double bound = 1 / std::sqrt(static_cast<double>(net.weights[i].fan_in));
       QVERIFY(weights[i].abs().max().item<double>() <= bound);
