@@ -26,7 +26,7 @@ struct ImageUse {
 ///
 /// - a file of grey images in IDX (MNIST), whose labels are the IDX file at `labels_path`;
 /// - a file in the binary version of CIFAR-10, or a folder with its `data_batch_*.bin`;
-/// - a folder of PNG and JPEG files, a folder a class (readImageFolder in image_folder.h).
+/// - a folder of PNG and JPEG files, a folder a class (listImageFolder in image_folder.h).
 ///
 /// Inputs [images, channels, side, side], float32 from 0 to 1: the whole image, each pixel the mean
 /// of those that it covers. The classes are the labels that occur, in their order. Images are in
@@ -38,6 +38,6 @@ Dataset ownImages(const std::string& path, const std::string& labels_path, const
                   const at::Generator& generator, const std::stop_token& stop = {});
 
 /// What was read, for people: `parts` are those of ownImages.
-Message imagesReadingOf(const Split& parts);
+Message readingOfImages(const Split& parts);
 
 }  // namespace viva
