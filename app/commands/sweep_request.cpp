@@ -22,8 +22,8 @@ Paths filesOf(const Sweep& sweep) {
   for (std::size_t cell = 0; cell < sweep.cells(); ++cell) {
     const Parameters parameters = parametersOf(sweep, cell);
     for (const ParameterSpec& spec : sweep.spec->parameters) {
-      const auto* file = std::get_if<File>(&parameters.value(spec.name));
-      if (!file || file->path.empty() || !parameters.isRelevant(spec)) continue;
+      const File* file = namedInput(parameters, spec);
+      if (!file) continue;
       const std::pair found(spec.name, file->path);
       if (std::find(files.begin(), files.end(), found) == files.end()) files.push_back(found);
     }

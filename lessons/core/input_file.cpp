@@ -87,11 +87,18 @@ std::optional<std::uint64_t> inputSize(const std::string& path) {
   return error ? std::nullopt : std::optional(size);
 }
 
+const File* namedInput(const Parameters& parameters, const ParameterSpec& spec) {
+  const auto* file = std::get_if<File>(&parameters.value(spec.name));
+  if (!file || file->path.empty() || !parameters.isRelevant(spec)) return nullptr;
+  std::error_code error;
+  return spec.may_be_folder || !std::filesystem::is_directory(file->path, error) ? file : nullptr;
+}
+
 std::vector<InputFile> inputFilesOf(const Parameters& parameters, const std::stop_token& stop) {
   std::vector<InputFile> inputs;
   for (const ParameterSpec& spec : parameters.specs()) {
-    const auto* file = std::get_if<File>(&parameters.value(spec.name));
-    if (!file || file->path.empty() || !parameters.isRelevant(spec)) continue;
+    const File* file = namedInput(parameters, spec);
+    if (!file) continue;
     if (auto input = inputFile(spec.name, file->path, stop)) inputs.push_back(std::move(*input));
   }
   return inputs;

@@ -42,6 +42,10 @@ std::optional<InputFile> inputFile(const std::string& parameter, const std::stri
 /// Its size alone, found without reading it.
 std::optional<std::uint64_t> inputSize(const std::string& path);
 
+/// What the parameter names where it is relevant; null: nothing, or a folder where a file is asked
+/// for.
+const File* namedInput(const Parameters& parameters, const ParameterSpec& spec);
+
 /// Those of a run with `parameters`, in the order of the parameters: of what is relevant and names
 /// what can be read. Throws Stopped.
 std::vector<InputFile> inputFilesOf(const Parameters& parameters, const std::stop_token& stop = {});

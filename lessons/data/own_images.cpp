@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lessons/data/own_images.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -30,7 +30,7 @@ namespace fs = std::filesystem;
 
 /// Images before they are averaged down: of one size, or in files of their own.
 struct Found {
-  torch::Tensor pixels;            ///< [images, channels, height, width], uint8; undefined for files
+  torch::Tensor pixels;  ///< [images, channels, height, width], uint8; undefined for files
   std::vector<std::string> files;  ///< pictures
   torch::Tensor labels;            ///< [images], int64, as they are written; undefined for none
   std::vector<std::string> names;  ///< by label; empty: a label is its own name
@@ -54,8 +54,9 @@ Kind kindOf(const std::string& path) {
   start.resize(static_cast<std::size_t>(stream.gcount()));
   if (start.empty()) fail("empty", path);
   if (isPng(start) || isJpeg(start)) fail("one_picture", path);
-  if (start.starts_with("\x1f\x8b") || start.starts_with("PK\3\4") ||
-      start.starts_with("BZh") || start.starts_with("\xfd" "7zXZ"))
+  if (start.starts_with("\x1f\x8b") || start.starts_with("PK\3\4") || start.starts_with("BZh") ||
+      start.starts_with("\xfd"
+                        "7zXZ"))
     fail("compressed", path);
   const bool is_binary = path.ends_with(".bin");
   if (!is_binary && start.starts_with(std::string_view("\0\0\x8", 3))) return Kind::Idx;
@@ -70,7 +71,9 @@ Kind kindOf(const std::string& path) {
 
 Found fromCifar(const std::vector<std::string>& files) {
   CifarImages read = readCifar(files);
-  return {std::move(read.pixels), {}, std::move(read.labels),
+  return {std::move(read.pixels),
+          {},
+          std::move(read.labels),
           {kCifarClasses.begin(), kCifarClasses.end()}};
 }
 
@@ -109,9 +112,8 @@ void numberClasses(const Found& found, const std::string& where, const ImageUse&
   dataset.classes = static_cast<std::int64_t>(number_of.size());
   for (auto& [label, number] : number_of) {
     number = static_cast<std::int64_t>(dataset.class_names.size());
-    dataset.class_names.push_back(found.names.empty()
-                                      ? std::to_string(label)
-                                      : found.names[static_cast<std::size_t>(label)]);
+    dataset.class_names.push_back(
+        found.names.empty() ? std::to_string(label) : found.names[static_cast<std::size_t>(label)]);
   }
   if (dataset.classes > use.most_classes)
     fail("too_many_classes", where, {{"found", dataset.classes}, {"limit", use.most_classes}});
@@ -129,8 +131,8 @@ torch::Tensor averaged(const torch::Tensor& pixels, std::int64_t side) {
 /// [1, 3, side, side]. A colour at a time: as floats a large picture is four times what it is in
 /// bytes.
 torch::Tensor averaged(Picture picture, std::int64_t side) {
-  const auto bytes = torch::from_blob(picture.rgb.data(), {1, picture.height, picture.width, 3},
-                                      torch::kUInt8);
+  const auto bytes =
+      torch::from_blob(picture.rgb.data(), {1, picture.height, picture.width, 3}, torch::kUInt8);
   std::vector<torch::Tensor> colours;
   for (std::int64_t i = 0; i < 3; ++i)
     colours.push_back(averaged(bytes.select(3, i).unsqueeze(1), side));
