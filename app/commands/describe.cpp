@@ -73,7 +73,6 @@ Json jsonOf(const ParameterSpec& spec, const ExperimentSpec& experiment, const W
   json["choices"] = spec.choices;
   json["group"] = spec.group.empty() ? Json(nullptr) : Json(spec.group);
   json["view"] = spec.view.empty() ? Json(nullptr) : Json(spec.view);
-  if (spec.may_be_folder) json["may_be_folder"] = true;
   json["relevant_when"] = nullptr;
   if (spec.relevance)
     json["relevant_when"] = {{"parameter", spec.relevance->parameter},

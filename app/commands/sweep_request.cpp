@@ -5,6 +5,7 @@
 
 #include "app/commands/run_settings.h"
 #include "lessons/core/error.h"
+#include "lessons/core/file_or_folder.h"
 
 namespace viva {
 namespace {

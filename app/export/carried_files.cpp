@@ -13,6 +13,7 @@
 #include "lessons/core/error.h"
 #include "lessons/core/file_name.h"
 #include "lessons/core/folder_files.h"
+#include "lessons/core/folder_hash.h"
 
 namespace viva {
 namespace {
@@ -149,8 +150,8 @@ std::vector<CarriedFile> filesToCarry(const RunFile& run) {
     std::error_code error;
     CarriedFile file{input, fileName(File{path})};
     file.is_folder = fs::is_directory(path, error);
-    file.name = file.is_folder ? folderInBundle(input.parameter)
-                               : nameInBundle(input.parameter, path);
+    file.name =
+        file.is_folder ? folderInBundle(input.parameter) : nameInBundle(input.parameter, path);
     try {
       if (input.size > kLargestCarried)
         file.place = CarriedFile::Place::TooLarge;

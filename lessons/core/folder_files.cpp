@@ -27,7 +27,8 @@ class Walk {
   void look(const fs::path& folder, const std::string& prefix, int depth) {
     // A link to a folder above it would never end.
     if (depth > kDeepestFolder)
-      throw FileError({"error.folder.too_deep", {{"file", path_}, {"limit", kDeepestFolder}}});
+      throw FileError(
+          {"error.folder.too_deep", {{"file", path_}, {"limit", std::int64_t{kDeepestFolder}}}});
     std::error_code error;
     fs::directory_iterator entry(folder, error);
     for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {

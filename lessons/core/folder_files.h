@@ -10,8 +10,9 @@
 namespace viva {
 
 inline constexpr std::int64_t kMostFolderFiles = 100000;
-inline constexpr std::int64_t kLargestFolder = std::int64_t{2} << 30;  ///< bytes, all files together
-inline constexpr int kDeepestFolder = 8;                               ///< folders within folders
+inline constexpr std::int64_t kLargestFolder = std::int64_t{2}
+                                               << 30;  ///< bytes, all files together
+inline constexpr int kDeepestFolder = 8;               ///< folders within folders
 
 struct FolderFile {
   std::string name;        ///< from the folder on, with `/` between: `cat/1.png`
@@ -23,7 +24,8 @@ inline bool isHidden(const std::string& name) { return name.starts_with('.'); }
 
 /// All files in the folder at `path` and in its folders, links followed, in the order of the bytes
 /// of their names. Throws FileError (`error.folder.*`) for a folder that cannot be looked into, or
-/// holds more than a run reads; found from names and sizes, before anything is read. Throws Stopped.
+/// holds more than a run reads; found from names and sizes, before anything is read. Throws
+/// Stopped.
 std::vector<FolderFile> filesInFolder(const std::string& path, const std::stop_token& stop = {});
 
 }  // namespace viva

@@ -9,7 +9,9 @@
 
 #include "lessons/core/error.h"
 #include "lessons/core/experiment.h"
+#include "lessons/core/file_or_folder.h"
 #include "lessons/core/folder_files.h"
+#include "lessons/core/folder_hash.h"
 
 namespace viva {
 namespace {
@@ -91,7 +93,7 @@ const File* namedInput(const Parameters& parameters, const ParameterSpec& spec) 
   const auto* file = std::get_if<File>(&parameters.value(spec.name));
   if (!file || file->path.empty() || !parameters.isRelevant(spec)) return nullptr;
   std::error_code error;
-  return spec.may_be_folder || !std::filesystem::is_directory(file->path, error) ? file : nullptr;
+  return mayBeFolder(spec) || !std::filesystem::is_directory(file->path, error) ? file : nullptr;
 }
 
 std::vector<InputFile> inputFilesOf(const Parameters& parameters, const std::stop_token& stop) {

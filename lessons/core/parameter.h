@@ -109,7 +109,6 @@ struct ParameterSpec {
   std::string group;                 ///< parameters of one group share a box in the panel
   std::string view;  ///< the view on which a Point, Distribution, Points or Box is dragged
   int side = 28;     ///< Drawing: how many pixels the net sees across and down
-  bool may_be_folder = false;  ///< File: a folder can be chosen too
   /// Shown only while another parameter has one of these values (`surface` = ravine).
   struct Relevance {
     std::string parameter;
@@ -160,10 +159,6 @@ struct Parameter : ParameterSpec {
   }
   Parameter&& seenAs(int pixels) && {
     side = pixels;
-    return std::move(*this);
-  }
-  Parameter&& orFolder() && {
-    may_be_folder = true;
     return std::move(*this);
   }
   Parameter&& onlyWhen(std::string parameter, std::vector<std::string> values) && {

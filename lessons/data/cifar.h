@@ -14,7 +14,7 @@ namespace viva {
 
 inline constexpr std::int64_t kCifarSide = 32;
 inline constexpr std::int64_t kCifarRecord = 1 + 3 * kCifarSide * kCifarSide;  ///< bytes: 3073
-inline constexpr std::int64_t kLargestCifar = 512 << 20;                       ///< bytes, of all files
+inline constexpr std::int64_t kLargestCifar = 512 << 20;  ///< bytes, of all files
 
 /// In the order of their labels.
 inline constexpr std::array<const char*, 10> kCifarClasses{

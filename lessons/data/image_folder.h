@@ -20,8 +20,8 @@ struct ImageFolder {
 /// opened. Hidden files and folders and files of no kind of picture are left out.
 ///
 /// Throws FileError (`error.images.*`) that names the file and its fault: no pictures, a class
-/// without one, pictures beside the classes, folders within a class, a picture of a kind that is not
-/// read (.gif, .webp, ...), and as filesInFolder does. Throws Stopped.
+/// without one, pictures beside the classes, folders within a class, a picture of a kind that is
+/// not read (.gif, .webp, ...), and as filesInFolder does. Throws Stopped.
 ImageFolder listImageFolder(const std::string& path, const std::stop_token& stop = {});
 
 }  // namespace viva

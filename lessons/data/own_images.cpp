@@ -94,7 +94,8 @@ Found fromIdx(const std::string& path, const std::string& labels_path) {
   return found;
 }
 
-Found find(const std::string& path, const std::string& labels_path, const std::stop_token& stop) {
+Found findImages(const std::string& path, const std::string& labels_path,
+                 const std::stop_token& stop) {
   std::error_code error;
   const bool is_folder = fs::is_directory(path, error);
   if (!is_folder && kindOf(path) == Kind::Idx) return fromIdx(path, labels_path);
@@ -173,7 +174,7 @@ torch::Tensor seen(const Found& found, const torch::Tensor& chosen, const ImageU
 
 Dataset ownImages(const std::string& path, const std::string& labels_path, const ImageUse& use,
                   const at::Generator& generator, const std::stop_token& stop) {
-  const Found found = find(path, labels_path, stop);
+  const Found found = findImages(path, labels_path, stop);
   Dataset dataset;
   dataset.file = path;
   dataset.classes = 1;

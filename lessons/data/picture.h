@@ -22,13 +22,13 @@ struct Picture {
 bool isPng(std::string_view bytes);
 bool isJpeg(std::string_view bytes);
 
-/// What is in a PNG or JPEG file, told apart by content and not by name. Of 16 bits the upper 8
-/// remain (rounded); grey and palettes become RGB; what is transparent lies on white; turned and
+/// What is in a PNG or JPEG file, told apart by content and not by name. 16 bits are rounded to
+/// 8; grey and palettes become RGB; what is transparent lies on white; turned and
 /// mirrored as the orientation in its Exif says; gamma and colour profiles are not applied.
 ///
 /// Throws FileError `error.images.picture_*` that names the file and its fault: unreadable, larger
-/// than kLargestPictureFile, empty, neither PNG nor JPEG, no pixels, more than kLargestPicture (both
-/// found before anything is decoded), cut short, damaged, CMYK, or a rare kind of JPEG.
+/// than kLargestPictureFile, empty, neither PNG nor JPEG, no pixels, more than kLargestPicture
+/// (both found before anything is decoded), cut short, damaged, CMYK, or a rare kind of JPEG.
 Picture readPicture(const std::string& path);
 
 }  // namespace viva

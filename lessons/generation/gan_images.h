@@ -7,6 +7,7 @@
 #include <string>
 
 #include "lessons/core/experiment.h"
+#include "lessons/core/file_or_folder.h"
 
 namespace viva {
 
@@ -17,7 +18,7 @@ const auto kImagesData = choice<GanImagesData>("data", {{GanImagesData::Digits, 
                                                         {GanImagesData::File, "file"}})
                              .grouped("data");
 const auto kImageFile =
-    file("image_file").orFolder().grouped("data").onlyWhen(kImagesData, {GanImagesData::File});
+    fileOrFolder("image_file").grouped("data").onlyWhen(kImagesData, {GanImagesData::File});
 const auto kLabelFile =
     file("label_file").grouped("data").onlyWhen(kImagesData, {GanImagesData::File});
 const auto kImageSamples =

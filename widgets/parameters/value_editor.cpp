@@ -12,6 +12,7 @@
 #include <QStyleOptionComboBox>
 #include <algorithm>
 
+#include "lessons/core/file_or_folder.h"
 #include "widgets/parameters/drawing_editor.h"
 #include "widgets/parameters/number_editor.h"
 #include "widgets/parameters/text_editor.h"
@@ -116,7 +117,7 @@ class FileEditor : public ValueEditor {
   explicit FileEditor(const ParameterSpec& spec)
       : text_(new TextEditor(spec)),
         browse_(new QPushButton),
-        browse_folder_(spec.may_be_folder ? new QPushButton : nullptr),
+        browse_folder_(mayBeFolder(spec) ? new QPushButton : nullptr),
         layout_(new QBoxLayout(QBoxLayout::LeftToRight, this)) {
     layout_->setContentsMargins(0, 0, 0, 0);
     layout_->addWidget(text_, 1);
@@ -124,9 +125,8 @@ class FileEditor : public ValueEditor {
     if (browse_folder_) layout_->addWidget(browse_folder_);
     connect(text_, &ValueEditor::refused, this, &ValueEditor::refused);
     connect(text_, &ValueEditor::edited, this, &ValueEditor::edited);
-    connect(browse_, &QPushButton::clicked, this, [this] {
-      choose(QFileDialog::getOpenFileName(window(), browse_->accessibleName()));
-    });
+    connect(browse_, &QPushButton::clicked, this,
+            [this] { choose(QFileDialog::getOpenFileName(window(), browse_->accessibleName())); });
     if (browse_folder_)
       connect(browse_folder_, &QPushButton::clicked, this, [this] {
         choose(QFileDialog::getExistingDirectory(window(), browse_folder_->accessibleName()));
@@ -147,8 +147,8 @@ class FileEditor : public ValueEditor {
   void resizeEvent(QResizeEvent* event) override {
     ValueEditor::resizeEvent(event);
     // A path is long: beside the button it needs room for a few words.
-    const int buttons = browse_->sizeHint().width() +
-                        (browse_folder_ ? browse_folder_->sizeHint().width() : 0);
+    const int buttons =
+        browse_->sizeHint().width() + (browse_folder_ ? browse_folder_->sizeHint().width() : 0);
     const bool narrow = width() < buttons + fontMetrics().averageCharWidth() * 15;
     layout_->setDirection(narrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
   }

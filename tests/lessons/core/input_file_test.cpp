@@ -9,7 +9,9 @@
 #include <QTest>
 
 #include "lessons/core/experiment.h"
+#include "lessons/core/file_or_folder.h"
 #include "lessons/core/folder_files.h"
+#include "lessons/core/folder_hash.h"
 #include "tests/fakes/refusal.h"
 #include "tests/lessons/own_pictures.h"
 
@@ -112,7 +114,7 @@ class InputFileTest : public QObject {
   }
 
   void aFolderIsNoInputWhereAFileIsAskedFor() {
-    const std::vector<ParameterSpec> specs{file("table"), file("images").orFolder()};
+    const std::vector<ParameterSpec> specs{file("table"), fileOrFolder("images")};
     Parameters parameters(specs);
     parameters.set("table", File{path()});
     parameters.set("images", File{path()});
