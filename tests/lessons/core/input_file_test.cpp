@@ -110,7 +110,7 @@ class InputFileTest : public QObject {
   void readingAFolderIsGivenUpWhenAsked() {
     std::stop_source stop;
     stop.request_stop();
-    QVERIFY_EXCEPTION_THROWN(inputFile("images", path(), stop.get_token()), Stopped);
+    QVERIFY_THROWS_EXCEPTION(Stopped, inputFile("images", path(), stop.get_token()));
   }
 
   void aFolderIsNoInputWhereAFileIsAskedFor() {

@@ -300,8 +300,8 @@ class OwnImagesTest : public QObject {
   void readingIsGivenUpWhenAsked() {
     std::stop_source stop;
     stop.request_stop();
-    QVERIFY_EXCEPTION_THROWN(ownImages(pets(), {}, {}, generatorFor(1, 0), stop.get_token()),
-                             Stopped);
+    QVERIFY_THROWS_EXCEPTION(Stopped,
+                             ownImages(pets(), {}, {}, generatorFor(1, 0), stop.get_token()));
   }
 };
 
