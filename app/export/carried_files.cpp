@@ -148,7 +148,9 @@ std::vector<CarriedFile> filesToCarry(const RunFile& run) {
   for (const InputFile& input : run.inputs) {
     const std::string path = pathOf(run, input.parameter);
     std::error_code error;
-    CarriedFile file{input, fileName(File{path})};
+    CarriedFile file;
+    file.input = input;
+    file.file_name = fileName(File{path});
     file.is_folder = fs::is_directory(path, error);
     file.name =
         file.is_folder ? folderInBundle(input.parameter) : nameInBundle(input.parameter, path);

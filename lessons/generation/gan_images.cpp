@@ -31,7 +31,8 @@ void setRate(torch::optim::Adam& optimizer, double rate) {
 class GanImages : public Experiment {
  public:
   GanImages(const Parameters& p, const RunContext& context)
-      : GanImages(p, context, ganImagesData(p, generatorFor(context.seed, kRealStream))) {}
+      : GanImages(p, context,
+                  ganImagesData(p, generatorFor(context.seed, kRealStream), context.stop)) {}
 
   GanImages(const Parameters& p, const RunContext& context, const Dataset& data)
       : preset_(context.preset),

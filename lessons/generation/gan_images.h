@@ -7,6 +7,7 @@
 #include <string>
 
 #include "lessons/core/experiment.h"
+#include "lessons/core/file_or_folder.h"
 
 namespace viva {
 
@@ -17,7 +18,7 @@ const auto kImagesData = choice<GanImagesData>("data", {{GanImagesData::Digits, 
                                                         {GanImagesData::File, "file"}})
                              .grouped("data");
 const auto kImageFile =
-    file("image_file").grouped("data").onlyWhen(kImagesData, {GanImagesData::File});
+    fileOrFolder("image_file").grouped("data").onlyWhen(kImagesData, {GanImagesData::File});
 const auto kLabelFile =
     file("label_file").grouped("data").onlyWhen(kImagesData, {GanImagesData::File});
 const auto kImageSamples =
@@ -39,6 +40,11 @@ const auto kImageEvaluateEvery =
 const auto kWalk = point("walk", {0, 0}).range(-3, 3).live().grouped("display").draggedOn("latent");
 const auto kShownClass =
     integer("shown_class", 3).range(0, 9).live().grouped("display").onlyWhen(kConditional);
+
+/// Whether the images have classes: a conditional GAN asks for them, wherever they are written.
+inline bool ganImagesAreLabelled(const Parameters& p) {
+  return p[kImagesData] != GanImagesData::File || p[kConditional] || !p[kLabelFile].path.empty();
+}
 
 /// What the claims look at, as of the newest evaluation.
 struct GanImagesProgress {

@@ -33,7 +33,7 @@ std::vector<RecordSpec> records(const Parameters& p) {
   std::vector<RecordSpec> records;
   for (const char* name : {"d_loss", "g_loss", "d_real", "d_fake", "distance"})
     records.push_back({name, ""});
-  const bool labelled = p[kImagesData] != GanImagesData::File || !p[kLabelFile].path.empty();
+  const bool labelled = ganImagesAreLabelled(p);
   if (labelled) records.push_back({"kl_to_uniform", "unit.nats"});
   if (labelled && p[kConditional]) records.push_back({"agreement", ""});
   return records;
@@ -41,9 +41,7 @@ std::vector<RecordSpec> records(const Parameters& p) {
 
 std::optional<Message> validate(const Parameters& p) {
   if (p[kImagesData] != GanImagesData::File) return std::nullopt;
-  if (p[kImageFile].path.empty()) return Message{"error.gan_images.no_file", {}};
-  if (p[kConditional] && p[kLabelFile].path.empty())
-    return Message{"error.gan_images.no_labels", {}};
+  if (p[kImageFile].path.empty()) return Message{"error.images.no_file", {}};
   return std::nullopt;
 }
 

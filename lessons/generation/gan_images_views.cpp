@@ -8,8 +8,8 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <filesystem>
 
+#include "lessons/core/file_name.h"
 #include "lessons/generation/gan_losses.h"
 #include "lessons/generation/small_images.h"
 
@@ -125,7 +125,7 @@ void rememberMoment(std::vector<ImageMoment>& moments, std::int64_t step, torch:
 }
 
 Message imagesReadingOf(const Dataset& data) {
-  const std::string file = std::filesystem::path(data.file).filename().string();
+  const std::string file = fileName(File{data.file});
   if (data.class_names.empty())
     return {"gan-images.reading.plain", {{"file", file}, {"images", data.samples()}}};
   std::string names;

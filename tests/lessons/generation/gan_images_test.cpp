@@ -14,6 +14,7 @@
 #include "lessons/generation/small_images.h"
 #include "tests/fakes/refusal.h"
 #include "tests/lessons/experiment_run.h"
+#include "tests/lessons/own_pictures.h"
 
 using namespace viva;
 using namespace viva::tests;
@@ -28,12 +29,6 @@ const Settings kSmall{{"samples", "500"}, {"width", "4"}, {"batch_size", "8"}};
 std::unique_ptr<Run> small(Settings settings, std::int64_t steps) {
   settings.insert(settings.begin(), kSmall.begin(), kSmall.end());
   return finishedRun(kImages, settings, steps);
-}
-
-QByteArray bigEndian(std::uint32_t value) {
-  QByteArray bytes;
-  for (int shift = 24; shift >= 0; shift -= 8) bytes.append(static_cast<char>(value >> shift));
-  return bytes;
 }
 
 QByteArray imagesHeader(std::uint32_t images, std::uint32_t rows, std::uint32_t columns) {
@@ -73,11 +68,8 @@ class GanImagesTest : public QObject {
     QTest::addColumn<QByteArray>("bytes");
     QTest::addColumn<QString>("fault");
     const QByteArray pixels(12, 'x');
-    QTest::newRow("empty") << QByteArray() << "empty";
-    QTest::newRow("another kind of file") << QByteArray("PNG is not this") << "not_images";
     QTest::newRow("labels instead of images")
         << bigEndian(0x801) + bigEndian(12) + pixels << "not_images";
-    QTest::newRow("compressed") << QByteArray("\x1f\x8b\x08\0", 4) << "compressed";
     QTest::newRow("ends in the header") << bigEndian(0x803) + bigEndian(1) << "no_header";
     QTest::newRow("too short") << imagesHeader(2, 3, 3) + pixels << "damaged";
     QTest::newRow("too long") << imagesHeader(1, 3, 3) + pixels << "damaged";
@@ -103,12 +95,15 @@ class GanImagesTest : public QObject {
     QCOMPARE(refusalOf([] {
                startedRun(kImages, {{"data", "file"}}, 1);
              }).key,
-             std::string("error.gan_images.no_file"));
-    QCOMPARE(
-        refusalOf([] {
-          startedRun(kImages, {{"data", "file"}, {"image_file", "/x"}, {"conditional", "true"}}, 1);
-        }).key,
-        std::string("error.gan_images.no_labels"));
+             std::string("error.images.no_file"));
+    const auto path = write("plain", imagesHeader(2, 1, 1) + "xy");
+    for (const auto& [file, fault] :
+         {std::pair(path, "no_labels"), std::pair(std::string("/x"), "missing")}) {
+      const auto run =
+          startedRun(kImages, {{"data", "file"}, {"image_file", file}, {"conditional", "true"}}, 1);
+      QCOMPARE(run->status(), RunStatus::Failed);
+      QCOMPARE(run->message()->key, std::string("error.images.") + fault);
+    }
     QCOMPARE(refusalOf<FileError>([] { readIdxImages("/no/such/file"); }).key,
              std::string("error.idx.missing"));
   }
@@ -134,7 +129,7 @@ class GanImagesTest : public QObject {
     const auto short_labels = write("few", bigEndian(0x801) + bigEndian(1) + QByteArray("\1", 1));
     const auto failed = startedRun(
         kImages, {{"data", "file"}, {"image_file", path}, {"label_file", short_labels}}, 1);
-    QCOMPARE(failed->message()->key, std::string("error.gan_images.label_count"));
+    QCOMPARE(failed->message()->key, std::string("error.images.label_count"));
   }
 
   /// Labels 1 to 3 are three classes, not four of which one is never drawn.
@@ -182,7 +177,7 @@ class GanImagesTest : public QObject {
          {"image_file", write("images", imagesHeader(22, 12, 12) + QByteArray(22 * 144, 'x'))},
          {"label_file", write("labels", bigEndian(0x801) + bigEndian(22) + labels)}},
         1);
-    QCOMPARE(run->message()->key, std::string("error.gan_images.too_many_classes"));
+    QCOMPARE(run->message()->key, std::string("error.images.too_many_classes"));
     QCOMPARE(argumentOf(*run->message(), "found"), std::string("11"));
   }
 
@@ -226,6 +221,38 @@ class GanImagesTest : public QObject {
     const auto second = (drawn.labels == 1).sum().item<std::int64_t>();
     QVERIFY2(std::abs(second - kMostImages * (kAll - kFirst) / kAll) <= 2,
              qPrintable(QString::number(second)));
+  }
+
+  void aFolderAndCifarAreLearntByClass() {
+    const QString pets = folder_.filePath("my pets");
+    writeClasses(pets, {"cat", "dog", "owl"}, 8);
+    QByteArray records;
+    for (int i = 0; i < 24; ++i)
+      records += cifarRecord(3 + i % 2, {static_cast<std::uint8_t>(10 * i), 0, 99});
+    for (const auto& [file, classes, name] :
+         {std::tuple(pets.toStdString() + "/", "3", "my pets"),
+          std::tuple(write("data_batch_1.bin", records), "2", "data_batch_1.bin")}) {
+      const auto run = finishedRun(
+          kImages, {{"data", "file"}, {"image_file", file}, {"width", "4"}, {"batch_size", "8"}},
+          2);
+      QCOMPARE(run->status(), RunStatus::Completed);
+      QCOMPARE(argumentOf(run->reading().value(), "classes"), std::string(classes));
+      QCOMPARE(argumentOf(run->reading().value(), "file"), std::string(name));
+      QVERIFY(!isAbsent(tests::at(*run, 0, "agreement")));
+      const auto frame = run->frame();
+      QCOMPARE(std::get<std::string>(imagesOf(*frame, "samples").images[0].caption),
+               std::string("cat"));
+      QCOMPARE(run->inputs().size(), 1u);
+    }
+    const auto plain = finishedRun(
+        kImages, {{"data", "file"}, {"image_file", pets.toStdString()}, {"conditional", "false"}},
+        1);
+    QCOMPARE(plain->status(), RunStatus::Completed);
+    QCOMPARE(plain->records().find("kl_to_uniform"), -1);
+    writeBytes(pets + "/owl/9.png", "no picture");
+    const auto failed =
+        startedRun(kImages, {{"data", "file"}, {"image_file", pets.toStdString()}}, 1);
+    QCOMPARE(failed->message()->key, std::string("error.images.picture_unknown"));
   }
 
   void imagesWithoutLabelsAreOneKind() {
