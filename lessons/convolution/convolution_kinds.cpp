@@ -2,7 +2,7 @@
 // Seven kinds of convolution by hand, a position of the output a step.
 #include "lessons/convolution/convolution_kinds.h"
 
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include <algorithm>
 #include <cmath>
