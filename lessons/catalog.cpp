@@ -32,6 +32,7 @@ extern "C" const viva::Catalog* viva_catalog() {
       &boxLosses(),
       &capacityLab(),
       &cellRace(),
+      &convolutionKinds(),
       &digitReader(),
       &distillation(),
       &distributionMatch(),

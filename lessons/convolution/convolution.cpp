@@ -46,8 +46,7 @@ std::int64_t ConvolutionShape::products(const MapSize& input) const {
 }
 
 std::int64_t ConvolutionShape::weightAt(std::int64_t out_channel, std::int64_t in_channel,
-                                        std::int64_t kernel_row,
-                                        std::int64_t kernel_column) const {
+                                        std::int64_t kernel_row, std::int64_t kernel_column) const {
   const std::int64_t pair = is_transposed
                                 ? in_channel * (out / groups) + out_channel % (out / groups)
                                 : out_channel * (in / groups) + in_channel % (in / groups);
@@ -86,8 +85,7 @@ std::int64_t ConvolutionLayer::compute(const std::vector<double>& pixels, std::i
   for (std::int64_t channel = 0; channel < output.channels; ++channel) {
     double sum = 0;
     for (const Tap& tap : tapsOf(shape, input, channel, row, column)) {
-      const double pixel =
-          tap.is_padding ? 0 : pixels[input.at(tap.channel, tap.row, tap.column)];
+      const double pixel = tap.is_padding ? 0 : pixels[input.at(tap.channel, tap.row, tap.column)];
       sum += weights[tap.weight] * pixel;
       ++products;
     }

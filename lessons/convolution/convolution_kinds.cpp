@@ -116,13 +116,14 @@ struct Worked {
     now.most = coverage.most;
     if (hand.computed() == 0) return now;
     const ConvolutionLayer& last = hand.last();
-    const std::int64_t newest = hand.computed() - 1, shown = std::min(filter, last.output.channels - 1);
+    const std::int64_t newest = hand.computed() - 1,
+                       shown = std::min(filter, last.output.channels - 1);
     now.products = productsOf(shown, newest);
     now.value = last.values[last.output.at(shown, 0, 0) + newest];
     const std::int64_t rows = hand.computed() / last.output.columns;
     if (has_stripes && rows > 0)
-      now.wave = strongestWave(last.values.data() + last.output.at(0, rows - 1, 0),
-                               last.output.columns);
+      now.wave =
+          strongestWave(last.values.data() + last.output.at(0, rows - 1, 0), last.output.columns);
     return now;
   }
 };
@@ -209,22 +210,20 @@ class ConvolutionKinds : public Experiment {
     double library = own_.differenceFrom(own_.whole);
     if (beside_) library = std::max(library, beside_->differenceFrom(beside_->whole));
     sink.compare("library", library, kTolerance);
-    sink.compare("im2col",
-                 own_.differenceFrom(byMatrixProduct(own_.hand.layers(), own_.pixels())),
+    sink.compare("im2col", own_.differenceFrom(byMatrixProduct(own_.hand.layers(), own_.pixels())),
                  kTolerance);
     sink.compare("products", std::abs(static_cast<double>(own_.hand.products() - productsDue())),
                  0);
     const MapSize& size = own_.hand.last().output;
-    sink.compare("size",
-                 own_.whole.sizes() ==
-                         torch::IntArrayRef({1, size.channels, size.rows, size.columns})
-                     ? 0
-                     : 1,
-                 0);
+    sink.compare(
+        "size",
+        own_.whole.sizes() == torch::IntArrayRef({1, size.channels, size.rows, size.columns}) ? 0
+                                                                                              : 1,
+        0);
     const KindsScene shown = scene();
     const auto taps = gradientByTaps(own_.hand.layers(), shown.filter, shown.row, shown.column);
-    const auto library_taps = gradientByLibrary(own_.hand.layers(), own_.pixels(), shown.filter,
-                                                shown.row, shown.column);
+    const auto library_taps =
+        gradientByLibrary(own_.hand.layers(), own_.pixels(), shown.filter, shown.row, shown.column);
     double apart = 0;
     for (std::size_t i = 0; i < taps.size(); ++i)
       apart = std::max(apart, std::abs(taps[i] - library_taps[i]));
@@ -242,8 +241,8 @@ class ConvolutionKinds : public Experiment {
                                                          : flippedKernels(own.weights, own.shape);
       return Worked({own_.hand.pixels(), {ConvolutionLayer(shape, own.input, weights)}});
     }
-    return Worked(madeOf({shape}, parameters_, own_.hand.pixels(),
-                         generatorFor(seed, kBesideStream)));
+    return Worked(
+        madeOf({shape}, parameters_, own_.hand.pixels(), generatorFor(seed, kBesideStream)));
   }
 
   bool isFinished() const {

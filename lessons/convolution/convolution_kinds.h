@@ -37,21 +37,19 @@ const auto kKind =
                                      {ConvolutionKind::Dilated, "dilated"},
                                      {ConvolutionKind::Transposed, "transposed"}})
         .grouped("convolution");
-const auto kKernel =
-    integer("kernel", 3)
-        .range(1, 7)
-        .grouped("convolution")
-        .onlyWhen(kKind, {ConvolutionKind::Standard, ConvolutionKind::Depthwise,
-                          ConvolutionKind::Separable, ConvolutionKind::Grouped,
-                          ConvolutionKind::Dilated, ConvolutionKind::Transposed});
+const auto kKernel = integer("kernel", 3)
+                         .range(1, 7)
+                         .grouped("convolution")
+                         .onlyWhen(kKind, {ConvolutionKind::Standard, ConvolutionKind::Depthwise,
+                                           ConvolutionKind::Separable, ConvolutionKind::Grouped,
+                                           ConvolutionKind::Dilated, ConvolutionKind::Transposed});
 const auto kStride = integer("stride", 1).range(1, 4).grouped("convolution");
-const auto kPadding =
-    integer("padding", 1)
-        .range(0, 9)
-        .grouped("convolution")
-        .onlyWhen(kKind, {ConvolutionKind::Standard, ConvolutionKind::Depthwise,
-                          ConvolutionKind::Separable, ConvolutionKind::Grouped,
-                          ConvolutionKind::Dilated, ConvolutionKind::Transposed});
+const auto kPadding = integer("padding", 1)
+                          .range(0, 9)
+                          .grouped("convolution")
+                          .onlyWhen(kKind, {ConvolutionKind::Standard, ConvolutionKind::Depthwise,
+                                            ConvolutionKind::Separable, ConvolutionKind::Grouped,
+                                            ConvolutionKind::Dilated, ConvolutionKind::Transposed});
 const auto kDilation = integer("dilation", 2)
                            .range(1, 4)
                            .grouped("convolution")
@@ -67,13 +65,12 @@ const auto kBeside = choice<BesideKind>("beside", {{BesideKind::Standard, "stand
                          .onlyWhen(kKind, {ConvolutionKind::Standard, ConvolutionKind::Pointwise});
 const auto kChannels = integer("channels", 3).range(1, 8).grouped("maps");
 /// Output channels; a depthwise convolution has as many as input channels.
-const auto kFilters =
-    integer("filters", 4)
-        .range(1, 8)
-        .grouped("maps")
-        .onlyWhen(kKind, {ConvolutionKind::Standard, ConvolutionKind::Pointwise,
-                          ConvolutionKind::Separable, ConvolutionKind::Grouped,
-                          ConvolutionKind::Dilated, ConvolutionKind::Transposed});
+const auto kFilters = integer("filters", 4)
+                          .range(1, 8)
+                          .grouped("maps")
+                          .onlyWhen(kKind, {ConvolutionKind::Standard, ConvolutionKind::Pointwise,
+                                            ConvolutionKind::Separable, ConvolutionKind::Grouped,
+                                            ConvolutionKind::Dilated, ConvolutionKind::Transposed});
 
 inline constexpr int kDrawnSide = 16;
 const auto kPicture = choice<PictureKind>("picture", {{PictureKind::Digit, "digit"},
@@ -84,14 +81,18 @@ const auto kPicture = choice<PictureKind>("picture", {{PictureKind::Digit, "digi
                           .grouped("picture");
 const auto kDigit =
     integer("digit", 3).range(0, 9).grouped("picture").onlyWhen(kPicture, {PictureKind::Digit});
-const auto kDrawing = drawing("drawing").seenAs(kDrawnSide).grouped("picture").onlyWhen(
-    kPicture, {PictureKind::Drawn});
+const auto kDrawing = drawing("drawing")
+                          .seenAs(kDrawnSide)
+                          .grouped("picture")
+                          .onlyWhen(kPicture, {PictureKind::Drawn});
 const auto kSide = integer("side", 12)
                        .range(2, 32)
                        .grouped("picture")
                        .onlyWhen(kPicture, {PictureKind::Stripes, PictureKind::Flat});
-const auto kStripes = integer("stripes", 3).range(1, 16).grouped("picture").onlyWhen(
-    kPicture, {PictureKind::Stripes});
+const auto kStripes = integer("stripes", 3)
+                          .range(1, 16)
+                          .grouped("picture")
+                          .onlyWhen(kPicture, {PictureKind::Stripes});
 const auto kPixels = text("pixels", "1 2 3 4; 5 6 7 8; 9 10 11 12; 13 14 15 16")
                          .grouped("picture")
                          .onlyWhen(kPicture, {PictureKind::Typed});
@@ -136,8 +137,9 @@ struct ConvolutionReading {
   std::int64_t products = 0;  ///< of one number of the output, all its layers
   std::int64_t reach = 0;     ///< pixels across that a number in the middle depends on
   double reached = 0;         ///< output channels that change when an input channel is wiped out
-  std::int64_t fewest = 0, most = 0;  ///< products with one channel, of numbers away from the border
-  double value = 0;                   ///< the newest number of the shown filter
+  std::int64_t fewest = 0,
+               most = 0;  ///< products with one channel, of numbers away from the border
+  double value = 0;       ///< the newest number of the shown filter
   std::optional<Wave> wave{};
 };
 

@@ -145,9 +145,8 @@ std::optional<Message> problemWithShapes(const Parameters& p) {
     if (p[kPicture] == PictureKind::Drawn && p[kDrawing].strokes.empty())
       return Message{"error.convolution.nothing_drawn", {}};
     if (p[kPicture] == PictureKind::Stripes && 2 * p[kStripes] > p[kSide])
-      return Message{
-          "error.convolution.stripes",
-          {{"stripes", p[kStripes]}, {"side", p[kSide]}, {"most", p[kSide] / 2}}};
+      return Message{"error.convolution.stripes",
+                     {{"stripes", p[kStripes]}, {"side", p[kSide]}, {"most", p[kSide] / 2}}};
     if (p[kWeights] == WeightKind::Edges && !hasEdges(layers))
       return Message{"error.convolution.no_halves", {}};
     if (p[kWeights] != WeightKind::Typed) return {};

@@ -11,6 +11,7 @@ namespace viva {
 namespace {
 
 const std::string kId = "convolution-kinds";
+const std::string kProgram = "resources/lessons/convolution-lab/convolution_kinds.py";
 
 double shareOf(std::int64_t part, std::int64_t whole) {
   return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
@@ -50,8 +51,7 @@ bool staysInItsGroup(const KindsState& s) {
 }
 
 bool reachesAsFarWithFewer(const KindsState& s) {
-  return s.beside && s.own.reach == s.beside->reach &&
-         2 * s.own.parameters < s.beside->parameters;
+  return s.beside && s.own.reach == s.beside->reach && 2 * s.own.parameters < s.beside->parameters;
 }
 
 bool addsUpUnevenly(const KindsState& s) {
@@ -91,8 +91,10 @@ const Claims<KindsState> kClaims{
 
 std::vector<RecordSpec> recordsOf(const Parameters& p) {
   std::vector<std::string> names{"value", "products", "macs", "parameters", "reach", "reached"};
-  if (p[kKind] == ConvolutionKind::Transposed) names.insert(names.end(), {"fewest", "most"});
-  if (p[kPicture] == PictureKind::Stripes) names.insert(names.end(), {"stripes", "amplitude"});
+  if (p[kKind] == ConvolutionKind::Transposed)
+    for (const char* name : {"fewest", "most"}) names.emplace_back(name);
+  if (p[kPicture] == PictureKind::Stripes)
+    for (const char* name : {"stripes", "amplitude"}) names.emplace_back(name);
   std::vector<RecordSpec> records;
   for (const std::string& name : names) records.push_back({name, ""});
   records.push_back({"rms", ""});
@@ -220,10 +222,9 @@ const ExperimentSpec& convolutionKinds() {
   static const ExperimentSpec spec = [] {
     ExperimentSpec made;
     made.id = kId;
-    made.parameters = {kKind,  kKernel,  kStride,  kPadding, kDilation, kGroups,
-                       kBeside, kChannels, kFilters, kPicture, kDigit,    kDrawing,
-                       kSide,  kStripes, kPixels,  kWeights, kTypedWeights, kFilter,
-                       kRow,   kColumn};
+    made.parameters = {kKind,     kKernel,  kStride,       kPadding, kDilation, kGroups, kBeside,
+                       kChannels, kFilters, kPicture,      kDigit,   kDrawing,  kSide,   kStripes,
+                       kPixels,   kWeights, kTypedWeights, kFilter,  kRow,      kColumn};
     made.records = recordsOf;
     made.validate = problemWithShapes;
     made.uses_randomness = [](const Parameters& p) {
@@ -237,7 +238,7 @@ const ExperimentSpec& convolutionKinds() {
     made.sources = {"lessons/convolution/convolution.cpp",
                     "lessons/convolution/convolution_kinds.cpp",
                     "lessons/convolution/convolution_ways.cpp"};
-    made.equivalent = "resources/lessons/convolution-lab/convolution_kinds.py";
+    made.equivalent = kProgram;
     made.make = makeConvolutionKinds;
     return made;
   }();

@@ -18,9 +18,7 @@ double pixelAt(const std::vector<double>& pixels, const MapSize& size, const Tap
 }
 
 /// `x` what is read, `h` what lies between two layers, `y` the output, `z` the one beside.
-std::string mapName(char letter, std::int64_t channel) {
-  return letter + std::to_string(channel);
-}
+std::string mapName(char letter, std::int64_t channel) { return letter + std::to_string(channel); }
 
 /// Maps below one another, up to four in a column.
 class Stack {
@@ -37,10 +35,14 @@ class Stack {
   }
   /// The upper left corner of a pixel; the middle of the stack is at y = 0.
   Point at(std::int64_t channel, double row, double column) const {
-    return {left_ + static_cast<double>(channel / in_column_) *
-                        (static_cast<double>(size_.columns) + gap_) + column,
-            height() / 2 - static_cast<double>(channel % in_column_) *
-                               (static_cast<double>(size_.rows) + gap_) - row};
+    return {
+        left_ +
+            static_cast<double>(channel / in_column_) *
+                (static_cast<double>(size_.columns) + gap_) +
+            column,
+        height() / 2 -
+            static_cast<double>(channel % in_column_) * (static_cast<double>(size_.rows) + gap_) -
+            row};
   }
   BoxesLayer::Box box(std::int64_t channel, double top, double left, double bottom, double right,
                       const std::string& id, Label label) const {
@@ -71,8 +73,7 @@ FieldLayer fieldOf(const Stack& stack, const std::vector<double>& values, std::i
   std::vector<float> cells;
   for (std::int64_t row = field.rows - 1; row >= 0; --row)
     for (std::int64_t column = 0; column < field.columns; ++column)
-      cells.push_back(
-          static_cast<float>(values[size.at(channel, row / block, column / block)]));
+      cells.push_back(static_cast<float>(values[size.at(channel, row / block, column / block)]));
   field.values = shareFloats(std::move(cells));
   field.diverging = true;
   field.minimum = -largest;
@@ -108,9 +109,9 @@ struct Reading {
         taps.points.push_back(from.at(channel, static_cast<double>(tap.row) + 0.5,
                                       static_cast<double>(tap.column) + 0.5));
       }
-      const auto box = from.box(channel, static_cast<double>(top), static_cast<double>(left),
-                                static_cast<double>(bottom + 1), static_cast<double>(right + 1),
-                                "window", "");
+      const auto box =
+          from.box(channel, static_cast<double>(top), static_cast<double>(left),
+                   static_cast<double>(bottom + 1), static_cast<double>(right + 1), "window", "");
       arrows.from.push_back({box.x1, (box.y0 + box.y1) / 2});
       arrows.to.push_back(to);
       windows.boxes.push_back(box);
@@ -122,8 +123,8 @@ void addReading(PlaneData& plane, const std::vector<Stack>& stacks, const KindsS
   const auto& layers = scene.own.layers();
   const auto row = static_cast<double>(scene.row), column = static_cast<double>(scene.column);
   Reading reading;
-  const auto read = tapsOf(scene.own.last().shape, scene.own.last().input, scene.filter, scene.row,
-                           scene.column);
+  const auto read =
+      tapsOf(scene.own.last().shape, scene.own.last().input, scene.filter, scene.row, scene.column);
   const Stack& last = stacks[layers.size()];
   reading.add(stacks[layers.size() - 1], read, last.at(scene.filter, row + 0.5, column));
   if (layers.size() == 2)
@@ -173,9 +174,9 @@ std::optional<Cost> costOf(ConvolutionKind kind, const Parameters& p) {
     cost.parameters += shape.parameters();
     cost.products += shape.products(size);
     // Along one side a transposed one meets every stride-th weight only.
-    cost.reach = std::max(cost.reach, shape.is_transposed
-                                          ? (shape.reach() + shape.stride - 1) / shape.stride
-                                          : shape.reach());
+    cost.reach =
+        std::max(cost.reach, shape.is_transposed ? (shape.reach() + shape.stride - 1) / shape.stride
+                                                 : shape.reach());
     size = shape.outputOf(size);
     if (size.rows < 1 || size.columns < 1) return {};
   }
@@ -196,8 +197,7 @@ void showMaps(PlaneData& plane, const KindsScene& scene) {
   for (const ConvolutionLayer& layer : layers)
     if (!layer.shape.is_transposed) border = std::max(border, layer.shape.padding);
   const double gap = 2 * static_cast<double>(border) + 1;
-  const double between =
-      std::max(gap, 0.4 * static_cast<double>(scene.own.input().columns)) + gap;
+  const double between = std::max(gap, 0.4 * static_cast<double>(scene.own.input().columns)) + gap;
 
   std::vector<Stack> stacks{Stack(scene.own.input(), 0, gap)};
   double right = stacks[0].width();
@@ -258,9 +258,8 @@ MatrixData productsMatrix(const KindsScene& scene) {
   std::pair<std::int64_t, std::int64_t> row{-1, -1};
   auto taps = tapsOf(last.shape, last.input, scene.filter, scene.row, scene.column);
   // As they lie in the picture, whichever way the kernel meets it.
-  std::ranges::sort(taps, {}, [](const Tap& tap) {
-    return std::tuple(tap.channel, tap.row, tap.column);
-  });
+  std::ranges::sort(taps, {},
+                    [](const Tap& tap) { return std::tuple(tap.channel, tap.row, tap.column); });
   for (const Tap& tap : taps) {
     products.push_back(
         static_cast<float>(last.weights[tap.weight] * pixelAt(pixels, last.input, tap)));
@@ -289,14 +288,18 @@ TableData termsTable(const KindsScene& scene) {
     for (const Tap& tap : tapsOf(at.shape, at.input, channel, row, column)) {
       const double pixel = pixelAt(pixels, at.input, tap), weight = at.weights[tap.weight];
       sum += weight * pixel;
-      table.rows.push_back({tap.is_padding ? "padding" : "window",
-                            {mapName(layer == 0 ? 'x' : 'h', tap.channel),
-                             static_cast<double>(tap.row), static_cast<double>(tap.column), pixel,
-                             weight, weight * pixel}});
+      table.rows.push_back(
+          {tap.is_padding ? "padding" : "window",
+           {mapName(layer == 0 ? 'x' : 'h', tap.channel), static_cast<double>(tap.row),
+            static_cast<double>(tap.column), pixel, weight, weight * pixel}});
     }
     table.rows.push_back({"cell",
-                          {name, static_cast<double>(row), static_cast<double>(column), {},
-                           Word{kWord + "curve.sum"}, sum}});
+                          {name,
+                           static_cast<double>(row),
+                           static_cast<double>(column),
+                           {},
+                           Word{kWord + "curve.sum"},
+                           sum}});
   };
   const std::size_t last = scene.own.layers().size() - 1;
   if (last == 1)
@@ -313,8 +316,8 @@ MatrixData coverageMatrix(const ConvolutionLayer& layer) {
   std::vector<float> counts;
   const std::int64_t each = layer.shape.in / layer.shape.groups;
   for (std::int64_t i = 0; i < layer.output.positions(); ++i) {
-    const auto taps = tapsOf(layer.shape, layer.input, 0, i / layer.output.columns,
-                             i % layer.output.columns);
+    const auto taps =
+        tapsOf(layer.shape, layer.input, 0, i / layer.output.columns, i % layer.output.columns);
     const auto inside = std::ranges::count_if(taps, [](const Tap& tap) { return !tap.is_padding; });
     counts.push_back(static_cast<float>(inside / each));
   }
@@ -328,18 +331,19 @@ void showProfile(SeriesData& series, const KindsScene& scene) {
   const ConvolutionLayer& last = scene.own.last();
   const ConvolutionShape& shape = scene.own.layers().front().shape;
   const MapSize& input = scene.own.input();
-  const auto row = std::clamp<std::int64_t>(std::llround(placeOf(shape, scene.row)), 0,
-                                            input.rows - 1);
+  const auto row =
+      std::clamp<std::int64_t>(std::llround(placeOf(shape, scene.row)), 0, input.rows - 1);
   const auto taps = tapsOf(last.shape, last.input, scene.filter, scene.row, scene.column);
   const std::int64_t channel = taps.empty() ? 0 : taps.front().channel;
   series.curves.push_back(
       rowOf("input", scene.own.pixels(), input, channel, row, ConvolutionShape{}));
-  series.curves.push_back(rowOf("output", last.values, last.output, scene.filter, scene.row, shape));
+  series.curves.push_back(
+      rowOf("output", last.values, last.output, scene.filter, scene.row, shape));
   if (!scene.beside) return;
   const ConvolutionLayer& beside = scene.beside->last();
   if (scene.row < beside.output.rows)
-    series.curves.push_back(rowOf("beside", beside.values, beside.output, scene.filter, scene.row,
-                                  beside.shape));
+    series.curves.push_back(
+        rowOf("beside", beside.values, beside.output, scene.filter, scene.row, beside.shape));
 }
 
 TableData costsTable(const Parameters& p) {
@@ -355,8 +359,7 @@ TableData costsTable(const Parameters& p) {
       if (standard) row.cells[3] = percentOf(*cost, standard);
       row.cells[4] = static_cast<double>(cost->reach);
       row.cells[5] = std::to_string(cost->output.channels) + "×" +
-                     std::to_string(cost->output.rows) + "×" +
-                     std::to_string(cost->output.columns);
+                     std::to_string(cost->output.rows) + "×" + std::to_string(cost->output.columns);
     }
     table.rows.push_back(std::move(row));
   }

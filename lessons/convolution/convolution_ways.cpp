@@ -38,10 +38,8 @@ torch::Tensor addedUp(const ConvolutionLayer& layer, const torch::Tensor& column
     for (std::int64_t ky = 0; ky < s.kernel; ++ky)
       for (std::int64_t kx = 0; kx < s.kernel; ++kx)
         for (std::int64_t i = 0; i < layer.input.positions(); ++i) {
-          const std::int64_t y =
-              i / layer.input.columns * s.stride - s.padding + ky * s.dilation;
-          const std::int64_t x =
-              i % layer.input.columns * s.stride - s.padding + kx * s.dilation;
+          const std::int64_t y = i / layer.input.columns * s.stride - s.padding + ky * s.dilation;
+          const std::int64_t x = i % layer.input.columns * s.stride - s.padding + kx * s.dilation;
           if (y >= 0 && x >= 0 && y < out.rows && x < out.columns)
             target[0][o][y][x] += source[o][ky][kx][i];
         }
@@ -56,8 +54,7 @@ std::vector<ConvolutionLayer> withOnes(std::vector<ConvolutionLayer> layers) {
 }  // namespace
 
 torch::Tensor mapsOf(const std::vector<double>& values, const MapSize& size) {
-  return torch::tensor(values, torch::kDouble)
-      .reshape({1, size.channels, size.rows, size.columns});
+  return torch::tensor(values, torch::kDouble).reshape({1, size.channels, size.rows, size.columns});
 }
 
 torch::Tensor byLibrary(const std::vector<ConvolutionLayer>& layers, torch::Tensor pixels) {
@@ -103,10 +100,9 @@ torch::Tensor byMatrixProduct(const std::vector<ConvolutionLayer>& layers, torch
 std::int64_t reachOf(const std::vector<ConvolutionLayer>& layers) {
   const MapSize& in = layers.front().input;
   const MapSize& out = layers.back().output;
-  const auto gradient =
-      gradientByLibrary(withOnes(layers),
-                        torch::zeros({1, in.channels, in.rows, in.columns}, torch::kDouble), 0,
-                        out.rows / 2, out.columns / 2);
+  const auto gradient = gradientByLibrary(
+      withOnes(layers), torch::zeros({1, in.channels, in.rows, in.columns}, torch::kDouble), 0,
+      out.rows / 2, out.columns / 2);
   std::int64_t top = in.rows, left = in.columns, bottom = -1, right = -1;
   for (std::int64_t c = 0; c < in.channels; ++c)
     for (std::int64_t y = 0; y < in.rows; ++y)
@@ -157,7 +153,7 @@ std::vector<double> gradientByTaps(const std::vector<ConvolutionLayer>& layers,
 std::vector<double> gradientByLibrary(const std::vector<ConvolutionLayer>& layers,
                                       const torch::Tensor& pixels, std::int64_t channel,
                                       std::int64_t row, std::int64_t column) {
-  const torch::AutoGradMode with_gradients(true);
+  const at::AutoGradMode with_gradients(true);
   const auto leaf = pixels.detach().clone().requires_grad_();
   byLibrary(layers, leaf)[0][channel][row][column].backward();
   return numbersOf(leaf.grad());
