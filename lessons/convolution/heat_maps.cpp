@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lessons/convolution/heat_maps.h"
 
-#include <torch/torch.h>
+#include <torch/autograd.h>
+#include <torch/utils.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <vector>
 
@@ -106,6 +108,14 @@ double rankCorrelation(const torch::Tensor& one, const torch::Tensor& other) {
 HeatMaps heatMaps(const NetWeights& lenet, const torch::Tensor& image, std::int64_t digit) {
   return {occlusion(lenet, image, digit), gradCam(lenet, image, digit),
           guidedBackpropagation(lenet, image, digit)};
+}
+
+HeatAgreement agreementOf(const HeatMaps& trained, const HeatMaps& randomised) {
+  const auto kept = [](const torch::Tensor& before, const torch::Tensor& after) {
+    return rankCorrelation(onHeatGrid(before), onHeatGrid(after));
+  };
+  return {kept(trained.grad_cam, trained.occlusion), kept(trained.occlusion, randomised.occlusion),
+          kept(trained.grad_cam, randomised.grad_cam), kept(trained.guided, randomised.guided)};
 }
 
 }  // namespace viva
