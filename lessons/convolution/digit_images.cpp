@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lessons/convolution/digit_images.h"
 
-#include <torch/torch.h>
-
 #include "lessons/convolution/digit_nets.h"
 #include "lessons/data/digits.h"
 

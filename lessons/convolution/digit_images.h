@@ -8,8 +8,9 @@
 
 namespace viva {
 
-/// Inputs [images, 1, 28, 28], ink from 0 to 1; a fifth is kept for validation, in an order in which
-/// every beginning is a fair sample. Throws FileError for a file that cannot be used, and Stopped.
+/// Inputs [images, 1, 28, 28], ink from 0 to 1; a fifth is kept for validation, in an order in
+/// which every beginning is a fair sample. Throws FileError for a file that cannot be used, and
+/// Stopped.
 Split digitImages(const Parameters& parameters, const RunContext& context);
 
 }  // namespace viva

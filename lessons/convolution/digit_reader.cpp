@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lessons/convolution/digit_reader.h"
 
-#include <torch/torch.h>
+#include <torch/nn/functional/loss.h>
+#include <torch/utils.h>
 
 #include <algorithm>
 #include <cmath>
@@ -89,8 +90,7 @@ class DigitReader : public Experiment {
     randomised_ = p[kRandomised];
     const std::int64_t map = p[kChosenMap];
     unit_.is_second = map >= kFirstOfSecond;
-    unit_.channel =
-        unit_.is_second ? map - kFirstOfSecond : std::min<std::int64_t>(map - 1, 5);
+    unit_.channel = unit_.is_second ? map - kFirstOfSecond : std::min<std::int64_t>(map - 1, 5);
     const std::int64_t last = unit_.is_second ? 9 : kReaderSide - 1;
     unit_.row = std::min(p[kUnitRow], last);
     unit_.column = std::min(p[kUnitColumn], last);
@@ -146,8 +146,7 @@ class DigitReader : public Experiment {
   void save(WeightSink& sink) const override {
     for (const Reader& reader : readers_) {
       const auto own = weightsOf(reader.weights);
-      const std::string prefix =
-          reader.kind == DigitNet::LeNet ? "" : nameOf(reader.kind) + ".";
+      const std::string prefix = reader.kind == DigitNet::LeNet ? "" : nameOf(reader.kind) + ".";
       for (std::size_t i = 0; i < own.size(); ++i)
         sink.add(namedArray(prefix + reader.weights.shapes()[i].name, own[i]));
     }
@@ -164,10 +163,10 @@ class DigitReader : public Experiment {
     sink.add(namedArray("heat.guided", heat.guided));
     const auto products = productsUnder(weights, pass, drawing_, unit_);
     sink.add(namedArray("products", products));
-    sink.add(namedArray("products.unit", torch::tensor({static_cast<float>(unit_.is_second),
-                                                        static_cast<float>(unit_.channel),
-                                                        static_cast<float>(unit_.row),
-                                                        static_cast<float>(unit_.column)})));
+    sink.add(namedArray(
+        "products.unit",
+        torch::tensor({static_cast<float>(unit_.is_second), static_cast<float>(unit_.channel),
+                       static_cast<float>(unit_.row), static_cast<float>(unit_.column)})));
     sink.add(namedArray("field", effectiveField(weights, unit_, fieldImages())));
     sink.add(namedArray("field.images", fieldImages()));
   }
@@ -183,10 +182,9 @@ class DigitReader : public Experiment {
                  1e-5);
     const LeNetPass pass = lenetPass(weights, drawing_);
     const auto& maps = unit_.is_second ? pass.second : pass.first;
-    const double sum = productsUnder(weights, pass, drawing_, unit_).sum().item<double>() +
-                       biasOf(weights, unit_);
-    const double given =
-        maps[0][unit_.channel][unit_.row][unit_.column].item<double>();
+    const double sum =
+        productsUnder(weights, pass, drawing_, unit_).sum().item<double>() + biasOf(weights, unit_);
+    const double given = maps[0][unit_.channel][unit_.row][unit_.column].item<double>();
     sink.compare("products", std::abs(sum - given) / std::max(1.0, std::abs(given)), 1e-5);
     const torch::AutoGradMode with_gradients(true);
     sink.compare("outside", largestOutside(field(weights), receptiveBox(unit_)), 0);
@@ -371,15 +369,13 @@ class DigitReader : public Experiment {
                      {"shifted_accuracy", Best::Largest}};
     for (const Reader& reader : readers_) {
       const std::string name = nameOf(reader.kind);
-      const auto training = state_.step > 0
-                                ? TableData::Cell(reader.accuracy.training)
-                                : TableData::Cell();
-      table.rows.push_back(
-          {name,
-           {Word{"digit-reader.curve." + name},
-            static_cast<double>(parameterCount(reader.weights.shapes())),
-            static_cast<double>(macsOf(reader.kind, data_.training.classes)), training,
-            reader.accuracy.test, reader.accuracy.shifted}});
+      const auto training =
+          state_.step > 0 ? TableData::Cell(reader.accuracy.training) : TableData::Cell();
+      table.rows.push_back({name,
+                            {Word{"digit-reader.curve." + name},
+                             static_cast<double>(parameterCount(reader.weights.shapes())),
+                             static_cast<double>(macsOf(reader.kind, data_.training.classes)),
+                             training, reader.accuracy.test, reader.accuracy.shifted}});
     }
     return table;
   }
@@ -392,7 +388,8 @@ class DigitReader : public Experiment {
   Split data_;
   Batches batches_;
   torch::Tensor test_images_, test_labels_;
-  std::vector<Reader> readers_;  ///< in the order of kDigitNets; the last only where it is asked for
+  std::vector<Reader>
+      readers_;  ///< in the order of kDigitNets; the last only where it is asked for
   NetWeights untrained_, fresh_;  ///< of LeNet: as it began, and others
   double rate_ = 0;
   torch::Tensor drawing_;  ///< [1, 1, 28, 28]

@@ -72,8 +72,8 @@ inline const auto kRandomised =
         .live()
         .grouped("heat");
 
-/// Of one net on images that it has not seen, as they are and moved by `shift` pixels to the left or
-/// to the right; and on the batches since the evaluation before.
+/// Of one net on images that it has not seen, as they are and moved by `shift` pixels to the left
+/// or to the right; and on the batches since the evaluation before.
 struct NetAccuracy {
   double test = 0, shifted = 0, training = 0;
 };
@@ -90,8 +90,8 @@ struct DigitState {
   std::int64_t step = 0;
   bool is_drawn = true, has_pooled = false, has_heat_maps = false;
   std::int64_t meant = 0, shift = 0;
-  std::int64_t read = 0;      ///< the digit that LeNet reads in the drawing
-  double probability = 0;     ///< that it gives to the one that is meant
+  std::int64_t read = 0;   ///< the digit that LeNet reads in the drawing
+  double probability = 0;  ///< that it gives to the one that is meant
   NetAccuracy lenet, mlp, pooled;
   HeatFigures heat;
   double half_share = 1, untrained_half_share = 1;  ///< of the pixels in the unit's box

@@ -7,7 +7,8 @@
 namespace viva {
 namespace {
 
-const std::string kId = "digit-reader", kProgram = "resources/lessons/convolution-lab/digit_reader.py";
+const std::string kId = "digit-reader",
+                  kProgram = "resources/lessons/convolution-lab/digit_reader.py";
 
 using Mood = VerdictData::Mood;
 
@@ -118,22 +119,21 @@ std::vector<Preset> presets() {
 }  // namespace
 
 VerdictData digitVerdict(const std::string& preset, const DigitState& s) {
-  VerdictData verdict =
-      judged(kId, kClaims, preset, s.step, s,
-             {{"meant", s.meant},
-              {"read", s.read},
-              {"probability", percent(s.probability)},
-              {"lenet", percent(s.lenet.test)},
-              {"mlp", percent(s.mlp.test)},
-              {"shift", s.shift},
-              {"lenet_shifted", percent(s.lenet.shifted)},
-              {"mlp_shifted", percent(s.mlp.shifted)},
-              {"pooled_shifted", percent(s.pooled.shifted)},
-              {"guided", withDecimals(s.heat.kept_guided, 2)},
-              {"grad_cam", withDecimals(s.heat.kept_grad_cam, 2)},
-              {"occlusion", withDecimals(s.heat.kept_occlusion, 2)},
-              {"half", percent(s.half_share)},
-              {"untrained", percent(s.untrained_half_share)}});
+  VerdictData verdict = judged(kId, kClaims, preset, s.step, s,
+                               {{"meant", s.meant},
+                                {"read", s.read},
+                                {"probability", percent(s.probability)},
+                                {"lenet", percent(s.lenet.test)},
+                                {"mlp", percent(s.mlp.test)},
+                                {"shift", s.shift},
+                                {"lenet_shifted", percent(s.lenet.shifted)},
+                                {"mlp_shifted", percent(s.mlp.shifted)},
+                                {"pooled_shifted", percent(s.pooled.shifted)},
+                                {"guided", withDecimals(s.heat.kept_guided, 2)},
+                                {"grad_cam", withDecimals(s.heat.kept_grad_cam, 2)},
+                                {"occlusion", withDecimals(s.heat.kept_occlusion, 2)},
+                                {"half", percent(s.half_share)},
+                                {"untrained", percent(s.untrained_half_share)}});
   if (!s.is_drawn && verdict.sentence.key == kId + ".verdict.standing")
     verdict.sentence.key = kId + ".verdict.empty_paper";
   return verdict;
@@ -143,9 +143,9 @@ const ExperimentSpec& digitReader() {
   static const ExperimentSpec spec = [] {
     ExperimentSpec made;
     made.id = kId;
-    made.parameters = {kDigitDrawing, kMeantDigit,    kDigitData,   kDigitImages, kDigitLabels,
-                       kDigitSamples, kGlobalPooling, kReaderRate,  kReaderBatch, kDigitShift,
-                       kChosenMap,    kUnitRow,       kUnitColumn,  kHeatMapsJudged, kRandomised};
+    made.parameters = {kDigitDrawing, kMeantDigit,    kDigitData,  kDigitImages,    kDigitLabels,
+                       kDigitSamples, kGlobalPooling, kReaderRate, kReaderBatch,    kDigitShift,
+                       kChosenMap,    kUnitRow,       kUnitColumn, kHeatMapsJudged, kRandomised};
     made.records = records;
     made.validate = validate;
     made.uses_randomness = [](const Parameters&) { return true; };

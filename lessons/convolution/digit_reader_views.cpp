@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lessons/convolution/digit_reader_views.h"
 
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include <algorithm>
 #include <set>
@@ -29,16 +29,15 @@ double largestOf(const torch::Tensor& values) {
 
 /// Maps [n, 10, 10] above the pixels that their cells stand for: [n, 28, 28].
 torch::Tensor abovePixels(const torch::Tensor& maps) {
-  return torch::constant_pad_nd(maps.repeat_interleave(2, 1).repeat_interleave(2, 2),
-                                {4, 4, 4, 4});
+  return torch::constant_pad_nd(maps.repeat_interleave(2, 1).repeat_interleave(2, 2), {4, 4, 4, 4});
 }
 
 BoxesLayer::Box boxOf(const ReceptiveBox& box) {
   const auto cut = [](std::int64_t at) {
     return static_cast<double>(std::clamp<std::int64_t>(at, 0, kReaderSide));
   };
-  return {cut(box.column), cut(box.row), cut(box.column + box.side), cut(box.row + box.side),
-          "unit", {}};
+  return {cut(box.column),         cut(box.row), cut(box.column + box.side),
+          cut(box.row + box.side), "unit",       {}};
 }
 
 /// Where the cell of a unit is in its tile.
@@ -51,8 +50,8 @@ BoxesLayer::Box cellOf(const LeNetUnit& unit) {
 torch::Tensor heatColours(const torch::Tensor& heat, const torch::Tensor& ink) {
   const auto paper = 1 - 0.3 * ink;
   const auto without_warm = 1 - heat.clamp_min(0), without_cold = 1 + heat.clamp_max(0);
-  return torch::stack({paper * without_cold, paper * without_warm * without_cold,
-                       paper * without_warm});
+  return torch::stack(
+      {paper * without_cold, paper * without_warm * without_cold, paper * without_warm});
 }
 
 ImagesData inColours(int columns) {
@@ -65,9 +64,8 @@ ImagesData inColours(int columns) {
 
 torch::Tensor tileOf(const torch::Tensor& map, const torch::Tensor& drawing) {
   const auto ink = drawing[0][0];
-  const auto whole = map.size(0) == kReaderSide
-                         ? map
-                         : map.repeat_interleave(2, 0).repeat_interleave(2, 1);
+  const auto whole =
+      map.size(0) == kReaderSide ? map : map.repeat_interleave(2, 0).repeat_interleave(2, 1);
   return heatColours(whole / largestOf(whole), ink);
 }
 torch::Tensor tileOf(const torch::Tensor& drawing) {
@@ -85,9 +83,9 @@ ImagesData layerMaps(const LeNetPass& pass, const torch::Tensor& drawing, const 
   ImagesData images;
   images.height = images.width = static_cast<int>(kReaderSide);
   images.columns = static_cast<int>(kTilesInRow);
-  images.values = floatsOf(torch::cat({drawing[0], first / largestOf(first),
-                                       torch::zeros_like(drawing[0]),
-                                       abovePixels(second) / largestOf(second)}));
+  images.values =
+      floatsOf(torch::cat({drawing[0], first / largestOf(first), torch::zeros_like(drawing[0]),
+                           abovePixels(second) / largestOf(second)}));
   images.images.resize(kTiles);
   images.images[0].caption = wordOf("caption.drawing");
   const auto tile = [&](std::int64_t layer_begins, std::int64_t channel) -> ImagesData::Image& {
@@ -117,9 +115,8 @@ MatrixData chosenMap(const LeNetPass& pass, const LeNetUnit& unit) {
 
 torch::Tensor productsUnder(const NetWeights& weights, const LeNetPass& pass,
                             const torch::Tensor& drawing, const LeNetUnit& unit) {
-  const auto input = unit.is_second
-                         ? pass.pooled[0]
-                         : torch::constant_pad_nd(drawing[0], {2, 2, 2, 2});
+  const auto input =
+      unit.is_second ? pass.pooled[0] : torch::constant_pad_nd(drawing[0], {2, 2, 2, 2});
   return weights[unit.is_second ? 2 : 0][unit.channel] *
          input.narrow(1, unit.row, 5).narrow(2, unit.column, 5);
 }
@@ -163,10 +160,9 @@ BarsData probabilityBars(const std::vector<NetWeights>& nets, const torch::Tenso
   BarsData bars;
   for (const std::string& name : classes) bars.categories.emplace_back(name);
   for (std::size_t i = 0; i < nets.size(); ++i)
-    bars.groups.push_back(
-        {nameOf(kDigitNets[i]),
-         {},
-         numbersOf(logitsOf(kDigitNets[i], nets[i], drawing).softmax(1)[0])});
+    bars.groups.push_back({nameOf(kDigitNets[i]),
+                           {},
+                           numbersOf(logitsOf(kDigitNets[i], nets[i], drawing).softmax(1)[0])});
   return bars;
 }
 
@@ -221,12 +217,10 @@ SeriesData probabilityCurves(const DigitReadings& readings, std::int64_t digit,
 ImagesData heatRows(const torch::Tensor& drawing, const HeatMaps& trained,
                     const HeatMaps& randomised) {
   ImagesData images = inColours(4);
-  images.values =
-      floatsOf(torch::stack({tileOf(drawing), tileOf(trained.occlusion, drawing),
-                             tileOf(trained.grad_cam, drawing), tileOf(trained.guided, drawing),
-                             tileOf(drawing), tileOf(randomised.occlusion, drawing),
-                             tileOf(randomised.grad_cam, drawing),
-                             tileOf(randomised.guided, drawing)}));
+  images.values = floatsOf(torch::stack(
+      {tileOf(drawing), tileOf(trained.occlusion, drawing), tileOf(trained.grad_cam, drawing),
+       tileOf(trained.guided, drawing), tileOf(drawing), tileOf(randomised.occlusion, drawing),
+       tileOf(randomised.grad_cam, drawing), tileOf(randomised.guided, drawing)}));
   for (const char* name : {"caption.trained", "caption.occlusion", "caption.grad_cam",
                            "caption.guided", "caption.randomised"})
     images.images.push_back({wordOf(name), {}});

@@ -14,9 +14,9 @@ void KeptWeights::add(Moment moment) {
 }
 
 const KeptWeights::Moment& KeptWeights::at(std::int64_t step) const {
-  const auto behind = std::upper_bound(
-      moments_.begin(), moments_.end(), step,
-      [](std::int64_t wanted, const Moment& kept) { return wanted < kept.step; });
+  const auto behind =
+      std::upper_bound(moments_.begin(), moments_.end(), step,
+                       [](std::int64_t wanted, const Moment& kept) { return wanted < kept.step; });
   return behind == moments_.begin() ? moments_.front() : *(behind - 1);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The weights of a training at moments of the past, so that what is drawn today can be read by them.
+// The weights of a training at moments of the past, so that what is drawn today can be read by
+// them.
 #pragma once
 
 #include <torch/types.h>
