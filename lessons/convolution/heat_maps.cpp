@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lessons/convolution/heat_maps.h"
 
-#include <torch/torch.h>
+#include <torch/autograd.h>
+#include <torch/utils.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <vector>
 
@@ -56,8 +58,8 @@ torch::Tensor gradCam(const NetWeights& lenet, const torch::Tensor& image, std::
   const auto slope = gradientOf(readOut(weights, maps, relu)[0][digit], maps);
   const torch::NoGradGuard no_grad;
   const auto heat = (slope.mean({2, 3}, /*keepdim=*/true) * maps).sum(1, true).relu();
-  return torch::constant_pad_nd(
-      torch::upsample_bilinear2d(heat, {20, 20}, /*align_corners=*/false), {4, 4, 4, 4})[0][0];
+  return torch::constant_pad_nd(torch::upsample_bilinear2d(heat, {20, 20}, /*align_corners=*/false),
+                                {4, 4, 4, 4})[0][0];
 }
 
 torch::Tensor occlusion(const NetWeights& lenet, const torch::Tensor& image, std::int64_t digit) {
@@ -65,8 +67,10 @@ torch::Tensor occlusion(const NetWeights& lenet, const torch::Tensor& image, std
   constexpr std::int64_t kCell = kReaderSide / kHeatSide, kBefore = (kPatch - kCell) / 2;
   auto covered = image.repeat({kHeatSide * kHeatSide, 1, 1, 1});
   for (std::int64_t i = 0; i < kHeatSide * kHeatSide; ++i) {
-    const std::int64_t row = i / kHeatSide * kCell - kBefore, column = i % kHeatSide * kCell - kBefore;
-    const std::int64_t top = std::max<std::int64_t>(row, 0), left = std::max<std::int64_t>(column, 0);
+    const std::int64_t row = i / kHeatSide * kCell - kBefore,
+                       column = i % kHeatSide * kCell - kBefore;
+    const std::int64_t top = std::max<std::int64_t>(row, 0),
+                       left = std::max<std::int64_t>(column, 0);
     covered[i][0]
         .slice(0, top, std::min(row + kPatch, kReaderSide))
         .slice(1, left, std::min(column + kPatch, kReaderSide))
@@ -106,6 +110,14 @@ double rankCorrelation(const torch::Tensor& one, const torch::Tensor& other) {
 HeatMaps heatMaps(const NetWeights& lenet, const torch::Tensor& image, std::int64_t digit) {
   return {occlusion(lenet, image, digit), gradCam(lenet, image, digit),
           guidedBackpropagation(lenet, image, digit)};
+}
+
+HeatAgreement agreementOf(const HeatMaps& trained, const HeatMaps& randomised) {
+  const auto kept = [](const torch::Tensor& before, const torch::Tensor& after) {
+    return rankCorrelation(onHeatGrid(before), onHeatGrid(after));
+  };
+  return {kept(trained.grad_cam, trained.occlusion), kept(trained.occlusion, randomised.occlusion),
+          kept(trained.grad_cam, randomised.grad_cam), kept(trained.guided, randomised.guided)};
 }
 
 }  // namespace viva

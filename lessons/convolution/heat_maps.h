@@ -40,4 +40,12 @@ struct HeatMaps {
 };
 HeatMaps heatMaps(const NetWeights& lenet, const torch::Tensor& image, std::int64_t digit);
 
+/// Rank correlations: of Grad-CAM with occlusion, and of each map with the same map of a net whose
+/// weights were randomised (Adebayo et al., arXiv 1810.03292).
+struct HeatAgreement {
+  double rank_correlation = 0;
+  double kept_occlusion = 0, kept_grad_cam = 0, kept_guided = 0;
+};
+HeatAgreement agreementOf(const HeatMaps& trained, const HeatMaps& randomised);
+
 }  // namespace viva

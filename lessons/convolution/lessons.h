@@ -6,7 +6,8 @@
 
 namespace viva {
 
-/// A LeNet learns digits and reads the one that is drawn, beside two nets that see the same batches.
+/// A LeNet learns digits and reads the one that is drawn, beside two nets that see the same
+/// batches.
 const ExperimentSpec& digitReader();
 /// Seven kinds of convolution by hand, a position of the output a step.
 const ExperimentSpec& convolutionKinds();

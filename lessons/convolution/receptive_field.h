@@ -30,8 +30,8 @@ std::int64_t pixelsOf(const ReceptiveBox& box);
 torch::Tensor effectiveField(const NetWeights& lenet, const LeNetUnit& unit,
                              const torch::Tensor& images);
 
-/// The fewest pixels that carry half of the sum of a map, as a share of `pixels`; 1 where the map is
-/// zero everywhere.
+/// The fewest pixels that carry half of the sum of a map, as a share of `pixels`; 1 where the map
+/// is zero everywhere.
 double halfShare(const torch::Tensor& map, std::int64_t pixels);
 /// The largest value of a map [28, 28] outside of the box.
 double largestOutside(const torch::Tensor& map, const ReceptiveBox& box);
