@@ -12,6 +12,7 @@
 #include "lessons/convolution/convolution_kinds_views.h"
 #include "lessons/convolution/convolution_ways.h"
 #include "lessons/convolution/kernels_and_pictures.h"
+#include "lessons/data/dataset.h"
 #include "lessons/nn/tensor_numbers.h"
 
 namespace viva {
@@ -154,6 +155,7 @@ class ConvolutionKinds : public Experiment {
     if (beside_) largest_ = std::max(largest_, beside_->largest());
     if (!own_.hand.last().shape.is_transposed)
       columns_ = shareFloats(floatsOf(columnsOf(own_.hand.layers().front(), own_.pixels())));
+    coverage_ = coverageMatrix(own_.hand.last());
     apply(parameters);
   }
 
@@ -180,7 +182,7 @@ class ConvolutionKinds : public Experiment {
     frame.at<MatrixData>("products") = productsMatrix(shown);
     frame.at<TableData>("terms") = termsTable(shown);
     frame.at<MatrixData>("influence") = influenceMatrix();
-    frame.at<MatrixData>("coverage") = coverageMatrix(own_.hand.last());
+    frame.at<MatrixData>("coverage") = coverage_;
     frame.at<MatrixData>("columns") = columnsMatrix();
     showProfile(frame.at<SeriesData>("profile"), shown);
     frame.at<TableData>("costs") = costsTable(parameters_);
@@ -345,6 +347,7 @@ class ConvolutionKinds : public Experiment {
   Worked own_;
   std::optional<Worked> beside_;
   SharedFloats columns_;
+  MatrixData coverage_;  ///< of the last layer
   double rms_ = 0, largest_ = 1;
   std::int64_t filter_ = 0, row_ = -1, column_ = -1, step_ = 0;
 };

@@ -234,7 +234,7 @@ const ExperimentSpec& convolutionKinds() {
     made.checks = {"library", "im2col", "products", "size", "taps"};
     made.presets = presets();
     made.claims = claimsOf(kClaims);
-    made.default_steps = 20000;
+    made.default_steps = 1024;  // the largest picture at stride 1
     made.sources = {"lessons/convolution/convolution.cpp",
                     "lessons/convolution/convolution_kinds.cpp",
                     "lessons/convolution/convolution_ways.cpp"};
