@@ -256,6 +256,7 @@ MatrixData productsMatrix(const KindsScene& scene) {
   std::vector<float> products;
   std::set<std::int64_t> columns;
   std::pair<std::int64_t, std::int64_t> row{-1, -1};
+  std::int64_t under = 0;  // of the kernel's rows
   auto taps = tapsOf(last.shape, last.input, scene.filter, scene.row, scene.column);
   // As they lie in the picture, whichever way the kernel meets it.
   std::ranges::sort(taps, {},
@@ -265,10 +266,10 @@ MatrixData productsMatrix(const KindsScene& scene) {
         static_cast<float>(last.weights[tap.weight] * pixelAt(pixels, last.input, tap)));
     columns.insert(tap.column);
     if (std::pair{tap.channel, tap.row} == row) continue;
+    under = tap.channel == row.first ? under + 1 : 0;
     row = {tap.channel, tap.row};
-    matrix.row_labels.push_back(mapName(letter, tap.channel) + ", " + std::to_string(tap.row));
+    matrix.row_labels.push_back(mapName(letter, tap.channel) + ", " + std::to_string(under));
   }
-  for (const std::int64_t column : columns) matrix.column_labels.push_back(std::to_string(column));
   matrix.rows = static_cast<int>(matrix.row_labels.size());
   matrix.columns = static_cast<int>(columns.size());
   matrix.values = shareFloats(std::move(products));
