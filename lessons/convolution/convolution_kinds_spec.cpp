@@ -135,7 +135,7 @@ std::vector<Preset> presets() {
       preset("depthwise-separable")
           .with({{"kind", "depthwise-separable"}, {"channels", "4"}, {"filters", "8"}})
           .lasting(144)
-          .showing("shares", {"maps", "costs"}),
+          .showing("shares", {"costs", "work"}),
       preset("grouped")
           .with({{"kind", "grouped"}, {"channels", "4"}, {"filters", "4"}, {"groups", "2"}})
           .lasting(144)
