@@ -57,7 +57,7 @@ class ConvolutionKindsTest : public QObject {
     const auto run = finishedRun(kId, {{"stride", "2"}, {"padding", "0"}}, kToTheEnd);
     QCOMPARE(run->status(), RunStatus::Finished);
     QCOMPARE(run->records().rows(), 5 * 5 + 1);
-    for (int step = 0; step <= 25; ++step) QCOMPARE(at(*run, step, "macs"), step * 27.0 * 4);
+    for (int step = 0; step <= 25; ++step) QCOMPARE(tests::at(*run, step, "macs"), step * 27.0 * 4);
   }
 
   void everyKindIsTheProgramOfTheCodeTab_data() {
@@ -99,8 +99,8 @@ class ConvolutionKindsTest : public QObject {
     const auto printed = printedBy("convolution-lab/convolution_kinds.py", task);
     QVERIFY(printed.size() > 1);
     const std::int64_t last = run->records().rows() - 1;
-    QCOMPARE(at(*run, last, "parameters"), printed[0][0]);
-    QCOMPARE(at(*run, last, "macs"), printed[0][1]);
+    QCOMPARE(tests::at(*run, last, "parameters"), printed[0][0]);
+    QCOMPARE(tests::at(*run, last, "macs"), printed[0][1]);
     for (int i = 0; i < 3; ++i)
       QCOMPARE(static_cast<double>(output.shape[i + 1]), printed[0][i + 2]);
     const auto* ours = reinterpret_cast<const double*>(output.bytes.data());
@@ -184,8 +184,8 @@ class ConvolutionKindsTest : public QObject {
     const auto run =
         finishedRun(kId, {{"stripes", std::to_string(stripes)}}, kToTheEnd, 1, "stride-aliases");
     const std::int64_t last = run->records().rows() - 1;
-    QCOMPARE(at(*run, last, "stripes"), double(seen));
-    QVERIFY(std::abs(at(*run, last, "amplitude") - 1) < 1e-9);
+    QCOMPARE(tests::at(*run, last, "stripes"), double(seen));
+    QVERIFY(std::abs(tests::at(*run, last, "amplitude") - 1) < 1e-9);
   }
 };
 
