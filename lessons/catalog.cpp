@@ -5,6 +5,7 @@
 #include "lessons/architecture/lessons.h"
 #include "lessons/backbones/lessons.h"
 #include "lessons/bert/lessons.h"
+#include "lessons/convolution/lessons.h"
 #include "lessons/detection/lessons.h"
 #include "lessons/fitting/lessons.h"
 #include "lessons/generation/lessons.h"
@@ -31,6 +32,8 @@ extern "C" const viva::Catalog* viva_catalog() {
       &boxLosses(),
       &capacityLab(),
       &cellRace(),
+      &convolutionKinds(),
+      &digitReader(),
       &distillation(),
       &distributionMatch(),
       &doubleDescent(),
