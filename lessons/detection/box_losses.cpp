@@ -9,6 +9,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "lessons/detection/box_plane.h"
+
 namespace viva {
 namespace {
 
@@ -95,8 +97,7 @@ class BoxLosses : public Experiment {
       const auto i = static_cast<std::size_t>(loss);
       const Label label = Word{"box-losses.curve." + id};
       plane.layers.emplace_back(PathLayer{"path " + id, label, id, paths_[i]});
-      const Box& b = descent_.boxes[i];
-      boxes.boxes.push_back({b.x0, b.y0, b.x1, b.y1, id, label});
+      boxes.boxes.push_back(drawnBox(descent_.boxes[i], id, label));
     }
     plane.layers.emplace_back(std::move(boxes));
   }
