@@ -25,8 +25,7 @@ void ask(Matched& match, const std::vector<PlacedBox>& truths, const std::vector
 /// Of the first `count` detections: the largest precision from each one on, and 0 behind the last.
 std::vector<double> fallingPrecision(const std::vector<Matched>& matches, std::size_t count) {
   std::vector<double> falling(count + 1);
-  for (std::size_t i = count; i-- > 0;)
-    falling[i] = std::max(falling[i + 1], matches[i].precision);
+  for (std::size_t i = count; i-- > 0;) falling[i] = std::max(falling[i + 1], matches[i].precision);
   return falling;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lessons/detection/box_loss_tensors.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <numbers>
 
@@ -12,9 +12,7 @@ torch::Tensor sides(const torch::Tensor& boxes) {
   return boxes.slice(-1, 2, 4) - boxes.slice(-1, 0, 2);
 }
 
-torch::Tensor area(const torch::Tensor& sides) {
-  return sides.select(-1, 0) * sides.select(-1, 1);
-}
+torch::Tensor area(const torch::Tensor& sides) { return sides.select(-1, 0) * sides.select(-1, 1); }
 
 }  // namespace
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lessons/detection/detector_evaluation.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 
@@ -44,8 +44,7 @@ DetectionsOfShapes detectionsIn(const torch::Tensor& scores, const torch::Tensor
 }
 
 std::vector<std::vector<Matched>> matchedOf(const TruthsOfShapes& truths,
-                                            const DetectionsOfShapes& found,
-                                            double least_overlap) {
+                                            const DetectionsOfShapes& found, double least_overlap) {
   std::vector<std::vector<Matched>> matches;
   for (std::size_t shape = 0; shape < truths.size(); ++shape)
     matches.push_back(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lessons/detection/detector_losses.h"
 
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include <algorithm>
 
@@ -22,8 +22,8 @@ DetectorTargets targetsOf(const Scenes& scenes, const torch::Tensor& roles) {
   const auto scene = found.select(1, 0).contiguous(), place = found.select(1, 1).contiguous();
   const auto object = roles.index({scene, place});
   DetectorTargets targets;
-  targets.classes = torch::zeros({roles.size(0), roles.size(1), kSceneShapes},
-                                 scenes.boxes.options());
+  targets.classes =
+      torch::zeros({roles.size(0), roles.size(1), kSceneShapes}, scenes.boxes.options());
   targets.classes.index_put_({scene, place, scenes.shapes.index({scene, object})}, 1);
   targets.is_asked = (roles != kNotAsked).unsqueeze(-1);
   targets.scene = scene;
@@ -52,9 +52,9 @@ DetectorLoss detectorLoss(const DetectorSetting& setting, const DetectorPlaces& 
   const double positives = std::max(1.0, targets.positives());
   const auto losses =
       classLosses(setting.classification, raw.narrow(-1, 0, kSceneShapes), targets.classes);
-  const auto boxes = places.decoded(
-      raw.narrow(-1, kSceneShapes, 4).index({targets.scene, targets.place}),
-      places.boxes().to(raw.device()).index_select(0, targets.place));
+  const auto boxes =
+      places.decoded(raw.narrow(-1, kSceneShapes, 4).index({targets.scene, targets.place}),
+                     places.boxes().to(raw.device()).index_select(0, targets.place));
   const double weight = setting.box_loss == BoxLoss::L1 ? kL1Weight : kMeasureWeight;
   return {(losses * targets.is_asked).sum() / positives,
           boxLosses(setting.box_loss, boxes, targets.boxes).sum() * (weight / positives)};
@@ -69,8 +69,8 @@ LossOrigin lossOrigin(Classification kind, const torch::Tensor& raw,
   const auto is_negative = ~is_positive & targets.is_asked;
   const auto is_easy = is_negative & (logits.sigmoid() < kEasy);
   const double all = std::max(losses.sum().item<double>(), 1e-30);
-  const double answers = static_cast<double>(
-      (is_positive | is_negative).sum().item<std::int64_t>());
+  const double answers =
+      static_cast<double>((is_positive | is_negative).sum().item<std::int64_t>());
   const auto share = [&](const torch::Tensor& which) -> LossOrigin::Part {
     return {losses.masked_select(which).sum().item<double>() / all,
             static_cast<double>(which.sum().item<std::int64_t>()) / answers};

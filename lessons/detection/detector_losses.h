@@ -14,8 +14,9 @@ namespace viva {
 
 /// What the places of some scenes should answer.
 struct DetectorTargets {
-  torch::Tensor classes;   ///< [scenes, places, shapes], float32: 1 for the shape to be found, else 0
-  torch::Tensor is_asked;  ///< [scenes, places, 1], bool
+  torch::Tensor
+      classes;  ///< [scenes, places, shapes], float32: 1 for the shape to be found, else 0
+  torch::Tensor is_asked;      ///< [scenes, places, 1], bool
   torch::Tensor scene, place;  ///< [positives], int64: the places that are to find an object
   torch::Tensor boxes;         ///< [positives, 4]: the boxes of those objects
   double positives() const { return static_cast<double>(scene.size(0)); }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lessons/detection/detector_net.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <array>
 #include <cmath>
@@ -51,9 +51,9 @@ DetectorNet::DetectorNet(std::int64_t grid, std::int64_t boxes_a_cell, double pr
                          at::Generator generator, const std::string& device)
     : grid_(grid),
       boxes_a_cell_(boxes_a_cell),
-      weights_(shapesOf(boxes_a_cell),
-               startOf(shapesOf(boxes_a_cell), boxes_a_cell, prior, std::move(generator))
-                   .to(device)) {
+      weights_(
+          shapesOf(boxes_a_cell),
+          startOf(shapesOf(boxes_a_cell), boxes_a_cell, prior, std::move(generator)).to(device)) {
   for (std::int64_t i = 0; i < kLayers; ++i) {
     running_.push_back(torch::zeros({kChannels[i + 1]}, weights_.flat().options()));
     running_.push_back(torch::ones({kChannels[i + 1]}, weights_.flat().options()));

@@ -14,8 +14,8 @@
 
 namespace viva {
 
-/// Named as torch.nn.Sequential of five times Conv2d (3x3, without bias), BatchNorm2d, ReLU, with 16,
-/// 24, 32, 48 and 48 channels, and Conv2d (1x1). 46,015 weights with one box a cell.
+/// Named as torch.nn.Sequential of five times Conv2d (3x3, without bias), BatchNorm2d, ReLU, with
+/// 16, 24, 32, 48 and 48 channels, and Conv2d (1x1). 46,015 weights with one box a cell.
 class DetectorNet {
  public:
   /// `grid` 6 or 12: three or two of the convolutions have stride 2. PyTorch's default
@@ -24,8 +24,8 @@ class DetectorNet {
   DetectorNet(std::int64_t grid, std::int64_t boxes_a_cell, double prior, at::Generator generator,
               const std::string& device);
 
-  /// [batch, places, 3 + 4] for images [batch, 3, 48, 48]: the logit of each shape, then the raw box.
-  /// With the statistics of the batch, which the running ones follow.
+  /// [batch, places, 3 + 4] for images [batch, 3, 48, 48]: the logit of each shape, then the raw
+  /// box. With the statistics of the batch, which the running ones follow.
   torch::Tensor learning(const torch::Tensor& images);
   /// The same with the running statistics.
   torch::Tensor answers(const torch::Tensor& images) const;

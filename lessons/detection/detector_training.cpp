@@ -2,7 +2,8 @@
 // A one-stage detector learns to find shapes, alone or beside one that differs in one thing.
 #include "lessons/detection/detector_training.h"
 
-#include <torch/torch.h>
+#include <torch/autograd.h>
+#include <torch/utils.h>
 
 #include <algorithm>
 #include <cmath>
@@ -102,7 +103,8 @@ class DetectorTraining : public Experiment {
   }
 
   /// The weights; what the first net answers on the eight pictures; and what was found in the test
-  /// scenes, [detections, 7] and [truths, 6]: scene, shape, the score of a detection, x0, y0, x1, y1.
+  /// scenes, [detections, 7] and [truths, 6]: scene, shape, the score of a detection, x0, y0, x1,
+  /// y1.
   void save(WeightSink& sink) const override {
     for (std::size_t i = 0; i < nets_.size(); ++i)
       nets_[i].save(sink, nets_.size() == 1 ? "" : plan_.readings[i].id + ".");
@@ -117,8 +119,8 @@ class DetectorTraining : public Experiment {
     const auto of_truths = test_.truths();
     for (std::size_t shape = 0; shape < of_truths.size(); ++shape) {
       for (const Detection& detection : found_.front()[shape]) {
-        for (const double x : {static_cast<double>(detection.image), static_cast<double>(shape),
-                               detection.score})
+        for (const double x :
+             {static_cast<double>(detection.image), static_cast<double>(shape), detection.score})
           found.push_back(static_cast<float>(x));
         place(found, detection.box);
       }
@@ -169,8 +171,7 @@ class DetectorTraining : public Experiment {
   }
 
   void note(std::size_t net, const DetectorLoss& loss) {
-    const double classification = loss.classification.item<double>(),
-                 box = loss.box.item<double>();
+    const double classification = loss.classification.item<double>(), box = loss.box.item<double>();
     for (DetectorStanding& standing : state_.standings) {
       if (standing.reading.net != net) continue;
       standing.classification_loss = classification;

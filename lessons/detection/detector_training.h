@@ -33,26 +33,27 @@ const auto kBoxLoss = choice<BoxLoss>("box_loss",
                                        {BoxLoss::Ciou, "ciou"}},
                                       BoxLoss::Giou)
                           .grouped("loss");
-const auto kCompare = choice<DetectorRival>("compare", {{DetectorRival::None, "none"},
-                                                        {DetectorRival::Classification,
-                                                         "classification"},
-                                                        {DetectorRival::Prior, "prior"},
-                                                        {DetectorRival::BoxLoss, "box-loss"},
-                                                        {DetectorRival::Suppression,
-                                                         "suppression"}})
-                          .grouped("loss");
+const auto kCompare =
+    choice<DetectorRival>("compare", {{DetectorRival::None, "none"},
+                                      {DetectorRival::Classification, "classification"},
+                                      {DetectorRival::Prior, "prior"},
+                                      {DetectorRival::BoxLoss, "box-loss"},
+                                      {DetectorRival::Suppression, "suppression"}})
+        .grouped("loss");
 
-const auto kAssignment = choice<Assignment>("assignment", {{Assignment::Anchors, "anchors"},
-                                                           {Assignment::Center, "center"}},
-                                            Assignment::Center)
-                             .grouped("net");
+const auto kAssignment =
+    choice<Assignment>("assignment",
+                       {{Assignment::Anchors, "anchors"}, {Assignment::Center, "center"}},
+                       Assignment::Center)
+        .grouped("net");
 /// Cells across and down.
 const auto kGrid =
     choice<DetectorGrid>("grid", {{DetectorGrid::Coarse, "6"}, {DetectorGrid::Fine, "12"}})
         .grouped("net");
 
 const auto kObjectsAScene = integer("objects", 3).range(1, 6).grouped("scenes");
-const auto kTrainingScenes = integer("scenes", 1500).range(32, 5000).logarithmic().grouped("scenes");
+const auto kTrainingScenes =
+    integer("scenes", 1500).range(32, 5000).logarithmic().grouped("scenes");
 
 const auto kDetectorRate =
     real("lr", 3e-3).range(1e-5, 0.1).logarithmic().live().grouped("training");
@@ -65,9 +66,11 @@ const auto kNmsThreshold =
 const auto kScoreThreshold =
     real("score_threshold", 0.05).range(0.001, 1).stepping(0.01).live().grouped("evaluation");
 /// Of precision and recall, and of what counts as found in the pictures.
-const auto kSeenOverlap = real("iou", 0.5).range(0.5, 0.95).stepping(0.05).live().grouped("evaluation");
+const auto kSeenOverlap =
+    real("iou", 0.5).range(0.5, 0.95).stepping(0.05).live().grouped("evaluation");
 /// Only boxes with at least this score are drawn.
-const auto kShownFrom = real("shown_from", 0.3).range(0, 1).stepping(0.05).live().grouped("evaluation");
+const auto kShownFrom =
+    real("shown_from", 0.3).range(0, 1).stepping(0.05).live().grouped("evaluation");
 const auto kJudgeEvery = integer("evaluate_every", 25).range(1, 1000).grouped("evaluation");
 
 std::int64_t cellsAcross(DetectorGrid grid);  ///< 6 or 12
@@ -121,7 +124,8 @@ struct DetectorState {
   const DetectorStanding& own() const { return standings.front(); }
   const DetectorStanding* find(std::string_view id) const;
 };
-/// The prefixes of the records: none for the detector as it is set; besides, where two are compared,
+/// The prefixes of the records: none for the detector as it is set; besides, where two are
+/// compared,
 /// `<id>/` of both.
 std::vector<std::string> namesOf(const DetectorState& state);
 /// Which standing the records with this prefix are about.

@@ -10,6 +10,7 @@ namespace viva {
 namespace {
 
 const std::string kId = "detector-training";
+const std::string kProgram = "resources/lessons/object-detection/detector_training.py";
 /// What a bias of 0 expects, where no prior is set.
 constexpr double kEvenPrior = 0.5;
 
@@ -100,7 +101,7 @@ std::vector<ViewSpec> views() {
       series("precision_recall", {})
           .xAxis("axis.detection_recall")
           .yAxis("axis.detection_precision"),
-      bars("where_the_loss_is").yAxis("axis.share"),
+      bars("where_the_loss_is").yAxis("axis.loss_shares"),
       series("easy_race", {"*/easy_share"}).yAxis("axis.easy_share").small(),
       series("losses", {"loss", "classification_loss", "box_loss"})
           .yAxis("axis.detector_loss")
@@ -192,8 +193,8 @@ const DetectorStanding& standingOf(const DetectorState& state, const std::string
 VerdictData detectorVerdict(const std::string& preset, const DetectorState& s) {
   const DetectorStanding &own = s.own(), &other = s.standings.back();
   Arguments numbers;
-  for (const auto& [whose, standing] : {std::pair<std::string, const DetectorStanding*>{"", &own},
-                                        {"other_", &other}}) {
+  for (const auto& [whose, standing] :
+       {std::pair<std::string, const DetectorStanding*>{"", &own}, {"other_", &other}}) {
     numbers.emplace_back(whose + "map50", withDecimals(standing->test.map50, 2));
     numbers.emplace_back(whose + "map75", withDecimals(standing->test.map75, 2));
     numbers.emplace_back(whose + "train", withDecimals(standing->train_map50, 2));
@@ -208,10 +209,10 @@ const ExperimentSpec& detectorTraining() {
   static const ExperimentSpec spec = [] {
     ExperimentSpec made;
     made.id = kId;
-    made.parameters = {kClassification, kPrior,        kBoxLoss,      kCompare,      kAssignment,
-                       kGrid,           kObjectsAScene, kTrainingScenes, kDetectorRate, kDecaySteps,
-                       kSceneBatch,     kNmsThreshold, kScoreThreshold, kSeenOverlap, kShownFrom,
-                       kJudgeEvery};
+    made.parameters = {kClassification, kPrior,       kBoxLoss,       kCompare,
+                       kAssignment,     kGrid,        kObjectsAScene, kTrainingScenes,
+                       kDetectorRate,   kDecaySteps,  kSceneBatch,    kNmsThreshold,
+                       kScoreThreshold, kSeenOverlap, kShownFrom,     kJudgeEvery};
     made.records = records;
     made.validate = validate;
     made.uses_randomness = [](const Parameters&) { return true; };
@@ -220,11 +221,10 @@ const ExperimentSpec& detectorTraining() {
     made.presets = presets();
     made.claims = claimsOf(kClaims);
     made.default_steps = 300;
-    made.sources = {"lessons/detection/detector_training.cpp",
-                    "lessons/detection/detector_losses.cpp",
-                    "lessons/detection/detector_places.cpp",
-                    "lessons/detection/detector_evaluation.cpp"};
-    made.equivalent = "resources/lessons/object-detection/detector_training.py";
+    made.sources = {
+        "lessons/detection/detector_training.cpp", "lessons/detection/detector_losses.cpp",
+        "lessons/detection/detector_places.cpp", "lessons/detection/detector_evaluation.cpp"};
+    made.equivalent = kProgram;
     made.make = makeDetectorTraining;
     return made;
   }();

@@ -59,10 +59,10 @@ void addMissed(TableData& table, const std::vector<PlacedBox>& truths,
     if (std::ranges::none_of(matches, [&](const Matched& match) {
           return match.is_true && match.truth == static_cast<std::int64_t>(i);
         }))
-      table.rows.push_back({"truth",
-                            {TableData::Cell(), static_cast<double>(truths[i].image + 1),
-                             Word{kOf + "shape." + kNames[shape]}, TableData::Cell(),
-                             Word{kOf + "found.missed"}}});
+      table.rows.push_back(
+          {"truth",
+           {TableData::Cell(), static_cast<double>(truths[i].image + 1),
+            Word{kOf + "shape." + kNames[shape]}, TableData::Cell(), Word{kOf + "found.missed"}}});
 }
 
 void showMatches(TableData& table, const TruthsOfShapes& truths,
@@ -118,7 +118,8 @@ void showPrecision(Frame& frame, const DetectorState& state, const TruthsOfShape
   SeriesData& data = frame.at<SeriesData>("precision_recall");
   for (std::size_t i = 0; i < found.size(); ++i) {
     const DetectorReading& reading = state.standings[i].reading;
-    Curve curve{idOf(reading), nameOf(reading), {}, precisionCurve(truths, found[i], least_overlap)};
+    Curve curve{
+        idOf(reading), nameOf(reading), {}, precisionCurve(truths, found[i], least_overlap)};
     for (std::size_t k = 0; k < curve.y.size(); ++k)
       curve.x.push_back(static_cast<double>(k) / 100);
     data.curves.push_back(std::move(curve));
@@ -129,7 +130,9 @@ void showOrigin(Frame& frame, const DetectorState& state) {
   BarsData& bars = frame.at<BarsData>("where_the_loss_is");
   bars.stacked = true;
   const std::pair<const char*, LossOrigin::Part LossOrigin::*> parts[] = {
-      {"easy", &LossOrigin::easy}, {"hard", &LossOrigin::hard}, {"positive", &LossOrigin::positive}};
+      {"easy", &LossOrigin::easy},
+      {"hard", &LossOrigin::hard},
+      {"positive", &LossOrigin::positive}};
   bars.categories.emplace_back(Word{kOf + "bar.answers"});
   for (const DetectorStanding& s : state.standings)
     if (s.reading.is_suppressed) bars.categories.emplace_back(nameOf(s.reading));

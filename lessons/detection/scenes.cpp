@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lessons/detection/scenes.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <array>
@@ -92,9 +92,8 @@ Scenes drawScenes(std::int64_t scenes, std::int64_t most_objects, at::Generator 
     const auto freePlace = [&](std::int64_t object) -> std::optional<Box> {
       for (std::int64_t attempt = 0; attempt < kTries; ++attempt) {
         const Box box = boxFrom(places[i][object][attempt].data_ptr<float>());
-        if (std::ranges::all_of(taken, [&](const Box& other) {
-              return overlap(box, other) < kMostOverlap;
-            }))
+        if (std::ranges::all_of(
+                taken, [&](const Box& other) { return overlap(box, other) < kMostOverlap; }))
           return box;
       }
       return std::nullopt;

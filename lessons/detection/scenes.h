@@ -11,7 +11,7 @@
 
 namespace viva {
 
-inline constexpr std::int64_t kSceneSide = 48;  ///< pixels
+inline constexpr std::int64_t kSceneSide = 48;   ///< pixels
 inline constexpr std::int64_t kSceneShapes = 3;  ///< disc, square, triangle
 
 struct Scenes {
