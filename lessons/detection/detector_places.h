@@ -17,7 +17,7 @@ inline constexpr std::int64_t kNoObject = -1, kNotAsked = -2;
 /// Center: a place a cell of the grid; the cell that holds the centre of an object is to find it.
 /// Anchors: nine boxes a cell, of sides 10, 14 and 18 pixels and ratios h/w 2/3, 1 and 3/2; an
 /// anchor is to find the object that it overlaps most, if that is by 0.5, or if no anchor overlaps
-/// that object more; from 0.4 to 0.5 it is not asked (arXiv 1708.02002, section 4.1).
+/// that object more; from 0.4 to 0.5 it is not asked (arXiv 1708.02002, section 4).
 class DetectorPlaces {
  public:
   DetectorPlaces(Assignment assignment, std::int64_t grid);

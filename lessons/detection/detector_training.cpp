@@ -43,6 +43,35 @@ Dataset numbered(const Scenes& scenes, const std::string& device) {
   return data;
 }
 
+void addBox(std::vector<float>& row, const Box& b) {
+  for (const double x : {b.x0, b.y0, b.x1, b.y1}) row.push_back(static_cast<float>(x));
+}
+
+/// [detections, 7]: scene, shape, score, box.
+torch::Tensor rowsOf(const DetectionsOfShapes& found) {
+  std::vector<float> rows;
+  for (std::size_t shape = 0; shape < found.size(); ++shape)
+    for (const Detection& detection : found[shape]) {
+      rows.push_back(static_cast<float>(detection.image));
+      rows.push_back(static_cast<float>(shape));
+      rows.push_back(static_cast<float>(detection.score));
+      addBox(rows, detection.box);
+    }
+  return torch::tensor(rows).view({static_cast<std::int64_t>(rows.size()) / 7, 7});
+}
+
+/// [truths, 6]: scene, shape, box.
+torch::Tensor rowsOf(const TruthsOfShapes& truths) {
+  std::vector<float> rows;
+  for (std::size_t shape = 0; shape < truths.size(); ++shape)
+    for (const PlacedBox& truth : truths[shape]) {
+      rows.push_back(static_cast<float>(truth.image));
+      rows.push_back(static_cast<float>(shape));
+      addBox(rows, truth.box);
+    }
+  return torch::tensor(rows).view({static_cast<std::int64_t>(rows.size()) / 6, 6});
+}
+
 class DetectorTraining : public Experiment {
  public:
   DetectorTraining(const Parameters& p, const RunContext& context)
@@ -112,26 +141,8 @@ class DetectorTraining : public Experiment {
     const Scenes eight = test_.first(kPictures);
     sink.add(namedArray("pictures.images", eight.images));
     sink.add(namedArray("pictures.answers", nets_.front().answers(eight.images.to(device_))));
-    std::vector<float> found, truths;
-    const auto place = [](std::vector<float>& row, const Box& b) {
-      for (const double x : {b.x0, b.y0, b.x1, b.y1}) row.push_back(static_cast<float>(x));
-    };
-    const auto of_truths = test_.truths();
-    for (std::size_t shape = 0; shape < of_truths.size(); ++shape) {
-      for (const Detection& detection : found_.front()[shape]) {
-        for (const double x :
-             {static_cast<double>(detection.image), static_cast<double>(shape), detection.score})
-          found.push_back(static_cast<float>(x));
-        place(found, detection.box);
-      }
-      for (const PlacedBox& truth : of_truths[shape]) {
-        truths.push_back(static_cast<float>(truth.image));
-        truths.push_back(static_cast<float>(shape));
-        place(truths, truth.box);
-      }
-    }
-    sink.add(namedArray("test.detections", torch::tensor(found).view({-1, 7})));
-    sink.add(namedArray("test.truths", torch::tensor(truths).view({-1, 6})));
+    sink.add(namedArray("test.detections", rowsOf(found_.front())));
+    sink.add(namedArray("test.truths", rowsOf(test_.truths())));
   }
 
   /// The slopes of the boxes on the eight pictures, by autograd and in closed form.
