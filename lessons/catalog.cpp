@@ -50,6 +50,7 @@ extern "C" const viva::Catalog* viva_catalog() {
       &memoryOverTime(),
       &modeSeeking(),
       &nmsSteps(),
+      &detectorTraining(),
       &oodImages(),
       &oodMaps(),
       &optimizerAnatomy(),
