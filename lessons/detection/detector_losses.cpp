@@ -25,7 +25,7 @@ DetectorTargets targetsOf(const Scenes& scenes, const torch::Tensor& roles) {
   targets.classes =
       torch::zeros({roles.size(0), roles.size(1), kSceneShapes}, scenes.boxes.options());
   targets.classes.index_put_({scene, place, scenes.shapes.index({scene, object})}, 1);
-  targets.is_asked = (roles != kNotAsked).unsqueeze(-1);
+  targets.is_asked = (roles != kTakesNoPart).unsqueeze(-1);
   targets.scene = scene;
   targets.place = place;
   targets.boxes = scenes.boxes.index({scene, object});

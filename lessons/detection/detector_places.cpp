@@ -86,7 +86,7 @@ void DetectorPlaces::assignAnchors(const float* boxes, std::int64_t objects,
       highest = iou;
       object = k;
     }
-    roles[place] = highest >= kFound ? object : highest >= kNotFound ? kNotAsked : kNoObject;
+    roles[place] = highest >= kFound ? object : highest >= kNotFound ? kTakesNoPart : kNoObject;
   }
   for (std::int64_t k = 0; k < objects; ++k) roles[best[k]] = k;
 }

@@ -12,7 +12,7 @@
 namespace viva {
 
 /// Which truth a place is to answer with.
-inline constexpr std::int64_t kNoObject = -1, kNotAsked = -2;
+inline constexpr std::int64_t kNoObject = -1, kTakesNoPart = -2;
 
 /// Center: a place a cell of the grid; the cell that holds the centre of an object is to find it.
 /// Anchors: nine boxes a cell, of sides 10, 14 and 18 pixels and ratios h/w 2/3, 1 and 3/2; an
@@ -26,7 +26,7 @@ class DetectorPlaces {
   std::int64_t aCell() const { return assignment_ == Assignment::Anchors ? 9 : 1; }
   /// [places, 4], float32: x0, y0, x1, y1. All boxes of a kind, row by row, then the next kind.
   const torch::Tensor& boxes() const { return boxes_; }
-  /// [scenes, places], int64: a number of the scene's objects, kNoObject or kNotAsked.
+  /// [scenes, places], int64: a number of the scene's objects, kNoObject or kTakesNoPart.
   torch::Tensor assigned(const Scenes& scenes) const;
   /// What four raw answers [..., 4] at `places` [..., 4] (of boxes()) say: x0, y0, x1, y1. Center:
   /// the centre moves by tanh of the first two, up to a cell, the sides are 14 pixels times exp of

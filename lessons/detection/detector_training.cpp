@@ -89,7 +89,8 @@ class DetectorTraining : public Experiment {
         nets_(netsOf(plan_, p, places_, context)),
         evaluate_every_(p[kJudgeEvery]) {
     keepFreedMemory();
-    for (const DetectorReading& reading : plan_.readings) state_.standings.push_back({reading});
+    for (const DetectorReading& reading : plan_.readings)
+      state_.standings.emplace_back().reading = reading;
     apply(p);
   }
 

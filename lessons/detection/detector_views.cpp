@@ -104,7 +104,7 @@ void showPictures(Frame& frame, const DetectorState& state, const Scenes& pictur
       for (const Matched& match : matches[shape]) {
         Label label = std::string(kSigns[shape]);
         if (found.size() == 1)
-          label = kSigns[shape] + (" " + withDecimals(match.detection.score, 2));
+          label = std::string(kSigns[shape]) + " " + withDecimals(match.detection.score, 2);
         data.images[first + match.detection.image].boxes.push_back(
             drawnBox(match.detection.box, match.is_true ? "right" : "wrong", std::move(label)));
       }

@@ -144,7 +144,7 @@ class DetectorTest : public QObject {
     for (std::int64_t i = 0; i < places.count(); ++i) {
       const float* b = places.boxes()[i].data_ptr<float>();
       const double iou = overlap({b[0], b[1], b[2], b[3]}, object);
-      const std::int64_t expected = iou >= 0.5 ? 0 : iou >= 0.4 ? kNotAsked : kNoObject;
+      const std::int64_t expected = iou >= 0.5 ? 0 : iou >= 0.4 ? kTakesNoPart : kNoObject;
       QCOMPARE(roles[i].item<std::int64_t>(), expected);
       positives += expected == 0 ? 1 : 0;
     }
