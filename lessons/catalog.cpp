@@ -53,6 +53,7 @@ extern "C" const viva::Catalog* viva_catalog() {
       &memoryOverTime(),
       &modeSeeking(),
       &nmsSteps(),
+      &detectorTraining(),
       &oodImages(),
       &oodMaps(),
       &optimizerAnatomy(),

@@ -29,14 +29,11 @@ void requireRunnable(const std::string& stack, const Shape& input) {
 }
 
 std::optional<Message> problemOf(const Parameters& parameters) {
-  try {
+  return problemFoundBy([&] {
     const Shape input = parseInput(parameters[kStackInput].text);
     requireRunnable(parameters[kStack].text, input);
     if (!parameters[kAgainst].text.empty()) requireRunnable(parameters[kAgainst].text, input);
-  } catch (const RequestError& error) {
-    return error.message();
-  }
-  return {};
+  });
 }
 
 std::vector<RecordSpec> recordsOf(const Parameters& parameters) {

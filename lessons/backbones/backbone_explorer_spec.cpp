@@ -31,13 +31,10 @@ void requireRunnable(const BackboneRequest& request, std::int64_t batch) {
 }
 
 std::optional<Message> validate(const Parameters& p) {
-  try {
+  return problemFoundBy([&] {
     requireRunnable(modelIn(p), p[kBatch]);
     if (const auto compared = comparedIn(p)) requireRunnable(*compared, p[kBatch]);
-  } catch (const RequestError& error) {
-    return error.message();
-  }
-  return {};
+  });
 }
 
 std::vector<RecordSpec> records(const Parameters& p) {

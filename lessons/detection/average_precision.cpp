@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "lessons/detection/box_measures.h"
+#include "lessons/detection/box_plane.h"
 
 namespace viva {
 namespace {
@@ -87,7 +88,7 @@ class AveragePrecision : public Experiment {
     BoxesLayer truths{"truths", {}}, right{"right", {}}, wrong{"wrong", {}};
     const auto add = [&](BoxesLayer& layer, const Box& b, const std::string& id) {
       seen.push_back(b);
-      layer.boxes.push_back({b.x0, b.y0, b.x1, b.y1, id, Word{"average-precision.curve." + id}});
+      layer.boxes.push_back(drawnBox(b, id, Word{"average-precision.curve." + id}));
     };
     for (const PlacedBox& truth : truths_)
       if (truth.image == image) add(truths, truth.box, "truth");
@@ -99,15 +100,7 @@ class AveragePrecision : public Experiment {
       else
         add(wrong, detection.box, "wrong");
     }
-    Box around = seen.front();
-    for (const Box& b : seen)
-      around = {std::min(around.x0, b.x0), std::min(around.y0, b.y0), std::max(around.x1, b.x1),
-                std::max(around.y1, b.y1)};
-    const double margin = 0.08 * std::max(around.x1 - around.x0, around.y1 - around.y0);
-    plane.x0 = around.x0 - margin;
-    plane.x1 = around.x1 + margin;
-    plane.y0 = around.y0 - margin;
-    plane.y1 = around.y1 + margin;
+    showAround(plane, seen);
     for (BoxesLayer* layer : {&truths, &wrong, &right})
       if (!layer->boxes.empty()) plane.layers.emplace_back(std::move(*layer));
   }

@@ -22,12 +22,24 @@ void ask(Matched& match, const std::vector<PlacedBox>& truths, const std::vector
   }
 }
 
+/// Of the first `count` detections: the largest precision from each one on, and 0 behind the last.
+std::vector<double> fallingPrecision(const std::vector<Matched>& matches, std::size_t count) {
+  std::vector<double> falling(count + 1);
+  for (std::size_t i = count; i-- > 0;) falling[i] = std::max(falling[i + 1], matches[i].precision);
+  return falling;
+}
+
 /// The mean over r = 0, 1/steps, ..., 1.
-double meanOver(const std::vector<Matched>& matches, std::size_t count, int steps) {
+double meanOver(const std::vector<Matched>& matches, const std::vector<double>& falling,
+                int steps) {
   double sum = 0;
-  // A recall of 3/5 and an r of 6/10 are the same double: both are divisions, rounded once.
-  for (int i = 0; i <= steps; ++i)
-    sum += precisionFrom(matches, count, static_cast<double>(i) / steps);
+  std::size_t reached = 0;
+  for (int i = 0; i <= steps; ++i) {
+    // A recall of 3/5 and an r of 6/10 are the same double: both are divisions, rounded once.
+    const double r = static_cast<double>(i) / steps;
+    while (reached + 1 < falling.size() && matches[reached].recall < r) reached += 1;
+    sum += falling[reached];
+  }
   return sum / (steps + 1);
 }
 
@@ -66,13 +78,14 @@ double precisionFrom(const std::vector<Matched>& matches, std::size_t count, dou
 }
 
 AveragePrecisions averagesOf(const std::vector<Matched>& matches, std::size_t count) {
+  const std::vector<double> falling = fallingPrecision(matches, count);
   AveragePrecisions made;
-  made.at_11 = meanOver(matches, count, 10);
-  made.at_101 = meanOver(matches, count, 100);
+  made.at_11 = meanOver(matches, falling, 10);
+  made.at_101 = meanOver(matches, falling, 100);
   double reached = 0;
   for (std::size_t i = 0; i < count; ++i) {
     if (matches[i].recall <= reached) continue;
-    made.area += (matches[i].recall - reached) * precisionFrom(matches, count, matches[i].recall);
+    made.area += (matches[i].recall - reached) * falling[i];
     reached = matches[i].recall;
   }
   return made;

@@ -41,24 +41,23 @@ std::vector<RecordSpec> records(const Parameters&) {
   return {{"ap_11", ""}, {"ap_all", ""}, {"ap_101", ""}, {"precision", ""}, {"recall", ""}};
 }
 
-std::optional<Message> validate(const Parameters& p) {
-  try {
-    const auto truths = truthsIn(p[kTruths].text);
-    if (truths.empty()) return Message{"error.boxes.no_truth", {}};
-    std::set<std::int64_t> images;
-    for (const PlacedBox& truth : truths) images.insert(truth.image);
-    for (const Detection& detection : detectionsIn(p[kDetections].text))
-      if (!images.contains(detection.image)) {
-        std::string known;
-        for (const std::int64_t image : images)
-          known += (known.empty() ? "" : ", ") + std::to_string(image);
-        return Message{"error.boxes.unknown_image",
-                       {{"image", detection.image}, {"images", known}}};
-      }
-  } catch (const RequestError& error) {
-    return error.message();
+void requireEvaluable(const Parameters& p) {
+  const auto truths = truthsIn(p[kTruths].text);
+  if (truths.empty()) throw RequestError({"error.boxes.no_truth", {}});
+  std::set<std::int64_t> images;
+  for (const PlacedBox& truth : truths) images.insert(truth.image);
+  for (const Detection& detection : detectionsIn(p[kDetections].text)) {
+    if (images.contains(detection.image)) continue;
+    std::string known;
+    for (const std::int64_t image : images)
+      known += (known.empty() ? "" : ", ") + std::to_string(image);
+    throw RequestError(
+        {"error.boxes.unknown_image", {{"image", detection.image}, {"images", known}}});
   }
-  return {};
+}
+
+std::optional<Message> validate(const Parameters& p) {
+  return problemFoundBy([&] { requireEvaluable(p); });
 }
 
 std::vector<Preset> presets() {

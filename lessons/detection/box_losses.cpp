@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
+
+#include "lessons/detection/box_loss_tensors.h"
+#include "lessons/detection/box_plane.h"
 
 namespace viva {
 namespace {
@@ -95,8 +97,7 @@ class BoxLosses : public Experiment {
       const auto i = static_cast<std::size_t>(loss);
       const Label label = Word{"box-losses.curve." + id};
       plane.layers.emplace_back(PathLayer{"path " + id, label, id, paths_[i]});
-      const Box& b = descent_.boxes[i];
-      boxes.boxes.push_back({b.x0, b.y0, b.x1, b.y1, id, label});
+      boxes.boxes.push_back(drawnBox(descent_.boxes[i], id, label));
     }
     plane.layers.emplace_back(std::move(boxes));
   }
@@ -117,35 +118,11 @@ class BoxLosses : public Experiment {
   static BoxLossValue byAutograd(BoxLoss loss, const Box& box, const Box& target) {
     const auto b = torch::tensor({box.x0, box.y0, box.x1, box.y1}, torch::kDouble).requires_grad_();
     const auto t = torch::tensor({target.x0, target.y0, target.x1, target.y1}, torch::kDouble);
-    const auto value = lossOf(loss, b, t);
+    const auto value = boxLosses(loss, b, t);
     const auto slope = torch::autograd::grad({value}, {b})[0];
     return {value.item<double>(),
             {slope[0].item<double>(), slope[1].item<double>(), slope[2].item<double>(),
              slope[3].item<double>()}};
-  }
-
-  static torch::Tensor lossOf(BoxLoss loss, const torch::Tensor& b, const torch::Tensor& t) {
-    if (loss == BoxLoss::L1) return (b - t).abs().mean();
-    const auto size = [](const torch::Tensor& box) {
-      return box.slice(0, 2, 4) - box.slice(0, 0, 2);
-    };
-    const auto shared =
-        (torch::min(b, t).slice(0, 2, 4) - torch::max(b, t).slice(0, 0, 2)).clamp_min(0);
-    const auto around = torch::max(b, t).slice(0, 2, 4) - torch::min(b, t).slice(0, 0, 2);
-    const auto intersection = shared.prod(), area = around.prod();
-    const auto unioned = size(b).prod() + size(t).prod() - intersection;
-    const auto iou = intersection / unioned;
-    if (loss == BoxLoss::Iou) return 1 - iou;
-    if (loss == BoxLoss::Giou) return 1 - (iou - (area - unioned) / area);
-    const auto centres = (b - t).view({2, 2}).mean(0);
-    const auto diou = iou - centres.square().sum() / around.square().sum();
-    if (loss == BoxLoss::Diou) return 1 - diou;
-    const auto aspect =
-        (torch::atan(size(t)[0] / size(t)[1]) - torch::atan(size(b)[0] / size(b)[1])).square() *
-        (4 / (std::numbers::pi * std::numbers::pi));
-    const double v = aspect.item<double>();
-    const double weight = v > 0 ? v / (1 - iou.item<double>() + v) : 0;
-    return 1 - (diou - weight * aspect);
   }
 
   std::string preset_;

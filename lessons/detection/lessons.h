@@ -13,4 +13,7 @@ const ExperimentSpec& nmsSteps();
 /// Detections against truths, a detection a step: matches, precision, recall, three averages.
 const ExperimentSpec& averagePrecision();
 
+/// A one-stage detector learns to find shapes, alone or beside one that differs in one thing.
+const ExperimentSpec& detectorTraining();
+
 }  // namespace viva

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "lessons/detection/box_measures.h"
+#include "lessons/detection/box_plane.h"
 
 namespace viva {
 namespace {
@@ -80,22 +81,13 @@ class NmsSteps : public Experiment {
   }
 
   void showPlane(PlaneData& plane) const {
-    Box around{0, 0, 1, 1};
     const auto& boxes = suppression_.boxes();
-    for (std::size_t i = 0; i < boxes.size(); ++i) {
-      const Box& b = boxes[i].box;
-      around = i == 0 ? b
-                      : Box{std::min(around.x0, b.x0), std::min(around.y0, b.y0),
-                            std::max(around.x1, b.x1), std::max(around.y1, b.y1)};
-    }
-    const double margin = 0.08 * std::max(around.x1 - around.x0, around.y1 - around.y0);
-    plane.x0 = around.x0 - margin;
-    plane.x1 = around.x1 + margin;
-    plane.y0 = around.y0 - margin;
-    plane.y1 = around.y1 + margin;
+    std::vector<Box> seen;
+    for (const ScoredBox& scored : boxes) seen.push_back(scored.box);
+    showAround(plane, seen);
     BoxesLayer truths{"objects", {}};
     for (const Box& b : objects_)
-      truths.boxes.push_back({b.x0, b.y0, b.x1, b.y1, "object", Word{"nms-steps.curve.object"}});
+      truths.boxes.push_back(drawnBox(b, "object", Word{"nms-steps.curve.object"}));
     if (!objects_.empty()) plane.layers.emplace_back(std::move(truths));
     // What is suppressed lies below, what is kept on top.
     const auto of_boxes = states();
@@ -103,12 +95,10 @@ class NmsSteps : public Experiment {
         {"suppressed", " ✕"}, {"undecided", " ?"}, {"kept", " ✓"}};
     for (const std::string state : {"suppressed", "undecided", "kept"}) {
       BoxesLayer layer{state, {}};
-      for (std::size_t i = 0; i < boxes.size(); ++i) {
-        const Box& b = boxes[i].box;
+      for (std::size_t i = 0; i < boxes.size(); ++i)
         if (of_boxes[i] == state)
           layer.boxes.push_back(
-              {b.x0, b.y0, b.x1, b.y1, state, "b" + std::to_string(i) + marks.at(state)});
-      }
+              drawnBox(boxes[i].box, state, "b" + std::to_string(i) + marks.at(state)));
       if (!layer.boxes.empty()) plane.layers.emplace_back(std::move(layer));
     }
   }

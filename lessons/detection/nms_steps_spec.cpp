@@ -47,14 +47,11 @@ std::vector<RecordSpec> records(const Parameters&) {
 }
 
 std::optional<Message> validate(const Parameters& p) {
-  try {
-    if (scoredBoxesIn(p[kScoredBoxes].text).empty()) return Message{"error.boxes.none", {}};
-    if (!p[kObjects].text.empty() && boxesIn(p[kObjects].text).empty())
-      return Message{"error.boxes.none", {}};
-  } catch (const RequestError& error) {
-    return error.message();
-  }
-  return {};
+  return problemFoundBy([&] {
+    const bool has_boxes = !scoredBoxesIn(p[kScoredBoxes].text).empty();
+    const bool has_objects = p[kObjects].text.empty() || !boxesIn(p[kObjects].text).empty();
+    if (!has_boxes || !has_objects) throw RequestError({"error.boxes.none", {}});
+  });
 }
 
 std::vector<Preset> presets() {

@@ -3,14 +3,38 @@
 // Code tab.
 #include <QTest>
 
+#include "lessons/detection/detector_training.h"
 #include "tests/fakes/refusal.h"
+#include "tests/lessons/claims.h"
 #include "tests/lessons/experiment_run.h"
 #include "tests/lessons/python_lines.h"
 
 using namespace viva;
 using namespace viva::tests;
 
-using Mood = VerdictData::Mood;
+namespace {
+
+struct Marks {
+  double map50, train, map75, easy;
+  std::int64_t detections;
+};
+
+DetectorStanding standingAt(const std::string& id, const Marks& marks) {
+  DetectorStanding standing;
+  standing.reading.id = id;
+  standing.test = {marks.map50, marks.map75, marks.map75, marks.detections};
+  standing.train_map50 = marks.train;
+  standing.origin.easy = {marks.easy, 0.98};
+  return standing;
+}
+
+Mood moodOn(const char* preset, std::int64_t step, std::vector<DetectorStanding> standings) {
+  const VerdictData verdict = detectorVerdict(preset, {step, std::move(standings)});
+  sayVerdict(verdict, preset);
+  return verdict.mood;
+}
+
+}  // namespace
 
 class DetectionClaimsTest : public QObject {
   Q_OBJECT
@@ -49,6 +73,62 @@ class DetectionClaimsTest : public QObject {
         finishedRun(experiment.toStdString(), {{name.toStdString(), value.toStdString()}}, steps, 1,
                     preset.toStdString());
     QCOMPARE(verdictOf(*run).mood, Mood::Fails);
+  }
+
+  void aDetectorThatFindsLittleOrOnlyWhatItHasSeenWouldBeToldSo() {
+    const char* preset = "learns-to-detect";
+    QCOMPARE(moodOn(preset, 150, {standingAt("", {0.7, 0.7, 0.3, 0.2, 500})}), Mood::Open);
+    QCOMPARE(moodOn(preset, 225, {standingAt("", {0.9, 0.9, 0.3, 0.2, 500})}), Mood::Holds);
+    QCOMPARE(moodOn(preset, 300, {standingAt("", {0.7, 0.99, 0.3, 0.2, 500})}), Mood::Fails);
+  }
+
+  void aFocalLossThatEasyOnesFillWouldBeToldSo() {
+    const char* preset = "focal-loss";
+    const auto plain = standingAt("cross-entropy", {0.98, 0.98, 0.9, 0.2, 500});
+    QCOMPARE(moodOn(preset, 300, {plain, standingAt("focal", {0.98, 0.98, 0.9, 0.02, 900})}),
+             Mood::Holds);
+    QCOMPARE(moodOn(preset, 300, {plain, standingAt("focal", {0.98, 0.98, 0.9, 0.1, 900})}),
+             Mood::Fails);
+  }
+
+  void aBiasOfZeroThatDoesAsWellWouldBeToldSo() {
+    const char* preset = "prior-of-the-bias";
+    const auto with = standingAt("prior", {0.95, 0.96, 0.8, 0.2, 500});
+    QCOMPARE(moodOn(preset, 300, {with, standingAt("even", {0.8, 0.81, 0.7, 0.2, 900})}),
+             Mood::Holds);
+    QCOMPARE(moodOn(preset, 300, {with, standingAt("even", {0.93, 0.81, 0.7, 0.2, 900})}),
+             Mood::Fails);
+    QCOMPARE(moodOn(preset, 300, {with, standingAt("even", {0.8, 0.95, 0.7, 0.2, 900})}),
+             Mood::Fails);
+  }
+
+  void anL1ThatPlacesBetterWouldBeToldSo() {
+    const char* preset = "giou-places-better";
+    const auto giou = standingAt("giou", {0.95, 0.96, 0.8, 0.2, 500});
+    QCOMPARE(moodOn(preset, 300, {giou, standingAt("l1", {0.96, 0.96, 0.7, 0.2, 500})}),
+             Mood::Holds);
+    QCOMPARE(moodOn(preset, 300, {giou, standingAt("l1", {0.96, 0.96, 0.83, 0.2, 500})}),
+             Mood::Fails);
+  }
+
+  void aRawListThatLosesNothingWouldBeToldSo() {
+    const char* preset = "without-nms";
+    const auto kept = standingAt("suppressed", {0.95, 0.96, 0.8, 0.2, 500});
+    QCOMPARE(moodOn(preset, 300, {kept, standingAt("raw", {0.4, 0.4, 0.3, 0.2, 3000})}),
+             Mood::Holds);
+    QCOMPARE(moodOn(preset, 300, {kept, standingAt("raw", {0.6, 0.6, 0.3, 0.2, 3000})}),
+             Mood::Fails);
+    QCOMPARE(moodOn(preset, 300, {kept, standingAt("raw", {0.4, 0.4, 0.3, 0.2, 600})}),
+             Mood::Fails);
+  }
+
+  void detectorsOfAnotherComparisonAreNotJudged() {
+    const VerdictData verdict =
+        detectorVerdict("focal-loss", {300,
+                                       {standingAt("giou", {0.9, 0.9, 0.8, 0.2, 500}),
+                                        standingAt("l1", {0.9, 0.9, 0.8, 0.2, 500})}});
+    QCOMPARE(verdict.mood, Mood::Open);
+    QCOMPARE(verdict.sentence.key, std::string("detector-training.verdict.standing"));
   }
 
   void fiveBoxesDescendAsInTheProgramOfTheCodeTab() {
