@@ -57,7 +57,7 @@ std::vector<RecordSpec> records(const Parameters& p) {
 
 std::optional<Message> validate(const Parameters& p) {
   if (p[kDigitData] != DigitData::File) return std::nullopt;
-  if (p[kDigitImages].path.empty()) return Message{"error.digit_reader.no_file", {}};
+  if (p[kDigitImages].path.empty()) return Message{"error.images.no_file", {}};
   return std::nullopt;
 }
 
