@@ -65,12 +65,12 @@ std::vector<ViewSpec> views() {
   return {
       images("maps").large().picking("map"),
       bars("probabilities").xAxis("axis.reader_digit").yAxis("axis.reader_probability"),
-      series("reading").xAxis("axis.step").yAxis("axis.reader_probability"),
+      series("reading", {}).xAxis("axis.step").yAxis("axis.reader_probability"),
       series("accuracy", {"accuracy", "*/accuracy"}).yAxis("axis.reader_accuracy"),
       series("train_accuracy", {"train_accuracy", "*/train_accuracy"})
           .yAxis("axis.reader_accuracy")
           .small(),
-      series("shift").xAxis("axis.reader_shift", "unit.pixels").yAxis("axis.reader_probability"),
+      series("shift", {}).xAxis("axis.reader_shift", "unit.pixels").yAxis("axis.reader_probability"),
       series("shifted_accuracy", {"shifted_accuracy", "*/shifted_accuracy"})
           .yAxis("axis.reader_accuracy")
           .small(),
