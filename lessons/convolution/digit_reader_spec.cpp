@@ -70,7 +70,9 @@ std::vector<ViewSpec> views() {
       series("train_accuracy", {"train_accuracy", "*/train_accuracy"})
           .yAxis("axis.reader_accuracy")
           .small(),
-      series("shift", {}).xAxis("axis.reader_shift", "unit.pixels").yAxis("axis.reader_probability"),
+      series("shift", {})
+          .xAxis("axis.reader_shift", "unit.pixels")
+          .yAxis("axis.reader_probability"),
       series("shifted_accuracy", {"shifted_accuracy", "*/shifted_accuracy"})
           .yAxis("axis.reader_accuracy")
           .small(),
