@@ -16,10 +16,7 @@ bool isDrawn(const DigitState& s) { return s.is_drawn; }
 
 const Claims<DigitState> kClaims{
     {"reads-your-digit", 300,
-     [](const DigitState& s) {
-       return s.read == s.meant && s.probability >= 0.5 && s.lenet.test >= 0.9;
-     },
-     When::From,
+     [](const DigitState& s) { return s.read == s.meant && s.lenet.test >= 0.9; }, When::From,
      [](const DigitState& s, Mood) { return std::string(s.read == s.meant ? "" : "other"); },
      isDrawn},
     {"shift-the-digit", 400,
@@ -99,7 +96,7 @@ std::vector<Preset> presets() {
   return {
       preset("reads-your-digit")
           .lasting(300)
-          .quick(200)
+
           .showing("maps", {"probabilities", "reading"}),
       preset("shift-the-digit")
           .with({{"global_pooling", "true"}})
