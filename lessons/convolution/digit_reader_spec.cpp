@@ -94,10 +94,7 @@ std::vector<ViewSpec> views() {
 
 std::vector<Preset> presets() {
   return {
-      preset("reads-your-digit")
-          .lasting(300)
-
-          .showing("maps", {"probabilities", "reading"}),
+      preset("reads-your-digit").lasting(300).showing("maps", {"probabilities", "reading"}),
       preset("shift-the-digit")
           .with({{"global_pooling", "true"}})
           .lasting(400)
