@@ -154,7 +154,7 @@ class DigitReader : public Experiment {
     const LeNetPass pass = lenetPass(weights, drawing_);
     const HeatMaps heat = heatMaps(weights, drawing_, state_.meant);
     sink.add(namedArray("drawing.image", drawing_));
-    sink.add(namedArray("drawing.digit", torch::tensor(static_cast<float>(state_.meant))));
+    sink.add(namedArray("drawing.digit", torch::tensor({static_cast<float>(state_.meant)})));
     sink.add(namedArray("drawing.logits", logitsOf(DigitNet::LeNet, weights, drawing_)[0]));
     sink.add(namedArray("maps.first", pass.first[0].relu()));
     sink.add(namedArray("maps.second", pass.second[0].relu()));

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "lessons/core/experiment.h"
+#include "lessons/core/file_or_folder.h"
 
 namespace viva {
 
@@ -50,7 +51,7 @@ inline const auto kDigitData =
     choice<DigitData>("dataset", {{DigitData::Digits, "digits"}, {DigitData::File, "file"}})
         .grouped("data");
 inline const auto kDigitImages =
-    file("image_file").grouped("data").onlyWhen(kDigitData, {DigitData::File});
+    fileOrFolder("image_file").grouped("data").onlyWhen(kDigitData, {DigitData::File});
 inline const auto kDigitLabels =
     file("label_file").grouped("data").onlyWhen(kDigitData, {DigitData::File});
 inline const auto kDigitSamples =

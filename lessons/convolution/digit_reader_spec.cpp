@@ -16,10 +16,7 @@ bool isDrawn(const DigitState& s) { return s.is_drawn; }
 
 const Claims<DigitState> kClaims{
     {"reads-your-digit", 300,
-     [](const DigitState& s) {
-       return s.read == s.meant && s.probability >= 0.5 && s.lenet.test >= 0.9;
-     },
-     When::From,
+     [](const DigitState& s) { return s.read == s.meant && s.lenet.test >= 0.9; }, When::From,
      [](const DigitState& s, Mood) { return std::string(s.read == s.meant ? "" : "other"); },
      isDrawn},
     {"shift-the-digit", 400,
@@ -57,7 +54,7 @@ std::vector<RecordSpec> records(const Parameters& p) {
 
 std::optional<Message> validate(const Parameters& p) {
   if (p[kDigitData] != DigitData::File) return std::nullopt;
-  if (p[kDigitImages].path.empty()) return Message{"error.digit_reader.no_file", {}};
+  if (p[kDigitImages].path.empty()) return Message{"error.images.no_file", {}};
   return std::nullopt;
 }
 
@@ -65,12 +62,14 @@ std::vector<ViewSpec> views() {
   return {
       images("maps").large().picking("map"),
       bars("probabilities").xAxis("axis.reader_digit").yAxis("axis.reader_probability"),
-      series("reading").xAxis("axis.step").yAxis("axis.reader_probability"),
+      series("reading", {}).xAxis("axis.step").yAxis("axis.reader_probability"),
       series("accuracy", {"accuracy", "*/accuracy"}).yAxis("axis.reader_accuracy"),
       series("train_accuracy", {"train_accuracy", "*/train_accuracy"})
           .yAxis("axis.reader_accuracy")
           .small(),
-      series("shift").xAxis("axis.reader_shift", "unit.pixels").yAxis("axis.reader_probability"),
+      series("shift", {})
+          .xAxis("axis.reader_shift", "unit.pixels")
+          .yAxis("axis.reader_probability"),
       series("shifted_accuracy", {"shifted_accuracy", "*/shifted_accuracy"})
           .yAxis("axis.reader_accuracy")
           .small(),
@@ -95,10 +94,7 @@ std::vector<ViewSpec> views() {
 
 std::vector<Preset> presets() {
   return {
-      preset("reads-your-digit")
-          .lasting(300)
-          .quick(200)
-          .showing("maps", {"probabilities", "reading"}),
+      preset("reads-your-digit").lasting(300).showing("maps", {"probabilities", "reading"}),
       preset("shift-the-digit")
           .with({{"global_pooling", "true"}})
           .lasting(400)

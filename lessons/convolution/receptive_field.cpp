@@ -51,7 +51,7 @@ torch::Tensor effectiveField(const NetWeights& lenet, const LeNetUnit& unit,
   for (std::int64_t channel = 0; channel < maps.size(1); ++channel) {
     const auto units = maps.select(1, channel).select(1, unit.row).select(1, unit.column);
     const auto slope = torch::autograd::grad({units.sum()}, {pixels}, {}, /*retain_graph=*/true)[0];
-    sum += slope.abs().sum({0, 1});
+    sum += slope.abs().sum(at::IntArrayRef{0, 1});
   }
   return sum / static_cast<double>(maps.size(1) * images.size(0));
 }

@@ -49,13 +49,24 @@ class Dialogue : public Experiment {
     for (int i = 1; i < 4; ++i)
       graph.edges.push_back({"l" + std::to_string(i - 1), "l" + std::to_string(i)});
     frame.at<PlaneData>("plane") = {-2, 2, -2, 2, {}};
+    showSketch(frame);
+  }
+
+  /// What is sketched now is seen at all steps.
+  bool snapshotOf(std::int64_t step, Frame& frame) const override {
+    frame.step = step;
+    showSketch(frame);
+    return true;
+  }
+
+ private:
+  void showSketch(Frame& frame) const {
     auto& seen = frame.at<ImagesData>("seen");
     seen.height = seen.width = kSketch.side;
     seen.values = shareFloats(rasterised(parameters_[kSketch], kSketch.side));
     seen.images = {{std::string("sketch"), {}}};
   }
 
- private:
   void record(Recorder& recorder) const {
     const Box region = parameters_[kRegion];
     recorder.add("area", (region.x1 - region.x0) * (region.y1 - region.y0));

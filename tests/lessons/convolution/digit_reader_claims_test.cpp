@@ -47,9 +47,6 @@ class DigitReaderClaimsTest : public QObject {
     state.step = 100;
     QCOMPARE(said("reads-your-digit", state), Said(Mood::Open, "reads-your-digit.other"));
     state = stateAt(300);
-    state.probability = 0.4;
-    QCOMPARE(said("reads-your-digit", state), Said(Mood::Fails, "reads-your-digit"));
-    state = stateAt(300);
     state.lenet.test = 0.8;
     QCOMPARE(said("reads-your-digit", state), Said(Mood::Fails, "reads-your-digit"));
   }

@@ -204,7 +204,7 @@ class DigitReaderTest : public QObject {
 
   void aFileThatWasNotChosenIsSaid() {
     const Message refusal = refusalOf([] { startedRun("digit-reader", {{"dataset", "file"}}, 1); });
-    QCOMPARE(refusal.key, std::string("error.digit_reader.no_file"));
+    QCOMPARE(refusal.key, std::string("error.images.no_file"));
   }
 
   void theProductsAddUpToTheCellThatIsShown() {

@@ -12,6 +12,7 @@
 #include <cmath>
 #include <memory>
 
+#include "tests/fakes/fake_dialogue.h"
 #include "tests/fakes/fake_experiment.h"
 #include "tests/widgets/panel/lab.h"
 #include "widgets/panel/check_badges.h"
@@ -19,6 +20,7 @@
 #include "widgets/panel/transport_bar.h"
 #include "widgets/panel/view_arrangement.h"
 #include "widgets/parameters/parameter_panel.h"
+#include "widgets/views/images_view.h"
 #include "widgets/views/plot_view.h"
 
 using namespace viva;
@@ -246,6 +248,32 @@ class ExperimentPanelTest : public QObject {
     QCOMPARE(lab.panel.timeline().cursor(), std::optional<std::int64_t>(3));
     lab.button("timeline.newest")->click();
     QVERIFY(!lab.panel.timeline().cursor());
+  }
+
+  void whatIsDrawnLaterIsSeenAtEarlierStepsToo() {
+    FakeRuntime runtime;
+    ExperimentPanel panel(dialogueSpec(), runtime, Appearance{});
+    panel.resize(1000, 700);
+    panel.show();
+    panel.runner().stepForward(5);
+    QTRY_COMPARE(panel.runner().state().step, 5);
+    ImagesView* seen = nullptr;
+    for (auto* view : panel.findChildren<ImagesView*>()) seen = view;
+    QVERIFY(seen);
+    auto* slider = panel.timeline().findChild<QSlider*>();
+    slider->setValue(0);
+    const auto rows = [&] { return seen->dataTable().rows; };
+    const auto blank = rows();
+    panel.runner().change("sketch", Drawing{{{{0.1, 0.5}, {0.9, 0.5}}}});
+    QTRY_COMPARE(panel.runner().state().events.size(), std::size_t(1));
+    slider->setValue(5);
+    slider->setValue(0);
+    QCOMPARE(panel.timeline().cursor(), std::optional<std::int64_t>(0));
+    QTRY_VERIFY(rows() != blank);
+    // The frame that was kept of that step is still what it was.
+    const auto& kept = panel.runner().frameAt(0)->views.at("seen");
+    const auto& pixels = *std::get<ImagesData>(kept).values;
+    QVERIFY(std::all_of(pixels.begin(), pixels.end(), [](float ink) { return ink == 0; }));
   }
 
   void branchingDropsLaterChangesAndReplaysExactly() {
