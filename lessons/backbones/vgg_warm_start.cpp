@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lessons/backbones/vgg_warm_start.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "lessons/backbones/image_changes.h"
+#include "lessons/backbones/small_convnet.h"
+#include "lessons/backbones/transplant.h"
+#include "lessons/data/digits.h"
+#include "lessons/data/shapes.h"
+#include "lessons/nn/freed_memory.h"
+#include "lessons/nn/tensor_numbers.h"
+
+namespace viva {
+namespace {
+
+constexpr std::uint64_t kTrainingStream = 0, kTestStream = 1, kWeightStream = 2, kBatchStream = 3,
+                        kScaleStream = 4;
+constexpr std::int64_t kTestImages = 1000, kJudgedImages = 500, kShownImages = 8;
+constexpr int kTestedScales = 7;
+
+Dataset imagesOf(const Parameters& p, std::int64_t samples, const at::Generator& generator) {
+  return p[kWarmImages] == WarmImages::Digits ? digits(samples, generator)
+                                              : shapes(samples, kDigitSize, generator);
+}
+
+/// The shallow net has one, one and two convolutions of 3x3 between its pools, the deep one
+/// `new_layers` more in each stage.
+ConvnetPlan planOf(const Parameters& p, std::int64_t classes, std::int64_t new_layers) {
+  ConvnetPlan plan{kDigitSize, classes, {}, 2, p[kWarmHidden]};
+  for (const std::int64_t shallow : {1, 1, 2})
+    plan.stages.emplace_back(static_cast<std::size_t>(shallow + new_layers),
+                             ConvnetPlan::Convolution{p[kWarmWidth], 3});
+  return plan;
+}
+
+class VggWarmStart : public Experiment {
+ public:
+  VggWarmStart(const Parameters& p, const RunContext& context)
+      : preset_(context.preset),
+        compared_(p[kWarmCompared]),
+        pretraining_(compared_ == WarmCompared::Start ? p[kWarmPretraining] : 0),
+        smallest_(p[kWarmSmallest]),
+        largest_(p[kWarmLargest]),
+        rate_(p[kWarmRate]),
+        evaluate_every_(p[kWarmEvaluateEvery]),
+        training_(imagesOf(p, p[kWarmImageCount], generatorFor(context.seed, kTrainingStream))
+                      .to(context.device)),
+        test_(imagesOf(p, kTestImages, generatorFor(context.seed, kTestStream)).to(context.device)),
+        batches_(training_, std::min(p[kWarmBatch], training_.samples()),
+                 generatorFor(context.seed, kBatchStream)),
+        scales_(generatorFor(context.seed, kScaleStream)) {
+    keepFreedMemory();
+    const ConvnetPlan deep = planOf(p, training_.classes, p[kWarmNewLayers]);
+    const bool is_he = p[kWarmInit] == WarmInit::He;
+    deep_start_ = normalWeights(deep, is_he ? std::nullopt : std::optional(p[kWarmDeviation]), 2,
+                                generatorFor(context.seed, kWeightStream))
+                      .to(context.device);
+    const ConvnetPlan first =
+        compared_ == WarmCompared::Start ? planOf(p, training_.classes, 0) : deep;
+    // Where both have a layer it begins alike.
+    nets_.emplace_back(first, ConvnetManner{}, transplanted(deep, deep_start_, first, {}),
+                       scales_);
+    nets_.emplace_back(deep, ConvnetManner{}, deep_start_, scales_);
+    state_.is_he = is_he;
+    seen_ = training_.first(kShownImages).inputs;
+    resized_ = seen_;
+  }
+
+  void apply(const Parameters& p) override { rate_ = p[kWarmRate]; }
+  void initial(Recorder& recorder) override { evaluate(recorder); }
+
+  bool step(Recorder& recorder) override {
+    const auto [images, labels] = batches_.next();
+    seen_ = images;
+    if (compared_ == WarmCompared::Scales)
+      resized_ = zoomed(images, randomScales(images.size(0)));
+    nets_[0].learn(images, labels, rate_);
+    nets_[1].learn(compared_ == WarmCompared::Scales ? resized_ : images, labels, rate_);
+    step_ += 1;
+    if (step_ == pretraining_) becomeDeep();
+    if (step_ % evaluate_every_ == 0 || step_ == pretraining_) evaluate(recorder);
+    return true;
+  }
+
+  void snapshot(Frame& frame) const override {
+    frame.at<TableData>("figures") = figures();
+    frame.at<BarsData>("signal") = signal();
+    frame.at<SeriesData>("by_scale") = byScale();
+    frame.at<ImagesData>("seen") = seenImages();
+    frame.at<VerdictData>("verdict") = warmVerdict(preset_, state_);
+  }
+
+  void save(WeightSink& sink) const override {
+    const auto ids = warmNets(compared_);
+    for (std::size_t i = 0; i < nets_.size(); ++i) nets_[i].save(sink, ids[i] + ".");
+  }
+
+  void check(CheckSink& sink) const override {
+    double apart = 0;
+    for (const SmallConvnet& net : nets_)
+      apart = std::max(apart, differenceFromModules(net, test_.first(kShownImages).inputs));
+    sink.compare("modules", apart, 1e-4);
+  }
+
+ private:
+  /// The shallow net's first four convolutions and three dense layers, all others as the net from
+  /// scratch began.
+  void becomeDeep() {
+    const SmallConvnet& shallow = nets_[0];
+    const ConvnetPlan& deep = nets_[1].plan();
+    nets_[0] = SmallConvnet(
+        deep, ConvnetManner{},
+        transplanted(shallow.plan(), shallow.weights().flat(), deep, deep_start_), scales_);
+  }
+
+  torch::Tensor randomScales(std::int64_t count) {
+    return (smallest_ + (largest_ - smallest_) * torch::rand({count}, scales_))
+        .to(training_.inputs.device());
+  }
+  Dataset testAt(double scale) const {
+    Dataset resized = test_;
+    resized.inputs = zoomed(test_.inputs, torch::full({test_.samples()}, scale,
+                                                      test_.inputs.options()));
+    return resized;
+  }
+
+  void evaluate(Recorder& recorder) {
+    const auto ids = warmNets(compared_);
+    state_.step = step_;
+    state_.is_pretraining = step_ < pretraining_;
+    state_.nets.clear();
+    for (std::size_t i = 0; i < nets_.size(); ++i) {
+      const SmallConvnet& net = nets_[i];
+      const Standing train = net.standing(training_.first(kJudgedImages));
+      const Standing test = net.standing(test_);
+      WarmState::Net now{ids[i],         net.plan().convolutions(), net.updates(), train.loss,
+                         train.accuracy, test.loss,                 test.accuracy};
+      const std::string& id =
+          i == 0 && state_.is_pretraining ? kShallowId : ids[i];
+      recorder.add(id + "/train_loss", train.loss);
+      recorder.add(id + "/train_accuracy", train.accuracy);
+      recorder.add(id + "/test_accuracy", test.accuracy);
+      if (compared_ == WarmCompared::Scales) {
+        now.small_accuracy = net.standing(testAt(smallest_)).accuracy;
+        now.large_accuracy = net.standing(testAt(largest_)).accuracy;
+        recorder.add(id + "/small_accuracy", now.small_accuracy);
+        recorder.add(id + "/large_accuracy", now.large_accuracy);
+      }
+      state_.nets.push_back(std::move(now));
+    }
+  }
+
+  TableData figures() const {
+    TableData table;
+    using Best = TableData::Best;
+    table.columns = {{"net"}, {"convolutions"}, {"updates"}, {"train_loss", Best::Smallest},
+                     {"train_accuracy", Best::Largest}, {"test_accuracy", Best::Largest}};
+    const bool scales = compared_ == WarmCompared::Scales;
+    if (scales) {
+      table.columns.push_back({"small_accuracy", Best::Largest});
+      table.columns.push_back({"large_accuracy", Best::Largest});
+    }
+    for (const auto& net : state_.nets) {
+      const std::string id = net.id == "warm" && state_.is_pretraining ? kShallowId : net.id;
+      TableData::Row row{id,
+                         {Word{"vgg-warm-start.curve." + id}, static_cast<double>(net.convolutions),
+                          static_cast<double>(net.updates), net.train_loss, net.train_accuracy,
+                          net.test_accuracy}};
+      if (scales) {
+        row.cells.emplace_back(net.small_accuracy);
+        row.cells.emplace_back(net.large_accuracy);
+      }
+      table.rows.push_back(std::move(row));
+    }
+    return table;
+  }
+
+  /// The standard deviation over test images of each layer's outputs: what is left of the
+  /// difference between one image and another.
+  BarsData signal() const {
+    BarsData bars;
+    bars.logarithmic = true;
+    const auto ids = warmNets(compared_);
+    std::size_t layers = 0;
+    for (std::size_t i = 0; i < nets_.size(); ++i) {
+      std::vector<double> spreads;
+      for (const auto& output : nets_[i].outputs(test_.first(kJudgedImages).inputs))
+        spreads.push_back(output.std(0, /*unbiased=*/false).mean().item<double>());
+      layers = std::max(layers, spreads.size());
+      const bool is_shallow = i == 0 && step_ < pretraining_;
+      bars.groups.push_back({is_shallow ? kShallowId : ids[i], {}, std::move(spreads)});
+    }
+    for (std::size_t i = 0; i < layers; ++i) bars.categories.emplace_back(std::to_string(i + 1));
+    for (auto& group : bars.groups) group.values.resize(layers, std::nan(""));
+    return bars;
+  }
+
+  SeriesData byScale() const {
+    SeriesData data;
+    if (compared_ != WarmCompared::Scales) return data;
+    const auto ids = warmNets(compared_);
+    for (const auto& id : ids) data.curves.push_back({id, {}, {}, {}, false});
+    for (int k = 0; k < kTestedScales; ++k) {
+      const double scale = smallest_ + (largest_ - smallest_) * k / (kTestedScales - 1);
+      const Dataset resized = testAt(scale);
+      for (std::size_t i = 0; i < nets_.size(); ++i) {
+        data.curves[i].x.push_back(scale);
+        data.curves[i].y.push_back(nets_[i].standing(resized).accuracy);
+      }
+    }
+    return data;
+  }
+
+  /// Images of the last batch as they are and, below, at the scales that the other net saw.
+  ImagesData seenImages() const {
+    ImagesData shown;
+    const std::int64_t count = std::min(kShownImages, seen_.size(0));
+    shown.height = shown.width = kDigitSize;
+    shown.columns = static_cast<int>(count);
+    std::vector<float> values;
+    const auto add = [&](const torch::Tensor& images, const char* caption) {
+      for (const double value : numbersOf(images.narrow(0, 0, count)))
+        values.push_back(static_cast<float>(value));
+      for (std::int64_t i = 0; i < count; ++i)
+        shown.images.push_back({i == 0 ? Label(Word{caption}) : Label(std::string()), {}});
+    };
+    add(seen_, "vgg-warm-start.caption.as_it_is");
+    if (compared_ == WarmCompared::Scales) add(resized_, "vgg-warm-start.caption.resized");
+    shown.values = shareFloats(std::move(values));
+    return shown;
+  }
+
+  const std::string kShallowId = "shallow";
+  std::string preset_;
+  WarmCompared compared_;
+  std::int64_t pretraining_;  ///< 0: there is none
+  double smallest_, largest_, rate_;
+  std::int64_t evaluate_every_, step_ = 0;
+  Dataset training_, test_;
+  Batches batches_;
+  at::Generator scales_;
+  torch::Tensor deep_start_;         ///< [1, parameters]
+  std::vector<SmallConvnet> nets_;   ///< in the order of warmNets
+  torch::Tensor seen_, resized_;     ///< the last batch
+  WarmState state_;
+};
+
+}  // namespace
+
+std::unique_ptr<Experiment> makeVggWarmStart(const Parameters& parameters,
+                                             const RunContext& context) {
+  return std::make_unique<VggWarmStart>(parameters, context);
+}
+
+}  // namespace viva
