@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lessons/backbones/alexnet_tricks.h"
 
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include <algorithm>
 #include <cmath>
@@ -17,12 +17,22 @@ namespace viva {
 namespace {
 
 constexpr std::uint64_t kTrainingStream = 0, kTestStream = 1, kWeightStream = 2, kBatchStream = 3,
-                        kShiftStream = 4, kMaskStream = 5;
+                        kShiftStream = 4, kMaskStream = 5, kLabelStream = 6;
 constexpr std::int64_t kTestImages = 1000, kJudgedImages = 500, kShownImages = 8, kBins = 40;
 
 Dataset imagesOf(const Parameters& p, std::int64_t samples, const at::Generator& generator) {
   return p[kTrickImages] == TrickImages::Digits ? digits(samples, generator)
                                                 : shapes(samples, kDigitSize, generator);
+}
+
+/// What the nets learn from: a share of the labels is drawn at random.
+Dataset trainingImages(const Parameters& p, std::uint64_t seed) {
+  Dataset data = imagesOf(p, p[kTrickImageCount], generatorFor(seed, kTrainingStream));
+  const auto labels = generatorFor(seed, kLabelStream);
+  const auto is_random = torch::rand({data.samples()}, labels) < p[kTrickRandomLabels];
+  const auto any = torch::randint(data.classes, {data.samples()}, labels, torch::kLong);
+  data.labels = torch::where(is_random, any, data.labels);
+  return data;
 }
 
 /// Two convolutions with overlapping pools, two dense layers and one to the classes.
@@ -46,8 +56,7 @@ class AlexnetTricks : public Experiment {
         shift_(p[kTrickShift]),
         rate_(p[kTrickRate]),
         evaluate_every_(p[kTrickEvaluateEvery]),
-        training_(imagesOf(p, p[kTrickImageCount], generatorFor(context.seed, kTrainingStream))
-                      .to(context.device)),
+        training_(trainingImages(p, context.seed).to(context.device)),
         test_(imagesOf(p, kTestImages, generatorFor(context.seed, kTestStream)).to(context.device)),
         batches_(training_, std::min(p[kTrickBatch], training_.samples()),
                  generatorFor(context.seed, kBatchStream)),
@@ -109,10 +118,10 @@ class AlexnetTricks : public Experiment {
     const ConvnetPlan plan = planOf(p, training_.classes);
     const auto initial =
         normalWeights(plan, std::nullopt, gain, generatorFor(context.seed, kWeightStream));
-    racers_.push_back({id,
-                       {plan, manner, initial.to(context.device),
-                        generatorFor(context.seed, kMaskStream)},
-                       has(Trick::Augmentation)});
+    racers_.push_back(
+        {id,
+         {plan, manner, initial.to(context.device), generatorFor(context.seed, kMaskStream)},
+         has(Trick::Augmentation)});
     is_any_augmented_ |= racers_.back().is_augmented;
   }
 

@@ -30,7 +30,10 @@ inline const auto kTrickImages = choice<TrickImages>("dataset", {{TrickImages::D
                                      .grouped("data");
 inline const auto kTrickImageCount =
     integer("images", 1000).range(20, 5000).logarithmic().grouped("data");
-inline const auto kTrickBatch = integer("batch_size", 32).range(4, 256).logarithmic().grouped("data");
+inline const auto kTrickRandomLabels =
+    real("random_labels", 0).range(0, 1).stepping(0.05).grouped("data");
+inline const auto kTrickBatch =
+    integer("batch_size", 32).range(4, 256).logarithmic().grouped("data");
 inline const auto kTrickWidth = integer("width", 8).range(2, 32).logarithmic().grouped("net");
 inline const auto kTrickHidden = integer("hidden", 64).range(8, 256).logarithmic().grouped("net");
 inline const auto kTrickRate =

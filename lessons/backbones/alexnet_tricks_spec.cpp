@@ -10,7 +10,8 @@
 namespace viva {
 namespace {
 
-const std::string kId = "alexnet-tricks";
+const std::string kId = "alexnet-tricks",
+                  kProgram = "resources/lessons/cnn-backbones/alexnet_tricks.py";
 
 using Net = TrickState::Net;
 
@@ -70,29 +71,35 @@ std::vector<RecordSpec> records(const Parameters& p) {
 
 std::vector<ViewSpec> views() {
   return {
-      series("test_accuracy", {"*/test_accuracy"}).yAxis("axis.test_accuracy").large(),
-      series("train_loss", {"*/train_loss"}).yAxis("axis.training_loss", "unit.nats").logarithmicY(),
-      series("test_loss", {"*/test_loss"}).yAxis("axis.test_loss", "unit.nats").logarithmicY(),
-      series("train_accuracy", {"*/train_accuracy"}).yAxis("axis.training_accuracy").small(),
+      series("test_accuracy", {"*/test_accuracy"}).yAxis("axis.unseen_accuracy").large(),
+      series("train_loss", {"*/train_loss"}).yAxis("axis.seen_loss", "unit.nats").logarithmicY(),
+      series("test_loss", {"*/test_loss"}).yAxis("axis.unseen_loss", "unit.nats").logarithmicY(),
+      series("train_accuracy", {"*/train_accuracy"}).yAxis("axis.seen_accuracy").small(),
       table("figures"),
       images("seen"),
-      bars("slopes").xAxis("axis.layer").yAxis("axis.mean_slope").small(),
-      histogram("divisors").xAxis("axis.divisor").yAxis("axis.places").small(),
+      bars("slopes").xAxis("axis.weight_layer").yAxis("axis.mean_slope").small(),
+      histogram("divisors").xAxis("axis.norm_divisor").yAxis("axis.outputs_count").small(),
       verdict("verdict"),
   };
 }
 
 std::vector<Preset> presets() {
   return {
-      preset("relu").with({{"trick", "relu"}}).lasting(300).heavy().showing(
-          "train_loss", {"slopes", "figures"}),
+      preset("relu")
+          .with({{"trick", "relu"}})
+          .lasting(300)
+          .heavy()
+          .showing("train_loss", {"slopes", "figures"}),
       preset("dropout")
           .with({{"trick", "dropout"}, {"images", "100"}})
           .lasting(600)
           .heavy()
           .showing("test_loss", {"train_loss", "figures"}),
-      preset("lrn").with({{"trick", "lrn"}}).lasting(400).heavy().showing("test_accuracy",
-                                                                          {"divisors", "figures"}),
+      preset("lrn")
+          .with({{"trick", "lrn"}})
+          .lasting(400)
+          .heavy()
+          .showing("test_accuracy", {"divisors", "figures"}),
       preset("augmentation")
           .with({{"trick", "augmentation"}, {"images", "100"}})
           .lasting(600)
@@ -110,8 +117,8 @@ std::vector<std::string> trickNets(Trick trick) {
 }
 
 const TrickState::Net* TrickState::net(std::string_view id) const {
-  const auto found = std::find_if(nets.begin(), nets.end(),
-                                  [&](const Net& some) { return some.id == id; });
+  const auto found =
+      std::find_if(nets.begin(), nets.end(), [&](const Net& some) { return some.id == id; });
   return found == nets.end() ? nullptr : &*found;
 }
 
@@ -138,9 +145,10 @@ const ExperimentSpec& alexnetTricks() {
   static const ExperimentSpec spec = [] {
     ExperimentSpec made;
     made.id = kId;
-    made.parameters = {kTrick,          kTrickDropout,    kTrickAlpha,    kTrickShift,
-                       kTrickOthers,    kTrickImages, kTrickImageCount, kTrickBatch,
-                       kTrickWidth,     kTrickHidden, kTrickRate,   kTrickEvaluateEvery};
+    made.parameters = {
+        kTrick,       kTrickDropout,    kTrickAlpha,        kTrickShift, kTrickOthers,
+        kTrickImages, kTrickImageCount, kTrickRandomLabels, kTrickBatch, kTrickWidth,
+        kTrickHidden, kTrickRate,       kTrickEvaluateEvery};
     made.records = records;
     made.uses_randomness = [](const Parameters&) { return true; };
     made.views = views();
@@ -150,7 +158,7 @@ const ExperimentSpec& alexnetTricks() {
     made.default_steps = 400;
     made.sources = {"lessons/backbones/alexnet_tricks.cpp", "lessons/backbones/small_convnet.cpp",
                     "lessons/backbones/image_changes.cpp"};
-    made.equivalent = "resources/lessons/cnn-backbones/alexnet_tricks.py";
+    made.equivalent = kProgram;
     made.make = makeAlexnetTricks;
     return made;
   }();

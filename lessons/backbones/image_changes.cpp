@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lessons/backbones/image_changes.h"
 
-#include <torch/torch.h>
+#include <torch/nn/functional/vision.h>
 
 namespace viva {
 

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lessons/backbones/small_convnet.h"
 
-#include <torch/torch.h>
+#include <torch/nn/modules/activation.h>
+#include <torch/nn/modules/container/sequential.h>
+#include <torch/nn/modules/conv.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/nn/modules/normalization.h>
+#include <torch/nn/modules/pooling.h>
+#include <torch/utils.h>
 
 #include <cmath>
 #include <utility>
@@ -68,8 +74,7 @@ torch::Tensor normalWeights(const ConvnetPlan& plan, std::optional<double> devia
                             at::Generator generator) {
   std::vector<torch::Tensor> parts;
   for (const WeightShape& weight : plan.weights()) {
-    const auto spread =
-        deviation.value_or(std::sqrt(gain / static_cast<double>(weight.fan_in)));
+    const auto spread = deviation.value_or(std::sqrt(gain / static_cast<double>(weight.fan_in)));
     parts.push_back(weight.shape.size() == 1
                         ? torch::zeros(weight.shape)
                         : (spread * torch::randn(weight.shape, generator)).flatten());
@@ -140,8 +145,7 @@ torch::Tensor SmallConvnet::forward(const torch::Tensor& images, bool is_trainin
 }
 
 double SmallConvnet::learn(const torch::Tensor& images, const torch::Tensor& labels, double rate) {
-  const auto losses =
-      crossEntropy(forward(images, true, nullptr).t().unsqueeze(0), labels);
+  const auto losses = crossEntropy(forward(images, true, nullptr).t().unsqueeze(0), labels);
   weights_.differentiate(losses);
   weights_.update(Momentum{rate});
   updates_ += 1;

@@ -44,8 +44,8 @@ struct ConvnetManner {
 };
 
 /// b = a / (2 + alpha * (sum of a^2 over 5 neighbouring channels))^0.75: the paper's, with k = 2,
-/// n = 5, beta = 0.75 (Krizhevsky et al., 2012, 3.3). torch.nn.LocalResponseNorm divides its alpha by
-/// n. The divisor, [batch, channels, height, width] as `outputs`.
+/// n = 5, beta = 0.75 (Krizhevsky et al., 2012, 3.3). torch.nn.LocalResponseNorm divides its alpha
+/// by n. The divisor, [batch, channels, height, width] as `outputs`.
 torch::Tensor responseDivisor(const torch::Tensor& outputs, double alpha);
 
 /// Biases zero, weights normal; with the standard deviation `deviation`, or, without one,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lessons/backbones/transplant.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <map>
 #include <string>
@@ -31,8 +31,8 @@ torch::Tensor transplanted(const ConvnetPlan& from, const torch::Tensor& weights
   for (std::size_t i = 0; i < there.size(); ++i) known[there[i]] = views[i];
   const auto shapes = to.weights();
   const auto here = placesOf(to);
-  const auto fallback =
-      otherwise.defined() ? weightViews(shapes, otherwise) : std::vector<torch::Tensor>(shapes.size());
+  const auto fallback = otherwise.defined() ? weightViews(shapes, otherwise)
+                                            : std::vector<torch::Tensor>(shapes.size());
   std::vector<torch::Tensor> parts;
   for (std::size_t i = 0; i < here.size(); ++i) {
     const auto found = known.find(here[i]);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lessons/backbones/vgg_warm_start.h"
 
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "lessons/backbones/image_changes.h"
 #include "lessons/backbones/small_convnet.h"
@@ -21,18 +22,21 @@ constexpr std::uint64_t kTrainingStream = 0, kTestStream = 1, kWeightStream = 2,
                         kScaleStream = 4;
 constexpr std::int64_t kTestImages = 1000, kJudgedImages = 500, kShownImages = 8;
 constexpr int kTestedScales = 7;
+const std::string kShallow = "shallow";  // what `warm` is called until it is deep
 
 Dataset imagesOf(const Parameters& p, std::int64_t samples, const at::Generator& generator) {
   return p[kWarmImages] == WarmImages::Digits ? digits(samples, generator)
                                               : shapes(samples, kDigitSize, generator);
 }
 
-/// The shallow net has one, one and two convolutions of 3x3 between its pools, the deep one
-/// `new_layers` more in each stage.
+constexpr std::int64_t kStages = 2, kShallowLayers = 2;
+
+/// The shallow net has two convolutions of 3x3 in front of each of two pools, the deep one
+/// `new_layers` more.
 ConvnetPlan planOf(const Parameters& p, std::int64_t classes, std::int64_t new_layers) {
   ConvnetPlan plan{kDigitSize, classes, {}, 2, p[kWarmHidden]};
-  for (const std::int64_t shallow : {1, 1, 2})
-    plan.stages.emplace_back(static_cast<std::size_t>(shallow + new_layers),
+  for (std::int64_t stage = 0; stage < kStages; ++stage)
+    plan.stages.emplace_back(static_cast<std::size_t>(kShallowLayers + new_layers),
                              ConvnetPlan::Convolution{p[kWarmWidth], 3});
   return plan;
 }
@@ -50,10 +54,16 @@ class VggWarmStart : public Experiment {
         training_(imagesOf(p, p[kWarmImageCount], generatorFor(context.seed, kTrainingStream))
                       .to(context.device)),
         test_(imagesOf(p, kTestImages, generatorFor(context.seed, kTestStream)).to(context.device)),
-        batches_(training_, std::min(p[kWarmBatch], training_.samples()),
-                 generatorFor(context.seed, kBatchStream)),
         scales_(generatorFor(context.seed, kScaleStream)) {
     keepFreedMemory();
+    // All that VGG did to its images was to subtract their mean; here also the spread is made 1.
+    const double mean = training_.inputs.mean().item<double>();
+    const double spread = training_.inputs.std().item<double>();
+    blank_ = -mean / spread;
+    ink_ = (1 - mean) / spread;
+    for (Dataset* part : {&training_, &test_}) part->inputs = (part->inputs - mean) / spread;
+    batches_.emplace(training_, std::min(p[kWarmBatch], training_.samples()),
+                     generatorFor(context.seed, kBatchStream));
     const ConvnetPlan deep = planOf(p, training_.classes, p[kWarmNewLayers]);
     const bool is_he = p[kWarmInit] == WarmInit::He;
     deep_start_ = normalWeights(deep, is_he ? std::nullopt : std::optional(p[kWarmDeviation]), 2,
@@ -62,8 +72,7 @@ class VggWarmStart : public Experiment {
     const ConvnetPlan first =
         compared_ == WarmCompared::Start ? planOf(p, training_.classes, 0) : deep;
     // Where both have a layer it begins alike.
-    nets_.emplace_back(first, ConvnetManner{}, transplanted(deep, deep_start_, first, {}),
-                       scales_);
+    nets_.emplace_back(first, ConvnetManner{}, transplanted(deep, deep_start_, first, {}), scales_);
     nets_.emplace_back(deep, ConvnetManner{}, deep_start_, scales_);
     state_.is_he = is_he;
     seen_ = training_.first(kShownImages).inputs;
@@ -74,10 +83,9 @@ class VggWarmStart : public Experiment {
   void initial(Recorder& recorder) override { evaluate(recorder); }
 
   bool step(Recorder& recorder) override {
-    const auto [images, labels] = batches_.next();
+    const auto [images, labels] = batches_->next();
     seen_ = images;
-    if (compared_ == WarmCompared::Scales)
-      resized_ = zoomed(images, randomScales(images.size(0)));
+    if (compared_ == WarmCompared::Scales) resized_ = resized(images, randomScales(images.size(0)));
     nets_[0].learn(images, labels, rate_);
     nets_[1].learn(compared_ == WarmCompared::Scales ? resized_ : images, labels, rate_);
     step_ += 1;
@@ -117,15 +125,18 @@ class VggWarmStart : public Experiment {
         transplanted(shallow.plan(), shallow.weights().flat(), deep, deep_start_), scales_);
   }
 
+  torch::Tensor resized(const torch::Tensor& images, const torch::Tensor& factors) const {
+    return zoomed(images - blank_, factors) + blank_;
+  }
   torch::Tensor randomScales(std::int64_t count) {
     return (smallest_ + (largest_ - smallest_) * torch::rand({count}, scales_))
         .to(training_.inputs.device());
   }
   Dataset testAt(double scale) const {
-    Dataset resized = test_;
-    resized.inputs = zoomed(test_.inputs, torch::full({test_.samples()}, scale,
-                                                      test_.inputs.options()));
-    return resized;
+    Dataset data = test_;
+    data.inputs =
+        resized(test_.inputs, torch::full({test_.samples()}, scale, test_.inputs.options()));
+    return data;
   }
 
   void evaluate(Recorder& recorder) {
@@ -137,10 +148,11 @@ class VggWarmStart : public Experiment {
       const SmallConvnet& net = nets_[i];
       const Standing train = net.standing(training_.first(kJudgedImages));
       const Standing test = net.standing(test_);
-      WarmState::Net now{ids[i],         net.plan().convolutions(), net.updates(), train.loss,
-                         train.accuracy, test.loss,                 test.accuracy};
-      const std::string& id =
-          i == 0 && state_.is_pretraining ? kShallowId : ids[i];
+      WarmState::Net now{ids[i],         net.plan().convolutions(),
+                         net.updates(),  train.loss,
+                         train.accuracy, test.loss,
+                         test.accuracy};
+      const std::string& id = i == 0 && state_.is_pretraining ? kShallow : ids[i];
       recorder.add(id + "/train_loss", train.loss);
       recorder.add(id + "/train_accuracy", train.accuracy);
       recorder.add(id + "/test_accuracy", test.accuracy);
@@ -157,15 +169,19 @@ class VggWarmStart : public Experiment {
   TableData figures() const {
     TableData table;
     using Best = TableData::Best;
-    table.columns = {{"net"}, {"convolutions"}, {"updates"}, {"train_loss", Best::Smallest},
-                     {"train_accuracy", Best::Largest}, {"test_accuracy", Best::Largest}};
+    table.columns = {{"net"},
+                     {"convolutions"},
+                     {"updates"},
+                     {"train_loss", Best::Smallest},
+                     {"train_accuracy", Best::Largest},
+                     {"test_accuracy", Best::Largest}};
     const bool scales = compared_ == WarmCompared::Scales;
     if (scales) {
       table.columns.push_back({"small_accuracy", Best::Largest});
       table.columns.push_back({"large_accuracy", Best::Largest});
     }
     for (const auto& net : state_.nets) {
-      const std::string id = net.id == "warm" && state_.is_pretraining ? kShallowId : net.id;
+      const std::string id = net.id == "warm" && state_.is_pretraining ? kShallow : net.id;
       TableData::Row row{id,
                          {Word{"vgg-warm-start.curve." + id}, static_cast<double>(net.convolutions),
                           static_cast<double>(net.updates), net.train_loss, net.train_accuracy,
@@ -192,7 +208,7 @@ class VggWarmStart : public Experiment {
         spreads.push_back(output.std(0, /*unbiased=*/false).mean().item<double>());
       layers = std::max(layers, spreads.size());
       const bool is_shallow = i == 0 && step_ < pretraining_;
-      bars.groups.push_back({is_shallow ? kShallowId : ids[i], {}, std::move(spreads)});
+      bars.groups.push_back({is_shallow ? kShallow : ids[i], {}, std::move(spreads)});
     }
     for (std::size_t i = 0; i < layers; ++i) bars.categories.emplace_back(std::to_string(i + 1));
     for (auto& group : bars.groups) group.values.resize(layers, std::nan(""));
@@ -206,10 +222,10 @@ class VggWarmStart : public Experiment {
     for (const auto& id : ids) data.curves.push_back({id, {}, {}, {}, false});
     for (int k = 0; k < kTestedScales; ++k) {
       const double scale = smallest_ + (largest_ - smallest_) * k / (kTestedScales - 1);
-      const Dataset resized = testAt(scale);
+      const Dataset data_there = testAt(scale);
       for (std::size_t i = 0; i < nets_.size(); ++i) {
         data.curves[i].x.push_back(scale);
-        data.curves[i].y.push_back(nets_[i].standing(resized).accuracy);
+        data.curves[i].y.push_back(nets_[i].standing(data_there).accuracy);
       }
     }
     return data;
@@ -221,6 +237,8 @@ class VggWarmStart : public Experiment {
     const std::int64_t count = std::min(kShownImages, seen_.size(0));
     shown.height = shown.width = kDigitSize;
     shown.columns = static_cast<int>(count);
+    shown.minimum = static_cast<float>(blank_);
+    shown.maximum = static_cast<float>(ink_);
     std::vector<float> values;
     const auto add = [&](const torch::Tensor& images, const char* caption) {
       for (const double value : numbersOf(images.narrow(0, 0, count)))
@@ -234,18 +252,18 @@ class VggWarmStart : public Experiment {
     return shown;
   }
 
-  const std::string kShallowId = "shallow";
   std::string preset_;
   WarmCompared compared_;
   std::int64_t pretraining_;  ///< 0: there is none
   double smallest_, largest_, rate_;
+  double blank_ = 0, ink_ = 1;  ///< what a pixel without ink and one of full ink are to the nets
   std::int64_t evaluate_every_, step_ = 0;
   Dataset training_, test_;
-  Batches batches_;
+  std::optional<Batches> batches_;
   at::Generator scales_;
-  torch::Tensor deep_start_;         ///< [1, parameters]
-  std::vector<SmallConvnet> nets_;   ///< in the order of warmNets
-  torch::Tensor seen_, resized_;     ///< the last batch
+  torch::Tensor deep_start_;        ///< [1, parameters]
+  std::vector<SmallConvnet> nets_;  ///< in the order of warmNets
+  torch::Tensor seen_, resized_;    ///< the last batch
   WarmState state_;
 };
 

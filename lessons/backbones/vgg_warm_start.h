@@ -18,13 +18,13 @@ enum class WarmInit { SmallNormal, He };
 enum class WarmImages { Digits, Shapes };
 
 inline const auto kWarmCompared =
-    choice<WarmCompared>("compare", {{WarmCompared::Start, "start"},
-                                     {WarmCompared::Scales, "scales"}})
+    choice<WarmCompared>("compare",
+                         {{WarmCompared::Start, "start"}, {WarmCompared::Scales, "scales"}})
         .grouped("comparison");
-inline const auto kWarmInit = choice<WarmInit>("init", {{WarmInit::SmallNormal, "small-normal"},
-                                                        {WarmInit::He, "he"}})
-                                  .grouped("comparison");
-inline const auto kWarmDeviation = real("std", 0.07)
+inline const auto kWarmInit =
+    choice<WarmInit>("init", {{WarmInit::SmallNormal, "small-normal"}, {WarmInit::He, "he"}})
+        .grouped("comparison");
+inline const auto kWarmDeviation = real("std", 0.09)
                                        .range(1e-3, 1)
                                        .logarithmic()
                                        .grouped("comparison")
@@ -44,17 +44,18 @@ inline const auto kWarmLargest = real("largest", 1.2)
                                      .stepping(0.05)
                                      .grouped("comparison")
                                      .onlyWhen(kWarmCompared, {WarmCompared::Scales});
-inline const auto kWarmImages = choice<WarmImages>("dataset", {{WarmImages::Digits, "digits"},
-                                                               {WarmImages::Shapes, "shapes"}})
-                                    .grouped("data");
+inline const auto kWarmImages =
+    choice<WarmImages>("dataset", {{WarmImages::Digits, "digits"}, {WarmImages::Shapes, "shapes"}})
+        .grouped("data");
 inline const auto kWarmImageCount =
     integer("images", 1000).range(50, 5000).logarithmic().grouped("data");
-inline const auto kWarmBatch = integer("batch_size", 32).range(4, 256).logarithmic().grouped("data");
-inline const auto kWarmNewLayers = integer("new_layers", 1).range(1, 4).grouped("net");
+inline const auto kWarmBatch =
+    integer("batch_size", 32).range(4, 256).logarithmic().grouped("data");
+inline const auto kWarmNewLayers = integer("new_layers", 3).range(1, 4).grouped("net");
 inline const auto kWarmWidth = integer("width", 16).range(4, 32).logarithmic().grouped("net");
-inline const auto kWarmHidden = integer("hidden", 64).range(8, 256).logarithmic().grouped("net");
+inline const auto kWarmHidden = integer("hidden", 128).range(8, 256).logarithmic().grouped("net");
 inline const auto kWarmRate =
-    real("lr", 0.02).range(1e-4, 1).logarithmic().live().grouped("training");
+    real("lr", 0.05).range(1e-4, 1).logarithmic().live().grouped("training");
 inline const auto kWarmEvaluateEvery =
     integer("evaluate_every", 20).range(1, 500).logarithmic().grouped("training");
 

@@ -9,7 +9,8 @@
 namespace viva {
 namespace {
 
-const std::string kId = "vgg-warm-start";
+const std::string kId = "vgg-warm-start",
+                  kProgram = "resources/lessons/cnn-backbones/vgg_warm_start.py";
 
 using Net = WarmState::Net;
 using Mood = VerdictData::Mood;
@@ -67,12 +68,12 @@ std::vector<RecordSpec> records(const Parameters& p) {
 
 std::vector<ViewSpec> views() {
   return {
-      series("train_loss", {"*/train_loss"}).yAxis("axis.training_loss", "unit.nats").large(),
-      series("test_accuracy", {"*/test_accuracy"}).yAxis("axis.test_accuracy"),
-      bars("signal").xAxis("axis.layer").yAxis("axis.signal"),
+      series("train_loss", {"*/train_loss"}).yAxis("axis.seen_loss", "unit.nats").large(),
+      series("test_accuracy", {"*/test_accuracy"}).yAxis("axis.unseen_accuracy"),
+      bars("signal").xAxis("axis.weight_layer").yAxis("axis.signal_spread"),
       table("figures"),
-      series("by_scale", {}).xAxis("axis.scale").yAxis("axis.test_accuracy").small(),
-      series("small_accuracy", {"*/small_accuracy"}).yAxis("axis.test_accuracy").small(),
+      series("by_scale", {}).xAxis("axis.image_zoom").yAxis("axis.unseen_accuracy").small(),
+      series("small_accuracy", {"*/small_accuracy"}).yAxis("axis.unseen_accuracy").small(),
       images("seen").small(),
       verdict("verdict"),
   };
@@ -102,8 +103,8 @@ std::vector<std::string> warmNets(WarmCompared compared) {
 }
 
 const WarmState::Net* WarmState::net(std::string_view id) const {
-  const auto found = std::find_if(nets.begin(), nets.end(),
-                                  [&](const Net& some) { return some.id == id; });
+  const auto found =
+      std::find_if(nets.begin(), nets.end(), [&](const Net& some) { return some.id == id; });
   return found == nets.end() ? nullptr : &*found;
 }
 
@@ -133,9 +134,9 @@ const ExperimentSpec& vggWarmStart() {
   static const ExperimentSpec spec = [] {
     ExperimentSpec made;
     made.id = kId;
-    made.parameters = {kWarmCompared, kWarmInit,       kWarmDeviation, kWarmPretraining,
-                       kWarmSmallest, kWarmLargest,    kWarmImages,    kWarmImageCount,
-                       kWarmBatch,    kWarmNewLayers,  kWarmWidth,     kWarmHidden,
+    made.parameters = {kWarmCompared, kWarmInit,         kWarmDeviation, kWarmPretraining,
+                       kWarmSmallest, kWarmLargest,      kWarmImages,    kWarmImageCount,
+                       kWarmBatch,    kWarmNewLayers,    kWarmWidth,     kWarmHidden,
                        kWarmRate,     kWarmEvaluateEvery};
     made.records = records;
     made.uses_randomness = [](const Parameters&) { return true; };
@@ -146,7 +147,7 @@ const ExperimentSpec& vggWarmStart() {
     made.default_steps = 400;
     made.sources = {"lessons/backbones/vgg_warm_start.cpp", "lessons/backbones/small_convnet.cpp",
                     "lessons/backbones/transplant.cpp", "lessons/backbones/image_changes.cpp"};
-    made.equivalent = "resources/lessons/cnn-backbones/vgg_warm_start.py";
+    made.equivalent = kProgram;
     made.make = makeVggWarmStart;
     return made;
   }();
