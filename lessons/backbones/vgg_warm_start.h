@@ -24,7 +24,7 @@ inline const auto kWarmCompared =
 inline const auto kWarmInit =
     choice<WarmInit>("init", {{WarmInit::SmallNormal, "small-normal"}, {WarmInit::He, "he"}})
         .grouped("comparison");
-inline const auto kWarmDeviation = real("std", 0.09)
+inline const auto kWarmDeviation = real("std", 0.075)
                                        .range(1e-3, 1)
                                        .logarithmic()
                                        .grouped("comparison")
@@ -55,7 +55,7 @@ inline const auto kWarmNewLayers = integer("new_layers", 3).range(1, 4).grouped(
 inline const auto kWarmWidth = integer("width", 16).range(4, 32).logarithmic().grouped("net");
 inline const auto kWarmHidden = integer("hidden", 128).range(8, 256).logarithmic().grouped("net");
 inline const auto kWarmRate =
-    real("lr", 0.05).range(1e-4, 1).logarithmic().live().grouped("training");
+    real("lr", 0.03).range(1e-4, 1).logarithmic().live().grouped("training");
 inline const auto kWarmEvaluateEvery =
     integer("evaluate_every", 20).range(1, 500).logarithmic().grouped("training");
 

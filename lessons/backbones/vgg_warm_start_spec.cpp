@@ -83,12 +83,12 @@ std::vector<Preset> presets() {
   return {
       preset("warm-start-helps").lasting(400).heavy().showing("train_loss", {"signal", "figures"}),
       preset("he-makes-it-unnecessary")
-          .with({{"init", "he"}})
+          .with({{"init", "he"}, {"lr", "0.01"}})
           .lasting(400)
           .heavy()
           .showing("train_loss", {"signal", "figures"}),
       preset("multi-scale")
-          .with({{"compare", "scales"}, {"init", "he"}})
+          .with({{"compare", "scales"}, {"init", "he"}, {"lr", "0.01"}})
           .lasting(400)
           .heavy()
           .showing("by_scale", {"seen", "figures"}),
