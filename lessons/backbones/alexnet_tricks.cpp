@@ -18,7 +18,9 @@ namespace {
 
 constexpr std::uint64_t kTrainingStream = 0, kTestStream = 1, kWeightStream = 2, kBatchStream = 3,
                         kShiftStream = 4, kMaskStream = 5, kLabelStream = 6;
-constexpr std::int64_t kTestImages = 1000, kJudgedImages = 500, kShownImages = 8, kBins = 40;
+constexpr std::int64_t kTestImages = 1000, kJudgedImages = 500, kProbedImages = 100,
+                       kShownImages = 8, kBins = 40;
+constexpr double kLargestDivisor = 1e9;  // of outputs that have grown beyond all bounds
 
 Dataset imagesOf(const Parameters& p, std::int64_t samples, const at::Generator& generator) {
   return p[kTrickImages] == TrickImages::Digits ? digits(samples, generator)
@@ -137,21 +139,21 @@ class AlexnetTricks : public Experiment {
       recorder.add(racer.id + "/test_loss", test.loss);
       recorder.add(racer.id + "/test_accuracy", test.accuracy);
     }
-    if (trick_ != Trick::ResponseNorm) return;
     const auto found = divisors();
     state_.least_divisor = found.min().item<double>();
     state_.largest_divisor = found.max().item<double>();
   }
 
-  /// Of the net with the norm, on test images, in both layers: [divisors].
+  /// What response normalisation divides by, or would, in both layers of the first net on test
+  /// images: [divisors].
   torch::Tensor divisors() const {
     const SmallConvnet& net = racers_.front().net;
-    const auto outputs = net.outputs(test_.first(kJudgedImages).inputs);
+    const auto outputs = net.outputs(test_.first(kProbedImages).inputs);
     std::vector<torch::Tensor> found;
     for (std::int64_t layer = 0; layer < net.plan().convolutions(); ++layer)
       found.push_back(
           responseDivisor(outputs[static_cast<std::size_t>(layer)], net.manner().alpha).flatten());
-    return torch::cat(found);
+    return torch::cat(found).nan_to_num(0, kLargestDivisor).clamp_max(kLargestDivisor);
   }
 
   TableData figures() const {
@@ -194,7 +196,7 @@ class AlexnetTricks : public Experiment {
     BarsData bars;
     for (const Racer& racer : racers_) {
       std::vector<double> means;
-      for (const auto& a : racer.net.outputs(test_.first(kJudgedImages).inputs)) {
+      for (const auto& a : racer.net.outputs(test_.first(kProbedImages).inputs)) {
         const Activation kind = racer.net.manner().activation;
         const auto slope = kind == Activation::Relu   ? (a > 0).to(torch::kFloat)
                            : kind == Activation::Tanh ? 1 - a.square()
@@ -211,7 +213,6 @@ class AlexnetTricks : public Experiment {
 
   HistogramData divisorHistogram() const {
     HistogramData data;
-    if (trick_ != Trick::ResponseNorm) return data;
     const double constant = std::pow(2.0, 0.75), highest = std::max(2.5, state_.largest_divisor);
     for (std::int64_t i = 0; i <= kBins; ++i)
       data.edges.push_back(1.5 + (highest * 1.01 - 1.5) * static_cast<double>(i) / kBins);

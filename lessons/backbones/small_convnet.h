@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "lessons/core/experiment.h"
 #include "lessons/data/dataset.h"
 #include "lessons/nn/flat_weights.h"
 
@@ -96,7 +97,7 @@ class SmallConvnet {
 };
 
 /// The largest difference between the logits and those of LibTorch's own modules with the same
-/// weights, relative to the largest logit.
+/// weights, relative to the largest logit; 0 where they are not finite any more.
 double differenceFromModules(const SmallConvnet& net, const torch::Tensor& images);
 
 }  // namespace viva

@@ -20,9 +20,8 @@ namespace {
 
 constexpr std::uint64_t kTrainingStream = 0, kTestStream = 1, kWeightStream = 2, kBatchStream = 3,
                         kScaleStream = 4;
-constexpr std::int64_t kTestImages = 1000, kJudgedImages = 500, kShownImages = 8;
-constexpr int kTestedScales = 7;
-const std::string kShallow = "shallow";  // what `warm` is called until it is deep
+constexpr std::int64_t kTestImages = 500, kJudgedImages = 300, kProbedImages = 100,
+                       kShownImages = 8;
 
 Dataset imagesOf(const Parameters& p, std::int64_t samples, const at::Generator& generator) {
   return p[kWarmImages] == WarmImages::Digits ? digits(samples, generator)
@@ -134,6 +133,7 @@ class VggWarmStart : public Experiment {
   }
   Dataset testAt(double scale) const {
     Dataset data = test_;
+    if (scale == 1) return data;
     data.inputs =
         resized(test_.inputs, torch::full({test_.samples()}, scale, test_.inputs.options()));
     return data;
@@ -144,26 +144,28 @@ class VggWarmStart : public Experiment {
     state_.step = step_;
     state_.is_pretraining = step_ < pretraining_;
     state_.nets.clear();
+    by_scale_.assign(nets_.size(), {});
     for (std::size_t i = 0; i < nets_.size(); ++i) {
       const SmallConvnet& net = nets_[i];
       const Standing train = net.standing(training_.first(kJudgedImages));
-      const Standing test = net.standing(test_);
-      WarmState::Net now{ids[i],         net.plan().convolutions(),
-                         net.updates(),  train.loss,
-                         train.accuracy, test.loss,
-                         test.accuracy};
-      const std::string& id = i == 0 && state_.is_pretraining ? kShallow : ids[i];
-      recorder.add(id + "/train_loss", train.loss);
-      recorder.add(id + "/train_accuracy", train.accuracy);
-      recorder.add(id + "/test_accuracy", test.accuracy);
-      if (compared_ == WarmCompared::Scales) {
-        now.small_accuracy = net.standing(testAt(smallest_)).accuracy;
-        now.large_accuracy = net.standing(testAt(largest_)).accuracy;
-        recorder.add(id + "/small_accuracy", now.small_accuracy);
-        recorder.add(id + "/large_accuracy", now.large_accuracy);
-      }
-      state_.nets.push_back(std::move(now));
+      for (const double scale : scalesTested()) by_scale_[i].push_back(net.standing(testAt(scale)));
+      const Standing test = by_scale_[i][by_scale_[i].size() / 2];
+      state_.nets.push_back({ids[i], net.plan().convolutions(), net.updates(), train.loss,
+                             train.accuracy, test.loss, test.accuracy,
+                             by_scale_[i].front().accuracy, by_scale_[i].back().accuracy});
+      recorder.add(ids[i] + "/train_loss", train.loss);
+      recorder.add(ids[i] + "/train_accuracy", train.accuracy);
+      recorder.add(ids[i] + "/test_accuracy", test.accuracy);
+      if (compared_ != WarmCompared::Scales) continue;
+      recorder.add(ids[i] + "/small_accuracy", by_scale_[i].front().accuracy);
+      recorder.add(ids[i] + "/large_accuracy", by_scale_[i].back().accuracy);
     }
+  }
+
+  /// 1 in the middle; where starts are compared, alone.
+  std::vector<double> scalesTested() const {
+    if (compared_ != WarmCompared::Scales) return {1};
+    return {smallest_, (smallest_ + 1) / 2, 1, (1 + largest_) / 2, largest_};
   }
 
   TableData figures() const {
@@ -181,11 +183,10 @@ class VggWarmStart : public Experiment {
       table.columns.push_back({"large_accuracy", Best::Largest});
     }
     for (const auto& net : state_.nets) {
-      const std::string id = net.id == "warm" && state_.is_pretraining ? kShallow : net.id;
-      TableData::Row row{id,
-                         {Word{"vgg-warm-start.curve." + id}, static_cast<double>(net.convolutions),
-                          static_cast<double>(net.updates), net.train_loss, net.train_accuracy,
-                          net.test_accuracy}};
+      TableData::Row row{net.id,
+                         {Word{"vgg-warm-start.curve." + net.id},
+                          static_cast<double>(net.convolutions), static_cast<double>(net.updates),
+                          net.train_loss, net.train_accuracy, net.test_accuracy}};
       if (scales) {
         row.cells.emplace_back(net.small_accuracy);
         row.cells.emplace_back(net.large_accuracy);
@@ -204,11 +205,10 @@ class VggWarmStart : public Experiment {
     std::size_t layers = 0;
     for (std::size_t i = 0; i < nets_.size(); ++i) {
       std::vector<double> spreads;
-      for (const auto& output : nets_[i].outputs(test_.first(kJudgedImages).inputs))
+      for (const auto& output : nets_[i].outputs(test_.first(kProbedImages).inputs))
         spreads.push_back(output.std(0, /*unbiased=*/false).mean().item<double>());
       layers = std::max(layers, spreads.size());
-      const bool is_shallow = i == 0 && step_ < pretraining_;
-      bars.groups.push_back({is_shallow ? kShallow : ids[i], {}, std::move(spreads)});
+      bars.groups.push_back({ids[i], {}, std::move(spreads)});
     }
     for (std::size_t i = 0; i < layers; ++i) bars.categories.emplace_back(std::to_string(i + 1));
     for (auto& group : bars.groups) group.values.resize(layers, std::nan(""));
@@ -217,16 +217,10 @@ class VggWarmStart : public Experiment {
 
   SeriesData byScale() const {
     SeriesData data;
-    if (compared_ != WarmCompared::Scales) return data;
-    const auto ids = warmNets(compared_);
-    for (const auto& id : ids) data.curves.push_back({id, {}, {}, {}, false});
-    for (int k = 0; k < kTestedScales; ++k) {
-      const double scale = smallest_ + (largest_ - smallest_) * k / (kTestedScales - 1);
-      const Dataset data_there = testAt(scale);
-      for (std::size_t i = 0; i < nets_.size(); ++i) {
-        data.curves[i].x.push_back(scale);
-        data.curves[i].y.push_back(nets_[i].standing(data_there).accuracy);
-      }
+    for (std::size_t i = 0; i < nets_.size(); ++i) {
+      Curve curve{warmNets(compared_)[i], {}, scalesTested(), {}, false};
+      for (const Standing& standing : by_scale_[i]) curve.y.push_back(standing.accuracy);
+      data.curves.push_back(std::move(curve));
     }
     return data;
   }
@@ -261,9 +255,10 @@ class VggWarmStart : public Experiment {
   Dataset training_, test_;
   std::optional<Batches> batches_;
   at::Generator scales_;
-  torch::Tensor deep_start_;        ///< [1, parameters]
-  std::vector<SmallConvnet> nets_;  ///< in the order of warmNets
-  torch::Tensor seen_, resized_;    ///< the last batch
+  torch::Tensor deep_start_;                     ///< [1, parameters]
+  std::vector<SmallConvnet> nets_;               ///< in the order of warmNets
+  torch::Tensor seen_, resized_;                 ///< the last batch
+  std::vector<std::vector<Standing>> by_scale_;  ///< of each net, at scalesTested()
   WarmState state_;
 };
 

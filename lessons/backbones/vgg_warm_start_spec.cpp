@@ -52,10 +52,8 @@ const Claims<WarmState> kClaims{
 
 std::vector<RecordSpec> records(const Parameters& p) {
   const WarmCompared compared = p[kWarmCompared];
-  std::vector<std::string> ids = warmNets(compared);
-  if (compared == WarmCompared::Start) ids.insert(ids.begin(), "shallow");
   std::vector<RecordSpec> records;
-  for (const std::string& id : ids) {
+  for (const std::string& id : warmNets(compared)) {
     records.push_back({id + "/train_loss", "unit.nats"});
     records.push_back({id + "/train_accuracy", ""});
     records.push_back({id + "/test_accuracy", ""});
@@ -73,7 +71,6 @@ std::vector<ViewSpec> views() {
       bars("signal").xAxis("axis.weight_layer").yAxis("axis.signal_spread"),
       table("figures"),
       series("by_scale", {}).xAxis("axis.image_zoom").yAxis("axis.unseen_accuracy").small(),
-      series("small_accuracy", {"*/small_accuracy"}).yAxis("axis.unseen_accuracy").small(),
       images("seen").small(),
       verdict("verdict"),
   };
