@@ -39,7 +39,7 @@ inline const auto kTrickHidden = integer("hidden", 64).range(8, 256).logarithmic
 inline const auto kTrickRate =
     real("lr", 0.02).range(1e-4, 1).logarithmic().live().grouped("training");
 inline const auto kTrickEvaluateEvery =
-    integer("evaluate_every", 20).range(1, 500).logarithmic().grouped("training");
+    integer("evaluate_every", 25).range(1, 500).logarithmic().grouped("training");
 
 /// The nets that learn from the same batches, as records spell them, the one with the trick first:
 /// `with` and `without`; of ReLU `relu`, `tanh` and `sigmoid`; of response normalisation also

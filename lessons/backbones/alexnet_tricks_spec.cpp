@@ -51,11 +51,11 @@ const Claims<TrickState> kClaims{
        return hasNets(s, {"relu", "tanh", "sigmoid"});
      }},
     {"dropout", 400, regularises, When::From, nullptr, hasTwins},
-    {"lrn", 400, changesNothing, When::From, nullptr,
+    {"lrn", 300, changesNothing, When::From, nullptr,
      [](const TrickState& s) {
        return hasNets(s, {"with", "without", "constant"});
      }},
-    {"augmentation", 400, teachesShifts, When::From, nullptr, hasTwins},
+    {"augmentation", 300, teachesShifts, When::From, nullptr, hasTwins},
 };
 
 std::vector<RecordSpec> records(const Parameters& p) {
@@ -88,7 +88,7 @@ std::vector<Preset> presets() {
       preset("relu")
           .with({{"trick", "relu"}})
           .lasting(300)
-          .heavy()
+          .quick(200)
           .showing("train_loss", {"slopes", "figures"}),
       preset("dropout")
           .with({{"trick", "dropout"},
@@ -98,17 +98,17 @@ std::vector<Preset> presets() {
                  {"hidden", "256"},
                  {"lr", "0.01"}})
           .lasting(600)
-          .heavy()
+          .quick(400)
           .showing("test_loss", {"train_loss", "figures"}),
       preset("lrn")
           .with({{"trick", "lrn"}})
           .lasting(400)
-          .heavy()
+          .quick(300)
           .showing("test_accuracy", {"divisors", "figures"}),
       preset("augmentation")
           .with({{"trick", "augmentation"}, {"images", "40"}, {"batch_size", "20"}, {"lr", "0.01"}})
           .lasting(400)
-          .heavy()
+          .quick(300)
           .showing("test_accuracy", {"seen", "figures"}),
   };
 }

@@ -57,7 +57,7 @@ inline const auto kWarmHidden = integer("hidden", 128).range(8, 256).logarithmic
 inline const auto kWarmRate =
     real("lr", 0.03).range(1e-4, 1).logarithmic().live().grouped("training");
 inline const auto kWarmEvaluateEvery =
-    integer("evaluate_every", 20).range(1, 500).logarithmic().grouped("training");
+    integer("evaluate_every", 25).range(1, 500).logarithmic().grouped("training");
 
 /// The nets of a run, as records spell them: `warm` and `scratch`, or `fixed` and `jittered`.
 std::vector<std::string> warmNets(WarmCompared compared);

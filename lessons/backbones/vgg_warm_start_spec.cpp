@@ -39,7 +39,7 @@ std::optional<bool> knowsOtherScales(const WarmState& s) {
 }
 
 std::string whilePretraining(const WarmState& s, Mood) {
-  return s.is_pretraining ? ".pretraining" : "";
+  return s.is_pretraining ? "pretraining" : "";
 }
 
 const Claims<WarmState> kClaims{

@@ -3,7 +3,7 @@
 // and the deep one) against the same loop in eager Python PyTorch. Convolutions dominate: 1.0 is
 // asked for.
 //
-// Viva's step is a whole step of a Run: records, and training and test images every twentieth.
+// Viva's step is a whole step of a Run: records, and training and test images every twenty-fifth.
 // Python's is the bare loop.
 #include <chrono>
 #include <cstdio>
