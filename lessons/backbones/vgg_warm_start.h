@@ -51,11 +51,11 @@ inline const auto kWarmImageCount =
     integer("images", 1000).range(50, 5000).logarithmic().grouped("data");
 inline const auto kWarmBatch =
     integer("batch_size", 32).range(4, 256).logarithmic().grouped("data");
-inline const auto kWarmNewLayers = integer("new_layers", 3).range(1, 4).grouped("net");
+inline const auto kWarmNewLayers = integer("new_layers", 4).range(1, 6).grouped("net");
 inline const auto kWarmWidth = integer("width", 16).range(4, 32).logarithmic().grouped("net");
 inline const auto kWarmHidden = integer("hidden", 128).range(8, 256).logarithmic().grouped("net");
 inline const auto kWarmRate =
-    real("lr", 0.03).range(1e-4, 1).logarithmic().live().grouped("training");
+    real("lr", 0.02).range(1e-4, 1).logarithmic().live().grouped("training");
 inline const auto kWarmEvaluateEvery =
     integer("evaluate_every", 25).range(1, 500).logarithmic().grouped("training");
 

@@ -85,7 +85,7 @@ std::vector<Preset> presets() {
           .heavy()
           .showing("train_loss", {"signal", "figures"}),
       preset("multi-scale")
-          .with({{"compare", "scales"}, {"init", "he"}, {"lr", "0.01"}})
+          .with({{"compare", "scales"}, {"init", "he"}, {"new_layers", "1"}, {"lr", "0.01"}})
           .lasting(400)
           .heavy()
           .showing("by_scale", {"seen", "figures"}),
