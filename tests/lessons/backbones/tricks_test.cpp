@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The small nets of AlexNet's and VGG's kind: against PyTorch's modules and programs, and what is
 // equal between nets that race.
-#include <torch/nn/functional/normalization.h>
+#include <torch/nn.h>
 #include <torch/types.h>
 
 #include <QTest>
