@@ -24,12 +24,12 @@ inline const auto kWarmCompared =
 inline const auto kWarmInit =
     choice<WarmInit>("init", {{WarmInit::SmallNormal, "small-normal"}, {WarmInit::He, "he"}})
         .grouped("comparison");
-inline const auto kWarmDeviation = real("std", 0.075)
+inline const auto kWarmDeviation = real("std", 0.068)
                                        .range(1e-3, 1)
                                        .logarithmic()
                                        .grouped("comparison")
                                        .onlyWhen(kWarmInit, {WarmInit::SmallNormal});
-inline const auto kWarmPretraining = integer("pretraining", 200)
+inline const auto kWarmPretraining = integer("pretraining", 250)
                                          .range(1, 5000)
                                          .logarithmic()
                                          .grouped("comparison")
@@ -51,7 +51,7 @@ inline const auto kWarmImageCount =
     integer("images", 1000).range(50, 5000).logarithmic().grouped("data");
 inline const auto kWarmBatch =
     integer("batch_size", 32).range(4, 256).logarithmic().grouped("data");
-inline const auto kWarmNewLayers = integer("new_layers", 4).range(1, 6).grouped("net");
+inline const auto kWarmNewLayers = integer("new_layers", 3).range(1, 6).grouped("net");
 inline const auto kWarmWidth = integer("width", 16).range(4, 32).logarithmic().grouped("net");
 inline const auto kWarmHidden = integer("hidden", 128).range(8, 256).logarithmic().grouped("net");
 inline const auto kWarmRate =

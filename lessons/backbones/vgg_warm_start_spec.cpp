@@ -43,9 +43,9 @@ std::string whilePretraining(const WarmState& s, Mood) {
 }
 
 const Claims<WarmState> kClaims{
-    {"warm-start-helps", 400, onlyTheWarmOneLearns, When::From, whilePretraining,
+    {"warm-start-helps", 450, onlyTheWarmOneLearns, When::From, whilePretraining,
      [](const WarmState& s) { return comparesStarts(s) && !s.is_he; }},
-    {"he-makes-it-unnecessary", 400, bothLearn, When::From, whilePretraining,
+    {"he-makes-it-unnecessary", 450, bothLearn, When::From, whilePretraining,
      [](const WarmState& s) { return comparesStarts(s) && s.is_he; }},
     {"multi-scale", 400, knowsOtherScales, When::From, nullptr, comparesScales},
 };
@@ -78,10 +78,10 @@ std::vector<ViewSpec> views() {
 
 std::vector<Preset> presets() {
   return {
-      preset("warm-start-helps").lasting(400).heavy().showing("train_loss", {"signal", "figures"}),
+      preset("warm-start-helps").lasting(450).heavy().showing("train_loss", {"signal", "figures"}),
       preset("he-makes-it-unnecessary")
           .with({{"init", "he"}, {"lr", "0.01"}})
-          .lasting(400)
+          .lasting(450)
           .heavy()
           .showing("train_loss", {"signal", "figures"}),
       preset("multi-scale")
@@ -141,7 +141,7 @@ const ExperimentSpec& vggWarmStart() {
     made.checks = {"modules"};
     made.presets = presets();
     made.claims = claimsOf(kClaims);
-    made.default_steps = 400;
+    made.default_steps = 450;
     made.sources = {"lessons/backbones/vgg_warm_start.cpp", "lessons/backbones/small_convnet.cpp",
                     "lessons/backbones/transplant.cpp", "lessons/backbones/image_changes.cpp"};
     made.equivalent = kProgram;

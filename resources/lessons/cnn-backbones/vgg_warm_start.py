@@ -21,7 +21,7 @@ SHALLOW = (2, 2)  # convolutions of 3x3 in each stage; a pool ends it
 
 
 class Net(nn.Module):
-    def __init__(self, stages, width=16, hidden=128, side=12, classes=10, deviation=0.075):
+    def __init__(self, stages, width=16, hidden=128, side=12, classes=10, deviation=0.068):
         super().__init__()
         self.stages, count = stages, sum(stages)
         self.conv = nn.ModuleList([nn.Conv2d(width if i else 1, width, 3, padding=1)
@@ -60,7 +60,7 @@ def transplant(source, target):
         new.load_state_dict(old.state_dict())
 
 
-def make_task(steps=400, batch=32, new_layers=4):
+def make_task(steps=400, batch=32, new_layers=3):
     place = torch.arange(12) - 5.5
     labels = torch.randint(10, (steps * batch,))
     angle = labels * torch.pi / 10 + 0.1 * torch.randn(len(labels))

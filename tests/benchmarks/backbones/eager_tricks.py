@@ -34,7 +34,7 @@ def main():
     images, labels = torch.rand(IMAGES, 1, 12, 12), torch.randint(10, (IMAGES,))
     nets = {"alexnet-tricks": [alexnet_tricks.Net(), alexnet_tricks.Net()],
             "vgg-warm-start": [vgg_warm_start.Net((2, 2), deviation=None),
-                               vgg_warm_start.Net((6, 6), deviation=None)]}
+                               vgg_warm_start.Net((5, 5), deviation=None)]}
     optimizers = {net: torch.optim.SGD(net.parameters(), lr=0.01, momentum=0.9)
                   for pair in nets.values() for net in pair}
     for line in sys.stdin:
