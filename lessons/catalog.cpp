@@ -25,6 +25,7 @@ extern "C" const viva::Catalog* viva_catalog() {
   // A line an experiment, so that two that are added at a time do not meet.
   // clang-format off
   static const std::vector<const ExperimentSpec*> experiments{
+      &alexnetTricks(),
       &attentionLab(),
       &attentionNumbers(),
       &averagePrecision(),
@@ -63,6 +64,7 @@ extern "C" const viva::Catalog* viva_catalog() {
       &recurrentExplosion(),
       &samplingBench(),
       &tinyGpt(),
+      &vggWarmStart(),
   };
   // clang-format on
   static const Catalog catalog(lessonList(), experiments, torchRuntime());

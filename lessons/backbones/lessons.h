@@ -10,4 +10,11 @@ namespace viva {
 /// takes on this machine beside what its roofline predicts.
 const ExperimentSpec& backboneExplorer();
 
+/// A small net and its twin without one of AlexNet's tricks, on the same batches.
+const ExperimentSpec& alexnetTricks();
+
+/// A deep net that begins with a shallow one's weights, and one from scratch; one that sees images
+/// at one scale, and one that sees them at many.
+const ExperimentSpec& vggWarmStart();
+
 }  // namespace viva
