@@ -60,12 +60,12 @@ std::string CharacterText::decoded(std::span<const std::int64_t> some) const {
 CharacterText numbered(const std::string& text) {
   CharacterText made;
   const auto characters = charactersOf(text);
-  made.alphabet = characters;
-  std::sort(made.alphabet.begin(), made.alphabet.end());
-  made.alphabet.erase(std::unique(made.alphabet.begin(), made.alphabet.end()), made.alphabet.end());
   std::unordered_map<std::string, std::int64_t> number_of;
-  for (const std::string& character : made.alphabet)
-    number_of.emplace(character, static_cast<std::int64_t>(number_of.size()));
+  for (const std::string& character : characters)
+    if (number_of.emplace(character, 0).second) made.alphabet.push_back(character);
+  std::sort(made.alphabet.begin(), made.alphabet.end());
+  for (std::size_t i = 0; i < made.alphabet.size(); ++i)
+    number_of[made.alphabet[i]] = static_cast<std::int64_t>(i);
   made.numbers.reserve(characters.size());
   for (const std::string& character : characters) made.numbers.push_back(number_of.at(character));
   return made;
