@@ -2,6 +2,10 @@
 // What Python makes of the weights that a run saves, and nothing else of it.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
 #include "tests/lessons/python_program.h"
 
 namespace viva::tests {
