@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 #include <unordered_map>
 
 #include "lessons/core/csv_text.h"
@@ -10,18 +11,32 @@
 #include "lessons/data/utf8_file.h"
 
 namespace viva {
+namespace {
+
+/// The character that begins at byte `first`; of what is no UTF-8, that byte.
+std::string_view characterAt(std::string_view text, std::size_t first) {
+  const auto lead = static_cast<unsigned char>(text[first]);
+  std::size_t size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+  for (std::size_t k = 1; k < size; ++k)
+    if (first + k >= text.size() || (static_cast<unsigned char>(text[first + k]) & 0xc0) != 0x80)
+      size = 1;
+  return text.substr(first, size);
+}
+
+template <typename Visit>
+void visitCharacters(std::string_view text, const Visit& visit) {
+  for (std::size_t i = 0; i < text.size();) {
+    const std::string_view character = characterAt(text, i);
+    visit(character);
+    i += character.size();
+  }
+}
+
+}  // namespace
 
 std::vector<std::string> charactersOf(const std::string& text) {
   std::vector<std::string> characters;
-  for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    std::size_t size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
-    for (std::size_t k = 1; k < size; ++k)
-      if (i + k >= text.size() || (static_cast<unsigned char>(text[i + k]) & 0xc0) != 0x80)
-        size = 1;
-    characters.push_back(text.substr(i, size));
-    i += size;
-  }
+  visitCharacters(text, [&](std::string_view character) { characters.emplace_back(character); });
   return characters;
 }
 
@@ -59,15 +74,15 @@ std::string CharacterText::decoded(std::span<const std::int64_t> some) const {
 
 CharacterText numbered(const std::string& text) {
   CharacterText made;
-  const auto characters = charactersOf(text);
-  made.alphabet = characters;
+  std::unordered_map<std::string_view, std::int64_t> number_of;
+  visitCharacters(text, [&](std::string_view character) {
+    if (number_of.emplace(character, 0).second) made.alphabet.emplace_back(character);
+  });
   std::sort(made.alphabet.begin(), made.alphabet.end());
-  made.alphabet.erase(std::unique(made.alphabet.begin(), made.alphabet.end()), made.alphabet.end());
-  std::unordered_map<std::string, std::int64_t> number_of;
-  for (const std::string& character : made.alphabet)
-    number_of.emplace(character, static_cast<std::int64_t>(number_of.size()));
-  made.numbers.reserve(characters.size());
-  for (const std::string& character : characters) made.numbers.push_back(number_of.at(character));
+  for (std::size_t i = 0; i < made.alphabet.size(); ++i)
+    number_of.at(made.alphabet[i]) = static_cast<std::int64_t>(i);
+  visitCharacters(
+      text, [&](std::string_view character) { made.numbers.push_back(number_of.at(character)); });
   return made;
 }
 

@@ -18,6 +18,16 @@ torch::Tensor rowOf(const std::vector<std::int64_t>& tokens, const Transformer& 
 
 }  // namespace
 
+std::vector<double> surpriseOf(const Transformer& net, const std::vector<std::int64_t>& text) {
+  const torch::NoGradGuard no_grad;
+  const auto tokens = rowOf(text, net);  // [1, length]
+  const auto length = tokens.size(1);
+  const auto logs = net.forward(tokens)[0][0].log_softmax(1);  // [length, V]
+  return numbersOf(-logs.narrow(0, 0, length - 1)
+                        .gather(1, tokens[0].narrow(0, 1, length - 1).unsqueeze(1))
+                        .squeeze(1));
+}
+
 torch::Tensor cachedLogits(const Transformer& net, const torch::Tensor& tokens) {
   const torch::NoGradGuard no_grad;
   KeyValueCache cache;

@@ -17,6 +17,10 @@ struct Written {
   double surprise = 0;  ///< nats: -log of what the net gave it, before any filter
 };
 
+/// -log p, in nats, of each token of `text` but the first, given those before it. `text` has at
+/// least two tokens and is not longer than the context.
+std::vector<double> surpriseOf(const Transformer& net, const std::vector<std::int64_t>& text);
+
 /// The logits [length, V] of `tokens` [length] read one by one, each with the cache of those
 /// before it.
 torch::Tensor cachedLogits(const Transformer& net, const torch::Tensor& tokens);

@@ -232,10 +232,14 @@ class TinyGpt : public Experiment {
       state_.lowest = state_.held_out;
       state_.lowest_at = state_.step;
     }
-    if (!(state_.held_out < state_.lines.trigram))
-      state_.below_since.reset();
-    else if (!state_.below_since)
-      state_.below_since = state_.step;
+    const auto follow = [&](double line, std::optional<std::int64_t>& since) {
+      if (!(state_.held_out < line))
+        since.reset();
+      else if (!since)
+        since = state_.step;
+    };
+    follow(state_.lines.bigram, state_.below_pairs_since);
+    follow(state_.lines.trigram, state_.below_since);
   }
 
   void recordLines(Recorder& recorder) const {
@@ -267,8 +271,9 @@ class TinyGpt : public Experiment {
   const TokensData& sampleNow(const GptProbe& probe) const {
     const std::int64_t at = state_.step / kEvaluateEvery;
     if (sampled_at_ != at) {
-      sample_ = sampleTokens(probe, continued(*net_, prompt_, kSampled, filters_,
-                                              generatorFor(seed_, kGptSampleStream)));
+      sample_ = sampleTokens(
+          probe, surpriseOf(*net_, prompt_),
+          continued(*net_, prompt_, kSampled, filters_, generatorFor(seed_, kGptSampleStream)));
       sampled_at_ = at;
     }
     return sample_;

@@ -66,6 +66,7 @@ struct GptState {
   std::vector<double> lens{};
   /// Since when all evaluations have been below the trigram.
   std::optional<std::int64_t> below_since{};
+  std::optional<std::int64_t> below_pairs_since{};  ///< the same for the bigram
 };
 VerdictData gptVerdict(const std::string& preset, const GptState& state);
 

@@ -11,7 +11,10 @@ const std::string kId = "tiny-gpt", kProgram = "resources/lessons/gpt/tiny_gpt.p
 using Mood = VerdictData::Mood;
 
 bool isBelowTrigram(const GptState& s) { return s.below_since.has_value(); }
-std::string aboveOrBelow(const GptState& s, Mood) { return isBelowTrigram(s) ? "" : "above"; }
+std::string aboveOrBelow(const GptState& s, Mood) {
+  if (isBelowTrigram(s)) return "";
+  return s.below_pairs_since ? "between" : "above";
+}
 
 /// Every block makes the guess better than it was before it.
 bool getsBetterBlockByBlock(const GptState& s) {
@@ -107,6 +110,8 @@ VerdictData gptVerdict(const std::string& preset, const GptState& s) {
     numbers.emplace_back("before_last", s.lens.back());
   }
   if (s.below_since) numbers.emplace_back("since", *s.below_since);
+  if (const auto since = s.below_pairs_since ? s.below_pairs_since : s.below_since)
+    numbers.emplace_back("pairs_since", *since);
   return judged(kId, kClaims, preset, s.step, s, std::move(numbers));
 }
 

@@ -107,7 +107,8 @@ TokensData surpriseTokens(const CharacterText& text, std::span<const std::int64_
   return tokens;
 }
 
-TokensData sampleTokens(const GptProbe& probe, const std::vector<Written>& written) {
+TokensData sampleTokens(const GptProbe& probe, const std::vector<double>& surprise,
+                        const std::vector<Written>& written) {
   TokensData tokens;
   tokens.minimum = 0;
   tokens.maximum = blindGuess(probe.text);
@@ -115,8 +116,9 @@ TokensData sampleTokens(const GptProbe& probe, const std::vector<Written>& writt
     return probe.text.alphabet[static_cast<std::size_t>(number)];
   };
   TokensData::Row prompt{"prompt", Word{"tiny-gpt.curve.prompt"}, {}};
-  for (const std::int64_t number : probe.prompt)
-    prompt.pieces.push_back({character(number), std::nullopt});
+  for (std::size_t i = 0; i < probe.prompt.size(); ++i)
+    prompt.pieces.push_back(
+        {character(probe.prompt[i]), i == 0 ? std::nullopt : std::optional(surprise[i - 1])});
   TokensData::Row row{"written", Word{"tiny-gpt.curve.written"}, {}};
   for (const Written& one : written) row.pieces.push_back({character(one.token), one.surprise});
   tokens.rows = {std::move(prompt), std::move(row)};

@@ -28,8 +28,10 @@ struct GptProbe {
 /// `text`: every character coloured by its surprise, from 0 to that of a blind guess.
 TokensData surpriseTokens(const CharacterText& text, std::span<const std::int64_t> shown,
                           const std::vector<double>& surprise);
-/// `sample`: the prompt and what the net writes behind it.
-TokensData sampleTokens(const GptProbe& probe, const std::vector<Written>& written);
+/// `sample`: the prompt, all but its first character coloured by surprise, and what the net writes
+/// behind it.
+TokensData sampleTokens(const GptProbe& probe, const std::vector<double>& surprise,
+                        const std::vector<Written>& written);
 /// `logit_lens`, `lens_guesses`, `attention`, `next_character`: from one pass over the prompt.
 void showProbe(Frame& frame, const GptProbe& probe, std::int64_t layer, std::int64_t head,
                const SamplingFilters& filters);

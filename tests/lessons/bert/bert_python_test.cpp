@@ -8,6 +8,7 @@
 #include "lessons/bert/masked_text.h"
 #include "lessons/data/dataset.h"
 #include "tests/lessons/python_program.h"
+#include "tests/lessons/saved_weights/saved_weights.h"
 
 using namespace viva;
 using namespace viva::tests;
@@ -75,6 +76,25 @@ class BertPythonTest : public QObject {
               .flatten();
       const auto theirs = torch::tensor(rows[kSteps + net], torch::kDouble);
       QVERIFY((ours - theirs).abs().max().item<double>() < 1e-3);
+    }
+  }
+
+  void theAttentionThatIsShownIsThatOfTheSavedWeights() {
+    for (const auto& [net, layer, head] : {std::tuple{0, 0, 2}, std::tuple{1, 1, 3}}) {
+      const auto run = finishedRun(kModel,
+                                   {{"masked", "0,3"},
+                                    {"net", std::to_string(net)},
+                                    {"layer", std::to_string(layer)},
+                                    {"head", std::to_string(head)}},
+                                   20, kSeed);
+      const PythonsReading read =
+          readByPython(*run, 4, net == 0, net == 0 ? "causal." : "bidirectional.");
+      QVERIFY(read.logits_off < 1e-5);
+      QCOMPARE(std::ssize(read.attention), 2 * 4 * 12);
+      const auto frame = run->frame();
+      const auto& shown = std::get<MatrixData>(frame->views.at("attention"));
+      QVERIFY(distanceOf(shown, read, 4 * layer + head) < 1e-5);
+      QVERIFY(distanceOf(shown, read, 1) > 1e-3);
     }
   }
 };

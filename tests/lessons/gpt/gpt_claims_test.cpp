@@ -28,6 +28,7 @@ GptState stateAt(std::int64_t step) {
   state.concentration = 0.6;
   state.lens = {3.4, 1.2};
   state.below_since = 200;
+  state.below_pairs_since = 80;
   return state;
 }
 Said gpt(const char* preset, const GptState& state) {
@@ -56,6 +57,8 @@ class GptClaimsTest : public QObject {
       GptState state = stateAt(100);
       QCOMPARE(gpt(name, state), Said(Mood::Holds, preset));
       state.below_since.reset();
+      QCOMPARE(gpt(name, state), Said(Mood::Open, preset + ".between"));
+      state.below_pairs_since.reset();
       QCOMPARE(gpt(name, state), Said(Mood::Open, preset + ".above"));
       state.step = 400;
       QCOMPARE(gpt(name, state), Said(Mood::Fails, preset + ".above"));

@@ -11,6 +11,7 @@
 #include "lessons/gpt/gpt_streams.h"
 #include "lessons/gpt/repeated_strings.h"
 #include "tests/lessons/python_program.h"
+#include "tests/lessons/saved_weights/saved_weights.h"
 
 using namespace viva;
 using namespace viva::tests;
@@ -94,6 +95,23 @@ class GptPythonTest : public QObject {
     const QByteArray said = runPython("gpt/tiny_gpt.py", pythonPickle(textTask(*run))).errors;
     QVERIFY2(said.startsWith("logits off by"), said.constData());
     QVERIFY2(said.mid(int(strlen("logits off by"))).trimmed().toDouble() < 1e-5, said.constData());
+  }
+
+  void theAttentionThatIsShownIsThatOfTheSavedWeights() {
+    for (const auto& [layer, head] : {std::pair{0, 1}, std::pair{1, 3}}) {
+      const auto run = finishedRun("tiny-gpt",
+                                   {{"prompt", "the owl likes the kite."},
+                                    {"layer", std::to_string(layer)},
+                                    {"head", std::to_string(head)}},
+                                   20, kSeed);
+      const PythonsReading read = readByPython(*run, 4, true);
+      QVERIFY(read.logits_off < 1e-5);
+      QCOMPARE(std::ssize(read.attention), 2 * 4 * 23);
+      const auto frame = run->frame();
+      const auto& shown = std::get<MatrixData>(frame->views.at("attention"));
+      QVERIFY(distanceOf(shown, read, 4 * layer + head) < 1e-5);
+      QVERIFY(distanceOf(shown, read, 2) > 1e-3);
+    }
   }
 
   void inductionHeadsHaveTheSameLossesAndTheSameScore() {

@@ -12,9 +12,11 @@
 #include "lessons/gpt/generation.h"
 #include "lessons/gpt/held_out.h"
 #include "lessons/gpt/repeated_strings.h"
+#include "lessons/gpt/tiny_gpt.h"
 #include "tests/fakes/refusal.h"
 #include "tests/lessons/experiment_run.h"
 #include "tests/lessons/own_table.h"
+#include "tests/lessons/python_program.h"
 
 using namespace viva;
 using namespace viva::tests;
@@ -185,6 +187,50 @@ class GptTest : public QObject {
         sentence(failure(folder_.written(QByteArray(500, 'a')))).find("1 different character;") !=
         std::string::npos);
     QCOMPARE(failure("/nowhere/own.txt").key, std::string("error.text_file.missing"));
+    QCOMPARE(failure(folder_.written(QByteArray("caf\xe9 ").repeated(100))).key,
+             std::string("error.text_file.encoding"));
+    QCOMPARE(failure(folder_.written(QByteArray("\xff\xfe"
+                                                "a\0",
+                                                4)
+                                         .repeated(100)))
+                 .key,
+             std::string("error.text_file.utf16"));
+    // Long enough for a context of 64, not for one of 256.
+    const std::string path = folder_.written(QByteArray("one two three four ").repeated(10));
+    QVERIFY(refusal({{"text", "file"}, {"data_file", path}, {"context", "256"}, {"prompt", "one"}})
+                .find("190 characters; with a context of 256 at least 514") != std::string::npos);
+    QCOMPARE(
+        finishedRun("tiny-gpt", smallGpt({{"text", "file"}, {"data_file", path}}), 1)->status(),
+        RunStatus::Completed);
+  }
+
+  void aPromptThatCannotBeReadChangesNothingWhileTheRunGoesOn() {
+    const auto run = startedRun("tiny-gpt", smallGpt(), 4);
+    run->advance(std::int64_t{1});
+    const auto key = [&](const char* prompt) {
+      return fakes::refusalOf([&] { run->change("prompt", Text{prompt}); }).key;
+    };
+    QCOMPARE(key("the Fox"), std::string("error.gpt.unknown"));
+    QCOMPARE(key("t"), std::string("error.gpt.short_prompt"));
+    QCOMPARE(key("the fox is by the river"), std::string("error.gpt.long_prompt"));
+    QCOMPARE(run->parameters()[kPrompt].text, std::string());
+    run->change("prompt", Text{"the fox"});
+    run->advance(std::int64_t{3});
+    QCOMPARE(run->status(), RunStatus::Completed);
+  }
+
+  void theTypedPromptIsColouredByWhatItCostsTheNet() {
+    const auto run = finishedRun("tiny-gpt", smallGpt({{"prompt", "the fox is"}}), 10);
+    const auto frame = run->frame();
+    const auto& row = std::get<TokensData>(frame->views.at("sample")).rows.at(0);
+    const auto weights = weightTensors(*run);
+    const auto logs = weights.at("probe.logits").log_softmax(1);
+    const auto tokens = weights.at("probe.tokens").to(torch::kLong);
+    QCOMPARE(row.pieces.size(), std::size_t{10});
+    QVERIFY(!row.pieces[0].value);
+    for (std::int64_t i = 1; i < 10; ++i)
+      QVERIFY(std::abs(*row.pieces[static_cast<std::size_t>(i)].value +
+                       logs[i - 1][tokens[i].item<std::int64_t>()].item<double>()) < 1e-5);
   }
 
   void ownTextsAreLearnedInAnyLanguage() {
@@ -243,6 +289,11 @@ class GptTest : public QObject {
       startedRun("induction-heads", {{"ablate", "0.3"}}, 1);
     });
     QCOMPARE(said.key, std::string("error.no_such_head"));
+    for (const char* none : {"2.0", "first", "0", "0.0.0", "-1.0"})
+      QCOMPARE(fakes::refusalOf([&] {
+                 startedRun("induction-heads", {{"ablate", none}}, 1);
+               }).key,
+               std::string("error.no_such_head"));
   }
 };
 

@@ -49,6 +49,15 @@ torch::Tensor someTokens(std::int64_t batch = 3, std::int64_t length = 9) {
   return torch::randint(0, 7, {batch, length}, torch::kLong);
 }
 
+std::int64_t parametersOfABlock(std::int64_t width, std::int64_t hidden, bool has_cross = false,
+                                const std::string& part = "") {
+  std::int64_t count = 0;
+  for (const auto& weight : blockWeightList("", width, hidden, has_cross))
+    if (weight.shape.name.find(part) != std::string::npos)
+      count += c10::multiply_integers(weight.shape.shape);
+  return count;
+}
+
 /// Away from their start, where biases are 0 and norms do nothing.
 void disturb(Transformer& net) {
   const torch::NoGradGuard no_grad;
@@ -116,6 +125,20 @@ class TransformerTest : public QObject {
       QVERIFY(std::abs((turned_q * turned_k).sum().item<double>() + 3.16011173) < 2e-5);
       QVERIFY(std::abs(turned_q.norm().item<double>() - q.norm().item<double>()) < 1e-6);
     }
+  }
+
+  /// The other layout turns neighbours: half-split pairs of components in another order.
+  void neighbouringPairsAreHalvesInAnotherOrder() {
+    const auto order = torch::tensor({0, 2, 1, 3});  // its own inverse
+    const auto turned = [&](const torch::Tensor& x, std::int64_t position) {
+      return rotated(x.index_select(1, order), rotaryTable(1, 4, position)).index_select(1, order);
+    };
+    const auto q = numbers({1, 2, 3, 4}).view({1, 4}), k = numbers({.5, -1, 2, .25}).view({1, 4});
+    QVERIFY(near(turned(q, 1),
+                 numbers({-1.14263966, 1.92207560, 2.95985067, 4.02979950}).view({1, 4}), 1e-6));
+    for (const auto& [m, n] : {std::pair{3, 1}, {7, 5}, {102, 100}})
+      QVERIFY(std::abs((turned(q, m) * turned(k, n)).sum().item<double>() - 5.65923511) < 2e-5);
+    QVERIFY(std::abs((turned(q, 9) * turned(k, 9)).sum().item<double>() - 5.5) < 1e-5);
   }
 
   void alibiFallsByItsSlopePerToken() {
@@ -354,20 +377,47 @@ class TransformerTest : public QObject {
 
   void parametersAreThoseOfThePublishedModels() {
     // One block of GPT-2 small, BERT-base and ViT-B.
-    std::int64_t count = 0;
-    for (const auto& weight : blockWeightList("", 768, 3072, false))
-      count += c10::multiply_integers(weight.shape.shape);
-    QCOMPARE(count, 7087872);
-    std::int64_t encoder = 0, decoder = 0;  // of the base model of 2017
-    for (const auto& weight : blockWeightList("", 512, 2048, false))
-      encoder += c10::multiply_integers(weight.shape.shape);
-    for (const auto& weight : blockWeightList("", 512, 2048, true))
-      decoder += c10::multiply_integers(weight.shape.shape);
+    QCOMPARE(parametersOfABlock(768, 3072), 7087872);
+    // Of the base model of 2017.
+    const std::int64_t encoder = parametersOfABlock(512, 2048),
+                       decoder = parametersOfABlock(512, 2048, true);
     QCOMPARE(encoder, 3152384);
     QCOMPARE(decoder, 4204032);
+    QCOMPARE(6 * (encoder + decoder), 44138496);
     auto shape = smallShape();
     const auto net = smallNet({{PositionKind::Learned, true}, {PositionKind::Rope, true}}, shape);
     QCOMPARE(net.parameters(0) - net.parameters(1), shape.context * shape.width);
+  }
+
+  /// The tables of the notes of bert and gpt, from the shapes of our blocks.
+  void wholeModelsCountAsTheirCheckpoints() {
+    const auto blocks = [](std::int64_t layers, std::int64_t width) {
+      return layers * parametersOfABlock(width, 4 * width);
+    };
+    const auto gpt = [&](std::int64_t layers, std::int64_t d, std::int64_t vocabulary,
+                         std::int64_t context, bool has_last_norm) {
+      return (vocabulary + context) * d + blocks(layers, d) + (has_last_norm ? 2 * d : 0);
+    };
+    QCOMPARE(gpt(12, 768, 40478, 512, false), 116534784);
+    QCOMPARE(gpt(12, 768, 50257, 1024, true), 124439808);
+    QCOMPARE(gpt(24, 1024, 50257, 1024, true), 354823168);
+    QCOMPARE(gpt(36, 1280, 50257, 1024, true), 774030080);
+    QCOMPARE(gpt(48, 1600, 50257, 1024, true), 1557611200);
+    const auto bert = [&](std::int64_t layers, std::int64_t d) {
+      return (30522 + 512 + 2) * d + 2 * d + blocks(layers, d);
+    };
+    QCOMPARE(bert(12, 768), 108891648);
+    QCOMPARE(bert(12, 768) + 768 * 768 + 768, 109482240);
+    QCOMPARE(bert(24, 1024) + 1024 * 1024 + 1024, 335141888);
+  }
+
+  void attentionCostsAsManyParametersWithAnyNumberOfHeads() {
+    QCOMPARE(parametersOfABlock(512, 2048, false, "self_attn."), 1050624);
+    QCOMPARE(parametersOfABlock(768, 3072, false, "self_attn."), 2362368);
+    auto one = smallShape(), four = smallShape();
+    one.heads = 1, four.heads = 4;
+    QCOMPARE(smallNet({{PositionKind::Learned, true}}, one).parameters(0),
+             smallNet({{PositionKind::Learned, true}}, four).parameters(0));
   }
 
   void lossAndAccuracyPassOverWhatIsNotAsked() {

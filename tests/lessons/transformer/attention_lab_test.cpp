@@ -148,22 +148,42 @@ class AttentionLabTest : public QObject {
     QVERIFY(std::abs(mixed - cellOf(row, 6, 6)) < 1e-9);
   }
 
-  void aHeadThatIsSwitchedOffIsMissedAndLearnsNothing() {
+  void aHeadThatIsSwitchedOffIsMissed() {
     const auto run = startedRun(kLab, {{"length", "6"}, {"width", "8"}, {"lr", "0.01"}}, 400);
     run->advance(std::int64_t{200});
     QVERIFY(tests::at(*run, 200, "accuracy") > 0.9);
-    const auto before = tensorOf(weightsOf(*run).at("blocks.0.self_attn.in_proj_weight"));
     run->change("ablate", Text{"0.0"});
     run->advance(std::int64_t{1});
     QVERIFY(tests::at(*run, 201, "accuracy") < 0.6);
-    // Adam goes on for a while by what it remembers; the gradient itself is 0.
     run->change("ablate", Text{""});
     run->advance(std::int64_t{1});
     QVERIFY(tests::at(*run, 202, "accuracy") > 0.8);
-    QVERIFY(before.defined());
   }
 
-  void positionsScaleAndMaskAreSwitchedWhileItRuns() {
+  void aHeadThatIsOffFromTheStartLearnsNothing() {
+    const Settings settings{{"heads", "2"}, {"ablate", "0.1"}};
+    const auto rowsOf = [](const Run& run) {  // of q, k and v, [3, head, row, column]
+      return tensorOf(weightsOf(run).at("blocks.0.self_attn.in_proj_weight")).view({3, 2, 4, 8});
+    };
+    const auto before = rowsOf(*trained(settings, 0)), after = rowsOf(*trained(settings, 10));
+    QVERIFY(torch::equal(before.select(1, 1), after.select(1, 1)));
+    QVERIFY(!torch::equal(before.select(1, 0), after.select(1, 0)));
+  }
+
+  void whatOneHeadKnewAnotherLearns() {
+    const auto run =
+        startedRun(kLab, {{"length", "6"}, {"width", "16"}, {"heads", "2"}, {"lr", "0.01"}}, 600);
+    run->advance(std::int64_t{150});
+    QVERIFY(tests::at(*run, 150, "accuracy") > 0.9);
+    run->change("ablate", Text{"0.0,0.1"});
+    run->advance(std::int64_t{1});
+    QVERIFY(tests::at(*run, 151, "accuracy") < 0.6);
+    run->change("ablate", Text{"0.0"});
+    run->advance(std::int64_t{150});
+    QVERIFY(tests::at(*run, 301, "accuracy") > 0.9);
+  }
+
+  void positionsAndMaskAreSwitchedWhileItRuns() {
     const auto accuracyAfter = [](const char* name, const Value& value) {
       const auto run = startedRun(kLab, {{"length", "6"}, {"width", "8"}, {"lr", "0.01"}}, 400);
       run->advance(std::int64_t{200});
@@ -174,6 +194,19 @@ class AttentionLabTest : public QObject {
     QVERIFY(accuracyAfter("positions", Choice{"none"}) < 0.6);
     QVERIFY(accuracyAfter("mask", Choice{"causal"}) < 0.8);
     QVERIFY(accuracyAfter("lr", 0.011) > 0.9);
+  }
+
+  void withoutTheScaleRowsAreSharperAtOnce() {
+    const auto run = startedRun(
+        kLab, {{"length", "6"}, {"width", "8"}, {"lr", "0.01"}, {"evaluate_every", "1"}}, 60);
+    run->advance(std::int64_t{20});
+    const double before = tests::at(*run, 20, "mean_entropy");
+    run->change("scale", false);
+    run->advance(std::int64_t{1});
+    QVERIFY(tests::at(*run, 21, "mean_entropy") < 0.8 * before);
+    run->change("scale", true);
+    run->advance(std::int64_t{1});
+    QVERIFY(tests::at(*run, 22, "mean_entropy") > 0.8 * before);
   }
 
   void aRivalDiffersInOneThingOnly() {

@@ -11,6 +11,7 @@
 #include "lessons/transformer/attention_task.h"
 #include "lessons/transformer/position_race.h"
 #include "tests/lessons/python_program.h"
+#include "tests/lessons/saved_weights/saved_weights.h"
 
 using namespace viva;
 using namespace viva::tests;
@@ -77,6 +78,9 @@ class TransformerPythonTest : public QObject {
         if (row >= 3 * 8)
           QVERIFY(std::abs((*shown.values)[(row - 24) * 8 + key] - printed[row][key]) < 1e-5);
       }
+    const PythonsReading read = readByPython(*run, 2, false);
+    QVERIFY(read.logits_off < 1e-5);
+    QVERIFY(distanceOf(shown, read, 3) < 1e-5);
   }
 
   void theRacesProgramGivesTheSameLossesForAllFive() {
