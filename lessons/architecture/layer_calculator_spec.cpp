@@ -12,6 +12,7 @@ namespace viva {
 namespace {
 
 const std::string kId = "layer-calculator";
+const std::string kProgram = "resources/lessons/parameter-counting/layer_calculator.py";
 
 /// What runs live: 200 MB of weights, about a tenth of a second a pass.
 constexpr std::int64_t kMostParameters = 50'000'000, kMostMacs = 2'000'000'000,
@@ -250,7 +251,7 @@ const ExperimentSpec& layerCalculator() {
     made.default_steps = 200;
     made.sources = {"lessons/architecture/layer_calculator.cpp",
                     "lessons/architecture/layer_counts.cpp", "lessons/architecture/live_stack.cpp"};
-    made.equivalent = "resources/lessons/parameter-counting/layer_calculator.py";
+    made.equivalent = kProgram;
     made.make = makeLayerCalculator;
     return made;
   }();

@@ -2,7 +2,7 @@
 // The stack as modules of LibTorch, which say themselves what they hold.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/nn.h>
 
 #include <functional>
 #include <memory>

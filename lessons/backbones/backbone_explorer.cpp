@@ -2,7 +2,7 @@
 // Carries a net out operation by operation, and adds up what it costs.
 #include "lessons/backbones/backbone_explorer.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <cmath>
 
@@ -73,10 +73,7 @@ class BackboneExplorer : public Experiment {
 
  private:
   static Explored explored(const std::string& title, const LiveNetwork& live) {
-    Explored made{title, live.net(), live.carried().size(), {}, live.batch()};
-    for (const Carried& carried : live.carried())
-      made.measured.push_back({carried.seconds, carried.bytes});
-    return made;
+    return {title, live.net(), live.carried(), live.batch()};
   }
 
   void record(Recorder& recorder) const {

@@ -35,21 +35,15 @@ const auto kShortcut = choice<Shortcut>("shortcut", {{Shortcut::Projection, "pro
 BackboneRequest modelIn(const Parameters& parameters);
 std::optional<BackboneRequest> comparedIn(const Parameters& parameters);
 
-/// What one operation took; zero seconds: it was not carried out yet.
-struct Measured {
-  double seconds = 0;
-  std::int64_t bytes = 0;
-};
-
-/// A net, how far it is, and what that took.
+/// A net, and what was carried out of it, in order.
 struct Explored {
   std::string title;
   const Network& net;
-  std::size_t done = 0;              ///< operations that were carried out
-  std::vector<Measured> measured{};  ///< as many
+  const std::vector<Carried>& carried;
   std::int64_t batch = 1;
-  Totals now() const { return net.totals(done); }
-  bool isFinished() const { return done + 1 == net.operations().size(); }
+  std::size_t done() const { return carried.size(); }
+  Totals now() const { return net.totals(done()); }
+  bool isFinished() const { return done() + 1 == net.operations().size(); }
 };
 
 /// What another way to build the same would cost.

@@ -13,6 +13,7 @@ namespace viva {
 namespace {
 
 const std::string kId = "backbone-explorer";
+const std::string kProgram = "resources/lessons/cnn-backbones/backbone_explorer.py";
 
 /// Of the deepest net, EfficientNet-B7.
 constexpr std::int64_t kMostOperations = 815;
@@ -265,7 +266,7 @@ VerdictData explorerVerdict(const std::string& preset, std::int64_t step, const 
   const Reading now{model, other};
   const Totals so_far = model.now();
   const Operation& heavy = heaviest(model.net);
-  Arguments numbers{{"done", static_cast<std::int64_t>(model.done)},
+  Arguments numbers{{"done", static_cast<std::int64_t>(model.done())},
                     {"operations", static_cast<std::int64_t>(model.net.last())},
                     {"so_far_parameters", grouped(so_far.parameters)},
                     {"so_far_macs", grouped(so_far.macs)},
@@ -316,7 +317,7 @@ const ExperimentSpec& backboneExplorer() {
     made.default_steps = kMostOperations;
     made.sources = {"lessons/backbones/backbone_explorer.cpp", "lessons/backbones/networks.cpp",
                     "lessons/backbones/network.cpp", "lessons/backbones/live_network.cpp"};
-    made.equivalent = "resources/lessons/cnn-backbones/backbone_explorer.py";
+    made.equivalent = kProgram;
     made.make = makeBackboneExplorer;
     return made;
   }();

@@ -91,6 +91,12 @@ std::string termOf(const Operation& o) {
   return "";
 }
 
+void add(Totals& totals, const Operation& o) {
+  totals.parameters += o.parameters;
+  totals.macs += o.macs;
+  totals.elements += o.elements();
+}
+
 TableData layersTable(const Network& net) {
   TableData table;
   table.columns = {{"layer"}, {"operation"}, {"output"}, {"parameters"}, {"macs"}};
@@ -110,11 +116,11 @@ TableData timesTable(const Explored& model, const MachineRoof& roof) {
     const Operation& o = model.net.at(place);
     const auto index = static_cast<std::size_t>(place - 1);
     Cell time, predicted;
-    if (index < model.measured.size()) {
-      const Measured& measured = model.measured[index];
-      time = 1e3 * measured.seconds;
+    if (index < model.carried.size()) {
+      const Carried& carried = model.carried[index];
+      time = 1e3 * carried.seconds;
       predicted = 1e3 * roof.seconds(static_cast<double>(o.macs * model.batch),
-                                     static_cast<double>(measured.bytes));
+                                     static_cast<double>(carried.bytes));
     }
     table.rows.push_back({"", {o.name, number(4 * model.batch * o.elements()), time, predicted}});
   }
@@ -126,34 +132,44 @@ TableData timesTable(const Explored& model, const MachineRoof& roof) {
 struct Block {
   std::string name;
   int first = 0, last = 0;
-  std::int64_t parameters = 0, macs = 0;
+  Totals totals;
 };
 
 std::vector<Block> blocksOf(const Network& net) {
   std::vector<Block> blocks;
   for (int place = 1; place <= net.last(); ++place) {
     const Operation& o = net.at(place);
-    if (blocks.empty() || blocks.back().name != o.block) blocks.push_back({o.block, place, place});
+    if (blocks.empty() || blocks.back().name != o.block)
+      blocks.push_back({o.block, place, place, {}});
     blocks.back().last = place;
-    blocks.back().parameters += o.parameters;
-    blocks.back().macs += o.macs;
+    add(blocks.back().totals, o);
   }
   return blocks;
 }
 
 BarsData::Group group(const std::string& id, Label label) { return {id, std::move(label), {}}; }
 
+/// Of each part, what it has of the net's parameters and of its multiply-adds, in percent.
+void addShares(BarsData& bars, const Totals& all, const std::vector<Totals>& parts,
+               const std::string& prefix = "") {
+  auto parameters = group(prefix + "parameters", word("record." + prefix + "parameters"));
+  auto macs = group(prefix + "macs", word("record." + prefix + "macs"));
+  for (const Totals& part : parts) {
+    parameters.values.push_back(percentOf(part.parameters, all.parameters));
+    macs.values.push_back(percentOf(part.macs, all.macs));
+  }
+  bars.groups.push_back(std::move(parameters));
+  bars.groups.push_back(std::move(macs));
+}
+
 BarsData blockBars(const Network& net) {
   BarsData bars;
-  auto parameters = group("parameters", Word{"backbone-explorer.record.parameters"});
-  auto macs = group("macs", Word{"backbone-explorer.record.macs"});
-  const Totals all = net.totals();
+  std::vector<Totals> parts;
   for (const Block& block : blocksOf(net)) {
     bars.categories.emplace_back(block.name);
-    parameters.values.push_back(percentOf(block.parameters, all.parameters));
-    macs.values.push_back(percentOf(block.macs, all.macs));
+    parts.push_back(block.totals);
   }
-  bars.groups = {parameters, macs};
+  addShares(bars, net.totals(), parts);
   return bars;
 }
 
@@ -174,12 +190,12 @@ GraphData blueprint(const Explored& model) {
     node.id = std::to_string(i);
     node.label = block.name;
     node.at = {(column + 0.5) / kAcross, (row + 0.5) / rows};
-    node.value = percentOf(block.macs, all);
-    node.coloured = static_cast<std::size_t>(block.first) <= model.done;
+    node.value = percentOf(block.totals.macs, all);
+    node.coloured = static_cast<std::size_t>(block.first) <= model.done();
     node.detail = {kId + ".blueprint.detail",
                    {{"block", block.name},
-                    {"parameters", static_cast<double>(block.parameters)},
-                    {"macs", static_cast<double>(block.macs)}}};
+                    {"parameters", static_cast<double>(block.totals.parameters)},
+                    {"macs", static_cast<double>(block.totals.macs)}}};
     graph.maximum = std::max(graph.maximum, *node.value);
     graph.nodes.push_back(std::move(node));
     if (i > 0)
@@ -193,7 +209,7 @@ GraphData blueprint(const Explored& model) {
 GraphData insideGraph(const Explored& model) {
   constexpr int kMost = 24;
   const Network& net = model.net;
-  const int now = std::max(1, static_cast<int>(model.done));
+  const int now = std::max(1, static_cast<int>(model.done()));
   int first = now, last = now;
   while (first > 1 && net.at(first - 1).block == net.at(now).block) --first;
   while (last < net.last() && net.at(last + 1).block == net.at(now).block) ++last;
@@ -219,8 +235,8 @@ GraphData insideGraph(const Explored& model) {
     node.id = nameOf(place);
     node.label = termOf(net.at(place));
     node.at = at;
-    if (place >= first && static_cast<std::size_t>(place) <= model.measured.size()) {
-      node.value = 1e3 * model.measured[static_cast<std::size_t>(place - 1)].seconds;
+    if (place >= first && static_cast<std::size_t>(place) <= model.carried.size()) {
+      node.value = 1e3 * model.carried[static_cast<std::size_t>(place - 1)].seconds;
       graph.maximum = std::max(graph.maximum, *node.value);
     }
     graph.nodes.push_back(std::move(node));
@@ -245,22 +261,21 @@ GraphData insideGraph(const Explored& model) {
 
 // --- by the size of the image ---------------------------------------------------------
 
-/// Parameters, multiply-adds and bytes of each stage (stageOf).
+constexpr int kHeadStage = std::numeric_limits<int>::max();  ///< what has no image comes last
+
+/// Parameters, multiply-adds and outputs of each stage (stageOf).
 std::map<int, Totals> stagesOf(const Network& net) {
   std::map<int, Totals> stages;
   for (int place = 1; place <= net.last(); ++place) {
-    const Operation& o = net.at(place);
-    // The work of making a smaller image belongs to the smaller one; what has no image comes last.
-    const int stage = stageOf(net, place) < 0 ? 99 : stageOf(net, place);
-    stages[stage].parameters += o.parameters;
-    stages[stage].macs += o.macs;
-    stages[stage].elements += o.elements();
+    // The work of making a smaller image belongs to the smaller one.
+    const int stage = stageOf(net, place);
+    add(stages[stage < 0 ? kHeadStage : stage], net.at(place));
   }
   return stages;
 }
 
 Label stageLabel(int stage) {
-  if (stage == 99) return Word{"backbone-explorer.stage.head"};
+  if (stage == kHeadStage) return Word{"backbone-explorer.stage.head"};
   return stage == 0 ? std::string("1/1") : "1/" + std::to_string(1 << stage);
 }
 
@@ -282,17 +297,12 @@ BarsData stageBars(const Explored& model, const Explored* other) {
   for (const int stage : stages) bars.categories.push_back(stageLabel(stage));
   const auto addGroups = [&](const Network& net, const std::map<int, Totals>& of_stages,
                              const std::string& prefix) {
-    auto parameters = group(prefix + "parameters", word("record." + prefix + "parameters"));
-    auto macs = group(prefix + "macs", word("record." + prefix + "macs"));
-    const Totals all = net.totals();
+    std::vector<Totals> parts;
     for (const int stage : stages) {
       const auto found = of_stages.find(stage);
-      const Totals totals = found == of_stages.end() ? Totals{} : found->second;
-      parameters.values.push_back(percentOf(totals.parameters, all.parameters));
-      macs.values.push_back(percentOf(totals.macs, all.macs));
+      parts.push_back(found == of_stages.end() ? Totals{} : found->second);
     }
-    bars.groups.push_back(std::move(parameters));
-    bars.groups.push_back(std::move(macs));
+    addShares(bars, net.totals(), parts, prefix);
   };
   addGroups(model.net, mine, "");
   if (other) addGroups(other->net, theirs, "compare/");
@@ -345,21 +355,13 @@ BarsData kindBars(const Explored& model, const Explored* other) {
   BarsData bars;
   for (const KindOf& kind : kinds) bars.categories.push_back(kind.label);
   const auto addGroups = [&](const Network& net, const std::string& prefix) {
-    auto parameters = group(prefix + "parameters", word("record." + prefix + "parameters"));
-    auto macs = group(prefix + "macs", word("record." + prefix + "macs"));
-    const Totals all = net.totals();
+    std::vector<Totals> parts;
     for (const KindOf& kind : kinds) {
-      Totals of_kind;
+      Totals& of_kind = parts.emplace_back();
       for (const Operation& o : net.operations())
-        if (kind.is(o)) {
-          of_kind.parameters += o.parameters;
-          of_kind.macs += o.macs;
-        }
-      parameters.values.push_back(percentOf(of_kind.parameters, all.parameters));
-      macs.values.push_back(percentOf(of_kind.macs, all.macs));
+        if (kind.is(o)) add(of_kind, o);
     }
-    bars.groups.push_back(std::move(parameters));
-    bars.groups.push_back(std::move(macs));
+    addShares(bars, net.totals(), parts, prefix);
   };
   addGroups(model.net, "");
   if (other) addGroups(other->net, "compare/");
@@ -434,12 +436,12 @@ PlaneData rooflinePlane(const Explored& model, const Explored* other, const Mach
     points.name = id;
     points.id = id;
     points.label = net.title;
-    for (std::size_t i = 0; i < net.measured.size(); ++i) {
+    for (std::size_t i = 0; i < net.carried.size(); ++i) {
       const Operation& o = net.net.at(static_cast<int>(i) + 1);
       if (o.macs == 0) continue;
       const double macs = static_cast<double>(o.macs * net.batch);
-      const Point point{std::log10(macs / static_cast<double>(net.measured[i].bytes)),
-                        std::log10(macs / net.measured[i].seconds)};
+      const Point point{std::log10(macs / static_cast<double>(net.carried[i].bytes)),
+                        std::log10(macs / net.carried[i].seconds)};
       plane.y0 = std::min(plane.y0, point.y - 0.3);
       plane.y1 = std::max(plane.y1, point.y + 0.3);
       points.points.push_back(point);
@@ -460,11 +462,11 @@ TableData machineTable(const Explored& model, const Explored* other, const Machi
       {"roof", {Word{"backbone-explorer.machine.bandwidth"}, roof.bytes_per_second / 1e9}});
   const auto addTimes = [&](const Explored& net, const std::string& id) {
     double measured = 0, predicted = 0;
-    for (std::size_t i = 0; i < net.measured.size(); ++i) {
-      measured += net.measured[i].seconds;
+    for (std::size_t i = 0; i < net.carried.size(); ++i) {
+      measured += net.carried[i].seconds;
       predicted +=
           roof.seconds(static_cast<double>(net.net.at(static_cast<int>(i) + 1).macs * net.batch),
-                       static_cast<double>(net.measured[i].bytes));
+                       static_cast<double>(net.carried[i].bytes));
     }
     table.rows.push_back({id, {word("machine.time_" + id), 1e3 * measured}});
     table.rows.push_back({id, {word("machine.predicted_" + id), 1e3 * predicted}});

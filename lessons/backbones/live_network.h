@@ -21,15 +21,6 @@ namespace viva {
 torch::Tensor carriedOut(const Operation& operation, const std::vector<torch::Tensor>& inputs,
                          const std::vector<torch::Tensor>& weights);
 
-/// What an operation did on this machine.
-struct Carried {
-  double seconds = 0;         ///< the fastest of a few repetitions
-  std::int64_t bytes = 0;     ///< read and written at least: inputs, weights, output
-  std::int64_t held = 0;      ///< elements of the weights that were made
-  std::int64_t used = 0;      ///< multiply-accumulates for one image, from weights and output made
-  bool has_its_shape = true;  ///< the output's, as declared
-};
-
 class LiveNetwork {
  public:
   /// Images [batch, channels, side, side] of standard normal numbers, in float32.

@@ -112,4 +112,13 @@ class Network {
 /// for a half, 2 for a quarter ...; -1 where there is no image any more.
 int stageOf(const Network& net, int place);
 
+/// What an operation did on this machine.
+struct Carried {
+  double seconds = 0;         ///< the fastest of a few repetitions
+  std::int64_t bytes = 0;     ///< read and written at least: inputs, weights, output
+  std::int64_t held = 0;      ///< elements of the weights that were made
+  std::int64_t used = 0;      ///< multiply-accumulates for one image, from weights and output made
+  bool has_its_shape = true;  ///< the output's, as declared
+};
+
 }  // namespace viva

@@ -10,6 +10,7 @@ namespace viva {
 namespace {
 
 const std::string kId = "masked-language-model";
+const std::string kProgram = "resources/lessons/bert/masked_language_model.py";
 
 using Mood = VerdictData::Mood;
 
@@ -268,7 +269,7 @@ const ExperimentSpec& maskedLanguageModel() {
     made.default_steps = 550;
     made.sources = {"lessons/bert/masked_language_model.cpp", "lessons/bert/masked_text.cpp",
                     "lessons/bert/masked_judge.cpp", "lessons/nn/transformer.cpp"};
-    made.equivalent = "resources/lessons/bert/masked_language_model.py";
+    made.equivalent = kProgram;
     made.make = makeMaskedLanguageModel;
     return made;
   }();

@@ -3,7 +3,7 @@
 // copy of the four coordinates.
 #include "lessons/detection/box_losses.h"
 
-#include <torch/torch.h>
+#include <torch/autograd.h>
 
 #include <algorithm>
 #include <cmath>

@@ -10,6 +10,7 @@ namespace viva {
 namespace {
 
 const std::string kId = "box-losses";
+const std::string kProgram = "resources/lessons/object-detection/box_losses.py";
 
 /// What falls to the loss of plain IoU: nothing. The others arrive.
 bool onlyIouStandsStill(const Descent& now) {
@@ -98,7 +99,7 @@ const ExperimentSpec& boxLosses() {
     made.claims = claimsOf(kClaims);
     made.default_steps = 450;
     made.sources = {"lessons/detection/box_losses.cpp", "lessons/detection/box_measures.cpp"};
-    made.equivalent = "resources/lessons/object-detection/box_losses.py";
+    made.equivalent = kProgram;
     made.make = makeBoxLosses;
     return made;
   }();

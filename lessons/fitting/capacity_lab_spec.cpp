@@ -14,6 +14,7 @@ namespace viva {
 namespace {
 
 const std::string kId = "capacity-lab";
+const std::string kProgram = "resources/lessons/overfitting/capacity_lab.py";
 
 /// What can be compared, with the value that the other model has unless told otherwise.
 const std::vector<std::pair<ParameterSpec, Value>> kContrasts{
@@ -392,7 +393,7 @@ const ExperimentSpec& capacityLab() {
     made.default_steps = 1500;
     made.sources = {"lessons/fitting/capacity_lab.cpp", "lessons/fitting/fitted_model.cpp",
                     "lessons/fitting/sample_sets.cpp", "lessons/fitting/polynomial_features.cpp"};
-    made.equivalent = "resources/lessons/overfitting/capacity_lab.py";
+    made.equivalent = kProgram;
     made.make = makeCapacityLab;
     return made;
   }();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include <algorithm>
 #include <cmath>
@@ -14,6 +14,7 @@ namespace viva {
 namespace {
 
 const std::string kId = "double-descent";
+const std::string kProgram = "resources/lessons/overfitting/double_descent.py";
 
 const auto kSamples = integer("train_size", 40).range(10, 100).grouped("data");
 const auto kNoise = real("noise", 0.3).range(0, 2).stepping(0.01).grouped("data");
@@ -258,7 +259,7 @@ const ExperimentSpec& doubleDescent() {
     made.claims = claimsOf(kClaims);
     made.default_steps = 60;
     made.sources = {"lessons/fitting/double_descent.cpp", "lessons/fitting/random_features.cpp"};
-    made.equivalent = "resources/lessons/overfitting/double_descent.py";
+    made.equivalent = kProgram;
     made.make = makes<DoubleDescent>;
     return made;
   }();

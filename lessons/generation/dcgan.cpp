@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lessons/generation/dcgan.h"
 
-#include <torch/torch.h>
+#include <torch/nn.h>
+#include <torch/utils.h>
 
 #include "lessons/generation/small_images.h"
 #include "lessons/nn/tensor_numbers.h"

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lessons/generation/gan_images.h"
 
-#include <torch/torch.h>
+#include <torch/optim.h>
+#include <torch/special.h>
+#include <torch/utils.h>
 
 #include <cmath>
 #include <optional>

@@ -8,6 +8,7 @@ namespace viva {
 namespace {
 
 const std::string kId = "gan-images";
+const std::string kProgram = "resources/lessons/gan/gan_images.py";
 
 using Mood = VerdictData::Mood;
 
@@ -120,7 +121,7 @@ const ExperimentSpec& ganImages() {
     made.stops_on_divergence = true;
     made.sources = {"lessons/generation/gan_images.cpp", "lessons/generation/dcgan.cpp",
                     "lessons/generation/image_judge.cpp"};
-    made.equivalent = "resources/lessons/gan/gan_images.py";
+    made.equivalent = kProgram;
     made.make = makeGanImages;
     return made;
   }();

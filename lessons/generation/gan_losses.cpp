@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lessons/generation/gan_losses.h"
 
-#include <torch/torch.h>
+#include <torch/autograd.h>
 
 #include <cmath>
 

@@ -14,6 +14,7 @@ namespace viva {
 namespace {
 
 const std::string kId = "gan-plane";
+const std::string kProgram = "resources/lessons/gan/gan_plane.py";
 
 using Mood = VerdictData::Mood;
 
@@ -401,7 +402,7 @@ const ExperimentSpec& ganPlane() {
     made.sources = {"lessons/generation/gan_plane.cpp", "lessons/generation/gan_losses.cpp",
                     "lessons/generation/gan_net.cpp", "lessons/generation/gan_coverage.cpp",
                     "lessons/data/plane_targets.cpp"};
-    made.equivalent = "resources/lessons/gan/gan_plane.py";
+    made.equivalent = kProgram;
     made.make = makeGanPlane;
     return made;
   }();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lessons/gpt/repeated_strings.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "lessons/nn/transformer.h"
 

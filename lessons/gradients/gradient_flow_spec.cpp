@@ -11,6 +11,7 @@ namespace viva {
 namespace {
 
 const std::string kId = "gradient-flow";
+const std::string kProgram = "resources/lessons/vanishing-gradients/gradient_flow.py";
 
 double ratio(const FlowReport& net) { return net.initial_norms.firstToLast().value_or(0); }
 double factor(const FlowReport& net) { return net.factor().value_or(0); }
@@ -308,7 +309,7 @@ const ExperimentSpec& gradientFlow() {
     made.default_steps = 600;
     made.sources = {"lessons/gradients/gradient_flow.cpp", "lessons/gradients/deep_net.cpp",
                     "lessons/gradients/backward_factor.cpp"};
-    made.equivalent = "resources/lessons/vanishing-gradients/gradient_flow.py";
+    made.equivalent = kProgram;
     made.make = makeGradientFlow;
     return made;
   }();

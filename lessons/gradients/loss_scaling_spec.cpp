@@ -10,6 +10,7 @@ namespace viva {
 namespace {
 
 const std::string kId = "loss-scaling";
+const std::string kProgram = "resources/lessons/exploding-gradients/loss_scaling.py";
 
 const Claims<ScalingReport> kClaims{
     {"fp16-underflow", 400,
@@ -105,7 +106,7 @@ const ExperimentSpec& lossScaling() {
     made.default_steps = 600;
     made.sources = {"lessons/gradients/loss_scaling.cpp", "lessons/nn/grad_scaler.cpp",
                     "lessons/gradients/half_gradients.cpp"};
-    made.equivalent = "resources/lessons/exploding-gradients/loss_scaling.py";
+    made.equivalent = kProgram;
     made.make = makeLossScaling;
     return made;
   }();

@@ -10,6 +10,7 @@ namespace viva {
 namespace {
 
 const std::string kId = "memory-over-time";
+const std::string kProgram = "resources/lessons/vanishing-gradients/memory_over_time.py";
 
 /// Of memories that were left out nothing can be said.
 template <MemoryKind... kinds>
@@ -146,7 +147,7 @@ const ExperimentSpec& memoryOverTime() {
     made.default_steps = 800;
     made.sources = {"lessons/gradients/memory_over_time.cpp", "lessons/gradients/memory_models.cpp",
                     "lessons/gradients/state_gradients.cpp", "lessons/nn/recurrent_cells.cpp"};
-    made.equivalent = "resources/lessons/vanishing-gradients/memory_over_time.py";
+    made.equivalent = kProgram;
     made.make = makeMemoryOverTime;
     return made;
   }();

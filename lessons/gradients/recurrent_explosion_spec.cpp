@@ -11,6 +11,7 @@ namespace viva {
 namespace {
 
 const std::string kId = "recurrent-explosion";
+const std::string kProgram = "resources/lessons/exploding-gradients/recurrent_explosion.py";
 
 double theoryOf(const ExplosionState& s) { return std::pow(s.radius, s.back()); }
 
@@ -174,7 +175,7 @@ const ExperimentSpec& recurrentExplosion() {
     made.default_steps = 300;
     made.sources = {"lessons/gradients/recurrent_explosion.cpp", "lessons/gradients/elman_net.cpp",
                     "lessons/gradients/state_gradients.cpp"};
-    made.equivalent = "resources/lessons/exploding-gradients/recurrent_explosion.py";
+    made.equivalent = kProgram;
     made.make = makeRecurrentExplosion;
     return made;
   }();

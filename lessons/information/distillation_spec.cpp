@@ -8,6 +8,7 @@ namespace viva {
 namespace {
 
 const std::string kId = "distillation";
+const std::string kProgram = "resources/lessons/cross-entropy-kl/distillation.py";
 
 /// From T = 4 to 16 the gradient falls close to a sixteenth; times T^2 it nearly keeps its size.
 bool fallsLikeOneOverTSquared(const DistillationReading& now) {
@@ -66,7 +67,7 @@ const ExperimentSpec& distillation() {
       return Phase{"teacher/1", 0, {"classes", "spread"}};
     };
     made.sources = {"lessons/information/distillation.cpp", "lessons/information/soft_loss.cpp"};
-    made.equivalent = "resources/lessons/cross-entropy-kl/distillation.py";
+    made.equivalent = kProgram;
     made.make = makeDistillation;
     return made;
   }();

@@ -11,6 +11,7 @@ namespace viva {
 namespace {
 
 const std::string kId = "distribution-match";
+const std::string kProgram = "resources/lessons/cross-entropy-kl/distribution_match.py";
 
 std::vector<RecordSpec> recordsOf(const Parameters&) {
   std::vector<RecordSpec> records;
@@ -149,7 +150,7 @@ const ExperimentSpec& distributionMatch() {
     made.default_steps = 200;
     made.sources = {"lessons/information/distribution_match.cpp",
                     "lessons/information/information.cpp"};
-    made.equivalent = "resources/lessons/cross-entropy-kl/distribution_match.py";
+    made.equivalent = kProgram;
     made.make = makeDistributionMatch;
     return made;
   }();

@@ -10,6 +10,7 @@ namespace viva {
 namespace {
 
 const std::string kId = "kl-constrained-policy";
+const std::string kProgram = "resources/lessons/cross-entropy-kl/kl_policy.py";
 
 /// The policy has left the reference for the closed form.
 bool endsAtTheClosedForm(const PolicyReading& now) {
@@ -78,7 +79,7 @@ const ExperimentSpec& klConstrainedPolicy() {
     made.default_steps = 400;
     made.sources = {"lessons/information/kl_constrained_policy.cpp",
                     "lessons/information/best_policy.cpp", "lessons/information/information.cpp"};
-    made.equivalent = "resources/lessons/cross-entropy-kl/kl_policy.py";
+    made.equivalent = kProgram;
     made.make = makeKlConstrainedPolicy;
     return made;
   }();

@@ -12,6 +12,7 @@ namespace viva {
 namespace {
 
 const std::string kId = "loss-race";
+const std::string kProgram = "resources/lessons/loss-functions/loss_race.py";
 
 const LossRacer* find(const LossRaceReading& now, MarginLoss loss) {
   for (const LossRacer& racer : now.racers)
@@ -164,7 +165,7 @@ const ExperimentSpec& lossRace() {
     made.claims = claimsOf(kClaims);
     made.default_steps = 1000;
     made.sources = {"lessons/losses/loss_race.cpp", "lessons/losses/losses.cpp"};
-    made.equivalent = "resources/lessons/loss-functions/loss_race.py";
+    made.equivalent = kProgram;
     made.make = makeLossRace;
     return made;
   }();

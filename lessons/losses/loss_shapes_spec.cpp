@@ -11,6 +11,7 @@ namespace viva {
 namespace {
 
 const std::string kId = "loss-shapes";
+const std::string kProgram = "resources/lessons/loss-functions/loss_shapes.py";
 
 bool isDraggedAlong(const FitsReading& now) {
   return now.squared > 3 * now.absolute && now.squared > 0.2;
@@ -81,7 +82,7 @@ const ExperimentSpec& lossShapes() {
     made.default_steps = 3000;
     made.sources = {"lessons/losses/loss_shapes.cpp", "lessons/losses/line_fit.cpp",
                     "lessons/losses/losses.cpp"};
-    made.equivalent = "resources/lessons/loss-functions/loss_shapes.py";
+    made.equivalent = kProgram;
     made.make = makeLossShapes;
     return made;
   }();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lessons/nn/attention_views.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "lessons/core/index_list.h"
 #include "lessons/nn/tensor_numbers.h"

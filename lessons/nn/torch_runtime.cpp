@@ -2,7 +2,8 @@
 #include "lessons/nn/torch_runtime.h"
 
 #include <ATen/CPUGeneratorImpl.h>
-#include <torch/torch.h>
+#include <torch/cuda.h>
+#include <torch/utils.h>
 #include <torch/version.h>
 
 #include <algorithm>

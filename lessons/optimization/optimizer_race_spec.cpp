@@ -14,6 +14,7 @@ namespace {
 using Step = std::optional<std::int64_t>;
 
 const std::string kId = "optimizer-race";
+const std::string kProgram = "resources/lessons/optimizers/optimizer_race.py";
 
 std::vector<ParameterSpec> parameters() {
   // Seven recognisable paths down the default ravine.
@@ -301,7 +302,7 @@ const ExperimentSpec& optimizerRace() {
     made.default_steps = 300;
     made.sources = {"lessons/optimization/optimizer_race.cpp", "lessons/nn/update_rules.h",
                     "lessons/optimization/surfaces.cpp"};
-    made.equivalent = "resources/lessons/optimizers/optimizer_race.py";
+    made.equivalent = kProgram;
     made.make = makeOptimizerRace;
     return made;
   }();

@@ -14,6 +14,7 @@ using Mood = VerdictData::Mood;
 using Settings = std::vector<std::pair<std::string, std::string>>;
 
 const std::string kId = "optimizer-training";
+const std::string kProgram = "resources/lessons/optimizers/optimizer_training.py";
 
 std::vector<ParameterSpec> parameters() {
   // Usual rates for small nets: each learns the moons with its own.
@@ -265,7 +266,7 @@ const ExperimentSpec& optimizerTraining() {
     made.default_steps = 600;
     made.sources = {"lessons/optimization/optimizer_training.cpp", "lessons/nn/row_updates.cpp",
                     "lessons/nn/stacked_net.cpp", "lessons/optimization/classification_task.cpp"};
-    made.equivalent = "resources/lessons/optimizers/optimizer_training.py";
+    made.equivalent = kProgram;
     made.make = makeOptimizerTraining;
     return made;
   }();

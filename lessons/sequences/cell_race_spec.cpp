@@ -11,6 +11,7 @@ namespace viva {
 namespace {
 
 const std::string kId = "cell-race";
+const std::string kProgram = "resources/lessons/lstm/cell_race.py";
 
 using Mood = VerdictData::Mood;
 
@@ -246,7 +247,7 @@ const ExperimentSpec& cellRace() {
     made.default_steps = 1000;
     made.sources = {"lessons/sequences/cell_race.cpp", "lessons/nn/recurrent_cells.cpp",
                     "lessons/sequences/recurrent_net.cpp", "lessons/data/sequence_tasks.cpp"};
-    made.equivalent = "resources/lessons/lstm/cell_race.py";
+    made.equivalent = kProgram;
     made.make = makeCellRace;
     return made;
   }();

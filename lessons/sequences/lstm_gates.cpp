@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lessons/sequences/lstm_gates.h"
 
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include "lessons/data/dataset.h"
 #include "lessons/sequences/cell_diagram.h"

@@ -7,6 +7,7 @@ namespace viva {
 namespace {
 
 const std::string kId = "lstm-gates";
+const std::string kProgram = "resources/lessons/lstm/lstm_gates.py";
 
 using Mood = VerdictData::Mood;
 
@@ -179,7 +180,7 @@ const ExperimentSpec& lstmGates() {
     made.default_steps = 1000;
     made.sources = {"lessons/sequences/lstm_gates.cpp", "lessons/nn/recurrent_cells.cpp",
                     "lessons/sequences/recurrent_net.cpp", "lessons/data/sequence_tasks.cpp"};
-    made.equivalent = "resources/lessons/lstm/lstm_gates.py";
+    made.equivalent = kProgram;
     made.make = makeLstmGates;
     return made;
   }();

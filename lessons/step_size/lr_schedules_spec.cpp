@@ -12,6 +12,7 @@ namespace viva {
 namespace {
 
 const std::string kId = "lr-schedules";
+const std::string kProgram = "resources/lessons/learning-rate/lr_schedules.py";
 
 using Settings = std::vector<std::pair<std::string, std::string>>;
 
@@ -237,7 +238,7 @@ const ExperimentSpec& lrSchedules() {
     made.default_steps = 1500;
     made.sources = {"lessons/step_size/lr_schedules.cpp", "lessons/step_size/schedule.cpp",
                     "lessons/step_size/sharpness.cpp"};
-    made.equivalent = "resources/lessons/learning-rate/lr_schedules.py";
+    made.equivalent = kProgram;
     made.make = makeLrSchedules;
     return made;
   }();

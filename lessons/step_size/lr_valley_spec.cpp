@@ -11,6 +11,7 @@ namespace viva {
 namespace {
 
 const std::string kId = "lr-valley";
+const std::string kProgram = "resources/lessons/learning-rate/lr_valley.py";
 
 using Settings = std::vector<std::pair<std::string, std::string>>;
 
@@ -172,7 +173,7 @@ const ExperimentSpec& lrValley() {
     made.claims = claimsOf(kClaims);
     made.default_steps = 200;
     made.sources = {"lessons/step_size/lr_valley.cpp", "lessons/step_size/valley.cpp"};
-    made.equivalent = "resources/lessons/learning-rate/lr_valley.py";
+    made.equivalent = kProgram;
     made.make = makeLrValley;
     return made;
   }();

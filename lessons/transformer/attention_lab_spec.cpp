@@ -11,6 +11,7 @@ namespace viva {
 namespace {
 
 const std::string kId = "attention-lab";
+const std::string kProgram = "resources/lessons/transformer/attention_lab.py";
 
 using Mood = VerdictData::Mood;
 
@@ -280,7 +281,7 @@ const ExperimentSpec& attentionLab() {
     made.sources = {"lessons/transformer/attention_lab.cpp", "lessons/nn/transformer_block.cpp",
                     "lessons/nn/attention.cpp", "lessons/transformer/attention_task.cpp",
                     "lessons/transformer/written_attention.cpp"};
-    made.equivalent = "resources/lessons/transformer/attention_lab.py";
+    made.equivalent = kProgram;
     made.make = makeAttentionLab;
     return made;
   }();

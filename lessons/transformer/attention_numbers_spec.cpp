@@ -10,6 +10,7 @@ namespace viva {
 namespace {
 
 const std::string kId = "attention-numbers";
+const std::string kProgram = "resources/lessons/transformer/attention_numbers.py";
 
 using Mood = VerdictData::Mood;
 
@@ -188,7 +189,7 @@ const ExperimentSpec& attentionNumbers() {
     made.default_steps = kStages;
     made.sources = {"lessons/transformer/attention_numbers.cpp",
                     "lessons/transformer/attention_stages.cpp"};
-    made.equivalent = "resources/lessons/transformer/attention_numbers.py";
+    made.equivalent = kProgram;
     made.make = makeAttentionNumbers;
     return made;
   }();

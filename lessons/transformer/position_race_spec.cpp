@@ -9,6 +9,7 @@ namespace viva {
 namespace {
 
 const std::string kId = "position-race";
+const std::string kProgram = "resources/lessons/transformer/position_race.py";
 
 using Mood = VerdictData::Mood;
 
@@ -137,7 +138,7 @@ const ExperimentSpec& positionRace() {
     made.default_steps = kLength;
     made.sources = {"lessons/transformer/position_race.cpp", "lessons/nn/positions.cpp",
                     "lessons/nn/attention.cpp", "lessons/transformer/attention_task.cpp"};
-    made.equivalent = "resources/lessons/transformer/position_race.py";
+    made.equivalent = kProgram;
     made.make = makePositionRace;
     return made;
   }();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lessons/uncertainty/dropout_net.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace viva {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lessons/uncertainty/ood_classifier.h"
 
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include "lessons/nn/tensor_numbers.h"
 #include "lessons/uncertainty/ood_streams.h"

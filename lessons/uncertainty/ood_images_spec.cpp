@@ -9,6 +9,7 @@ namespace viva {
 namespace {
 
 const std::string kId = "ood-images";
+const std::string kProgram = "resources/lessons/ood-detection/ood_scores.py";
 
 std::vector<ParameterSpec> parameters() {
   std::vector<ParameterSpec> parameters = detectingParameters(0.01);
@@ -79,7 +80,7 @@ const ExperimentSpec& oodImages() {
     made.default_steps = 800;
     made.sources = {"lessons/uncertainty/ood_images.cpp", "lessons/uncertainty/ood_classifier.cpp",
                     "lessons/uncertainty/ood_scores.cpp", "lessons/uncertainty/ood_metrics.cpp"};
-    made.equivalent = "resources/lessons/ood-detection/ood_scores.py";
+    made.equivalent = kProgram;
     made.make = makeOodImages;
     return made;
   }();

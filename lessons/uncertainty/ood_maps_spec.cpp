@@ -12,6 +12,7 @@ namespace viva {
 namespace {
 
 const std::string kId = "ood-maps";
+const std::string kProgram = "resources/lessons/ood-detection/ood_scores.py";
 
 Points onCircles(const std::vector<std::pair<double, double>>& radii_and_angles) {
   const auto rounded = [](double value) { return std::round(100 * value) / 100; };
@@ -190,7 +191,7 @@ const ExperimentSpec& oodMaps() {
     made.default_steps = 600;
     made.sources = {"lessons/uncertainty/ood_maps.cpp", "lessons/uncertainty/ood_classifier.cpp",
                     "lessons/uncertainty/ood_scores.cpp", "lessons/uncertainty/ood_metrics.cpp"};
-    made.equivalent = "resources/lessons/ood-detection/ood_scores.py";
+    made.equivalent = kProgram;
     made.make = makeOodMaps;
     return made;
   }();

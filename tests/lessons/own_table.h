@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A table that a user might bring, as a file.
+// Files that a user might bring.
 #pragma once
 
 #include <QFile>
@@ -10,18 +10,30 @@
 
 namespace viva::tests {
 
-/// Gone with this.
-class OwnTable {
+/// The files that a user brings; gone with this.
+class OwnFolder {
  public:
-  explicit OwnTable(const QByteArray& content) {
-    QFile file(folder_.filePath("own.csv"));
+  QString pathOf(const char* name) const { return folder_.filePath(name); }
+  QString path() const { return folder_.path(); }
+  std::string written(const QByteArray& content, const char* name = "own.txt") const {
+    QFile file(pathOf(name));
     if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size())
       qFatal("cannot write the test's file");
+    return file.fileName().toStdString();
   }
-  std::string path() const { return folder_.filePath("own.csv").toStdString(); }
 
  private:
   QTemporaryDir folder_;
+};
+
+class OwnTable {
+ public:
+  explicit OwnTable(const QByteArray& content) : path_(folder_.written(content, "own.csv")) {}
+  const std::string& path() const { return path_; }
+
+ private:
+  OwnFolder folder_;
+  std::string path_;
 };
 
 /// Two half circles of 100 points each, 0.02 wide, `north` metres up; sorted by class.

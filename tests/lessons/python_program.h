@@ -3,10 +3,9 @@
 // prints.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <QFile>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 #include <cstring>
@@ -17,6 +16,7 @@
 #include "lessons/data/sequence_tasks.h"
 #include "lessons/nn/python_pickle.h"
 #include "tests/lessons/experiment_run.h"
+#include "tests/lessons/python_lines.h"
 
 namespace viva::tests {
 
@@ -51,28 +51,20 @@ inline void addSequences(Task& task, const SequenceSource& source, std::int64_t 
   task.insert("targets", torch::stack(targets));
 }
 
+/// What a program of resources/lessons prints when it is given a task.
+inline Printed runPython(const char* program, const std::vector<char>& task) {
+  const QTemporaryDir folder;
+  QFile file(folder.filePath("task.pt"));
+  if (!file.open(QIODevice::WriteOnly) ||
+      file.write(task.data(), static_cast<qint64>(task.size())) < 0)
+    return {};
+  file.close();
+  return runPython({lessonProgram(program), file.fileName()});
+}
+
 /// One row of numbers a line; empty when the program failed, and then the test has.
 inline std::vector<std::vector<double>> printedBy(const char* program, const Task& task) {
-  QTemporaryDir folder;
-  QFile file(folder.filePath("task.pt"));
-  std::vector<std::vector<double>> rows;
-  if (!file.open(QIODevice::WriteOnly)) return rows;
-  const auto bytes = pythonPickle(task);
-  file.write(bytes.data(), static_cast<qint64>(bytes.size()));
-  file.close();
-  QProcess python;
-  // The one that Debian's python3-torch belongs to.
-  python.start("/usr/bin/python3",
-               {QString(VIVA_SOURCE_DIR "/resources/lessons/") + program, file.fileName()});
-  if (!python.waitForFinished(240000) || python.exitCode() != 0) {
-    qWarning("%s", python.readAllStandardError().constData());
-    return rows;
-  }
-  for (const QByteArray& line : python.readAllStandardOutput().trimmed().split('\n')) {
-    rows.emplace_back();
-    for (const QByteArray& cell : line.split(',')) rows.back().push_back(cell.toDouble());
-  }
-  return rows;
+  return numbersIn(runPython(program, pythonPickle(task)).lines);
 }
 
 inline bool agree(double ours, double theirs, double tolerance) {

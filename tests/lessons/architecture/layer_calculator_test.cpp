@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // layer-calculator: when its claims do not show, its refusals, and the PyTorch program.
-#include <QProcess>
-
 #include "lessons/core/error.h"
 #include "tests/fakes/refusal.h"
 #include "tests/lessons/claims.h"
+#include "tests/lessons/python_lines.h"
 
 using namespace viva;
 using namespace viva::tests;
@@ -15,16 +14,9 @@ const char* const kId = "layer-calculator";
 
 /// Shape, parameters and MACs of each layer and of all, as the program of the Code tab prints them.
 std::vector<QStringList> printedFor(const QString& stack, const QString& input) {
-  QProcess python;
-  python.start(
-      "/usr/bin/python3",
-      {VIVA_SOURCE_DIR "/resources/lessons/parameter-counting/layer_calculator.py", stack, input});
   std::vector<QStringList> rows;
-  if (!python.waitForFinished(240000) || python.exitCode() != 0) {
-    qWarning("%s", python.readAllStandardError().constData());
-    return rows;
-  }
-  for (const QByteArray& line : python.readAllStandardOutput().trimmed().split('\n'))
+  const QString program = lessonProgram("parameter-counting/layer_calculator.py");
+  for (const QByteArray& line : runPython({program, stack, input}).lines)
     rows.push_back(QString(line).split(','));
   return rows;
 }

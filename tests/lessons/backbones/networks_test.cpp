@@ -3,14 +3,15 @@
 #include "lessons/backbones/networks.h"
 
 #include <QFile>
-#include <QProcess>
 #include <QTest>
 #include <map>
 
 #include "lessons/backbones/backbone_explorer.h"
 #include "tests/fakes/refusal.h"
+#include "tests/lessons/python_lines.h"
 
 using namespace viva;
+using namespace viva::tests;
 
 namespace {
 
@@ -91,14 +92,10 @@ class NetworksTest : public QObject {
              << "efficientnet_b1:240:1"
              << "efficientnet_b3:300:1"
              << "efficientnet_b7:64:1";
-    QProcess python;
-    python.start(
-        "/usr/bin/python3",
-        QStringList{VIVA_SOURCE_DIR "/resources/lessons/cnn-backbones/backbone_explorer.py"} +
-            requests);
-    QVERIFY(python.waitForFinished(240000));
-    const auto lines = python.readAllStandardOutput().trimmed().split('\n');
-    QVERIFY2(lines.size() == requests.size(), python.readAllStandardError().constData());
+    const auto lines =
+        runPython(QStringList{lessonProgram("cnn-backbones/backbone_explorer.py")} + requests)
+            .lines;
+    QCOMPARE(lines.size(), requests.size());
     for (qsizetype i = 0; i < lines.size(); ++i) {
       const auto words = lines[i].split(' ');
       const auto parts = requests[i].split(':');

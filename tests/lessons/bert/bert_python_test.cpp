@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The training of this lesson against the PyTorch program that the Code tab shows: same weights,
 // same blanks; and what the nets make of the probe, from the weights that are saved.
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <QTest>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What masked-language-model hides, shows, saves and refuses.
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <QTest>
 #include <cmath>

@@ -2,7 +2,7 @@
 // The exact answers of the agreement grammar against counting in many sentences of it.
 #include "lessons/data/agreement_grammar.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <QTest>
 #include <algorithm>

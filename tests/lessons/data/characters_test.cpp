@@ -3,15 +3,16 @@
 #include "lessons/data/characters.h"
 
 #include <QFile>
-#include <QTemporaryDir>
 #include <QTest>
 #include <cmath>
 #include <map>
 
 #include "lessons/data/grammar_text.h"
 #include "tests/fakes/refusal.h"
+#include "tests/lessons/own_table.h"
 
 using namespace viva;
+using namespace viva::tests;
 
 namespace {
 
@@ -39,14 +40,8 @@ double entropyOf(const std::string& text, int order) {
 
 class CharactersTest : public QObject {
   Q_OBJECT
-  QTemporaryDir folder_;
+  OwnFolder folder_;
 
-  std::string written(const QByteArray& content) {
-    QFile file(folder_.filePath("own.txt"));
-    if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size())
-      qFatal("cannot write the test's file");
-    return file.fileName().toStdString();
-  }
   void refused(const std::string& path, const char* what, const char* line = "") {
     const Message said = fakes::refusalOf<FileError>([&] { readTextFile(path); });
     QCOMPARE(said.key, std::string("error.text_file.") + what);
@@ -99,19 +94,19 @@ class CharactersTest : public QObject {
   }
 
   void ownTextsAreReadWhateverTheirLinesEndWith() {
-    QCOMPARE(readTextFile(written("\xef\xbb\xbfone\r\ntwo\rthree\n西瓜\r")),
+    QCOMPARE(readTextFile(folder_.written("\xef\xbb\xbfone\r\ntwo\rthree\n西瓜\r")),
              std::string("one\ntwo\nthree\n西瓜\n"));
   }
 
   void whatIsNoTextIsRefusedInOneSentence() {
-    refused(folder_.filePath("nothing.txt").toStdString(), "missing");
+    refused(folder_.pathOf("nothing.txt").toStdString(), "missing");
     refused(folder_.path().toStdString(), "not_a_file");
-    refused(written(""), "empty");
-    refused(written("\xef\xbb\xbf"), "empty");
-    refused(written("\xff\xfe\x61\x00"), "utf16");
-    refused(written("fine\ncaf\xe9\n"), "encoding", "2");
-    refused(written(QByteArray("a\0b", 3)), "encoding", "1");
-    QFile file(folder_.filePath("huge.txt"));
+    refused(folder_.written(""), "empty");
+    refused(folder_.written("\xef\xbb\xbf"), "empty");
+    refused(folder_.written("\xff\xfe\x61\x00"), "utf16");
+    refused(folder_.written("fine\ncaf\xe9\n"), "encoding", "2");
+    refused(folder_.written(QByteArray("a\0b", 3)), "encoding", "1");
+    QFile file(folder_.pathOf("huge.txt"));
     QVERIFY(file.open(QIODevice::WriteOnly) && file.resize(kLargestText + (1 << 20)));
     refused(file.fileName().toStdString(), "too_large");
   }

@@ -2,7 +2,7 @@
 // Every task asks what it says it asks, and its baseline is what a guess costs.
 #include "lessons/data/sequence_tasks.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <QTest>
 #include <cmath>

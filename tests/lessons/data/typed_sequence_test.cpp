@@ -2,7 +2,7 @@
 // What people type as a probe is read as the task reads it, or refused with a sentence.
 #include "lessons/data/typed_sequence.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <QTest>
 

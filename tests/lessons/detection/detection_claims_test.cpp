@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The experiments of the lesson: their records, claims that do not show, and the program of the
 // Code tab.
-#include <QProcess>
 #include <QTest>
 
 #include "tests/fakes/refusal.h"
 #include "tests/lessons/experiment_run.h"
+#include "tests/lessons/python_lines.h"
 
 using namespace viva;
 using namespace viva::tests;
@@ -54,13 +54,10 @@ class DetectionClaimsTest : public QObject {
   void fiveBoxesDescendAsInTheProgramOfTheCodeTab() {
     const auto run =
         finishedRun("box-losses", {{"box", "1,4,7,6"}, {"target", "4,1,6,7"}, {"lr", "0.3"}}, 60);
-    QProcess python;
-    python.start("/usr/bin/python3",
-                 {VIVA_SOURCE_DIR "/resources/lessons/object-detection/box_losses.py", "60", "0.3",
-                  "1,4,7,6", "4,1,6,7"});
-    QVERIFY(python.waitForFinished(120000));
-    const auto lines = python.readAllStandardOutput().trimmed().split('\n');
-    QVERIFY2(lines.size() == 60, python.readAllStandardError().constData());
+    const auto lines = runPython({lessonProgram("object-detection/box_losses.py"), "60", "0.3",
+                                  "1,4,7,6", "4,1,6,7"})
+                           .lines;
+    QCOMPARE(lines.size(), 60);
     const char* const names[] = {"l1", "iou", "giou", "diou", "ciou"};
     for (const int step : {1, 10, 30, 60}) {
       const auto theirs = lines[step - 1].split(' ');

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Overlaps, suppression and average precision against vectors worked out apart and torchvision.
-#include <QProcess>
 #include <QTest>
 #include <cmath>
 #include <random>
@@ -9,8 +8,10 @@
 #include "lessons/detection/box_measures.h"
 #include "lessons/detection/suppression.h"
 #include "tests/fakes/refusal.h"
+#include "tests/lessons/python_lines.h"
 
 using namespace viva;
+using namespace viva::tests;
 
 namespace {
 
@@ -150,13 +151,10 @@ class DetectionTest : public QObject {
 
   void suppressionAndMeasuresAreTorchvisions() {
     const auto boxes = randomBoxes(120);
-    QProcess python;
-    python.start(
-        "/usr/bin/python3",
-        {VIVA_SOURCE_DIR "/tests/lessons/detection/torchvision_boxes.py", typed(boxes), "0.4"});
-    QVERIFY(python.waitForFinished(120000));
-    const auto lines = python.readAllStandardOutput().trimmed().split('\n');
-    QVERIFY2(lines.size() == 120, python.readAllStandardError().constData());
+    const auto lines = runPython({VIVA_SOURCE_DIR "/tests/lessons/detection/torchvision_boxes.py",
+                                  typed(boxes), "0.4"})
+                           .lines;
+    QCOMPARE(lines.size(), 120);
     QList<QByteArray> kept;
     for (const std::int64_t box : suppressed(boxes, greedy(0.4)).kept())
       kept << QByteArray::number(qint64(box));

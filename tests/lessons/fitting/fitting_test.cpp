@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Features, models and least squares against closed forms.
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <QTest>
 #include <cmath>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // capacity-lab and double-descent: when a claim does not show, bad input, and the PyTorch programs.
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <QFile>
 #include <QTemporaryDir>

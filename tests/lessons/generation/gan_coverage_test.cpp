@@ -2,7 +2,7 @@
 // Coverage, quality and distance against numbers that are known without a generator.
 #include "lessons/generation/gan_coverage.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <QTest>
 #include <cmath>

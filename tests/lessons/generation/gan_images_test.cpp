@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // gan-images as an experiment, the user's own IDX files, and the judge.
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <QFile>
 #include <QTemporaryDir>

@@ -2,7 +2,8 @@
 // The six losses against numbers worked out by hand, and the discriminator against theory.
 #include "lessons/generation/gan_losses.h"
 
-#include <torch/torch.h>
+#include <torch/autograd.h>
+#include <torch/utils.h>
 
 #include <QTest>
 #include <cmath>

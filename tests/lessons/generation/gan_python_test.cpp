@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The PyTorch programs of the Code tab, given the weights and batches of a run, print its losses.
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <QFile>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
-#include <cstring>
 
 #include "lessons/data/dataset.h"
 #include "lessons/data/plane_targets.h"
@@ -22,7 +20,6 @@ using namespace viva::tests;
 
 namespace {
 
-const char* const kPython = "/usr/bin/python3";  // the one that Debian's python3-torch belongs to
 constexpr std::uint64_t kSeed = 3;
 
 struct Losses {
@@ -45,14 +42,8 @@ std::vector<std::vector<Losses>> pythonLosses(const QString& module, const QStri
     if (!arguments.isEmpty()) script += '\'' + arguments[int(i)] + "', ";
     script += '\'' + file.fileName() + "']; " + module + ".main()\n";
   }
-  QProcess python;
-  python.start(kPython, {"-c", script});
-  if (!python.waitForFinished(240000) || python.exitCode() != 0) {
-    qWarning("%s", python.readAllStandardError().constData());
-    return {};
-  }
   std::vector<std::vector<Losses>> losses;
-  for (const QByteArray& line : python.readAllStandardOutput().trimmed().split('\n')) {
+  for (const QByteArray& line : runPython({"-c", script}).lines) {
     const auto cells = line.split(',');
     if (line == "d_loss,g_loss")
       losses.emplace_back();

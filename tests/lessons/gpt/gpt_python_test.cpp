@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The training of this lesson against the PyTorch programs that the Code tab shows: same weights,
 // same batches; and what weights.pt says, as torch.nn computes it.
-#include <torch/torch.h>
+#include <torch/types.h>
 
-#include <QFile>
-#include <QProcess>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include "lessons/data/characters.h"
@@ -65,21 +62,6 @@ Task stringsTask(const Run& run) {
   return task;
 }
 
-/// What the program says besides its rows.
-QByteArray saidBy(const char* program, const Task& task) {
-  const QTemporaryDir folder;
-  QFile file(folder.filePath("task.pt"));
-  if (!file.open(QIODevice::WriteOnly)) return {};
-  const auto bytes = pythonPickle(task);
-  file.write(bytes.data(), static_cast<qint64>(bytes.size()));
-  file.close();
-  QProcess python;
-  python.start("/usr/bin/python3",
-               {QString(VIVA_SOURCE_DIR "/resources/lessons/") + program, file.fileName()});
-  python.waitForFinished(240000);
-  return python.readAllStandardError();
-}
-
 void compareLosses(const Run& run, const std::vector<std::vector<double>>& rows) {
   QVERIFY(rows.size() > static_cast<std::size_t>(kSteps));
   for (std::int64_t step = 1; step <= kSteps; ++step) {
@@ -109,7 +91,7 @@ class GptPythonTest : public QObject {
   /// As weights.pt of a trained net: torch.nn loads it, strictly, and gives the same logits.
   void theProbeInTheWeightsIsWhatPythonMakesOfIt() {
     const auto run = finishedRun("tiny-gpt", {{"prompt", "the owl likes the kite."}}, 20, kSeed);
-    const QByteArray said = saidBy("gpt/tiny_gpt.py", textTask(*run));
+    const QByteArray said = runPython("gpt/tiny_gpt.py", pythonPickle(textTask(*run))).errors;
     QVERIFY2(said.startsWith("logits off by"), said.constData());
     QVERIFY2(said.mid(int(strlen("logits off by"))).trimmed().toDouble() < 1e-5, said.constData());
   }

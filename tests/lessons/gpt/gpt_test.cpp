@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What tiny-gpt reads, writes and shows of a net is what the net says of it token by token, and the
 // strings of induction-heads are what they are said to be.
-#include <torch/torch.h>
+#include <torch/utils.h>
 
-#include <QFile>
-#include <QTemporaryDir>
 #include <QTest>
 #include <cmath>
 #include <cstring>
@@ -16,6 +14,7 @@
 #include "lessons/gpt/repeated_strings.h"
 #include "tests/fakes/refusal.h"
 #include "tests/lessons/experiment_run.h"
+#include "tests/lessons/own_table.h"
 
 using namespace viva;
 using namespace viva::tests;
@@ -66,14 +65,7 @@ std::string sentence(const Message& message) { return Words::in(Language::Englis
 
 class GptTest : public QObject {
   Q_OBJECT
-  QTemporaryDir folder_;
-
-  std::string written(const QByteArray& content) {
-    QFile file(folder_.filePath("own.txt"));
-    if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size())
-      qFatal("cannot write the test's file");
-    return file.fileName().toStdString();
-  }
+  OwnFolder folder_;
 
  private Q_SLOTS:
   void everyCharacterIsForetoldFromAtLeastHalfAContext() {
@@ -187,16 +179,17 @@ class GptTest : public QObject {
             std::string::npos);
     QVERIFY(refusal({{"heads", "5"}}).find("64 cannot be shared by 5") != std::string::npos);
     QVERIFY(refusal({{"text", "file"}}).find("no file is chosen") != std::string::npos);
-    QVERIFY(sentence(failure(written("too short a text"))).find("16 characters; with a context") !=
-            std::string::npos);
-    QVERIFY(sentence(failure(written(QByteArray(500, 'a')))).find("1 different character;") !=
-            std::string::npos);
+    QVERIFY(sentence(failure(folder_.written("too short a text")))
+                .find("16 characters; with a context") != std::string::npos);
+    QVERIFY(
+        sentence(failure(folder_.written(QByteArray(500, 'a')))).find("1 different character;") !=
+        std::string::npos);
     QCOMPARE(failure("/nowhere/own.txt").key, std::string("error.text_file.missing"));
   }
 
   void ownTextsAreLearnedInAnyLanguage() {
     const QByteArray line = QString::fromUtf8("白日依山尽，黄河入海流。\n").toUtf8();
-    const std::string path = written(line.repeated(40));
+    const std::string path = folder_.written(line.repeated(40));
     const auto run =
         finishedRun("tiny-gpt", smallGpt({{"text", "file"}, {"data_file", path}}), 100);
     QVERIFY(tests::at(*run, 100, "validation_loss") < 0.6 * tests::at(*run, 0, "validation_loss"));

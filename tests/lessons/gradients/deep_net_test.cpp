@@ -3,7 +3,8 @@
 // published definitions, and the PyTorch program that the Code tab shows.
 #include "lessons/gradients/deep_net.h"
 
-#include <torch/torch.h>
+#include <torch/autograd.h>
+#include <torch/nn/functional/loss.h>
 
 #include <QTest>
 #include <cmath>

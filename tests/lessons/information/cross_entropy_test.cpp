@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The lesson's four experiments: when their claims do not show, and the programs of the Code tab.
-#include <torch/torch.h>
+#include <torch/utils.h>
 
-#include <QProcess>
 #include <limits>
 
 #include "lessons/data/planar.h"
@@ -17,21 +16,8 @@ using namespace viva::tests;
 namespace {
 
 std::vector<std::vector<double>> printed(const char* program, const QStringList& arguments) {
-  QProcess python;
-  python.start(
-      "/usr/bin/python3",
-      QStringList{QString(VIVA_SOURCE_DIR "/resources/lessons/cross-entropy-kl/") + program} +
-          arguments);
-  std::vector<std::vector<double>> rows;
-  if (!python.waitForFinished(240000) || python.exitCode() != 0) {
-    qWarning("%s", python.readAllStandardError().constData());
-    return rows;
-  }
-  for (const QByteArray& line : python.readAllStandardOutput().trimmed().split('\n')) {
-    rows.emplace_back();
-    for (const QByteArray& cell : line.split(',')) rows.back().push_back(cell.toDouble());
-  }
-  return rows;
+  const QStringList command{lessonProgram(QString("cross-entropy-kl/") + program)};
+  return numbersIn(runPython(command + arguments).lines);
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 // Entropies, divergences, their gradients, and closed forms, against known numbers.
 #include "lessons/information/information.h"
 
-#include <torch/torch.h>
+#include <torch/autograd.h>
 
 #include <QTest>
 #include <cmath>

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // loss-race and loss-shapes: when their claims do not show, and the PyTorch programs.
-#include <torch/torch.h>
-
-#include <QProcess>
+#include <torch/types.h>
 
 #include "lessons/data/planar.h"
 #include "tests/fakes/refusal.h"
@@ -79,15 +77,12 @@ class LossFunctionsClaimsTest : public QObject {
   }
 
   void linesAreFittedAsInPyTorch() {
-    QProcess python;
-    python.start("/usr/bin/python3",
-                 {VIVA_SOURCE_DIR "/resources/lessons/loss-functions/loss_shapes.py", "300"});
-    QVERIFY(python.waitForFinished(240000) && python.exitCode() == 0);
+    const Printed printed = runPython({lessonProgram("loss-functions/loss_shapes.py"), "300"});
     const auto run = finishedRun("loss-shapes", {}, 300);
     const char* const names[]{"squared/slope",   "squared/offset", "absolute/slope",
                               "absolute/offset", "huber/slope",    "huber/offset"};
     std::int64_t row = 0;
-    for (const QByteArray& line : python.readAllStandardOutput().trimmed().split('\n')) {
+    for (const QByteArray& line : printed.lines) {
       ++row;
       const auto cells = line.split(',');
       for (int i = 0; i < 6; ++i)

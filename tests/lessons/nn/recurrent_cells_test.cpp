@@ -2,7 +2,9 @@
 // The four cells against numbers worked out apart, the library's modules and finite differences.
 #include "lessons/nn/recurrent_cells.h"
 
-#include <torch/torch.h>
+#include <torch/autograd.h>
+#include <torch/nn.h>
+#include <torch/utils.h>
 
 #include <QTest>
 

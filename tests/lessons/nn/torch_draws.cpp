@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/lessons/nn/torch_draws.h"
 
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 namespace viva::tests {
 

@@ -2,7 +2,10 @@
 // The transformer against vectors worked out apart, the library's modules, and its own other ways.
 #include "lessons/nn/transformer.h"
 
-#include <torch/torch.h>
+#include <torch/autograd.h>
+#include <torch/nn.h>
+#include <torch/optim.h>
+#include <torch/utils.h>
 
 #include <QTest>
 

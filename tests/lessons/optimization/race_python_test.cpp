@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The race against its PyTorch equivalent, the very file that the Code tab shows.
-#include <QProcess>
 #include <QTest>
 #include <cmath>
 #include <limits>
@@ -8,6 +7,7 @@
 #include <set>
 
 #include "tests/lessons/experiment_run.h"
+#include "tests/lessons/python_lines.h"
 
 using namespace viva;
 using namespace viva::tests;
@@ -17,25 +17,14 @@ namespace {
 constexpr std::int64_t kSteps = 1000;
 constexpr std::int64_t kStepsOfChaos = 50;
 
-const char* const kPython = "/usr/bin/python3";  // the one that Debian's python3-torch belongs to
 const char* const kOptimizers[] = {"sgd",  "momentum", "adagrad",  "rmsprop",
                                    "adam", "adamw",    "adabelief"};
 
 /// Record name -> a value a row.
 using Columns = std::map<std::string, std::vector<double>>;
 
-QByteArray outputOf(const QStringList& arguments) {
-  QProcess python;
-  python.start(kPython, arguments);
-  if (!python.waitForFinished(240000) || python.exitCode() != 0) {
-    qWarning() << python.readAllStandardError();
-    return {};
-  }
-  return python.readAllStandardOutput();
-}
-
-Columns columnsIn(const QByteArray& csv) {
-  QList<QByteArray> lines = csv.trimmed().split('\n');
+Columns columnsIn(QList<QByteArray> lines) {
+  if (lines.isEmpty()) return {};
   const QList<QByteArray> names = lines.takeFirst().split(',');
   Columns columns;
   for (const QByteArray& line : lines) {
@@ -91,9 +80,7 @@ class RacePythonTest : public QObject {
 
  private Q_SLOTS:
   void initTestCase() {
-    QProcess python;
-    python.start(kPython, {"-c", "import torch"});
-    if (!python.waitForFinished(120000) || python.exitCode() != 0)
+    if (runPython({"-c", "import torch"}).lines.isEmpty())
       QSKIP("/usr/bin/python3 has no torch: install python3-torch");
   }
 
@@ -103,10 +90,9 @@ class RacePythonTest : public QObject {
     QFETCH(QString, start);
     QFETCH(QStringList, settings);
 
-    const Columns torch = columnsIn(
-        outputOf(QStringList{VIVA_SOURCE_DIR "/resources/lessons/optimizers/optimizer_race.py",
-                             surface, start, QString::number(kSteps)} +
-                 settings));
+    const QStringList program{lessonProgram("optimizers/optimizer_race.py")};
+    const QStringList arguments{surface, start, QString::number(kSteps)};
+    const Columns torch = columnsIn(runPython(program + arguments + settings).lines);
     QVERIFY(torch.count("adam/x"));
 
     Settings ours{{"surface", surface.toStdString()}, {"start", start.toStdString()}};
@@ -142,9 +128,8 @@ class RacePythonTest : public QObject {
   }
 
   void aStepOfAdamTakenApartIsThatOfTorch() {
-    const Columns torch =
-        columnsIn(outputOf({VIVA_SOURCE_DIR "/resources/lessons/optimizers/optimizer_anatomy.py",
-                            "-1.5,1.2", "60", "0.1"}));
+    const QString program = lessonProgram("optimizers/optimizer_anatomy.py");
+    const Columns torch = columnsIn(runPython({program, "-1.5,1.2", "60", "0.1"}).lines);
     QVERIFY(torch.count("gradient/x"));
     const auto run = finishedRun("optimizer-anatomy", {}, 60);
     for (const char* record : {"gradient/x", "gradient/y", "first_moment/x", "first_moment/y",

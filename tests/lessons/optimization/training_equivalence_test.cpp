@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The stacked training against separate torch::nn nets with torch::optim, and against the PyTorch
 // program that the Code tab shows: same weights, same batches.
-#include <torch/torch.h>
+#include <torch/nn.h>
+#include <torch/optim.h>
+#include <torch/utils.h>
 
-#include <QFile>
-#include <QProcess>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include "lessons/nn/plain_net.h"
@@ -15,6 +14,7 @@
 #include "lessons/optimization/lessons.h"
 #include "lessons/optimization/optimizer_training.h"
 #include "tests/lessons/experiment_run.h"
+#include "tests/lessons/python_program.h"
 
 using namespace viva;
 using namespace viva::tests;
@@ -23,7 +23,6 @@ namespace {
 
 constexpr std::uint64_t kSeed = 3;
 constexpr std::int64_t kSteps = 50;
-const char* const kPython = "/usr/bin/python3";  // the one that Debian's python3-torch belongs to
 
 /// What a run with these parameters starts from and sees.
 struct Seen {
@@ -163,7 +162,6 @@ class TrainingEquivalenceTest : public QObject {
   void pythonProgramGivesTheSameLosses() {
     const auto run = finishedRun("optimizer-training", {}, kSteps, kSeed);
     const Seen seen(run->parameters());
-    QTemporaryDir folder;
     c10::Dict<std::string, torch::Tensor> task;
     std::vector<torch::Tensor> inputs, labels;
     for (const auto& batch : seen.batches) {
@@ -175,18 +173,7 @@ class TrainingEquivalenceTest : public QObject {
     const auto views = weightViews(seen.task.net.weights, seen.initial.unsqueeze(0));
     for (std::size_t i = 0; i < views.size(); ++i)
       task.insert(seen.task.net.weights[i].name, views[i][0].clone());
-    const auto bytes = pythonPickle(task);
-    QFile file(folder.filePath("task.pt"));
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write(bytes.data(), static_cast<qint64>(bytes.size()));
-    file.close();
-
-    QProcess python;
-    python.start(kPython, {VIVA_SOURCE_DIR "/resources/lessons/optimizers/optimizer_training.py",
-                           file.fileName()});
-    QVERIFY(python.waitForFinished(240000));
-    QVERIFY2(python.exitCode() == 0, python.readAllStandardError().constData());
-    const auto lines = python.readAllStandardOutput().trimmed().split('\n');
+    const auto lines = runPython("optimizers/optimizer_training.py", pythonPickle(task)).lines;
     QCOMPARE(lines.size(), kSteps + 1);
     const auto names = lines[0].split(',');
     QCOMPARE(names.size(), 7);

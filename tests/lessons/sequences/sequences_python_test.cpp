@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The training of this lesson against the PyTorch programs that the Code tab shows: same weights,
 // same sequences.
-#include <torch/torch.h>
+#include <torch/types.h>
 
-#include <QFile>
-#include <QProcess>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include "lessons/data/dataset.h"
@@ -20,7 +17,6 @@ namespace {
 
 constexpr std::uint64_t kSeed = 3;
 constexpr std::int64_t kSteps = 12, kLength = 50, kBatch = 32;
-const char* const kPython = "/usr/bin/python3";  // the one that Debian's python3-torch belongs to
 
 /// The sequences of the run and its weights as they are now, for a program to start from.
 std::vector<char> taskOf(const Run& run) {
@@ -33,19 +29,9 @@ std::vector<char> taskOf(const Run& run) {
 
 /// What the program prints when it is given the run's sequences and first weights.
 QList<QByteArray> linesOf(const char* program, const Run& run, QByteArray& errors) {
-  const QTemporaryDir folder;
-  QFile file(folder.filePath("task.pt"));
-  const auto bytes = taskOf(run);
-  if (!file.open(QIODevice::WriteOnly)) return {};
-  file.write(bytes.data(), static_cast<qint64>(bytes.size()));
-  file.close();
-  QProcess python;
-  python.start(kPython,
-               {QString(VIVA_SOURCE_DIR "/resources/lessons/lstm/") + program, file.fileName()});
-  python.waitForFinished(240000);
-  errors = python.readAllStandardError();
-  if (python.exitCode() != 0) return {};
-  return python.readAllStandardOutput().trimmed().split('\n');
+  const Printed printed = runPython((std::string("lstm/") + program).c_str(), taskOf(run));
+  errors = printed.errors;
+  return printed.lines;
 }
 
 /// Float32 rounding grows along a trajectory, fast where a plain RNN is chaotic.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // lr-valley and lr-schedules: when their claims do not show, and the PyTorch programs.
-#include <torch/torch.h>
-
-#include <QProcess>
+#include <torch/types.h>
 
 #include "lessons/core/error.h"
 #include "lessons/data/planar.h"
@@ -67,12 +65,9 @@ class LearningRateClaimsTest : public QObject {
     QFETCH(QString, function);
     QFETCH(QString, method);
     const QStringList rates{"0.003", "0.01", "0.03", "0.08", "0.1"};
-    QProcess python;
-    python.start("/usr/bin/python3",
-                 QStringList{VIVA_SOURCE_DIR "/resources/lessons/learning-rate/lr_valley.py",
-                             function, method, "8", "0.7", "1.5", "100"} +
-                     rates);
-    QVERIFY(python.waitForFinished(240000) && python.exitCode() == 0);
+    const QStringList program{lessonProgram("learning-rate/lr_valley.py")};
+    const Printed printed =
+        runPython(program + QStringList{function, method, "8", "0.7", "1.5", "100"} + rates);
     Settings settings{{"function", function.toStdString()},
                       {"method", method.toStdString()},
                       {"L", "8"},
@@ -82,7 +77,7 @@ class LearningRateClaimsTest : public QObject {
       settings.emplace_back("lr." + std::to_string(i + 1), rates[i].toStdString());
     const auto run = finishedRun(kValley, settings, 100);
     int row = 0;
-    for (const QByteArray& line : python.readAllStandardOutput().trimmed().split('\n')) {
+    for (const QByteArray& line : printed.lines) {
       ++row;
       const auto cells = line.split(',');
       for (int i = 0; i < 5; ++i)

@@ -2,7 +2,7 @@
 // What is asked of a sequence, against answers that are worked out here token by token.
 #include "lessons/transformer/attention_task.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <QTest>
 #include <algorithm>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The training of this lesson against the PyTorch programs that the Code tab shows: same weights,
 // same sequences; and the attention that is shown, computed again from weights.pt.
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <QTest>
 

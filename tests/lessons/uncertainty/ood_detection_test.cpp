@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // ood-maps and ood-images: when a claim does not show, bad files, and the PyTorch program.
-#include <torch/torch.h>
+#include <torch/utils.h>
 
 #include <QFile>
 #include <QTemporaryDir>

@@ -2,7 +2,7 @@
 // Scores and metrics against vectors that were calculated by hand.
 #include "lessons/uncertainty/ood_scores.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <QTest>
 #include <cmath>

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Runs Python and reads what it prints.
+#pragma once
+
+#include <QList>
+#include <QProcess>
+#include <QString>
+#include <QStringList>
+#include <QtGlobal>
+#include <vector>
+
+namespace viva::tests {
+
+struct Printed {
+  QList<QByteArray> lines;  ///< none when the program failed, and then the test has
+  QByteArray errors;
+};
+
+/// A program of resources/lessons.
+inline QString lessonProgram(const QString& name) {
+  return QString(VIVA_SOURCE_DIR "/resources/lessons/") + name;
+}
+
+/// Of the Python that Debian's python3-torch belongs to.
+inline Printed runPython(const QStringList& arguments) {
+  QProcess python;
+  python.start("/usr/bin/python3", arguments);
+  const bool ended = python.waitForFinished(240000);
+  Printed printed{{}, python.readAllStandardError()};
+  if (ended && python.exitCode() == 0)
+    printed.lines = python.readAllStandardOutput().trimmed().split('\n');
+  else
+    qWarning("%s", printed.errors.constData());
+  return printed;
+}
+
+/// A row of numbers a line.
+inline std::vector<std::vector<double>> numbersIn(const QList<QByteArray>& lines) {
+  std::vector<std::vector<double>> rows;
+  for (const QByteArray& line : lines) {
+    rows.emplace_back();
+    for (const QByteArray& cell : line.split(',')) rows.back().push_back(cell.toDouble());
+  }
+  return rows;
+}
+
+}  // namespace viva::tests
