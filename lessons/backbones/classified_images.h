@@ -28,6 +28,8 @@ inline constexpr std::uint64_t kImageStream = 0, kWeightStream = 1, kImageBatchS
 
 /// A fifth is kept for validation.
 inline constexpr double kImageValidationShare = 0.2;
+/// Accuracies are those of so many validation images at most, and of as many training images.
+inline constexpr std::int64_t kMostEvaluated = 400;
 inline constexpr std::int64_t kImageSide = 12;
 
 /// What is wrong with a batch that is larger than the training images, if it is.

@@ -3,7 +3,7 @@
 // batches.
 #include "lessons/backbones/degradation.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <chrono>
 
@@ -30,7 +30,7 @@ class Degradation : public Experiment {
         stop_(context.stop),
         images_(classifiedImages(parameters, context.seed)),
         training_(images_.training.to(context.device)),
-        validation_(images_.validation.to(context.device)),
+        validation_(images_.validation.first(kMostEvaluated).to(context.device)),
         batches_(training_, parameters[kImageBatch],
                  generatorFor(context.seed, kImageBatchStream)),
         evaluate_every_(parameters[kEvaluateEvery]) {
