@@ -12,8 +12,10 @@ namespace {
 std::string absoluteIfFile(const ParameterSpec& spec, const std::string& text) {
   if (spec.kind() != ParameterKind::File || text.empty()) return text;
   std::error_code error;
-  const auto path = std::filesystem::absolute(text, error);
-  return error ? text : path.lexically_normal().string();
+  const auto path = std::filesystem::absolute(text, error).lexically_normal();
+  if (error) return text;
+  // A folder is the same one with and without a slash behind it.
+  return (path.has_filename() ? path : path.parent_path()).string();
 }
 
 Parameters parametersOf(const RunRequest& request, const ExperimentSpec& spec) {

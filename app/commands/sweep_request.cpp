@@ -5,6 +5,7 @@
 
 #include "app/commands/run_settings.h"
 #include "lessons/core/error.h"
+#include "lessons/core/file_or_folder.h"
 
 namespace viva {
 namespace {
@@ -22,8 +23,8 @@ Paths filesOf(const Sweep& sweep) {
   for (std::size_t cell = 0; cell < sweep.cells(); ++cell) {
     const Parameters parameters = parametersOf(sweep, cell);
     for (const ParameterSpec& spec : sweep.spec->parameters) {
-      const auto* file = std::get_if<File>(&parameters.value(spec.name));
-      if (!file || file->path.empty() || !parameters.isRelevant(spec)) continue;
+      const File* file = namedInput(parameters, spec);
+      if (!file) continue;
       const std::pair found(spec.name, file->path);
       if (std::find(files.begin(), files.end(), found) == files.end()) files.push_back(found);
     }

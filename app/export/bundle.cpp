@@ -28,8 +28,22 @@ std::string_view equivalentOf(const ExperimentSpec& spec) {
 RunFile withCarriedFiles(RunFile run, const std::vector<CarriedFile>& data) {
   for (auto& [name, value] : run.parameters)
     for (const CarriedFile& file : data)
-      if (file.content && file.input.parameter == name) value = File{file.name};
+      if (!file.contents.empty() && file.input.parameter == name) value = File{file.name};
   return run;
+}
+
+const char* wordFor(const CarriedFile& file) {
+  switch (file.place) {
+    case CarriedFile::Place::Carried:
+      return file.is_folder ? "readme.file.data_folder" : "readme.file.data";
+    case CarriedFile::Place::TooLarge:
+      return file.is_folder ? "readme.data_folder_too_large" : "readme.data_too_large";
+    case CarriedFile::Place::UnsafeNames:
+      return "readme.data_names";
+    case CarriedFile::Place::Changed:
+      break;
+  }
+  return "readme.data_changed";
 }
 
 std::string readme(const RunResults& results, const std::vector<CarriedFile>& data,
@@ -70,15 +84,14 @@ std::string readme(const RunResults& results, const std::vector<CarriedFile>& da
   }
   if (has_equivalent) row("equivalent.py", "readme.file.equivalent");
   for (const CarriedFile& file : data) {
-    const Message said{file.content        ? "readme.file.data"
-                       : file.is_too_large ? "readme.data_too_large"
-                                           : "readme.data_changed",
+    const Message said{wordFor(file),
                        {{"file", file.file_name},
                         {"size", static_cast<std::int64_t>(file.input.size)},
                         {"digest", file.input.sha256},
                         {"name", file.input.parameter},
-                        {"limit", static_cast<std::int64_t>(kLargestCarried >> 20)}}};
-    text += (file.content ? "- `" + file.name + "`: " : "\n") + words(said) + "\n";
+                        {"limit", static_cast<std::int64_t>(kLargestCarried >> 20)},
+                        {"most", static_cast<std::int64_t>(kMostCarried)}}};
+    text += (file.contents.empty() ? "\n" : "- `" + file.name + "`: ") + words(said) + "\n";
   }
   return text;
 }
@@ -96,7 +109,7 @@ void writeBundle(FileWriter& file, const RunResults& results, const PictureReque
   add("README.md", readme(results, data, !equivalent.empty(), hasPictures(), words));
   if (!equivalent.empty()) add("equivalent.py", equivalent);
   for (const CarriedFile& file : data)
-    if (file.content) add(file.name, *file.content);
+    for (const auto& [name, content] : file.contents) add(name, content);
   std::vector<Export> exports{Export::Csv, Export::Json, Export::Weights};
   if (hasPictures()) exports.insert(exports.end(), kPictures.begin(), kPictures.end());
   writeFiles(results, toJson(withoutPaths(results.file)), exports, picture, words,

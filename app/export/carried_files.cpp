@@ -6,18 +6,21 @@
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
-#include <span>
+#include <optional>
 
 #include "app/export/whole_file.h"
 #include "app/export/zip.h"
 #include "lessons/core/error.h"
-#include "lessons/core/sha256.h"
+#include "lessons/core/file_name.h"
+#include "lessons/core/folder_files.h"
+#include "lessons/core/folder_hash.h"
 
 namespace viva {
 namespace {
 
 namespace fs = std::filesystem;
+
+using Contents = std::vector<std::pair<std::string, std::string>>;
 
 /// Only what is safe in a zip, whatever the user called the file.
 std::string nameInBundle(const std::string& parameter, const std::string& path) {
@@ -28,22 +31,63 @@ std::string nameInBundle(const std::string& parameter, const std::string& path) 
   return "data/" + parameter + ending;
 }
 
+std::string folderInBundle(const std::string& parameter) { return "data/" + parameter; }
+
 bool isContentOf(const InputFile& input, std::string_view content) {
-  Sha256 hash;
-  hash.update(std::as_bytes(std::span(content)));
-  return content.size() == input.size && hash.hex() == input.sha256;
+  return content.size() == input.size && sha256Of(content) == input.sha256;
 }
 
-std::optional<std::string> contentOf(const CarriedFile& file, const std::string& path) {
-  std::error_code error;
-  if (!fs::is_regular_file(path, error)) return std::nullopt;
+/// `files` of a folder: names from it on.
+bool isContentOf(const InputFile& input, Contents files) {
+  std::sort(files.begin(), files.end());
+  FolderHash hash;
+  for (const auto& [name, content] : files) hash.add(name, content.size(), sha256Of(content));
+  return hash.of(input.parameter) == input;
+}
+
+std::optional<std::string> readWhole(const fs::path& path, std::uint64_t size) {
   std::ifstream stream(path, std::ios::binary);
-  std::string content(static_cast<std::size_t>(file.input.size), '\0');
+  std::string content(static_cast<std::size_t>(size), '\0');
   // One byte more would be another file.
   if (!stream.read(content.data(), static_cast<std::streamsize>(content.size())) ||
-      stream.peek() != std::ifstream::traits_type::eof() || !isContentOf(file.input, content))
+      stream.peek() != std::ifstream::traits_type::eof())
     return std::nullopt;
   return content;
+}
+
+void takeFile(CarriedFile& file, const std::string& path) {
+  std::error_code error;
+  if (!fs::is_regular_file(path, error)) return;
+  auto content = readWhole(path, file.input.size);
+  if (!content || !isContentOf(file.input, *content)) return;
+  file.contents.emplace_back(file.name, std::move(*content));
+  file.place = CarriedFile::Place::Carried;
+}
+
+void takeFolder(CarriedFile& file, const std::string& path) {
+  const auto inside = filesInFolder(path);
+  if (inside.size() > kMostCarried) {
+    file.place = CarriedFile::Place::TooLarge;
+    return;
+  }
+  if (std::any_of(inside.begin(), inside.end(),
+                  [](const FolderFile& one) { return !isSafeInZip(one.name); })) {
+    file.place = CarriedFile::Place::UnsafeNames;
+    return;
+  }
+  Contents contents;
+  std::uint64_t size = 0;
+  for (const FolderFile& one : inside) {
+    // Another folder than the run read may be of any size.
+    if ((size += one.size) > file.input.size) return;
+    auto content = readWhole(fs::path(path) / one.name, one.size);
+    if (!content) return;
+    contents.emplace_back(one.name, std::move(*content));
+  }
+  if (!isContentOf(file.input, contents)) return;
+  for (auto& [name, content] : contents) name = file.name + '/' + name;
+  file.contents = std::move(contents);
+  file.place = CarriedFile::Place::Carried;
 }
 
 bool isBundle(const std::string& path) {
@@ -55,9 +99,14 @@ bool isBundle(const std::string& path) {
   return isZip(beginning);
 }
 
-std::optional<std::string> carriedIn(const std::string& bundle, const std::string& name) {
+/// A file has no name here.
+Contents carriedIn(const std::string& bundle, const InputFile& input, const std::string& path) {
   try {
-    return fileInZip(bundle, name, kLargestCarried);
+    Contents folder = folderInZip(bundle, folderInBundle(input.parameter), kLargestCarried);
+    if (!folder.empty()) return isContentOf(input, folder) ? std::move(folder) : Contents{};
+    auto file = fileInZip(bundle, nameInBundle(input.parameter, path), kLargestCarried);
+    if (file && isContentOf(input, *file)) return {{"", std::move(*file)}};
+    return {};
   } catch (const FileError& error) {
     throw FileError(
         {"command.error.cannot_read", {{"file", bundle}, {"reason", Word{error.message().key}}}});
@@ -65,23 +114,24 @@ std::optional<std::string> carriedIn(const std::string& bundle, const std::strin
 }
 
 bool isThere(const InputFile& input, const std::string& path) {
-  std::error_code error;
-  return fs::file_size(path, error) == input.size && !error &&
-         inputFile(input.parameter, path) == input;
+  return inputSize(path) == input.size && inputFile(input.parameter, path) == input;
 }
 
 /// Where it is found again by its content.
-std::string unpacked(const InputFile& input, const std::string& path, const std::string& content,
+std::string unpacked(const InputFile& input, const std::string& path, const Contents& contents,
                      const fs::path& place) {
   if (place.empty()) throw cannotWrite(path, ENOENT);
-  const std::string name = fs::path(path).filename().string();
-  const fs::path folder = place / input.sha256;
-  const fs::path target = folder / (name.empty() || name == "." || name == ".." ? "data" : name);
+  const std::string name = fileName(File{path});
+  const fs::path target =
+      place / input.sha256 / (name.empty() || name == "." || name == ".." ? "data" : name);
   if (isThere(input, target.string())) return target.string();
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) throw cannotWrite(folder, error.value());
-  writeWhole(target, content);
+  for (const auto& [part, content] : contents) {
+    const fs::path file = part.empty() ? target : target / part;
+    std::error_code error;
+    fs::create_directories(file.parent_path(), error);
+    if (error) throw cannotWrite(file.parent_path(), error.value());
+    writeWhole(file, content);
+  }
   return target.string();
 }
 
@@ -97,9 +147,19 @@ std::vector<CarriedFile> filesToCarry(const RunFile& run) {
   std::vector<CarriedFile> files;
   for (const InputFile& input : run.inputs) {
     const std::string path = pathOf(run, input.parameter);
-    CarriedFile file{input, fs::path(path).filename().string(), nameInBundle(input.parameter, path),
-                     std::nullopt, input.size > kLargestCarried};
-    if (!file.is_too_large) file.content = contentOf(file, path);
+    std::error_code error;
+    CarriedFile file{input, fileName(File{path})};
+    file.is_folder = fs::is_directory(path, error);
+    file.name =
+        file.is_folder ? folderInBundle(input.parameter) : nameInBundle(input.parameter, path);
+    try {
+      if (input.size > kLargestCarried)
+        file.place = CarriedFile::Place::TooLarge;
+      else
+        file.is_folder ? takeFolder(file, path) : takeFile(file, path);
+    } catch (const FileError&) {
+      // Of a folder that cannot be looked into now: it has changed.
+    }
     files.push_back(std::move(file));
   }
   return files;
@@ -112,12 +172,12 @@ std::vector<UnpackedFile> unpackMissing(const std::string& bundle, const RunFile
   for (const InputFile& input : run.inputs) {
     const std::string path = pathOf(run, input.parameter);
     std::error_code error;
-    const bool is_here = fs::is_regular_file(path, error);
+    const bool is_here = fs::is_regular_file(path, error) || fs::is_directory(path, error);
     // What is too large to be carried is not read for nothing.
     if (is_here && (input.size > kLargestCarried || isThere(input, path))) continue;
-    const auto content = carriedIn(bundle, nameInBundle(input.parameter, path));
-    if (content && isContentOf(input, *content))
-      files.push_back({input.parameter, unpacked(input, path, *content, place)});
+    const Contents contents = carriedIn(bundle, input, path);
+    if (!contents.empty())
+      files.push_back({input.parameter, unpacked(input, path, contents, place)});
     else if (!is_here)
       throw FileError({"command.error.data_missing",
                        {{"name", input.parameter},

@@ -4,24 +4,29 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "lessons/core/run_file.h"
 
 namespace viva {
 
-/// Of one file; a larger one is named, and missing.
+/// Of one file, or one folder; a larger one is named, and missing.
 inline constexpr std::uint64_t kLargestCarried = 4u << 20;  ///< bytes
+inline constexpr std::size_t kMostCarried = 5000;           ///< files of a folder
 
-/// A file that a run read, on its way into a bundle.
+/// A file or folder that a run read, on its way into a bundle.
 struct CarriedFile {
+  enum class Place { Carried, TooLarge, UnsafeNames, Changed };
+
   InputFile input;
-  std::string file_name;               ///< the user's, without its folder
-  std::string name;                    ///< in the bundle: `data/data_file.csv`
-  std::optional<std::string> content;  ///< what the run read; none where it cannot be carried
-  bool is_too_large = false;           ///< else it has changed since, or is gone
+  std::string file_name;  ///< the user's, without its folder
+  std::string name;       ///< in the bundle: `data/data_file.csv`, of a folder `data/image_file`
+  Place place = Place::Changed;  ///< whether it is in the bundle, and why not
+  bool is_folder = false;
+  /// What the run read: names in the bundle, and bytes; empty unless it is carried.
+  std::vector<std::pair<std::string, std::string>> contents;
 };
 std::vector<CarriedFile> filesToCarry(const RunFile& run);
 

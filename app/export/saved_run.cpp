@@ -12,6 +12,7 @@
 #include "app/export/run_folder.h"
 #include "app/export/zip.h"
 #include "lessons/core/error.h"
+#include "lessons/core/file_name.h"
 
 namespace viva {
 namespace {
@@ -73,10 +74,13 @@ RunFile withFilesBeside(RunFile file, const std::string& saved) {
   const auto look = [&](Value& value) {
     auto* input = std::get_if<File>(&value);
     if (!input || input->path.empty()) return;
-    const fs::path path(input->path), beside = folder / path.filename();
+    const std::string name = fileName(*input);
+    if (name.empty() || name == "." || name == "..") return;
+    const fs::path path(input->path), beside = folder / name;
     // What a bare name would mean here is a chance.
     if (path.is_absolute() && fs::exists(path, error)) return;
-    if (fs::is_regular_file(beside, error)) input->path = beside.lexically_normal().string();
+    if (fs::is_regular_file(beside, error) || fs::is_directory(beside, error))
+      input->path = beside.lexically_normal().string();
   };
   for (auto& [name, value] : file.parameters) look(value);
   for (Event& event : file.events) {

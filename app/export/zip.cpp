@@ -3,12 +3,14 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <locale.h>
 
 #include <algorithm>
 #include <ctime>
 #include <exception>
 #include <new>
 
+#include "lessons/core/csv_text.h"
 #include "lessons/core/error.h"
 
 namespace viva {
@@ -26,6 +28,24 @@ struct FreeEntry {
 };
 
 [[noreturn]] void refuse(const char* reason) { throw FileError({reason, {}}); }
+
+/// libarchive writes and reads names as the locale has it, and in that of C all letters are Latin.
+class Utf8Names {
+ public:
+  Utf8Names() : utf8_(newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)) {
+    if (utf8_) before_ = uselocale(utf8_);
+  }
+  ~Utf8Names() {
+    if (!utf8_) return;
+    uselocale(before_);
+    freelocale(utf8_);
+  }
+  Utf8Names(const Utf8Names&) = delete;
+  Utf8Names& operator=(const Utf8Names&) = delete;
+
+ private:
+  locale_t utf8_, before_ = nullptr;
+};
 
 /// A name that stays within the folder that a zip is unpacked into, on any system.
 bool isSafe(std::string_view name) {
@@ -92,6 +112,7 @@ ZipWriter::~ZipWriter() {
 }
 
 void ZipWriter::add(const std::string& name, const std::function<void(FileWriter&)>& fill) {
+  const Utf8Names names;
   const std::unique_ptr<archive_entry, FreeEntry> entry(archive_entry_new());
   if (!entry) throw std::bad_alloc();
   archive_entry_set_pathname(entry.get(), name.c_str());
@@ -109,23 +130,28 @@ void ZipWriter::add(const std::string& name, const std::function<void(FileWriter
 }
 
 void ZipWriter::close() {
+  const Utf8Names names;
   state_->require(archive_write_close(state_->zip.get()));
   state_->zip.reset();
 }
 
-std::optional<std::string> fileInZip(const std::string& path, const std::string& name,
-                                     std::size_t largest) {
+bool isSafeInZip(std::string_view name) { return isSafe(name) && !lineThatIsNotUtf8(name); }
+
+namespace {
+
+/// Calls `visit(name, zip)` for each file, which may read its content.
+template <typename Visit>
+void forEachFile(const std::string& path, const Visit& visit) {
+  const Utf8Names names;
   const Archive zip(archive_read_new());
   if (!zip) throw std::bad_alloc();
   archive_read_support_format_zip_seekable(zip.get());
   if (archive_read_open_filename(zip.get(), path.c_str(), 1 << 16) != ARCHIVE_OK)
     refuse("command.reason.zip_damaged");
-  std::optional<std::string> found;
-  std::ptrdiff_t depth = 0;
   for (int count = 0;; ++count) {
     archive_entry* entry = nullptr;
     const int result = archive_read_next_header(zip.get(), &entry);
-    if (result == ARCHIVE_EOF) return found;
+    if (result == ARCHIVE_EOF) return;
     if (result != ARCHIVE_OK) refuse("command.reason.zip_damaged");
     if (count >= kMostFiles) refuse("command.reason.too_many_files");
     const char* entry_path = archive_entry_pathname(entry);
@@ -133,12 +159,48 @@ std::optional<std::string> fileInZip(const std::string& path, const std::string&
     const auto type = archive_entry_filetype(entry);
     if (!isSafe(file) || (type != AE_IFREG && type != AE_IFDIR))
       refuse("command.reason.unsafe_names");
-    if (type != AE_IFREG || (file != name && !file.ends_with("/" + name))) continue;
-    const auto here = std::count(file.begin(), file.end(), '/');
-    if (found && here >= depth) continue;
-    depth = here;
-    found = contents(zip.get(), largest);
+    if (type == AE_IFREG) visit(file, zip.get());
   }
+}
+
+std::ptrdiff_t depthOf(std::string_view path) { return std::count(path.begin(), path.end(), '/'); }
+
+}  // namespace
+
+std::optional<std::string> fileInZip(const std::string& path, const std::string& name,
+                                     std::size_t largest) {
+  std::optional<std::string> found;
+  std::ptrdiff_t depth = 0;
+  forEachFile(path, [&](std::string_view file, archive* zip) {
+    if (file != name && !file.ends_with("/" + name)) return;
+    const auto here = depthOf(file);
+    if (found && here >= depth) return;
+    depth = here;
+    found = contents(zip, largest);
+  });
+  return found;
+}
+
+std::vector<std::pair<std::string, std::string>> folderInZip(const std::string& path,
+                                                             const std::string& name,
+                                                             std::size_t largest) {
+  std::vector<std::pair<std::string, std::string>> found;
+  std::string above;  // what is before `name`
+  std::size_t left = largest;
+  forEachFile(path, [&](std::string_view file, archive* zip) {
+    const std::size_t at = ("/" + std::string(file)).find("/" + name + "/");
+    if (at == std::string::npos) return;
+    const std::string_view here = file.substr(0, at);
+    if (!found.empty() && here != above) {
+      if (depthOf(here) >= depthOf(above)) return;
+      found.clear();
+      left = largest;
+    }
+    above = here;
+    found.emplace_back(file.substr(at + name.size() + 1), contents(zip, left));
+    left -= found.back().second.size();
+  });
+  return found;
 }
 
 }  // namespace viva

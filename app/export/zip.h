@@ -8,6 +8,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "app/export/file_writer.h"
 
@@ -38,5 +40,15 @@ class ZipWriter {
 /// files, more than `largest` bytes.
 std::optional<std::string> fileInZip(const std::string& path, const std::string& name,
                                      std::size_t largest);
+/// All files in the folder called `name` (`data/image_file`) in that zip, with their names from that
+/// folder on; empty when there is none. Throws likewise; `largest` is for all of them
+/// together.
+std::vector<std::pair<std::string, std::string>> folderInZip(const std::string& path,
+                                                             const std::string& name,
+                                                             std::size_t largest);
+
+/// Whether a file can have this name in a zip: UTF-8 that stays within the folder that a zip is
+/// unpacked into, on any system.
+bool isSafeInZip(std::string_view name);
 
 }  // namespace viva

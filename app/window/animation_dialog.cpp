@@ -49,8 +49,9 @@ struct AnimationDialog::Work {
   ViewCopies copies;
   /// Goes to the thread that encodes; the copies, which are widgets, must not.
   std::shared_ptr<AnimationEncoder> encoder;
-  /// Asked on that thread before the file gets its name.
-  std::shared_ptr<std::atomic<bool>> given_up = std::make_shared<std::atomic<bool>>(false);
+  /// Whoever sets it first has its way: the thread that encodes, and the file gets its name, or the
+  /// user who gives up.
+  std::shared_ptr<std::atomic<bool>> is_decided = std::make_shared<std::atomic<bool>>(false);
   std::function<Caption(std::int64_t step)> caption;
   PictureSettings settings;
   std::size_t done = 0;
@@ -258,10 +259,11 @@ void AnimationDialog::draw(const std::shared_ptr<Work>& work, std::size_t view) 
 void AnimationDialog::finish(const std::shared_ptr<Work>& work) {
   inBackground(
       this,
-      [path = work->path.toStdString(), encoder = work->encoder, given_up = work->given_up] {
+      [path = work->path.toStdString(), encoder = work->encoder,
+       is_decided = work->is_decided] {
         writeWhole(path, [&](FileWriter& file) {
           encoder->write(file);
-          if (*given_up) throw RequestError({"animation.cancelled", {}});
+          if (is_decided->exchange(true)) throw RequestError({"animation.cancelled", {}});
         });
       },
       [this, work](const std::optional<Message>& problem) {
@@ -281,8 +283,8 @@ void AnimationDialog::stop(const QString& sentence, const QString& path, bool wh
 
 void AnimationDialog::reject() {
   if (!work_) return QDialog::reject();
+  if (work_->is_decided->exchange(true)) return;  // written: `finish` says so in a moment
   const QString path = work_->path;
-  *work_->given_up = true;
   progress_->setValue(0);
   stop(text({"animation.cancelled", {}}), path, false);
 }

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "lessons/data/dataset.h"
+#include "lessons/nn/stacked_net.h"
 #include "lessons/nn/tensor_numbers.h"
 
 namespace viva {

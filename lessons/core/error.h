@@ -2,6 +2,7 @@
 #pragma once
 
 #include <exception>
+#include <optional>
 #include <utility>
 
 #include "lessons/core/message.h"
@@ -24,6 +25,17 @@ class Error : public std::exception {
 class RequestError : public Error {
   using Error::Error;
 };
+
+/// What `work` finds wrong with a request, if anything; for ExperimentSpec::validate.
+template <typename Work>
+std::optional<Message> problemFoundBy(Work&& work) {
+  try {
+    work();
+  } catch (const RequestError& error) {
+    return error.message();
+  }
+  return std::nullopt;
+}
 
 /// A file could not be read or written. Exit status 3.
 class FileError : public Error {

@@ -73,6 +73,10 @@ class Experiment {
   virtual void initial(Recorder&) {}
   /// The heavy views; called only when somebody looks, and must not change the run.
   virtual void snapshot(Frame&) const = 0;
+  /// Those views of the state at `step` that show it with the parameters of now: a digit drawn
+  /// today, read by weights of the past. `frame.step` becomes the step that was kept. False: the
+  /// experiment keeps nothing of the past.
+  virtual bool snapshotOf(std::int64_t /*step*/, Frame& /*frame*/) const { return false; }
   virtual void save(WeightSink&) const {}
   virtual void check(CheckSink&) const {}
   /// What was read from files of the user's, for people: which column is predicted.

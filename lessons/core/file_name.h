@@ -8,9 +8,11 @@
 
 namespace viva {
 
-/// What others see of a file of the user's: its name, and not where it lies.
+/// What others see of a file or folder of the user's: its name, and not where it lies.
 inline std::string fileName(const File& file) {
-  return std::filesystem::path(file.path).filename().string();
+  const std::filesystem::path path(file.path);
+  // That of a folder may end with a slash.
+  return (path.has_filename() ? path : path.parent_path()).filename().string();
 }
 
 }  // namespace viva

@@ -381,6 +381,18 @@ void Run::cancel() {
 }
 
 std::shared_ptr<const Frame> Run::frame() {
+  return framed([this](Frame& frame) {
+    experiment_->snapshot(frame);
+    return true;
+  });
+}
+
+std::shared_ptr<const Frame> Run::frameOf(std::int64_t step) {
+  return framed([&](Frame& frame) { return experiment_->snapshotOf(step, frame); });
+}
+
+/// Null where `take` answers false or throws.
+std::shared_ptr<const Frame> Run::framed(const std::function<bool(Frame&)>& take) {
   if (!is_begun_) return nullptr;
   auto frame = std::make_shared<Frame>();
   frame->step = step_;
@@ -389,8 +401,10 @@ std::shared_ptr<const Frame> Run::frame() {
       // Whatever the snapshot draws from the generators, the run goes on as if it had not.
       const auto state = runtime_.seeded(settings_.seed);
       inSlice(*state, [&] {
-        experiment_->snapshot(*frame);
-        labelById(*frame, spec_.id);
+        if (take(*frame))
+          labelById(*frame, spec_.id);
+        else
+          frame = nullptr;
       });
     } catch (...) {
       frame = nullptr;

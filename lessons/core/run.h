@@ -122,6 +122,9 @@ class Run {
 
   /// A new frame of the present state; null when the snapshot threw, and then the run has failed.
   std::shared_ptr<const Frame> frame();
+  /// What the parameters of now show of an earlier step (Experiment::snapshotOf); null where the
+  /// experiment keeps nothing of the past, or the snapshot threw.
+  std::shared_ptr<const Frame> frameOf(std::int64_t step);
   void save(WeightSink& sink) const;
 
   const ExperimentSpec& spec() const { return spec_; }
@@ -151,6 +154,7 @@ class Run {
   const Records& records() const { return table_->records(); }
 
  private:
+  std::shared_ptr<const Frame> framed(const std::function<bool(Frame&)>& take);
   void inSlice(GeneratorState& generators, const std::function<void()>& work) const;
   void guarded(const std::function<void()>& work);
   void prepare(const std::function<bool()>& interrupted);

@@ -73,7 +73,7 @@ Split stratifiedSplit(const Dataset& dataset, double validation_share, at::Gener
   for (std::int64_t c = 0; c < dataset.classes; ++c) {
     const std::int64_t count = counts[c].item<std::int64_t>();
     if (count < 2)
-      throw FileError({"error.csv.small_class",
+      throw FileError({dataset.label_name.empty() ? "error.images.small_class" : "error.csv.small_class",
                        {{"file", dataset.file},
                         {"column", dataset.label_name},
                         {"label", dataset.class_names.at(static_cast<std::size_t>(c))}}});

@@ -3,7 +3,7 @@
 
 namespace viva {
 
-Dataset digits(std::int64_t samples, at::Generator generator) {
+Dataset digits(std::int64_t samples, at::Generator generator, std::int64_t side) {
   static const std::vector<Glyph> shapes{
       {arc(0, 0, 0.5f, 0.85f, 0, 4)},
       {{{-0.3f, -0.5f}, {0.05f, -0.85f}, {0.05f, 0.85f}}},
@@ -17,7 +17,7 @@ Dataset digits(std::int64_t samples, at::Generator generator) {
       {arc(0, -0.43f, 0.38f, 0.42f, 0, 4), arc(0, 0.43f, 0.47f, 0.43f, 0, 4)},
       {arc(0, -0.4f, 0.45f, 0.45f, 0, 4), arc(-0.25f, -0.3f, 0.7f, 1.15f, 0, 1.1f)},
   };
-  return handwritten(shapes, samples, std::move(generator));
+  return handwritten(shapes, samples, std::move(generator), side);
 }
 
 }  // namespace viva

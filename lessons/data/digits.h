@@ -9,6 +9,6 @@ namespace viva {
 inline constexpr std::int64_t kDigitSize = kGlyphSize;
 
 /// Ten classes; see `handwritten`.
-Dataset digits(std::int64_t samples, at::Generator generator);
+Dataset digits(std::int64_t samples, at::Generator generator, std::int64_t side = kDigitSize);
 
 }  // namespace viva

@@ -486,6 +486,7 @@ void ExperimentPanel::scrub(std::int64_t step) {
   timeline_->setCursor(step, frame ? frame->step : step);
   transport_->setCanStepBack(step > 0);
   giveFrame(frame, step);
+  if (!is_reading_again_) readAgain();
 }
 
 void ExperimentPanel::follow() {

@@ -183,6 +183,7 @@ class ExperimentPanel : public QWidget {
   void takeRefusal();
   void showState();
   void scrub(std::int64_t step);
+  void readAgain();
   void follow();
   void giveFrame(const std::shared_ptr<const Frame>& frame, std::optional<std::int64_t> cursor);
   void sayStatus();
@@ -201,6 +202,7 @@ class ExperimentPanel : public QWidget {
   std::string device_;
   int threads_ = 1;
   bool play_after_restart_ = false, untouched_ = true;
+  bool is_reading_again_ = false;  ///< the worker was asked what the cursor shows now
   std::uint64_t shown_generation_ = 0;
   std::uint64_t framed_generation_ = 0;                  ///< whose first frame has been shown
   std::pair<std::uint64_t, std::int64_t> ended_{0, -1};  ///< generation and step

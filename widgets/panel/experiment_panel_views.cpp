@@ -244,4 +244,25 @@ void ExperimentPanel::showViewsOf(const Preset* preset) {
   shareLegend();
 }
 
+/// What was changed since (a digit that was drawn anew) is shown at the cursor too, where the
+/// experiment keeps what it takes.
+void ExperimentPanel::readAgain() {
+  const auto step = timeline_->cursor();
+  const auto& events = runner_.state().events;
+  if (!step || events.empty() || events.back().step < *step) return;
+  is_reading_again_ = true;
+  const auto read = std::make_shared<std::shared_ptr<const Frame>>();
+  runner_.inspect([read, step](Run& run) { *read = run.frameOf(*step); },
+                  [this, read, step](const auto&) {
+                    is_reading_again_ = false;
+                    const auto cursor = timeline_->cursor();
+                    if (!*read || !cursor) return;
+                    if (cursor != step) return readAgain();
+                    const auto kept = runner_.frameAt(*step);
+                    const auto shown = std::make_shared<Frame>(kept ? *kept : **read);
+                    for (const auto& [id, view] : (*read)->views) shown->views[id] = view;
+                    giveFrame(shown, step);
+                  });
+}
+
 }  // namespace viva

@@ -12,6 +12,7 @@
 #include <QStyleOptionComboBox>
 #include <algorithm>
 
+#include "lessons/core/file_or_folder.h"
 #include "widgets/parameters/drawing_editor.h"
 #include "widgets/parameters/number_editor.h"
 #include "widgets/parameters/text_editor.h"
@@ -116,18 +117,20 @@ class FileEditor : public ValueEditor {
   explicit FileEditor(const ParameterSpec& spec)
       : text_(new TextEditor(spec)),
         browse_(new QPushButton),
+        browse_folder_(mayBeFolder(spec) ? new QPushButton : nullptr),
         layout_(new QBoxLayout(QBoxLayout::LeftToRight, this)) {
     layout_->setContentsMargins(0, 0, 0, 0);
     layout_->addWidget(text_, 1);
     layout_->addWidget(browse_);
+    if (browse_folder_) layout_->addWidget(browse_folder_);
     connect(text_, &ValueEditor::refused, this, &ValueEditor::refused);
     connect(text_, &ValueEditor::edited, this, &ValueEditor::edited);
-    connect(browse_, &QPushButton::clicked, this, [this] {
-      const QString path = QFileDialog::getOpenFileName(window(), browse_->accessibleName());
-      if (path.isEmpty()) return;
-      text_->setValue(File{path.toStdString()});
-      Q_EMIT edited(File{path.toStdString()}, true);
-    });
+    connect(browse_, &QPushButton::clicked, this,
+            [this] { choose(QFileDialog::getOpenFileName(window(), browse_->accessibleName())); });
+    if (browse_folder_)
+      connect(browse_folder_, &QPushButton::clicked, this, [this] {
+        choose(QFileDialog::getExistingDirectory(window(), browse_folder_->accessibleName()));
+      });
   }
   void setValue(const Value& value) override { text_->setValue(value); }
   void setWords(const Words& words, const QString& label, const QString& meaning) override {
@@ -135,20 +138,31 @@ class FileEditor : public ValueEditor {
     text_->setWords(words, label, meaning);
     browse_->setText(QString::fromStdString(words("panel.browse")));
     browse_->setAccessibleName(nameOfPart("panel.browse_for"));
+    if (!browse_folder_) return;
+    browse_folder_->setText(QString::fromStdString(words("panel.browse_folder")));
+    browse_folder_->setAccessibleName(nameOfPart("panel.browse_folder_for"));
   }
 
  protected:
   void resizeEvent(QResizeEvent* event) override {
     ValueEditor::resizeEvent(event);
     // A path is long: beside the button it needs room for a few words.
-    const bool narrow =
-        width() < browse_->sizeHint().width() + fontMetrics().averageCharWidth() * 15;
+    const int buttons =
+        browse_->sizeHint().width() + (browse_folder_ ? browse_folder_->sizeHint().width() : 0);
+    const bool narrow = width() < buttons + fontMetrics().averageCharWidth() * 15;
     layout_->setDirection(narrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
   }
 
  private:
+  void choose(const QString& path) {
+    if (path.isEmpty()) return;
+    text_->setValue(File{path.toStdString()});
+    Q_EMIT edited(File{path.toStdString()}, true);
+  }
+
   TextEditor* text_;
   QPushButton* browse_;
+  QPushButton* browse_folder_;  ///< null: files only
   QBoxLayout* layout_;
 };
 

@@ -63,10 +63,16 @@ void SequenceView::open(int message) {
   }
   if (now.how == Opened::No) open_.erase(message);
   refresh();
-  const Item& item = layout().items[message];
-  scroll_.show(item.top, item.bottom);
+  scrollTo(message);
   if (read_ >= 0 && readout()) read(read_);
   Q_EMIT stateChanged();
+}
+
+void SequenceView::scrollTo(int message) {
+  const Layout& now = layout();
+  // To the very end behind the last one: from there the view follows what comes.
+  scroll_.show(now.items[message].top,
+               message + 1 == count() ? now.height : now.items[message].bottom);
 }
 
 void SequenceView::refresh() {
@@ -87,7 +93,7 @@ void SequenceView::changed(Change change) {
   std::erase_if(open_, [&](const auto& each) {
     return each.first >= count() || sequence()->arrows[each.first].payload != each.second.payload;
   });
-  const bool follows = scroll_.isNeeded() && scroll_.isAtEnd();
+  const bool follows = layout_ && !layout_->items.empty() && scroll_.isAtEnd();
   refresh();
   if (follows) scroll_.to(scroll_.end());
   if (last_read_ >= count()) last_read_ = -1;
@@ -258,7 +264,7 @@ void SequenceView::keyPressEvent(QKeyEvent* event) {
       return View::keyPressEvent(event);
   }
   to = std::clamp(to, 0, count() - 1);
-  scroll_.show(now.items[to].top, now.items[to].bottom);
+  scrollTo(to);
   read(to);
   update();
 }

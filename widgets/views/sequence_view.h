@@ -89,6 +89,8 @@ class SequenceView : public View {
   const Layout& layout() const;
   QRectF scrollStrip() const;
   void rememberScroll();
+  /// So far that it is seen.
+  void scrollTo(int message);
   void refresh();
 
   void draw(QPainter& painter, const QRectF& area, const Layout& layout, Fit fit) const;

@@ -17,6 +17,7 @@
 #include <QSpinBox>
 #include <QStandardPaths>
 #include <QTemporaryDir>
+#include <QThreadPool>
 #include <QTimer>
 #include <QtTest>
 #include <csignal>
@@ -541,7 +542,29 @@ class FigureTest : public QObject {
     QVERIFY(!dialog.isVisible());
   }
 
-  /// All frames are made, the file is being written.
+  /// All frames are made, the file is being written: it is there if and only if that is said.
+  void anAnimationThatIsGivenUpAtItsVeryEndIsThereOrIsNot() {
+    const auto window = raceAt(40);
+    for (int i = 0; i < 8; ++i) {
+      AnimationDialog dialog(*window->page().panel(), window->appearance(), window.get());
+      dialog.open();
+      QSignalSpy ended(&dialog, &AnimationDialog::ended);
+      auto* progress = dialog.findChild<QProgressBar*>();
+      QVERIFY(progress);
+      connect(progress, &QProgressBar::valueChanged, &dialog, [&](int frames) {
+        if (frames == progress->maximum())
+          QTimer::singleShot(i, Qt::PreciseTimer, &dialog, &QDialog::reject);
+      });
+      const QString path = home().filePath(QString("late-%1.webp").arg(i));
+      dialog.start(path);
+      QTRY_VERIFY_WITH_TIMEOUT(!ended.isEmpty(), 60000);
+      QVERIFY(QThreadPool::globalInstance()->waitForDone(60000));
+      QCOMPARE(ended.size(), 1);
+      QCOMPARE(QFile::exists(path), ended[0][1].toBool());
+      QVERIFY(!QFile::exists(path) || contentOf(path).startsWith("RIFF"));
+    }
+  }
+
   void aBundleIsWrittenWhileTheRunGoesOnAndIsReplayed() {
     const auto window = raceAt(5);
     ExperimentPanel& panel = *window->page().panel();

@@ -434,6 +434,34 @@ class TextViewsTest : public QObject {
     QVERIFY(shown.view->scrolled() > 0);
   }
 
+  void aSequenceStaysAtItsEndWhenMessagesCome() {
+    Sequence shown(sequence("s"), longSequence(500), {}, {700, 500});
+    QCOMPARE(shown.view->scrolled(), 0.0);
+    shown.give(longSequence(510));
+    QCOMPARE(shown.view->scrolled(), 0.0);  // whoever reads at the top is not moved
+    QTest::keyClick(shown.view.get(), Qt::Key_End);
+    const auto lastIsSeen = [&](int messages) {
+      const QRectF last = shown.view->messageRect(messages - 1);
+      return last.bottom() <= shown.view->height() && last.top() > 0;
+    };
+    QVERIFY(lastIsSeen(510));
+    for (const int messages : {511, 540, 900}) {
+      shown.give(longSequence(messages));
+      QVERIFY(lastIsSeen(messages));
+    }
+    wheel(*shown.view, 3);
+    const double place = shown.view->scrolled();
+    shown.give(longSequence(950));
+    QCOMPARE(shown.view->scrolled(), place);
+  }
+
+  void aSequenceThatOutgrowsItsViewShowsWhatCameLast() {
+    Sequence shown(sequence("s"), longSequence(2), {}, {700, 500});
+    for (int messages = 3; messages <= 60; ++messages) shown.give(longSequence(messages));
+    QVERIFY(shown.view->scrolled() > 0);
+    QVERIFY(shown.view->messageRect(59).bottom() <= shown.view->height());
+  }
+
   void jsonIsIndentedFoldedAndKeepsItsNumbers() {
     const std::string payload =
         // Not as raw strings, which Qt 6.4's moc reads to their first quote.
