@@ -34,7 +34,7 @@ inline const auto kEqual =
     choice<Equal>("equal", {{Equal::Parameters, "parameters"}, {Equal::Macs, "macs"}})
         .grouped("budget");
 inline const auto kBudget =
-    integer("budget", 8000).range(1000, 20'000'000).logarithmic().grouped("budget");
+    integer("budget", 8000).range(2000, 1'000'000).logarithmic().grouped("budget");
 inline const auto kBlocks = integer("depth", 1).range(1, 4).grouped("budget");
 inline const auto kRaceRate =
     real("lr", 0.05).range(1e-4, 1).logarithmic().live().grouped("training");
@@ -44,6 +44,8 @@ inline const auto kRaceEvaluateEvery =
 
 /// By how much a net's cost may miss the budget, as a share of it.
 inline constexpr double kBudgetMiss = 0.15;
+/// Multiply-adds for one image that a net may take: 64 images there and back are a second then.
+inline constexpr std::int64_t kMostRaceMacs = 8'000'000;
 
 struct RaceState {
   std::int64_t step = 0;
@@ -58,7 +60,6 @@ struct RaceState {
 
 BarsData costBars(const RaceState& state);
 TableData raceTable(const RaceState& state);
-/// Training loss over multiply-adds spent.
 VerdictData raceVerdict(const std::string& preset, const RaceState& state);
 
 std::unique_ptr<Experiment> makeBackboneRace(const Parameters& parameters,

@@ -17,11 +17,29 @@ bool isRace(const RaceState& s) { return s.nets.size() == kRacers.size(); }
 bool hasEqualParameters(const RaceState& s) { return isRace(s) && s.equal == Equal::Parameters; }
 bool hasEqualMacs(const RaceState& s) { return isRace(s) && s.equal == Equal::Macs; }
 
+/// A net that has not learned is no rival.
+bool haveLearned(const RaceState& s) {
+  return std::ranges::all_of(s.nets, [](const auto& net) { return net.train_accuracy > 0.8; });
+}
+/// The cost of the dense blocks that was not made equal, over the other nets' nearest to it.
+double denseOver(const RaceState& s, std::int64_t Totals::*cost, bool over_most) {
+  std::vector<std::int64_t> others;
+  for (const TrainingFigures& net : s.nets)
+    if (net.id != "dense") others.push_back(net.totals.*cost);
+  const auto [least, most] = std::ranges::minmax(others);
+  return static_cast<double>(s.net("dense")->totals.*cost) /
+         static_cast<double>(over_most ? most : least);
+}
+std::optional<bool> densePaysInMacs(const RaceState& s) {
+  return haveLearned(s) && denseOver(s, &Totals::macs, true) > 2;
+}
+std::optional<bool> denseHasFewParameters(const RaceState& s) {
+  return haveLearned(s) && denseOver(s, &Totals::parameters, false) < 0.5;
+}
+
 const Claims<RaceState> kClaims{
-    {"equal-parameters", 150, [](const RaceState& s) { return s.costRatio() > 2; }, When::From,
-     nullptr, hasEqualParameters},
-    {"equal-macs", 150, [](const RaceState& s) { return s.costRatio() > 2; }, When::From, nullptr,
-     hasEqualMacs},
+    {"equal-parameters", 200, densePaysInMacs, When::Until, nullptr, hasEqualParameters},
+    {"equal-macs", 200, denseHasFewParameters, When::Until, nullptr, hasEqualMacs},
 };
 
 std::vector<ParameterSpec> parameters() {
@@ -47,8 +65,11 @@ std::optional<Message> validate(const Parameters& p) {
   if (racers.empty()) return Message{"error.backbone_race.none", {}};
   const ImageTask task{1, kImageSide, p[kImages] == ImageSource::Digits ? 10 : 4};
   for (const Racer& racer : racers) {
-    const std::int64_t cost = costOf(
-        repeatedBlocksFor(racer.kind, task, p[kBlocks], p[kEqual], p[kBudget]), p[kEqual]);
+    const Network net = repeatedBlocksFor(racer.kind, task, p[kBlocks], p[kEqual], p[kBudget]);
+    const std::int64_t cost = costOf(net, p[kEqual]), macs = net.totals().macs;
+    if (macs > kMostRaceMacs)
+      return Message{"error.backbone_race.too_large",
+                     {{"block", racer.id}, {"macs", grouped(macs)}, {"most", grouped(kMostRaceMacs)}}};
     if (std::abs(static_cast<double>(cost - p[kBudget])) >
         kBudgetMiss * static_cast<double>(p[kBudget]))
       return Message{"error.backbone_race.budget",

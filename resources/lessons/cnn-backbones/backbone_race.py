@@ -18,8 +18,8 @@ from torch.nn import functional as F
 RATE, MOMENTUM, BLOCKS = 0.05, 0.9, 1
 KINDS = ("plain", "vgg", "inception", "residual", "dense", "depthwise")
 # The channels of the three stages that make about 8,000 parameters.
-CHANNELS = {"plain": (5, 11, 21), "vgg": (5, 10, 21), "inception": (12, 23, 46),
-            "residual": (5, 10, 21), "dense": (7, 7, 7), "depthwise": (13, 27, 54)}
+CHANNELS = {"plain": (5, 11, 21), "vgg": (5, 10, 21), "inception": (12, 24, 47),
+            "residual": (5, 10, 21), "dense": (7, 7, 7), "depthwise": (13, 26, 52)}
 
 
 class Layer(nn.Module):
