@@ -2,7 +2,7 @@
 // Six kinds of blocks with the same budget learn from the same batches.
 #include "lessons/backbones/backbone_race.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <chrono>
 
@@ -31,7 +31,8 @@ class BackboneRace : public Experiment {
       : preset_(context.preset),
         stop_(context.stop),
         device_(context.device),
-        images_(classifiedImages(parameters, context.seed)),
+        images_(classifiedImages(parameters, context.seed, context.stop)),
+        reading_(readingOf(parameters, images_)),
         validation_(images_.validation.first(kMostEvaluated).to(context.device)),
         seen_(images_.training.first(validation_.samples()).to(context.device)),
         batches_(images_.training, parameters[kImageBatch],
@@ -87,6 +88,8 @@ class BackboneRace : public Experiment {
     frame.at<VerdictData>("verdict") = raceVerdict(preset_, state_);
   }
 
+  std::optional<Message> filesRead() const override { return reading_; }
+
   void save(WeightSink& sink) const override {
     for (const Net& net : nets_)
       for (const auto& [name, tensor] : net.net.state())
@@ -131,6 +134,7 @@ class BackboneRace : public Experiment {
   std::stop_token stop_;
   std::string device_;
   Split images_;
+  std::optional<Message> reading_;
   Dataset validation_, seen_;  ///< seen_: as many of the training images
   Batches batches_;
   at::Generator augmenting_;

@@ -21,12 +21,10 @@ struct Racer {
   std::string id;
   Parameter<bool> on = toggle(id + ".on", true).grouped("blocks");
 };
-inline const std::array<Racer, 6> kRacers{Racer{BlockKind::Plain, "plain"},
-                                          Racer{BlockKind::Vgg, "vgg"},
-                                          Racer{BlockKind::Inception, "inception"},
-                                          Racer{BlockKind::Residual, "residual"},
-                                          Racer{BlockKind::Dense, "dense"},
-                                          Racer{BlockKind::Depthwise, "depthwise"}};
+inline const std::array<Racer, 6> kRacers{
+    Racer{BlockKind::Plain, "plain"},         Racer{BlockKind::Vgg, "vgg"},
+    Racer{BlockKind::Inception, "inception"}, Racer{BlockKind::Residual, "residual"},
+    Racer{BlockKind::Dense, "dense"},         Racer{BlockKind::Depthwise, "depthwise"}};
 /// Those that are switched on, in this order.
 std::vector<Racer> racersIn(const Parameters& parameters);
 

@@ -12,6 +12,7 @@ namespace viva {
 namespace {
 
 const std::string kId = "backbone-race";
+const std::string kProgram = "resources/lessons/cnn-backbones/backbone_race.py";
 
 bool isRace(const RaceState& s) { return s.nets.size() == kRacers.size(); }
 bool hasEqualParameters(const RaceState& s) { return isRace(s) && s.equal == Equal::Parameters; }
@@ -45,8 +46,9 @@ const Claims<RaceState> kClaims{
 std::vector<ParameterSpec> parameters() {
   std::vector<ParameterSpec> specs;
   for (const Racer& racer : kRacers) specs.push_back(racer.on);
-  specs.insert(specs.end(), {kEqual, kBudget, kBlocks, kRaceRate, kAugmentation, kImages,
-                             kImageCount, kImageBatch, kRaceEvaluateEvery});
+  specs.insert(specs.end(),
+               {kEqual, kBudget, kBlocks, kRaceRate, kAugmentation, kImages, kImagesFile,
+                kImageLabels, kImageCount, kImageBatch, kRaceEvaluateEvery});
   return specs;
 }
 
@@ -63,13 +65,14 @@ std::vector<RecordSpec> records(const Parameters& p) {
 std::optional<Message> validate(const Parameters& p) {
   const auto racers = racersIn(p);
   if (racers.empty()) return Message{"error.backbone_race.none", {}};
-  const ImageTask task{1, kImageSide, p[kImages] == ImageSource::Digits ? 10 : 4};
+  const ImageTask task = taskOf(p);
   for (const Racer& racer : racers) {
     const Network net = repeatedBlocksFor(racer.kind, task, p[kBlocks], p[kEqual], p[kBudget]);
     const std::int64_t cost = costOf(net, p[kEqual]), macs = net.totals().macs;
     if (macs > kMostRaceMacs)
-      return Message{"error.backbone_race.too_large",
-                     {{"block", racer.id}, {"macs", grouped(macs)}, {"most", grouped(kMostRaceMacs)}}};
+      return Message{
+          "error.backbone_race.too_large",
+          {{"block", racer.id}, {"macs", grouped(macs)}, {"most", grouped(kMostRaceMacs)}}};
     if (std::abs(static_cast<double>(cost - p[kBudget])) >
         kBudgetMiss * static_cast<double>(p[kBudget]))
       return Message{"error.backbone_race.budget",
@@ -78,7 +81,7 @@ std::optional<Message> validate(const Parameters& p) {
                       {"budget", grouped(p[kBudget])},
                       {"equal", kEqual.nameOf(p[kEqual])}}};
   }
-  return problemWithBatch(p);
+  return problemWithImages(p);
 }
 
 std::vector<ViewSpec> views() {
@@ -94,13 +97,13 @@ std::vector<ViewSpec> views() {
 }
 
 std::vector<Preset> presets() {
-  return {preset("equal-parameters").lasting(200).heavy().showing("train_loss",
-                                                                 {"costs", "standings"}),
-          preset("equal-macs")
-              .with({{"equal", "macs"}, {"budget", "300000"}})
-              .lasting(200)
-              .heavy()
-              .showing("train_loss", {"costs", "standings"})};
+  return {
+      preset("equal-parameters").lasting(200).heavy().showing("train_loss", {"costs", "standings"}),
+      preset("equal-macs")
+          .with({{"equal", "macs"}, {"budget", "300000"}})
+          .lasting(200)
+          .heavy()
+          .showing("train_loss", {"costs", "standings"})};
 }
 
 }  // namespace
@@ -126,8 +129,8 @@ std::vector<const TrainingFigures*> RaceState::ranking() const {
 double RaceState::costRatio() const {
   double least = std::numeric_limits<double>::infinity(), most = 0;
   for (const TrainingFigures& net : nets) {
-    const auto cost = static_cast<double>(equal == Equal::Parameters ? net.totals.macs
-                                                                     : net.totals.parameters);
+    const auto cost =
+        static_cast<double>(equal == Equal::Parameters ? net.totals.macs : net.totals.parameters);
     least = std::min(least, cost), most = std::max(most, cost);
   }
   return most / least;
@@ -162,7 +165,7 @@ const ExperimentSpec& backboneRace() {
     made.default_steps = 200;
     made.sources = {"lessons/backbones/backbone_race.cpp", "lessons/backbones/small_networks.cpp",
                     "lessons/backbones/trained_network.cpp"};
-    made.equivalent = "resources/lessons/cnn-backbones/backbone_race.py";
+    made.equivalent = kProgram;
     made.make = makeBackboneRace;
     return made;
   }();

@@ -27,9 +27,12 @@ BarsData costBars(const RaceState& state) {
 TableData raceTable(const RaceState& state) {
   using Best = TableData::Best;
   TableData table;
-  table.columns = {{"block", Best::None},       {"parameters", Best::None},
-                   {"macs", Best::None},        {"loss", Best::Smallest},
-                   {"train_accuracy", Best::Largest}, {"accuracy", Best::Largest},
+  table.columns = {{"block", Best::None},
+                   {"parameters", Best::None},
+                   {"macs", Best::None},
+                   {"loss", Best::Smallest},
+                   {"train_accuracy", Best::Largest},
+                   {"accuracy", Best::Largest},
                    {"milliseconds", Best::Smallest}};
   const auto sinceUpdate = [](const TrainingFigures& net, double value) {
     return net.updates > 0 ? TableData::Cell{value} : TableData::Cell{std::monostate{}};

@@ -28,11 +28,11 @@ class Degradation : public Experiment {
   Degradation(const Parameters& parameters, const RunContext& context)
       : preset_(context.preset),
         stop_(context.stop),
-        images_(classifiedImages(parameters, context.seed)),
+        images_(classifiedImages(parameters, context.seed, context.stop)),
+        reading_(readingOf(parameters, images_)),
         training_(images_.training.to(context.device)),
         validation_(images_.validation.first(kMostEvaluated).to(context.device)),
-        batches_(training_, parameters[kImageBatch],
-                 generatorFor(context.seed, kImageBatchStream)),
+        batches_(training_, parameters[kImageBatch], generatorFor(context.seed, kImageBatchStream)),
         evaluate_every_(parameters[kEvaluateEvery]) {
     for (const std::string& id : netsOf(parameters))
       nets_.emplace_back(id, networkNamed(id, parameters, taskOf(images_)), context);
@@ -76,6 +76,8 @@ class Degradation : public Experiment {
     frame.at<VerdictData>("verdict") = degradationVerdict(preset_, state_);
   }
 
+  std::optional<Message> filesRead() const override { return reading_; }
+
   void save(WeightSink& sink) const override {
     for (const Net& net : nets_)
       for (const auto& [name, tensor] : net.net.state())
@@ -108,14 +110,11 @@ class Degradation : public Experiment {
   };
 
   /// A tenth from `drop_after` on.
-  double rate() const {
-    return drop_after_ > 0 && state_.step > drop_after_ ? 0.1 * rate_ : rate_;
-  }
+  double rate() const { return drop_after_ > 0 && state_.step > drop_after_ ? 0.1 * rate_ : rate_; }
 
   void observe(std::size_t i, double loss, std::vector<double> gradients,
                std::chrono::steady_clock::time_point start) {
-    const std::chrono::duration<double, std::milli> took =
-        std::chrono::steady_clock::now() - start;
+    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
     DepthFigures& figures = state_.nets[i];
     figures.observe(loss, took.count());
     figures.gradients = std::move(gradients);
@@ -142,6 +141,7 @@ class Degradation : public Experiment {
   std::string preset_;
   std::stop_token stop_;
   Split images_;
+  std::optional<Message> reading_;
   Dataset training_, validation_;
   Batches batches_;
   std::int64_t evaluate_every_, drop_after_ = 0;

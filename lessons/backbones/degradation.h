@@ -41,7 +41,8 @@ struct DepthFigures : TrainingFigures {
   std::int64_t depth = 0;
   /// The norm of the loss gradient with respect to what each ReLU receives, in the newest update.
   std::vector<double> gradients;
-  double smallest_first = std::numeric_limits<double>::infinity();  ///< of the first, of all updates
+  double smallest_first =
+      std::numeric_limits<double>::infinity();  ///< of the first, of all updates
 
   double first() const { return gradients.empty() ? kNone : gradients.front(); }
   double last() const { return gradients.empty() ? kNone : gradients.back(); }

@@ -10,6 +10,7 @@ namespace viva {
 namespace {
 
 const std::string kId = "degradation";
+const std::string kProgram = "resources/lessons/cnn-backbones/degradation.py";
 
 /// NaN where the run has no such net.
 double lossOf(const DegradationState& s, std::string_view id) {
@@ -57,25 +58,23 @@ std::vector<RecordSpec> records(const Parameters& p) {
 }
 
 std::optional<Message> validate(const Parameters& p) {
-  if ((p[kDepth] - 2) % 6 != 0)
-    return Message{"error.degradation.depth", {{"depth", p[kDepth]}}};
-  return problemWithBatch(p);
+  if ((p[kDepth] - 2) % 6 != 0) return Message{"error.degradation.depth", {{"depth", p[kDepth]}}};
+  return problemWithImages(p);
 }
 
 std::vector<ViewSpec> views() {
-  return {series("train_loss", {"*/train_loss"})
-              .yAxis("axis.train_loss", "unit.nats")
-              .logarithmicY()
-              .large(),
-          bars("gradients").xAxis("axis.convolution_number").yAxis("axis.gradient_norm").logarithmicY(),
-          table("nets"),
-          series("grad_first", {"*/grad_first"}).yAxis("axis.gradient_norm").logarithmicY().small(),
-          series("grad_last", {"*/grad_last"}).yAxis("axis.gradient_norm").logarithmicY().small(),
-          series("train_accuracy", {"*/train_accuracy"}).yAxis("axis.train_accuracy").small(),
-          series("validation", {"*/validation_accuracy"})
-              .yAxis("axis.validation_accuracy")
-              .small(),
-          verdict("verdict")};
+  return {
+      series("train_loss", {"*/train_loss"})
+          .yAxis("axis.train_loss", "unit.nats")
+          .logarithmicY()
+          .large(),
+      bars("gradients").xAxis("axis.convolution_number").yAxis("axis.gradient_norm").logarithmicY(),
+      table("nets"),
+      series("grad_first", {"*/grad_first"}).yAxis("axis.gradient_norm").logarithmicY().small(),
+      series("grad_last", {"*/grad_last"}).yAxis("axis.gradient_norm").logarithmicY().small(),
+      series("train_accuracy", {"*/train_accuracy"}).yAxis("axis.train_accuracy").small(),
+      series("validation", {"*/validation_accuracy"}).yAxis("axis.validation_accuracy").small(),
+      verdict("verdict")};
 }
 
 std::vector<Preset> presets() {
@@ -102,14 +101,6 @@ std::vector<std::string> netsOf(const Parameters& p) {
   return nets;
 }
 
-std::optional<Message> problemWithBatch(const Parameters& p) {
-  const auto validation = static_cast<std::int64_t>(p[kImageCount] * kImageValidationShare);
-  const std::int64_t training = p[kImageCount] - validation;
-  if (p[kImageBatch] <= training) return std::nullopt;
-  return Message{"error.backbone.batch_too_large",
-                 {{"batch_size", p[kImageBatch]}, {"training", training}}};
-}
-
 VerdictData degradationVerdict(const std::string& preset, const DegradationState& state) {
   Arguments numbers;
   for (const DepthFigures& net : state.nets) {
@@ -130,8 +121,8 @@ const ExperimentSpec& degradation() {
   static const ExperimentSpec spec = [] {
     ExperimentSpec made;
     made.id = kId;
-    made.parameters = {kDepth, kShortcuts, kWidth,      kRate,       kDropAfter,
-                       kImages, kImageCount, kImageBatch, kEvaluateEvery};
+    made.parameters = {kDepth,      kShortcuts,   kWidth,      kRate,       kDropAfter,    kImages,
+                       kImagesFile, kImageLabels, kImageCount, kImageBatch, kEvaluateEvery};
     made.records = records;
     made.validate = validate;
     made.uses_randomness = [](const Parameters&) { return true; };
@@ -142,7 +133,7 @@ const ExperimentSpec& degradation() {
     made.default_steps = 200;
     made.sources = {"lessons/backbones/degradation.cpp", "lessons/backbones/small_networks.cpp",
                     "lessons/backbones/trained_network.cpp"};
-    made.equivalent = "resources/lessons/cnn-backbones/degradation.py";
+    made.equivalent = kProgram;
     made.make = makeDegradation;
     return made;
   }();

@@ -31,12 +31,12 @@ TableData depthTable(const DegradationState& state) {
     return net.updates > 0 ? TableData::Cell{value} : TableData::Cell{std::monostate{}};
   };
   for (const DepthFigures& net : state.nets)
-    table.rows.push_back({net.id,
-                          {Word{"degradation.curve." + net.id}, static_cast<double>(net.depth),
-                           static_cast<double>(net.totals.parameters),
-                           static_cast<double>(net.totals.macs), sinceUpdate(net, net.loss),
-                           net.train_accuracy, net.validation_accuracy,
-                           sinceUpdate(net, net.milliseconds)}});
+    table.rows.push_back(
+        {net.id,
+         {Word{"degradation.curve." + net.id}, static_cast<double>(net.depth),
+          static_cast<double>(net.totals.parameters), static_cast<double>(net.totals.macs),
+          sinceUpdate(net, net.loss), net.train_accuracy, net.validation_accuracy,
+          sinceUpdate(net, net.milliseconds)}});
   return table;
 }
 

@@ -80,9 +80,7 @@ void block(Network& net, BlockKind kind, const std::string& name, std::int64_t c
   }
 }
 
-std::int64_t rounded(double channels) {
-  return std::max<std::int64_t>(4, std::llround(channels));
-}
+std::int64_t rounded(double channels) { return std::max<std::int64_t>(4, std::llround(channels)); }
 
 }  // namespace
 

@@ -20,9 +20,10 @@ struct ImageTask {
 
 /// The nets for small images of arXiv 1512.03385, section 4.2: a 3x3 convolution, then three stages
 /// of 3x3 convolutions in pairs with `width`, twice and four times as many channels, the second
-/// stage and the third beginning with a stride of 2; the mean over the image, a dense layer. `depth`
-/// counts convolutions and the dense layer: 6n + 2. With a shortcut around each pair, or `plain`.
-/// Batch norm behind each convolution, and one ReLU a convolution, with and without shortcuts.
+/// stage and the third beginning with a stride of 2; the mean over the image, a dense layer.
+/// `depth` counts convolutions and the dense layer: 6n + 2. With a shortcut around each pair, or
+/// `plain`. Batch norm behind each convolution, and one ReLU a convolution, with and without
+/// shortcuts.
 Network stackedPairs(const ImageTask& task, std::int64_t depth, std::int64_t width,
                      std::optional<Shortcut> shortcut);
 inline constexpr std::optional<Shortcut> kPlain = std::nullopt;
@@ -38,8 +39,8 @@ enum class BlockKind {
 };
 
 /// A 3x3 convolution, then three stages of `blocks` blocks each at the image's size, a half and a
-/// quarter of it, a pool between them; the mean over the image, a dense layer. `channels`, twice and
-/// four times as many in the stages, rounded; of Dense blocks, what a convolution adds.
+/// quarter of it, a pool between them; the mean over the image, a dense layer. `channels`, twice
+/// and four times as many in the stages, rounded; of Dense blocks, what a convolution adds.
 Network repeatedBlocks(BlockKind kind, const ImageTask& task, std::int64_t blocks, double channels);
 
 /// What is made equal.

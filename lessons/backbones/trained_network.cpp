@@ -101,11 +101,10 @@ TrainedNetwork::Forward TrainedNetwork::forward(const torch::Tensor& images, Pas
     if (o.kind == Operator::BatchNorm) {
       const auto& [mean, variance] = running_[own.norm];
       const bool remembers = pass != Pass::Probe;
-      outputs[place] = torch::batch_norm(inputs[0], leaves_[own.first], leaves_[own.first + 1],
-                                         remembers ? mean : torch::Tensor(),
-                                         remembers ? variance : torch::Tensor(),
-                                         pass != Pass::Evaluation, /*momentum=*/0.1, /*eps=*/1e-5,
-                                         torch::globalContext().userEnabledCuDNN());
+      outputs[place] = torch::batch_norm(
+          inputs[0], leaves_[own.first], leaves_[own.first + 1], remembers ? mean : torch::Tensor(),
+          remembers ? variance : torch::Tensor(), pass != Pass::Evaluation, /*momentum=*/0.1,
+          /*eps=*/1e-5, torch::globalContext().userEnabledCuDNN());
       continue;
     }
     const auto begin = leaves_.begin() + static_cast<std::ptrdiff_t>(own.first);

@@ -69,7 +69,7 @@ class TrainedNetwork {
   std::vector<WeightShape> shapes_;
   std::vector<Place> places_;  ///< one an operation
   torch::Tensor flat_, gradients_;
-  std::vector<torch::Tensor> leaves_;  ///< views of flat_, one a shape
+  std::vector<torch::Tensor> leaves_;                             ///< views of flat_, one a shape
   std::vector<std::pair<torch::Tensor, torch::Tensor>> running_;  ///< means and variances, a norm
   Row row_;
 };

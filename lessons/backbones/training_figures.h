@@ -18,8 +18,9 @@ struct TrainingFigures {
   Totals totals{};
 
   std::int64_t updates = 0;
-  double loss = std::numeric_limits<double>::quiet_NaN();  ///< of the batches, over about 20 of them
-  double train_accuracy = 0, validation_accuracy = 0;      ///< of the newest evaluation
+  double loss =
+      std::numeric_limits<double>::quiet_NaN();        ///< of the batches, over about 20 of them
+  double train_accuracy = 0, validation_accuracy = 0;  ///< of the newest evaluation
   double milliseconds = 0;  ///< of an update here, over about 20 of them: no record
 
   void observe(double batch_loss, double took) {

@@ -74,15 +74,16 @@ class BackboneTrainingClaimsTest : public QObject {
   }
 
   void aRateThatMovesNothingShowsNoDegradation() {
-    const auto run = startedRun("degradation", {{"depth", "14"}, {"lr", "1e-4"}}, 100, 1,
-                                "shortcuts-repair-it");
+    const auto run =
+        startedRun("degradation", {{"depth", "14"}, {"lr", "1e-4"}}, 100, 1, "shortcuts-repair-it");
     run->advance(std::int64_t{100});
     QCOMPARE(verdictOf(*run).mood, Mood::Fails);
   }
 
   void depthsBetweenTwoStacksAreRefused() {
-    const Message message =
-        fakes::refusalOf([] { startedRun("degradation", {{"depth", "21"}}, 1); });
+    const Message message = fakes::refusalOf([] {
+      startedRun("degradation", {{"depth", "21"}}, 1);
+    });
     QCOMPARE(message.key, std::string("error.degradation.depth"));
   }
 
@@ -96,8 +97,9 @@ class BackboneTrainingClaimsTest : public QObject {
   }
 
   void budgetsThatNoNetCanHaveAreRefused() {
-    const Message message = fakes::refusalOf(
-        [] { startedRun("backbone-race", {{"equal", "macs"}, {"budget", "1000"}}, 1); });
+    const Message message = fakes::refusalOf([] {
+      startedRun("backbone-race", {{"equal", "macs"}, {"budget", "1000"}}, 1);
+    });
     QCOMPARE(message.key, std::string("error.backbone_race.budget"));
     Settings none;
     for (const Racer& racer : kRacers) none.emplace_back(racer.on.name, "false");
@@ -126,7 +128,8 @@ class BackboneTrainingClaimsTest : public QObject {
     Settings alone;
     for (const Racer& racer : kRacers)
       if (racer.id != "vgg") alone.emplace_back(racer.on.name, "false");
-    const auto one = finishedRun("backbone-race", alone, 4), all = finishedRun("backbone-race", {}, 4);
+    const auto one = finishedRun("backbone-race", alone, 4),
+               all = finishedRun("backbone-race", {}, 4);
     QCOMPARE(at(*one, 4, "vgg/train_loss"), at(*all, 4, "vgg/train_loss"));
   }
 

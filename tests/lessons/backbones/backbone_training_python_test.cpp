@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The training of degradation and backbone-race against the PyTorch programs that the Code tab
 // shows: same weights, same batches.
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <QTest>
 
@@ -19,8 +19,8 @@ constexpr std::int64_t kSteps = 12;
 
 /// The first batches of a run and the weights that its nets start from.
 Task taskOf(const Run& run) {
-  Batches batches(classifiedImages(run.parameters(), kSeed).training,
-                  run.parameters()[kImageBatch], generatorFor(kSeed, kImageBatchStream));
+  Batches batches(classifiedImages(run.parameters(), kSeed).training, run.parameters()[kImageBatch],
+                  generatorFor(kSeed, kImageBatchStream));
   std::vector<torch::Tensor> images, labels;
   for (std::int64_t i = 0; i < kSteps; ++i) {
     const auto batch = batches.next();

@@ -3,7 +3,7 @@
 // pass leaves behind.
 #include "lessons/backbones/small_networks.h"
 
-#include <torch/torch.h>
+#include <torch/autograd.h>
 
 #include <QTest>
 
@@ -73,8 +73,8 @@ class SmallNetworksTest : public QObject {
   void everyNetHasItsBudget() {
     QFETCH(int, kind);
     const auto costFor = [&](Equal equal, std::int64_t budget) {
-      return costOf(
-          repeatedBlocksFor(static_cast<BlockKind>(kind), ImageTask{}, 1, equal, budget), equal);
+      return costOf(repeatedBlocksFor(static_cast<BlockKind>(kind), ImageTask{}, 1, equal, budget),
+                    equal);
     };
     for (const std::int64_t budget : {8'000, 30'000, 100'000})
       QVERIFY(std::abs(costFor(Equal::Parameters, budget) - budget) <= budget / 10);
