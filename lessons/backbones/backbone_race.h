@@ -38,7 +38,7 @@ inline const auto kRaceRate =
     real("lr", 0.05).range(1e-4, 1).logarithmic().live().grouped("training");
 inline const auto kAugmentation = toggle("augmentation", false).live().grouped("training");
 inline const auto kRaceEvaluateEvery =
-    integer("evaluate_every", 20).range(1, 1000).logarithmic().grouped("data");
+    integer("evaluate_every", 25).range(1, 1000).logarithmic().grouped("data");
 
 /// By how much a net's cost may miss the budget, as a share of it.
 inline constexpr double kBudgetMiss = 0.15;

@@ -39,8 +39,8 @@ std::optional<bool> denseHasFewParameters(const RaceState& s) {
 }
 
 const Claims<RaceState> kClaims{
-    {"equal-parameters", 200, densePaysInMacs, When::Until, nullptr, hasEqualParameters},
-    {"equal-macs", 200, denseHasFewParameters, When::Until, nullptr, hasEqualMacs},
+    {"equal-parameters", 150, densePaysInMacs, When::Until, nullptr, hasEqualParameters},
+    {"equal-macs", 150, denseHasFewParameters, When::Until, nullptr, hasEqualMacs},
 };
 
 std::vector<ParameterSpec> parameters() {
@@ -98,10 +98,10 @@ std::vector<ViewSpec> views() {
 
 std::vector<Preset> presets() {
   return {
-      preset("equal-parameters").lasting(200).heavy().showing("train_loss", {"costs", "standings"}),
+      preset("equal-parameters").lasting(150).heavy().showing("train_loss", {"costs", "standings"}),
       preset("equal-macs")
           .with({{"equal", "macs"}, {"budget", "300000"}})
-          .lasting(200)
+          .lasting(150)
           .heavy()
           .showing("train_loss", {"costs", "standings"})};
 }
@@ -162,7 +162,7 @@ const ExperimentSpec& backboneRace() {
     made.checks = {"parameters", "scale"};
     made.presets = presets();
     made.claims = claimsOf(kClaims);
-    made.default_steps = 200;
+    made.default_steps = 150;
     made.sources = {"lessons/backbones/backbone_race.cpp", "lessons/backbones/small_networks.cpp",
                     "lessons/backbones/trained_network.cpp"};
     made.equivalent = kProgram;

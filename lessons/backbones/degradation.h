@@ -29,7 +29,7 @@ const auto kRate = real("lr", 0.1).range(1e-4, 1).logarithmic().live().grouped("
 const auto kDropAfter =
     integer("drop_after", 0).range(0, 2000).in("unit.updates").live().grouped("training");
 const auto kEvaluateEvery =
-    integer("evaluate_every", 20).range(1, 1000).logarithmic().grouped("data");
+    integer("evaluate_every", 25).range(1, 1000).logarithmic().grouped("data");
 
 inline const std::string kShallowNet = "shallow", kPlainNet = "plain", kResidualNet = "residual",
                          kProjectedNet = "projected";

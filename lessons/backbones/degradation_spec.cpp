@@ -79,16 +79,16 @@ std::vector<ViewSpec> views() {
 
 std::vector<Preset> presets() {
   return {preset("deeper-trains-worse")
-              .lasting(200)
+              .lasting(150)
               .heavy()
               .showing("train_loss", {"train_accuracy", "nets"}),
           preset("shortcuts-repair-it")
               .with({{"shortcut", "both"}})
-              .lasting(200)
+              .lasting(150)
               .heavy()
               .showing("train_loss", {"train_accuracy", "nets"}),
           preset("the-gradients-were-healthy")
-              .lasting(200)
+              .lasting(150)
               .heavy()
               .showing("gradients", {"grad_first", "train_loss"})};
 }
@@ -130,7 +130,7 @@ const ExperimentSpec& degradation() {
     made.checks = {"parameters", "scale"};
     made.presets = presets();
     made.claims = claimsOf(kClaims);
-    made.default_steps = 200;
+    made.default_steps = 150;
     made.sources = {"lessons/backbones/degradation.cpp", "lessons/backbones/small_networks.cpp",
                     "lessons/backbones/trained_network.cpp"};
     made.equivalent = kProgram;
