@@ -118,7 +118,8 @@ class Degradation : public Experiment {
     DepthFigures& figures = state_.nets[i];
     figures.observe(loss, took.count());
     figures.gradients = std::move(gradients);
-    figures.smallest_first = std::min(figures.smallest_first, figures.first());
+    figures.smallest_ratio = std::min(figures.smallest_ratio, figures.ratio());
+    if (figures.updates == 1) figures.first_ratio = figures.ratio();
   }
 
   void record(Recorder& recorder, std::size_t i, double loss) const {

@@ -38,15 +38,17 @@ std::vector<std::string> netsOf(const Parameters& parameters);
 
 /// One net's run.
 struct DepthFigures : TrainingFigures {
+  static constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
   std::int64_t depth = 0;
   /// The norm of the loss gradient with respect to what each ReLU receives, in the newest update.
   std::vector<double> gradients;
-  double smallest_first =
-      std::numeric_limits<double>::infinity();  ///< of the first, of all updates
+  /// Of all updates: what reaches the first layer, over what reaches the last convolution.
+  double smallest_ratio = std::numeric_limits<double>::infinity(), first_ratio = kNone;
 
+  double ratio() const { return first() / last(); }
   double first() const { return gradients.empty() ? kNone : gradients.front(); }
   double last() const { return gradients.empty() ? kNone : gradients.back(); }
-  static constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 };
 
 struct DegradationState {

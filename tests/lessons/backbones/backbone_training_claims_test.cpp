@@ -13,13 +13,14 @@ using namespace viva::tests;
 
 namespace {
 
-DepthFigures netAt(const std::string& id, double loss, double first = 0.1) {
+DepthFigures netAt(const std::string& id, double loss, double least = 0.1, double start = 1000) {
   DepthFigures net;
   net.id = id;
   net.updates = 200;
   net.loss = loss;
   net.depth = id == kShallowNet ? 8 : 56;
-  net.smallest_first = first;
+  net.smallest_ratio = least;
+  net.first_ratio = start;
   return net;
 }
 
@@ -57,25 +58,26 @@ class BackboneTrainingClaimsTest : public QObject {
                          netAt(kProjectedNet, projected)};
     };
     QCOMPARE(verdictOn(preset, with(0.05, 0.05)), Mood::Holds);
-    QCOMPARE(verdictOn(preset, with(0.2, 0.05)), Mood::Fails);
+    QCOMPARE(verdictOn(preset, with(1.5, 0.05)), Mood::Fails);
     QCOMPARE(verdictOn(preset, with(0.05, 1.8)), Mood::Fails);
     QCOMPARE(verdictOn(preset, {shallow, plain, netAt(kResidualNet, 0.05)}), Mood::Open);
   }
 
   void gradientsThatVanishedWouldBeToldSo() {
     const char* preset = "the-gradients-were-healthy";
-    const auto with = [](double loss, double first) {
-      return std::vector{netAt(kShallowNet, 0.1), netAt(kPlainNet, loss, first),
-                         netAt(kResidualNet, 0.05, 0.02)};
+    const auto with = [](double loss, double least, double start = 1000) {
+      return std::vector{netAt(kShallowNet, 0.1), netAt(kPlainNet, loss, least, start),
+                         netAt(kResidualNet, 0.05, 1, 20)};
     };
     QCOMPARE(verdictOn(preset, with(1.8, 0.03)), Mood::Holds);
     QCOMPARE(verdictOn(preset, with(1.8, 1e-6)), Mood::Fails);
+    QCOMPARE(verdictOn(preset, with(1.8, 0.03, 0.1)), Mood::Fails);
     QCOMPARE(verdictOn(preset, with(0.06, 0.03)), Mood::Fails);
   }
 
   void aRateThatMovesNothingShowsNoDegradation() {
     const auto run =
-        startedRun("degradation", {{"depth", "14"}, {"lr", "1e-4"}}, 100, 1, "shortcuts-repair-it");
+        startedRun("degradation", {{"depth", "14"}, {"lr", "1e-4"}}, 140, 1, "shortcuts-repair-it");
     run->advance(std::int64_t{100});
     QCOMPARE(verdictOf(*run).mood, Mood::Fails);
   }
