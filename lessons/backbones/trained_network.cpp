@@ -59,6 +59,7 @@ TrainedNetwork::TrainedNetwork(Network net, const at::Generator& generator,
   draw(shapes_, weights, generator);
   flat_ = drawn.squeeze(0).to(device);
   gradients_ = torch::zeros_like(flat_);
+  differentiated_ = flat_.clone();
   row_ = freshRow(flat_, gradients_);
   for (const auto& view : weightViews(shapes_, flat_.unsqueeze(0)))
     leaves_.push_back(view.squeeze(0).detach().requires_grad_());
@@ -125,6 +126,7 @@ std::vector<double> TrainedNetwork::differentiate(const torch::Tensor& loss,
   parts.resize(leaves_.size());
   for (auto& part : parts) part = part.reshape(-1);
   torch::cat_out(gradients_, parts);
+  differentiated_.copy_(flat_);
   return norms.empty() ? std::vector<double>() : numbersOf(torch::stack(norms));
 }
 
@@ -135,11 +137,12 @@ void TrainedNetwork::update(const UpdateRule& rule) {
 
 double TrainedNetwork::alongFilters() const {
   const torch::NoGradGuard no_grad;
-  const auto gradients = weightViews(shapes_, gradients_.unsqueeze(0));
+  const auto weights = weightViews(shapes_, differentiated_.unsqueeze(0)),
+             gradients = weightViews(shapes_, gradients_.unsqueeze(0));
   double most = 0;
-  for (std::size_t i = 0; i < leaves_.size(); ++i) {
+  for (std::size_t i = 0; i < weights.size(); ++i) {
     if (leaves_[i].dim() != 4) continue;
-    const auto w = leaves_[i].flatten(1).to(torch::kDouble);
+    const auto w = weights[i].squeeze(0).flatten(1).to(torch::kDouble);
     const auto g = gradients[i].squeeze(0).flatten(1).to(torch::kDouble);
     const auto along = (w * g).sum(1).abs().sum() / (w.norm(2, 1) * g.norm(2, 1)).sum();
     if (const double share = along.item<double>(); share > most) most = share;

@@ -69,7 +69,8 @@ class TrainedNetwork {
   std::vector<WeightShape> shapes_;
   std::vector<Place> places_;  ///< one an operation
   torch::Tensor flat_, gradients_;
-  std::vector<torch::Tensor> leaves_;                             ///< views of flat_, one a shape
+  torch::Tensor differentiated_;       ///< the weights that gradients_ belong to
+  std::vector<torch::Tensor> leaves_;  ///< views of flat_, one a shape
   std::vector<std::pair<torch::Tensor, torch::Tensor>> running_;  ///< means and variances, a norm
   Row row_;
 };
