@@ -99,8 +99,9 @@ torch::Tensor subsampled(const Operation& o, const torch::Tensor& x) {
   return torch::constant_pad_nd(fewer, {0, 0, 0, 0, 0, o.output[0] - x.size(1)});
 }
 
-/// `x`: the inputs in their order; `w`: of weightsOf.
-torch::Tensor result(const Operation& o, const Tensors& x, const Tensors& w) {
+}  // namespace
+
+torch::Tensor carriedOut(const Operation& o, const Tensors& x, const Tensors& w) {
   const auto& in = x[0];
   switch (o.kind) {
     case Operator::Input:
@@ -160,6 +161,8 @@ torch::Tensor result(const Operation& o, const Tensors& x, const Tensors& w) {
   return in;
 }
 
+namespace {
+
 /// Each weight of a kernel is used once for each place of the output.
 std::int64_t usedWeights(const Operation& o, const Tensors& w, const torch::Tensor& output) {
   const std::int64_t batch = output.size(0);
@@ -204,7 +207,7 @@ void LiveNetwork::carryOut(const std::stop_token& stop) {
   const Tensors weights = weightsOf(o, net_.shape(o.inputs[0]), generator_, device_);
   torch::Tensor output;
   Carried done;
-  done.seconds = fastestOf([&] { return output = result(o, inputs, weights); }, stop);
+  done.seconds = fastestOf([&] { return output = carriedOut(o, inputs, weights); }, stop);
   done.held = numbersIn(weights);
   done.used = usedWeights(o, weights, output);
   done.bytes = 4 * (numbersIn(inputs) + done.held + output.numel());

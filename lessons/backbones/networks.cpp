@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "lessons/backbones/network_parts.h"
 #include "lessons/core/error.h"
 #include "lessons/core/number_text.h"
 
@@ -15,19 +16,6 @@ namespace {
 
 using Kind = Operator;
 using Kernel = Network::Kernel;
-
-std::string numbered(const std::string& name, std::int64_t number) {
-  return name + "." + std::to_string(number);
-}
-
-/// Convolution without bias, batch norm, activation.
-int normed(Network& net, const std::string& conv, const std::string& norm, std::int64_t channels,
-           Kernel kernel, std::optional<Kind> activation, int input = -1) {
-  net.convolution(conv, channels, kernel, input);
-  int place = net.norm(Kind::BatchNorm, norm);
-  if (activation) place = net.activation(*activation, norm + ".act");
-  return place;
-}
 
 // --- LeNet-5, AlexNet, VGG ------------------------------------------------------
 
@@ -147,13 +135,6 @@ void inception(Network& net, const Inception& i) {
   net.concatenate(name, {one, three, five, pooled});
 }
 
-void meanHead(Network& net, std::int64_t classes, const std::string& name) {
-  net.block("head");
-  net.adaptivePool("avgpool", 1);
-  net.flatten();
-  net.dense(name, classes);
-}
-
 Network googLeNet(std::int64_t side, std::int64_t classes) {
   Network net(3, side);
   basic(net, "conv1", 64, {7, 2, 3});
@@ -177,16 +158,6 @@ Network googLeNet(std::int64_t side, std::int64_t classes) {
 }
 
 // --- ResNet ---------------------------------------------------------------------
-
-/// What the block's input is added as.
-int shortcutOf(Network& net, const std::string& name, int input, std::int64_t channels,
-               std::int64_t stride, Shortcut shortcut) {
-  if (net.shape(input)[0] == channels && stride == 1) return input;
-  if (shortcut == Shortcut::ZeroPadding)
-    return net.subsample(name + ".shortcut", channels, stride, input);
-  return normed(net, name + ".downsample.0", name + ".downsample.1", channels, {1, stride}, {},
-                input);
-}
 
 void residual(Network& net, const std::string& name, std::int64_t width, std::int64_t stride,
               bool has_bottleneck, Shortcut shortcut) {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "lessons/backbones/network.h"
+#include "lessons/backbones/network_parts.h"
 
 namespace viva {
 
@@ -27,10 +28,6 @@ enum class Backbone {
   EfficientNetB0,
   VitB16
 };
-
-/// Where shapes change: a 1x1 convolution, or pixels left out and channels of zeros (options B and
-/// A of arXiv 1512.03385).
-enum class Shortcut { Projection, ZeroPadding };
 
 struct BackboneRequest {
   Backbone model = Backbone::ResNet18;

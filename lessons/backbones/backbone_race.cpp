@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Six kinds of blocks with the same budget learn from the same batches.
+#include "lessons/backbones/backbone_race.h"
+
+#include <torch/types.h>
+
+#include <chrono>
+
+#include "lessons/backbones/trained_network.h"
+#include "lessons/data/dataset.h"
+#include "lessons/nn/tensor_numbers.h"
+
+namespace viva {
+namespace {
+
+/// Each image moved by a pixel at most, across and down; what was outside is empty.
+torch::Tensor shifted(const torch::Tensor& images, const at::Generator& generator) {
+  const std::int64_t count = images.size(0), side = images.size(2);
+  const auto padded = torch::constant_pad_nd(images, {1, 1, 1, 1});
+  const auto offsets = torch::randint(0, 3, {2, count, 1}, generator, torch::kLong);
+  const auto pixels = torch::arange(side) + offsets;  // [2, count, side]
+  const auto each = torch::arange(count).view({-1, 1, 1});
+  return padded.permute({0, 2, 3, 1})
+      .index({each, pixels[0].unsqueeze(2), pixels[1].unsqueeze(1)})
+      .permute({0, 3, 1, 2});
+}
+
+class BackboneRace : public Experiment {
+ public:
+  BackboneRace(const Parameters& parameters, const RunContext& context)
+      : preset_(context.preset),
+        stop_(context.stop),
+        device_(context.device),
+        images_(classifiedImages(parameters, context.seed, context.stop)),
+        reading_(readingOf(parameters, images_)),
+        validation_(images_.validation.first(kMostEvaluated).to(context.device)),
+        seen_(images_.training.first(validation_.samples()).to(context.device)),
+        batches_(images_.training, parameters[kImageBatch],
+                 generatorFor(context.seed, kImageBatchStream)),
+        augmenting_(generatorFor(context.seed, kAugmentationStream)),
+        evaluate_every_(parameters[kRaceEvaluateEvery]) {
+    state_.equal = parameters[kEqual];
+    for (const Racer& racer : racersIn(parameters)) {
+      Network net = repeatedBlocksFor(racer.kind, taskOf(images_), parameters[kBlocks],
+                                      parameters[kEqual], parameters[kBudget]);
+      TrainingFigures figures;
+      figures.id = racer.id;
+      figures.totals = net.totals();
+      state_.nets.push_back(figures);
+      nets_.emplace_back(racer.id, std::move(net), context);
+    }
+    apply(parameters);
+  }
+
+  void apply(const Parameters& parameters) override {
+    rate_ = parameters[kRaceRate];
+    augments_ = parameters[kAugmentation];
+  }
+
+  bool step(Recorder& recorder) override {
+    auto [images, labels] = batches_.next();  // one batch for all the nets
+    if (augments_) images = shifted(images, augmenting_);
+    images = images.to(device_), labels = labels.to(device_);
+    state_.step += 1;
+    for (std::size_t i = 0; i < nets_.size(); ++i) {
+      stopIfAsked(stop_);
+      const auto start = std::chrono::steady_clock::now();
+      TrainedNetwork& net = nets_[i].net;
+      const auto loss =
+          torch::cross_entropy_loss(net.forward(images, Pass::Training).logits, labels);
+      net.differentiate(loss);
+      net.update(Momentum{rate_, kMomentum});
+      const double batch_loss = loss.item<double>();
+      const std::chrono::duration<double, std::milli> took =
+          std::chrono::steady_clock::now() - start;
+      state_.nets[i].observe(batch_loss, took.count());
+      recorder.add(nets_[i].train_loss, batch_loss);
+    }
+    if (state_.step % evaluate_every_ == 0) evaluate(recorder);
+    return true;
+  }
+
+  void initial(Recorder& recorder) override { evaluate(recorder); }
+
+  void snapshot(Frame& frame) const override {
+    frame.at<BarsData>("costs") = costBars(state_);
+    frame.at<TableData>("standings") = raceTable(state_);
+    frame.at<VerdictData>("verdict") = raceVerdict(preset_, state_);
+  }
+
+  std::optional<Message> filesRead() const override { return reading_; }
+
+  void save(WeightSink& sink) const override {
+    for (const Net& net : nets_)
+      for (const auto& [name, tensor] : net.net.state())
+        sink.add(namedArray(net.id + "." + name, tensor.detach()));
+  }
+
+  void check(CheckSink& sink) const override {
+    double parameters = 0, along = 0;
+    for (const Net& net : nets_) {
+      parameters += std::abs(static_cast<double>(net.net.weightCount()) -
+                             static_cast<double>(net.net.net().totals().parameters));
+      if (state_.step > 0) along = std::max(along, net.net.alongFilters());
+    }
+    sink.compare("parameters", parameters, 0);
+    sink.compare("scale", along, 0.01);
+  }
+
+ private:
+  static constexpr double kMomentum = 0.9;
+
+  struct Net {
+    Net(const std::string& name, Network network, const RunContext& context)
+        : id(name),
+          net(std::move(network), generatorFor(context.seed, kWeightStream), context.device) {}
+    std::string id;
+    TrainedNetwork net;
+    std::string train_loss = id + "/train_loss", train_accuracy = id + "/train_accuracy",
+                validation_accuracy = id + "/validation_accuracy";
+  };
+
+  void evaluate(Recorder& recorder) {
+    for (std::size_t i = 0; i < nets_.size(); ++i) {
+      TrainingFigures& figures = state_.nets[i];
+      figures.train_accuracy = accuracyOf(nets_[i].net, seen_, stop_);
+      figures.validation_accuracy = accuracyOf(nets_[i].net, validation_, stop_);
+      recorder.add(nets_[i].train_accuracy, figures.train_accuracy);
+      recorder.add(nets_[i].validation_accuracy, figures.validation_accuracy);
+    }
+  }
+
+  std::string preset_;
+  std::stop_token stop_;
+  std::string device_;
+  Split images_;
+  std::optional<Message> reading_;
+  Dataset validation_, seen_;  ///< seen_: as many of the training images
+  Batches batches_;
+  at::Generator augmenting_;
+  std::int64_t evaluate_every_;
+  double rate_ = 0;
+  bool augments_ = false;
+  std::vector<Net> nets_;
+  RaceState state_;
+};
+
+}  // namespace
+
+std::unique_ptr<Experiment> makeBackboneRace(const Parameters& parameters,
+                                             const RunContext& context) {
+  return std::make_unique<BackboneRace>(parameters, context);
+}
+
+}  // namespace viva
