@@ -56,7 +56,6 @@ extern "C" const viva::Catalog* viva_catalog() {
       &memoryOverTime(),
       &modeSeeking(),
       &nmsSteps(),
-      &detectorTraining(),
       &oodImages(),
       &oodMaps(),
       &optimizerAnatomy(),
