@@ -56,6 +56,7 @@ extern "C" const viva::Catalog* viva_catalog() {
       &memoryOverTime(),
       &modeSeeking(),
       &nmsSteps(),
+      &detectorTraining(),
       &oodImages(),
       &oodMaps(),
       &optimizerAnatomy(),

@@ -47,5 +47,5 @@ int main() {
   });
   std::printf("nms-steps, 500 boxes: %.1f ms; average-precision, 500 detections: %.1f ms\n",
               nms / 1000, average / 1000);
-  return 0;
+  return compareDefault("detector-training", "detection/eager_detector.py", "", 25) ? 0 : 1;
 }
