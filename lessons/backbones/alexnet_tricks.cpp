@@ -109,14 +109,14 @@ class AlexnetTricks : public Experiment {
     const bool has_it = id == "with", others = p[kTrickOthers];
     const auto has = [&](Trick trick) { return trick == trick_ ? has_it : others; };
     ConvnetManner manner;
-    if (id == "tanh") manner.activation = Activation::Tanh;
-    if (id == "sigmoid") manner.activation = Activation::Sigmoid;
+    if (id == "tanh") manner.activation = ConvnetActivation::Tanh;
+    if (id == "sigmoid") manner.activation = ConvnetActivation::Sigmoid;
     if (has(Trick::ResponseNorm)) manner.norm = ResponseNorm::Local;
     if (id == "constant") manner.norm = ResponseNorm::Constant;
     manner.alpha = p[kTrickAlpha];
     manner.dropout = has(Trick::Dropout) ? p[kTrickDropout] : 0;
     // The same draws for all, with the spread that keeps the signal's size: ReLU halves squares.
-    const double gain = manner.activation == Activation::Relu ? 2 : 1;
+    const double gain = manner.activation == ConvnetActivation::Relu ? 2 : 1;
     const ConvnetPlan plan = planOf(p, training_.classes);
     const auto initial =
         normalWeights(plan, std::nullopt, gain, generatorFor(context.seed, kWeightStream));
@@ -131,8 +131,8 @@ class AlexnetTricks : public Experiment {
     state_.step = step_;
     for (std::size_t i = 0; i < racers_.size(); ++i) {
       const Racer& racer = racers_[i];
-      const Standing train = racer.net.standing(training_.first(kJudgedImages));
-      const Standing test = racer.net.standing(test_);
+      const ConvnetStanding train = racer.net.standing(training_.first(kJudgedImages));
+      const ConvnetStanding test = racer.net.standing(test_);
       state_.nets[i] = {racer.id, train.loss, train.accuracy, test.loss, test.accuracy};
       recorder.add(racer.id + "/train_loss", train.loss);
       recorder.add(racer.id + "/train_accuracy", train.accuracy);
@@ -197,10 +197,10 @@ class AlexnetTricks : public Experiment {
     for (const Racer& racer : racers_) {
       std::vector<double> means;
       for (const auto& a : racer.net.outputs(test_.first(kProbedImages).inputs)) {
-        const Activation kind = racer.net.manner().activation;
-        const auto slope = kind == Activation::Relu   ? (a > 0).to(torch::kFloat)
-                           : kind == Activation::Tanh ? 1 - a.square()
-                                                      : a * (1 - a);
+        const ConvnetActivation kind = racer.net.manner().activation;
+        const auto slope = kind == ConvnetActivation::Relu   ? (a > 0).to(torch::kFloat)
+                           : kind == ConvnetActivation::Tanh ? 1 - a.square()
+                                                             : a * (1 - a);
         means.push_back(slope.mean().item<double>());
       }
       bars.categories.clear();

@@ -40,7 +40,7 @@ class BackboneRace : public Experiment {
         augmenting_(generatorFor(context.seed, kAugmentationStream)),
         evaluate_every_(parameters[kRaceEvaluateEvery]) {
     state_.equal = parameters[kEqual];
-    for (const Racer& racer : racersIn(parameters)) {
+    for (const RacingBlock& racer : racingBlocksIn(parameters)) {
       Network net = repeatedBlocksFor(racer.kind, taskOf(images_), parameters[kBlocks],
                                       parameters[kEqual], parameters[kBudget]);
       TrainingFigures figures;
@@ -142,7 +142,7 @@ class BackboneRace : public Experiment {
   double rate_ = 0;
   bool augments_ = false;
   std::vector<Net> nets_;
-  RaceState state_;
+  BlockRaceState state_;
 };
 
 }  // namespace

@@ -16,17 +16,17 @@
 namespace viva {
 
 /// A kind of block, its name in records and parameters, and its switch.
-struct Racer {
+struct RacingBlock {
   BlockKind kind;
   std::string id;
   Parameter<bool> on = toggle(id + ".on", true).grouped("blocks");
 };
-inline const std::array<Racer, 6> kRacers{
-    Racer{BlockKind::Plain, "plain"},         Racer{BlockKind::Vgg, "vgg"},
-    Racer{BlockKind::Inception, "inception"}, Racer{BlockKind::Residual, "residual"},
-    Racer{BlockKind::Dense, "dense"},         Racer{BlockKind::Depthwise, "depthwise"}};
+inline const std::array<RacingBlock, 6> kRacingBlocks{
+    RacingBlock{BlockKind::Plain, "plain"},         RacingBlock{BlockKind::Vgg, "vgg"},
+    RacingBlock{BlockKind::Inception, "inception"}, RacingBlock{BlockKind::Residual, "residual"},
+    RacingBlock{BlockKind::Dense, "dense"},         RacingBlock{BlockKind::Depthwise, "depthwise"}};
 /// Those that are switched on, in this order.
-std::vector<Racer> racersIn(const Parameters& parameters);
+std::vector<RacingBlock> racingBlocksIn(const Parameters& parameters);
 
 inline const auto kEqual =
     choice<Equal>("equal", {{Equal::Parameters, "parameters"}, {Equal::Macs, "macs"}})
@@ -45,7 +45,7 @@ inline constexpr double kBudgetMiss = 0.15;
 /// Multiply-adds for one image that a net may take: 64 images there and back are a second then.
 inline constexpr std::int64_t kMostRaceMacs = 8'000'000;
 
-struct RaceState {
+struct BlockRaceState {
   std::int64_t step = 0;
   Equal equal = Equal::Parameters;
   std::vector<TrainingFigures> nets;
@@ -56,9 +56,9 @@ struct RaceState {
   double costRatio() const;
 };
 
-BarsData costBars(const RaceState& state);
-TableData raceTable(const RaceState& state);
-VerdictData raceVerdict(const std::string& preset, const RaceState& state);
+BarsData costBars(const BlockRaceState& state);
+TableData raceTable(const BlockRaceState& state);
+VerdictData raceVerdict(const std::string& preset, const BlockRaceState& state);
 
 std::unique_ptr<Experiment> makeBackboneRace(const Parameters& parameters,
                                              const RunContext& context);

@@ -14,17 +14,19 @@ namespace {
 const std::string kId = "backbone-race";
 const std::string kProgram = "resources/lessons/cnn-backbones/backbone_race.py";
 
-bool isRace(const RaceState& s) { return s.nets.size() == kRacers.size(); }
-bool hasEqualParameters(const RaceState& s) { return isRace(s) && s.equal == Equal::Parameters; }
-bool hasEqualMacs(const RaceState& s) { return isRace(s) && s.equal == Equal::Macs; }
+bool isRace(const BlockRaceState& s) { return s.nets.size() == kRacingBlocks.size(); }
+bool hasEqualParameters(const BlockRaceState& s) {
+  return isRace(s) && s.equal == Equal::Parameters;
+}
+bool hasEqualMacs(const BlockRaceState& s) { return isRace(s) && s.equal == Equal::Macs; }
 
 /// A net that has not learned is no rival. By its loss: with running statistics, which lag behind
 /// at this rate, accuracies jump by a quarter from one evaluation to the next.
-bool haveLearned(const RaceState& s) {
+bool haveLearned(const BlockRaceState& s) {
   return std::ranges::all_of(s.nets, [](const auto& net) { return net.loss < 0.6; });
 }
 /// The cost of the dense blocks that was not made equal, over the other nets' nearest to it.
-double denseOver(const RaceState& s, std::int64_t Totals::*cost, bool over_most) {
+double denseOver(const BlockRaceState& s, std::int64_t Totals::*cost, bool over_most) {
   std::vector<std::int64_t> others;
   for (const TrainingFigures& net : s.nets)
     if (net.id != "dense") others.push_back(net.totals.*cost);
@@ -32,21 +34,21 @@ double denseOver(const RaceState& s, std::int64_t Totals::*cost, bool over_most)
   return static_cast<double>(s.net("dense")->totals.*cost) /
          static_cast<double>(over_most ? most : least);
 }
-std::optional<bool> densePaysInMacs(const RaceState& s) {
+std::optional<bool> densePaysInMacs(const BlockRaceState& s) {
   return haveLearned(s) && denseOver(s, &Totals::macs, true) > 2;
 }
-std::optional<bool> denseHasFewParameters(const RaceState& s) {
+std::optional<bool> denseHasFewParameters(const BlockRaceState& s) {
   return haveLearned(s) && denseOver(s, &Totals::parameters, false) < 0.5;
 }
 
-const Claims<RaceState> kClaims{
+const Claims<BlockRaceState> kClaims{
     {"equal-parameters", 150, densePaysInMacs, When::Until, nullptr, hasEqualParameters},
     {"equal-macs", 150, denseHasFewParameters, When::Until, nullptr, hasEqualMacs},
 };
 
 std::vector<ParameterSpec> parameters() {
   std::vector<ParameterSpec> specs;
-  for (const Racer& racer : kRacers) specs.push_back(racer.on);
+  for (const RacingBlock& racer : kRacingBlocks) specs.push_back(racer.on);
   specs.insert(specs.end(),
                {kEqual, kBudget, kBlocks, kRaceRate, kAugmentation, kImages, kImagesFile,
                 kImageLabels, kImageCount, kImageBatch, kRaceEvaluateEvery});
@@ -55,7 +57,7 @@ std::vector<ParameterSpec> parameters() {
 
 std::vector<RecordSpec> records(const Parameters& p) {
   std::vector<RecordSpec> records;
-  for (const Racer& racer : racersIn(p)) {
+  for (const RacingBlock& racer : racingBlocksIn(p)) {
     records.push_back({racer.id + "/train_loss", "unit.nats"});
     records.push_back({racer.id + "/train_accuracy", ""});
     records.push_back({racer.id + "/validation_accuracy", ""});
@@ -64,10 +66,10 @@ std::vector<RecordSpec> records(const Parameters& p) {
 }
 
 std::optional<Message> validate(const Parameters& p) {
-  const auto racers = racersIn(p);
+  const auto racers = racingBlocksIn(p);
   if (racers.empty()) return Message{"error.backbone_race.none", {}};
   const ImageTask task = taskOf(p);
-  for (const Racer& racer : racers) {
+  for (const RacingBlock& racer : racers) {
     const Network net = repeatedBlocksFor(racer.kind, task, p[kBlocks], p[kEqual], p[kBudget]);
     const std::int64_t cost = costOf(net, p[kEqual]), macs = net.totals().macs;
     if (macs > kMostRaceMacs)
@@ -109,14 +111,14 @@ std::vector<Preset> presets() {
 
 }  // namespace
 
-std::vector<Racer> racersIn(const Parameters& p) {
-  std::vector<Racer> racers;
-  for (const Racer& racer : kRacers)
+std::vector<RacingBlock> racingBlocksIn(const Parameters& p) {
+  std::vector<RacingBlock> racers;
+  for (const RacingBlock& racer : kRacingBlocks)
     if (p[racer.on]) racers.push_back(racer);
   return racers;
 }
 
-std::vector<const TrainingFigures*> RaceState::ranking() const {
+std::vector<const TrainingFigures*> BlockRaceState::ranking() const {
   std::vector<const TrainingFigures*> ranking;
   for (const TrainingFigures& net : nets)
     if (net.updates > 0) ranking.push_back(&net);
@@ -127,7 +129,7 @@ std::vector<const TrainingFigures*> RaceState::ranking() const {
   return ranking;
 }
 
-double RaceState::costRatio() const {
+double BlockRaceState::costRatio() const {
   double least = std::numeric_limits<double>::infinity(), most = 0;
   for (const TrainingFigures& net : nets) {
     const auto cost =
@@ -137,7 +139,7 @@ double RaceState::costRatio() const {
   return most / least;
 }
 
-VerdictData raceVerdict(const std::string& preset, const RaceState& state) {
+VerdictData raceVerdict(const std::string& preset, const BlockRaceState& state) {
   Arguments numbers;
   if (const auto ranking = state.ranking(); !ranking.empty()) {
     const auto add = [&](const char* name, const TrainingFigures& net) {

@@ -5,7 +5,7 @@
 
 namespace viva {
 
-BarsData costBars(const RaceState& state) {
+BarsData costBars(const BlockRaceState& state) {
   BarsData bars;
   for (const TrainingFigures& net : state.nets)
     bars.categories.emplace_back(Word{"backbone-race.curve." + net.id});
@@ -24,7 +24,7 @@ BarsData costBars(const RaceState& state) {
   return bars;
 }
 
-TableData raceTable(const RaceState& state) {
+TableData raceTable(const BlockRaceState& state) {
   using Best = TableData::Best;
   TableData table;
   table.columns = {{"block", Best::None},

@@ -91,11 +91,11 @@ SmallConvnet::SmallConvnet(ConvnetPlan plan, ConvnetManner manner, const torch::
 
 torch::Tensor SmallConvnet::activated(const torch::Tensor& inputs) const {
   switch (manner_.activation) {
-    case Activation::Tanh:
+    case ConvnetActivation::Tanh:
       return inputs.tanh();
-    case Activation::Sigmoid:
+    case ConvnetActivation::Sigmoid:
       return inputs.sigmoid();
-    case Activation::Relu:
+    case ConvnetActivation::Relu:
       break;
   }
   return inputs.relu();
@@ -157,7 +157,7 @@ torch::Tensor SmallConvnet::logits(const torch::Tensor& images) const {
   return forward(images, false, nullptr);
 }
 
-Standing SmallConvnet::standing(const Dataset& data) const {
+ConvnetStanding SmallConvnet::standing(const Dataset& data) const {
   const auto answers = logits(data.inputs).t().unsqueeze(0);
   return {crossEntropy(answers, data.labels).item<double>(),
           accuracy(answers, data.labels).item<double>()};
@@ -182,9 +182,9 @@ double differenceFromModules(const SmallConvnet& net, const torch::Tensor& image
   const ConvnetManner& manner = net.manner();
   nn::Sequential modules;
   const auto activate = [&] {
-    if (manner.activation == Activation::Relu) modules->push_back(nn::ReLU());
-    if (manner.activation == Activation::Tanh) modules->push_back(nn::Tanh());
-    if (manner.activation == Activation::Sigmoid) modules->push_back(nn::Sigmoid());
+    if (manner.activation == ConvnetActivation::Relu) modules->push_back(nn::ReLU());
+    if (manner.activation == ConvnetActivation::Tanh) modules->push_back(nn::Tanh());
+    if (manner.activation == ConvnetActivation::Sigmoid) modules->push_back(nn::Sigmoid());
   };
   const auto sized = [&](std::size_t i) { return net.weights().shapes()[i].shape; };
   std::size_t next = 0;

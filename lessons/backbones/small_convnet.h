@@ -15,7 +15,7 @@
 
 namespace viva {
 
-enum class Activation { Relu, Tanh, Sigmoid };
+enum class ConvnetActivation { Relu, Tanh, Sigmoid };
 /// Behind the activation of a convolution: AlexNet's local response normalisation, or the number
 /// that it divides by where nothing is active.
 enum class ResponseNorm { None, Local, Constant };
@@ -38,7 +38,7 @@ struct ConvnetPlan {
 
 /// What a net does besides.
 struct ConvnetManner {
-  Activation activation = Activation::Relu;
+  ConvnetActivation activation = ConvnetActivation::Relu;
   ResponseNorm norm = ResponseNorm::None;
   double alpha = 1e-4;  ///< of the local response normalisation
   double dropout = 0;   ///< the share of each dense layer's inputs that training sets to zero
@@ -56,7 +56,7 @@ torch::Tensor normalWeights(const ConvnetPlan& plan, std::optional<double> devia
 
 /// How a net does on images, without dropout: the mean cross-entropy in nats, the share of right
 /// answers.
-struct Standing {
+struct ConvnetStanding {
   double loss = 0, accuracy = 0;
 };
 
@@ -71,7 +71,7 @@ class SmallConvnet {
   double learn(const torch::Tensor& images, const torch::Tensor& labels, double rate);
   /// Logits [images, classes].
   torch::Tensor logits(const torch::Tensor& images) const;
-  Standing standing(const Dataset& data) const;
+  ConvnetStanding standing(const Dataset& data) const;
   /// Behind the activation of each layer but the last, the first layer first.
   std::vector<torch::Tensor> outputs(const torch::Tensor& images) const;
 

@@ -147,9 +147,9 @@ class VggWarmStart : public Experiment {
     by_scale_.assign(nets_.size(), {});
     for (std::size_t i = 0; i < nets_.size(); ++i) {
       const SmallConvnet& net = nets_[i];
-      const Standing train = net.standing(training_.first(kJudgedImages));
+      const ConvnetStanding train = net.standing(training_.first(kJudgedImages));
       for (const double scale : scalesTested()) by_scale_[i].push_back(net.standing(testAt(scale)));
-      const Standing test = by_scale_[i][by_scale_[i].size() / 2];
+      const ConvnetStanding test = by_scale_[i][by_scale_[i].size() / 2];
       state_.nets.push_back({ids[i], net.plan().convolutions(), net.updates(), train.loss,
                              train.accuracy, test.loss, test.accuracy,
                              by_scale_[i].front().accuracy, by_scale_[i].back().accuracy});
@@ -219,7 +219,7 @@ class VggWarmStart : public Experiment {
     SeriesData data;
     for (std::size_t i = 0; i < nets_.size(); ++i) {
       Curve curve{warmNets(compared_)[i], {}, scalesTested(), {}, false};
-      for (const Standing& standing : by_scale_[i]) curve.y.push_back(standing.accuracy);
+      for (const ConvnetStanding& standing : by_scale_[i]) curve.y.push_back(standing.accuracy);
       data.curves.push_back(std::move(curve));
     }
     return data;
@@ -255,10 +255,10 @@ class VggWarmStart : public Experiment {
   Dataset training_, test_;
   std::optional<Batches> batches_;
   at::Generator scales_;
-  torch::Tensor deep_start_;                     ///< [1, parameters]
-  std::vector<SmallConvnet> nets_;               ///< in the order of warmNets
-  torch::Tensor seen_, resized_;                 ///< the last batch
-  std::vector<std::vector<Standing>> by_scale_;  ///< of each net, at scalesTested()
+  torch::Tensor deep_start_;                            ///< [1, parameters]
+  std::vector<SmallConvnet> nets_;                      ///< in the order of warmNets
+  torch::Tensor seen_, resized_;                        ///< the last batch
+  std::vector<std::vector<ConvnetStanding>> by_scale_;  ///< of each net, at scalesTested()
   WarmState state_;
 };
 

@@ -104,7 +104,7 @@ class BackboneTrainingClaimsTest : public QObject {
     });
     QCOMPARE(message.key, std::string("error.backbone_race.budget"));
     Settings none;
-    for (const Racer& racer : kRacers) none.emplace_back(racer.on.name, "false");
+    for (const RacingBlock& racer : kRacingBlocks) none.emplace_back(racer.on.name, "false");
     QCOMPARE(fakes::refusalOf([&] { startedRun("backbone-race", none, 1); }).key,
              std::string("error.backbone_race.none"));
   }
@@ -128,7 +128,7 @@ class BackboneTrainingClaimsTest : public QObject {
 
   void aBlockLearnsTheSameWhoeverRacesBesideIt() {
     Settings alone;
-    for (const Racer& racer : kRacers)
+    for (const RacingBlock& racer : kRacingBlocks)
       if (racer.id != "vgg") alone.emplace_back(racer.on.name, "false");
     const auto one = finishedRun("backbone-race", alone, 4),
                all = finishedRun("backbone-race", {}, 4);

@@ -93,7 +93,8 @@ class TricksTest : public QObject {
   void netsEqualTheLibrarysModules() {
     QFETCH(int, activation);
     QFETCH(int, norm);
-    ConvnetManner manner{static_cast<Activation>(activation), static_cast<ResponseNorm>(norm)};
+    ConvnetManner manner{static_cast<ConvnetActivation>(activation),
+                         static_cast<ResponseNorm>(norm)};
     manner.alpha = 0.3;
     const auto images = trainingImages().first(20).inputs;
     QVERIFY(differenceFromModules(netOf(manner), images) < 1e-5);
