@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/lessons/nn/torch_draws.h"
 
+#include <torch/serialize.h>
 #include <torch/utils.h>
 
 namespace viva::tests {
