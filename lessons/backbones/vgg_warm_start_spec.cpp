@@ -18,11 +18,12 @@ using Mood = VerdictData::Mood;
 bool comparesStarts(const WarmState& s) { return s.net("warm") && s.net("scratch"); }
 bool comparesScales(const WarmState& s) { return s.net("fixed") && s.net("jittered"); }
 
-/// The deep net from scratch has not begun to learn, not even its training images.
-std::optional<bool> onlyTheWarmOneLearns(const WarmState& s) {
+/// On training images, in fewer updates of the deep net. On four seeds of five the one from scratch
+/// still guesses after 450 updates (2.30 nats); on the other it has 0.85 against 0.31.
+std::optional<bool> theWarmOneIsFarAhead(const WarmState& s) {
   if (s.is_pretraining) return std::nullopt;
   return s.net("warm")->train_loss < 1.2 && s.net("warm")->test_accuracy >= 0.5 &&
-         s.net("scratch")->train_loss > 2;
+         s.net("warm")->train_loss < 0.5 * s.net("scratch")->train_loss;
 }
 
 std::optional<bool> bothLearn(const WarmState& s) {
@@ -43,7 +44,7 @@ std::string whilePretraining(const WarmState& s, Mood) {
 }
 
 const Claims<WarmState> kClaims{
-    {"warm-start-helps", 450, onlyTheWarmOneLearns, When::From, whilePretraining,
+    {"warm-start-helps", 450, theWarmOneIsFarAhead, When::From, whilePretraining,
      [](const WarmState& s) { return comparesStarts(s) && !s.is_he; }},
     {"he-makes-it-unnecessary", 450, bothLearn, When::From, whilePretraining,
      [](const WarmState& s) { return comparesStarts(s) && s.is_he; }},
