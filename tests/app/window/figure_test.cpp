@@ -31,6 +31,7 @@
 #include "app/window/lesson_page.h"
 #include "app/window/main_window.h"
 #include "tests/app/window/message_on_screen.h"
+#include "tests/app/window/open_window.h"
 
 using namespace viva;
 
