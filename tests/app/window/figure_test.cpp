@@ -591,4 +591,3 @@ class FigureTest : public QObject {
 
 QTEST_MAIN(FigureTest)
 #include "figure_test.moc"
-#include "tests/app/window/open_window.h"
