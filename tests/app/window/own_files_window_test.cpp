@@ -16,6 +16,7 @@
 #include "app/window/sweep_axis.h"
 #include "app/window/sweep_dialog.h"
 #include "tests/app/program.h"
+#include "tests/app/window/open_window.h"
 
 using namespace viva;
 
@@ -151,4 +152,3 @@ class OwnFilesWindowTest : public QObject {
 
 QTEST_MAIN(OwnFilesWindowTest)
 #include "own_files_window_test.moc"
-#include "tests/app/window/open_window.h"

@@ -17,6 +17,7 @@
 #include "app/window/main_window.h"
 #include "app/window/plan_pane.h"
 #include "tests/app/window/message_on_screen.h"
+#include "tests/app/window/open_window.h"
 
 using namespace viva;
 
@@ -277,4 +278,3 @@ class PlanTest : public QObject {
 
 QTEST_MAIN(PlanTest)
 #include "plan_test.moc"
-#include "tests/app/window/open_window.h"
