@@ -77,7 +77,8 @@ class AlexnetTricks : public Experiment {
     const auto [images, labels] = batches_.next();
     const auto moved = is_any_augmented_ ? shifted(images, shift_, shifts_) : images;
     for (Racer& racer : racers_)
-      racer.net.learn(racer.is_augmented ? moved : images, labels, rate_);
+      recorder.add(racer.id + "/batch_loss",
+                   racer.net.learn(racer.is_augmented ? moved : images, labels, rate_));
     seen_ = images;
     augmented_ = moved;
     step_ += 1;

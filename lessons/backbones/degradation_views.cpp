@@ -9,7 +9,11 @@ BarsData gradientBars(const DegradationState& state) {
   BarsData bars;
   bars.logarithmic = true;
   std::size_t layers = 0;
-  for (const DepthFigures& net : state.nets) layers = std::max(layers, net.gradients.size());
+  for (const DepthFigures& net : state.nets) {
+    // Before the first update: of all convolutions, without the dense layer.
+    const auto convolutions = static_cast<std::size_t>(net.depth - 1);
+    layers = std::max(layers, net.updates > 0 ? net.gradients.size() : convolutions);
+  }
   for (std::size_t i = 1; i <= layers; ++i) bars.categories.emplace_back(std::to_string(i));
   for (const DepthFigures& net : state.nets) {
     if (net.id == kShallowNet) continue;  // its layers are others

@@ -85,8 +85,10 @@ class VggWarmStart : public Experiment {
     const auto [images, labels] = batches_->next();
     seen_ = images;
     if (compared_ == WarmCompared::Scales) resized_ = resized(images, randomScales(images.size(0)));
-    nets_[0].learn(images, labels, rate_);
-    nets_[1].learn(compared_ == WarmCompared::Scales ? resized_ : images, labels, rate_);
+    const auto ids = warmNets(compared_);
+    const auto& second = compared_ == WarmCompared::Scales ? resized_ : images;
+    recorder.add(ids[0] + "/batch_loss", nets_[0].learn(images, labels, rate_));
+    recorder.add(ids[1] + "/batch_loss", nets_[1].learn(second, labels, rate_));
     step_ += 1;
     if (step_ == pretraining_) becomeDeep();
     if (step_ % evaluate_every_ == 0 || step_ == pretraining_) evaluate(recorder);

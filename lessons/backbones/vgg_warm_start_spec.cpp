@@ -55,6 +55,7 @@ std::vector<RecordSpec> records(const Parameters& p) {
   const WarmCompared compared = p[kWarmCompared];
   std::vector<RecordSpec> records;
   for (const std::string& id : warmNets(compared)) {
+    records.push_back({id + "/batch_loss", "unit.nats"});
     records.push_back({id + "/train_loss", "unit.nats"});
     records.push_back({id + "/train_accuracy", ""});
     records.push_back({id + "/test_accuracy", ""});

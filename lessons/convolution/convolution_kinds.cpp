@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <complex>
+#include <limits>
 #include <numbers>
 
 #include "lessons/convolution/convolution_kinds_views.h"
@@ -185,6 +186,7 @@ class ConvolutionKinds : public Experiment {
     frame.at<MatrixData>("coverage") = coverage_;
     frame.at<MatrixData>("columns") = columnsMatrix();
     showProfile(frame.at<SeriesData>("profile"), shown);
+    frame.at<SeriesData>("work") = workCurves();
     frame.at<TableData>("costs") = costsTable(parameters_);
     frame.at<BarsData>("shares") = sharesBars(parameters_);
     frame.at<VerdictData>("verdict") = kindsVerdict(preset_, step_, state());
@@ -277,7 +279,7 @@ class ConvolutionKinds : public Experiment {
     return now;
   }
 
-  void record(Recorder& recorder) const {
+  void record(Recorder& recorder) {
     const auto add = [&](const std::string& prefix, const ConvolutionReading& now) {
       recorder.add(prefix + "macs", static_cast<double>(now.macs));
       recorder.add(prefix + "parameters", static_cast<double>(now.parameters));
@@ -295,12 +297,30 @@ class ConvolutionKinds : public Experiment {
       recorder.add(prefix + "products", static_cast<double>(now.products));
       recorder.add(prefix + "value", now.value);
     };
-    add("", own_.reading(filter_, hasStripes()));
+    const ConvolutionReading own = own_.reading(filter_, hasStripes());
+    add("", own);
+    work_.push_back(static_cast<double>(own.macs));
     recorder.add("rms", rms_);
-    if (beside_) add("beside/", beside_->reading(filter_, hasStripes()));
+    if (!beside_) return;
+    const ConvolutionReading beside = beside_->reading(filter_, hasStripes());
+    add("beside/", beside);
+    work_beside_.push_back(static_cast<double>(beside.macs));
   }
 
-  /// The picked number where it is computed, else the newest one.
+  /// Products so far at each step, from the first one on.
+  SeriesData workCurves() const {
+    SeriesData series;
+    const auto add = [&](const char* id, const std::vector<double>& work) {
+      Curve curve{id, Word{"convolution-kinds.curve." + std::string(id)}, {}, work};
+      for (std::size_t i = 0; i < work.size(); ++i) curve.x.push_back(static_cast<double>(i));
+      series.curves.push_back(std::move(curve));
+    };
+    add("output", work_);
+    if (beside_) add("beside", work_beside_);
+    return series;
+  }
+
+  /// The picked number where it is computed, else the newest one; the first before there is any.
   KindsScene scene() const {
     KindsScene shown{own_.hand, beside_ ? &beside_->hand : nullptr, largest_};
     const MapSize& size = own_.hand.last().output;
@@ -309,7 +329,6 @@ class ConvolutionKinds : public Experiment {
     const std::int64_t column = column_ < 0 ? newest % size.columns : column_;
     const bool is_computed =
         column < size.columns && row * size.columns + column < own_.hand.computed();
-    shown.has_number = own_.hand.computed() > 0;
     shown.filter = filter_;
     shown.row = is_computed ? row : newest / size.columns;
     shown.column = is_computed ? column : newest % size.columns;
@@ -335,7 +354,11 @@ class ConvolutionKinds : public Experiment {
 
   MatrixData columnsMatrix() const {
     MatrixData matrix;
-    if (!columns_) return matrix;
+    if (!columns_) {  // a transposed one reads no columns
+      matrix.rows = matrix.columns = 1;
+      matrix.values = shareFloats({std::numeric_limits<float>::quiet_NaN()});
+      return matrix;
+    }
     matrix.columns = static_cast<int>(own_.hand.layers().front().output.positions());
     matrix.rows = static_cast<int>(columns_->size()) / matrix.columns;
     matrix.values = columns_;
@@ -349,6 +372,7 @@ class ConvolutionKinds : public Experiment {
   SharedFloats columns_;
   MatrixData coverage_;  ///< of the last layer
   double rms_ = 0, largest_ = 1;
+  std::vector<double> work_, work_beside_;  ///< products so far, a number a step
   std::int64_t filter_ = 0, row_ = -1, column_ = -1, step_ = 0;
 };
 

@@ -114,7 +114,7 @@ std::vector<ViewSpec> views() {
           series("profile", {}).xAxis("axis.input_column").yAxis("axis.pixel_value").small(),
           matrix("coverage").xAxis("axis.map_column").yAxis("axis.map_row").small(),
           matrix("columns").xAxis("axis.output_position").yAxis("axis.read_pixel").small(),
-          series("work", {"macs", "*/macs"}).yAxis("axis.products_so_far").small(),
+          series("work", {}).xAxis("axis.step").yAxis("axis.products_so_far").small(),
           verdict("verdict")};
 }
 

@@ -221,7 +221,7 @@ void showMaps(PlaneData& plane, const KindsScene& scene) {
     addMaps(plane, beside, stacks.back(), scene.beside->last().values, 'z', scene.largest);
   for (BoxesLayer& frames : {std::ref(input), std::ref(middle), std::ref(output), std::ref(beside)})
     if (!frames.boxes.empty()) plane.layers.emplace_back(std::move(frames));
-  if (scene.has_number) addReading(plane, stacks, scene);
+  addReading(plane, stacks, scene);
 
   double height = 0;
   for (const Stack& stack : stacks) height = std::max(height, stack.height());
@@ -235,7 +235,8 @@ MatrixData outputMatrix(const KindsScene& scene) {
   const ConvolutionLayer& last = scene.own.last();
   const MapSize& size = last.output;
   MatrixData matrix;
-  matrix.rows = static_cast<int>((scene.own.computed() + size.columns - 1) / size.columns);
+  const std::int64_t begun = (scene.own.computed() + size.columns - 1) / size.columns;
+  matrix.rows = static_cast<int>(std::max<std::int64_t>(1, begun));
   matrix.columns = static_cast<int>(size.columns);
   std::vector<float> cells;
   for (std::int64_t i = 0; i < matrix.rows * size.columns; ++i)
@@ -249,7 +250,6 @@ MatrixData outputMatrix(const KindsScene& scene) {
 
 MatrixData productsMatrix(const KindsScene& scene) {
   MatrixData matrix;
-  if (!scene.has_number) return matrix;
   const ConvolutionLayer& last = scene.own.last();
   const auto& pixels = scene.own.readBy(scene.own.layers().size() - 1);
   const char letter = scene.own.layers().size() == 2 ? 'h' : 'x';
@@ -280,7 +280,6 @@ MatrixData productsMatrix(const KindsScene& scene) {
 TableData termsTable(const KindsScene& scene) {
   TableData table;
   table.columns = {{"map"}, {"row"}, {"column"}, {"pixel"}, {"weight"}, {"product"}};
-  if (!scene.has_number) return table;
   const auto add = [&](std::size_t layer, std::int64_t channel, std::int64_t row,
                        std::int64_t column, const std::string& name) {
     const ConvolutionLayer& at = scene.own.layers()[layer];
@@ -328,7 +327,6 @@ MatrixData coverageMatrix(const ConvolutionLayer& layer) {
 }
 
 void showProfile(SeriesData& series, const KindsScene& scene) {
-  if (!scene.has_number) return;
   const ConvolutionLayer& last = scene.own.last();
   const ConvolutionShape& shape = scene.own.layers().front().shape;
   const MapSize& input = scene.own.input();

@@ -13,7 +13,6 @@ struct KindsScene {
   const HandConvolution& own;
   const HandConvolution* beside = nullptr;
   double largest = 1;  ///< of all pixels and numbers, for the colours
-  bool has_number = false;
   std::int64_t filter = 0, row = 0, column = 0;
 };
 

@@ -65,7 +65,7 @@ inline const auto kDigitShift = integer("shift", 4).range(0, 10).live().grouped(
 inline const auto kChosenMap = integer("map", 8).range(1, kLastMap).live().grouped("unit");
 inline const auto kUnitRow = integer("row", 4).range(0, 27).live().grouped("unit");
 inline const auto kUnitColumn = integer("column", 4).range(0, 27).live().grouped("unit");
-inline const auto kHeatMapsJudged = toggle("heat_maps", false).grouped("heat");
+inline const auto kHeatMapsJudged = toggle("heat_maps", true).grouped("heat");
 inline const auto kRandomised =
     choice<Randomised>("randomised", {{Randomised::Classifier, "classifier"},
                                       {Randomised::Last, "last"},

@@ -94,9 +94,12 @@ std::vector<ViewSpec> views() {
 
 std::vector<Preset> presets() {
   return {
-      preset("reads-your-digit").lasting(300).showing("maps", {"probabilities", "reading"}),
+      preset("reads-your-digit")
+          .with({{"heat_maps", "false"}})
+          .lasting(300)
+          .showing("maps", {"probabilities", "reading"}),
       preset("shift-the-digit")
-          .with({{"global_pooling", "true"}})
+          .with({{"global_pooling", "true"}, {"heat_maps", "false"}})
           .lasting(400)
           .heavy()
           .showing("shifted_accuracy", {"shift", "nets"}),
@@ -106,6 +109,7 @@ std::vector<Preset> presets() {
           .quick(200)
           .showing("heat", {"kept", "rank_correlation"}),
       preset("receptive-field")
+          .with({{"heat_maps", "false"}})
           .lasting(200)
           .quick(200)
           .showing("receptive", {"half_share", "chosen_map"}),

@@ -33,13 +33,14 @@ const auto kBoxLoss = choice<BoxLoss>("box_loss",
                                        {BoxLoss::Ciou, "ciou"}},
                                       BoxLoss::Giou)
                           .grouped("loss");
-const auto kCompare =
-    choice<DetectorRival>("compare", {{DetectorRival::None, "none"},
-                                      {DetectorRival::Classification, "classification"},
-                                      {DetectorRival::Prior, "prior"},
-                                      {DetectorRival::BoxLoss, "box-loss"},
-                                      {DetectorRival::Suppression, "suppression"}})
-        .grouped("loss");
+const auto kCompare = choice<DetectorRival>("compare",
+                                            {{DetectorRival::None, "none"},
+                                             {DetectorRival::Classification, "classification"},
+                                             {DetectorRival::Prior, "prior"},
+                                             {DetectorRival::BoxLoss, "box-loss"},
+                                             {DetectorRival::Suppression, "suppression"}},
+                                            DetectorRival::Prior)
+                          .grouped("loss");
 
 const auto kAssignment =
     choice<Assignment>("assignment",

@@ -119,6 +119,7 @@ std::vector<ViewSpec> views() {
 std::vector<Preset> presets() {
   return {
       preset("learns-to-detect")
+          .with({{"compare", "none"}})
           .lasting(300)
           .quick(200)
           .showing("examples", {"learning", "precision_recall"}),

@@ -19,14 +19,14 @@ double microseconds(Work&& work) {
   return 1e6 * seconds.count();
 }
 
-/// Prints the ratio of `steps` steps of `experiment` to as many of `program` (below
+/// Prints the ratio of `steps` steps of `experiment` with `settings` to as many of `program` (below
 /// tests/benchmarks) called with `peer`. False: Python gave no answer or
 /// the run failed, which has been said.
 inline bool compareDefault(const char* experiment, const char* program, const QString& peer,
-                           std::int64_t steps) {
+                           std::int64_t steps, const tests::Settings& settings = {}) {
   constexpr int kRounds = 9;
   EagerPython python(QString(VIVA_SOURCE_DIR "/tests/benchmarks/") + program, {peer});
-  const auto run = tests::startedRun(experiment, {}, std::int64_t{1} << 40);
+  const auto run = tests::startedRun(experiment, settings, std::int64_t{1} << 40);
   const auto found = python.compare(
       kRounds,
       [&] { return microseconds([&] { run->advance(steps); }) / static_cast<double>(steps); },

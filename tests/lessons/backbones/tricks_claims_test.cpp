@@ -38,7 +38,55 @@ class TricksClaimsTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
-  // CLAIMS
+  void theVerdictSaysWhenAClaimOfATrickDoesNotShow() {
+    const auto relu = [](double tanh, double sigmoid) {
+      return std::vector<TrickState::Net>{{"relu", 0.1, 1, 0.2, 0.9},
+                                          {"tanh", tanh, 1, 0.2, 0.9},
+                                          {"sigmoid", sigmoid, 0.1, 2.3, 0.1}};
+    };
+    QCOMPARE(trick("relu", relu(0.1, 2.3)).first, Mood::Holds);
+    QCOMPARE(trick("relu", relu(0.1, 0.3)).first, Mood::Fails);
+    QCOMPARE(trick("relu", relu(1.5, 2.3)).first, Mood::Fails);
+    QCOMPARE(trick("relu", relu(0.1, 0.3), 10).first, Mood::Open);
+    const auto dropout = [](double with_train, double with_test) {
+      return std::vector<TrickState::Net>{{"with", with_train, 0.7, with_test, 0.7},
+                                          {"without", 0.1, 1, 1.6, 0.6}};
+    };
+    QCOMPARE(trick("dropout", dropout(0.7, 0.9)).first, Mood::Holds);
+    QCOMPARE(trick("dropout", dropout(0.7, 1.7)).first, Mood::Fails);
+    QCOMPARE(trick("dropout", dropout(0.05, 0.9)).first, Mood::Fails);
+    const auto lrn = [](double with, double without) {
+      return std::vector<TrickState::Net>{{"with", 0.1, 1, 0.2, with},
+                                          {"without", 0.1, 1, 0.2, without},
+                                          {"constant", 0.1, 1, 0.2, 0.9}};
+    };
+    QCOMPARE(trick("lrn", lrn(0.94, 0.92)).first, Mood::Holds);
+    QCOMPARE(trick("lrn", lrn(0.94, 0.85)).first, Mood::Fails);
+    QCOMPARE(trick("lrn", lrn(0.5, 0.5)).first, Mood::Fails);
+    const auto augmentation = [](double train, double with_test) {
+      return std::vector<TrickState::Net>{{"with", 0.1, 1, 0.4, with_test},
+                                          {"without", 0.01, train, 0.9, 0.7}};
+    };
+    QCOMPARE(trick("augmentation", augmentation(1, 0.8)).first, Mood::Holds);
+    QCOMPARE(trick("augmentation", augmentation(1, 0.7)).first, Mood::Fails);
+    QCOMPARE(trick("augmentation", augmentation(0.6, 0.8)).first, Mood::Fails);
+  }
+
+  void theVerdictSaysWhenAWarmStartDoesNotShow() {
+    const char* const helps = "warm-start-helps";
+    QCOMPARE(warm(helps, starts(false, 0.3, 0.88, 2.3, 0.1)).first, Mood::Holds);
+    QCOMPARE(warm(helps, starts(false, 0.3, 0.86, 0.85, 0.67)).first, Mood::Holds);
+    QCOMPARE(warm(helps, starts(false, 0.3, 0.88, 0.4, 0.9)).first, Mood::Fails);
+    QCOMPARE(warm(helps, starts(false, 1.8, 0.36, 2.3, 0.1)).first, Mood::Fails);
+    const char* const he = "he-makes-it-unnecessary";
+    QCOMPARE(warm(he, starts(true, 0.2, 0.9, 0.2, 0.92)).first, Mood::Holds);
+    QCOMPARE(warm(he, starts(true, 0.2, 0.9, 0.2, 0.8)).first, Mood::Fails);
+    QCOMPARE(warm(he, starts(true, 0.2, 0.9, 2.3, 0.9)).first, Mood::Fails);
+    WarmState pretraining = starts(false, 0.3, 0.88, 2.3, 0.1);
+    pretraining.is_pretraining = true;
+    QCOMPARE(warm(helps, pretraining), Said(Mood::Open, "warm-start-helps.pretraining"));
+  }
+
   void aRunWithoutTheTwinIsNotJudged() {
     QCOMPARE(trick("relu", {{"with", 0.1, 1, 0.2, 0.9}, {"without", 0.1, 1, 0.3, 0.9}}),
              Said(Mood::Open, "standing"));

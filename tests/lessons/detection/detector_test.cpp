@@ -74,6 +74,7 @@ class DetectorTest : public QObject {
   void theProgramOfTheCodeTabGivesTheSameLossesAndAnswers() {
     QFETCH(QString, settings);
     Settings given = settingsIn(settings.toStdString());
+    given.emplace_back("compare", "none");
     given.emplace_back("scenes", std::to_string(kScenes));
     const auto run = startedRun(kDetector, given, kSteps, kSeed);
     Task task = taskOf(*run);
@@ -95,7 +96,8 @@ class DetectorTest : public QObject {
   }
 
   void averagePrecisionOn200ScenesIsThatOfAnotherProgram() {
-    const auto run = finishedRun(kDetector, {{"evaluate_every", "60"}}, 60, kSeed);
+    const auto run =
+        finishedRun(kDetector, {{"compare", "none"}, {"evaluate_every", "60"}}, 60, kSeed);
     const auto saved = weightTensors(*run);
     Task task = emptyTask();
     task.insert("detections", saved.at("test.detections"));
@@ -119,7 +121,7 @@ class DetectorTest : public QObject {
 
   void boxesAppearOnThePicturesWithinFiveSeconds() {
     const std::clock_t start = std::clock();  // of the processor: others may use the machine
-    const auto run = finishedRun(kDetector, {}, 75);
+    const auto run = finishedRun(kDetector, {{"compare", "none"}}, 75);
     const std::size_t found = boxesWith(*run->frame(), "right");
     QVERIFY(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC < 5);
     QVERIFY(found >= 4);
@@ -203,9 +205,11 @@ class DetectorTest : public QObject {
 
   void theRivalStartsAlikeAndTheDetectorLearnsAsItDoesAlone() {
     const Settings small{{"scenes", "100"}, {"evaluate_every", "10"}};
-    Settings beside = small;
+    Settings single = small, beside = small;
+    single.emplace_back("compare", "none");
     beside.emplace_back("compare", "box-loss");
-    const auto alone = finishedRun(kDetector, small, 10), both = finishedRun(kDetector, beside, 10);
+    const auto alone = finishedRun(kDetector, single, 10),
+               both = finishedRun(kDetector, beside, 10);
     for (const char* record : {"loss", "map50", "train_map50"}) {
       QCOMPARE(tests::at(*both, 10, record), tests::at(*alone, 10, record));
       QCOMPARE(tests::at(*both, 10, std::string("giou/") + record), tests::at(*alone, 10, record));
@@ -217,7 +221,7 @@ class DetectorTest : public QObject {
   }
 
   void aLiveThresholdChangesWhatIsFoundButNotWhatIsLearned() {
-    const Settings small{{"scenes", "100"}, {"evaluate_every", "10"}};
+    const Settings small{{"compare", "none"}, {"scenes", "100"}, {"evaluate_every", "10"}};
     const auto run = startedRun(kDetector, small, 20), other = startedRun(kDetector, small, 20);
     run->advance(10);
     other->advance(10);
