@@ -78,7 +78,7 @@ class BackboneTrainingClaimsTest : public QObject {
   void aRateThatMovesNothingShowsNoDegradation() {
     const auto run =
         startedRun("degradation", {{"depth", "14"}, {"lr", "1e-4"}}, 140, 1, "shortcuts-repair-it");
-    run->advance(std::int64_t{100});
+    run->advance(std::int64_t{140});
     QCOMPARE(verdictOf(*run).mood, Mood::Fails);
   }
 
@@ -100,7 +100,7 @@ class BackboneTrainingClaimsTest : public QObject {
 
   void budgetsThatNoNetCanHaveAreRefused() {
     const Message message = fakes::refusalOf([] {
-      startedRun("backbone-race", {{"equal", "macs"}, {"budget", "1000"}}, 1);
+      startedRun("backbone-race", {{"equal", "macs"}, {"budget", "2000"}}, 1);
     });
     QCOMPARE(message.key, std::string("error.backbone_race.budget"));
     Settings none;

@@ -65,7 +65,11 @@ class DigitReaderTest : public QObject {
     QCOMPARE(large.size(3), std::int64_t{28});
     // Averaged down they are the same signs, but for the softness of the pen's edge.
     const auto down = torch::adaptive_avg_pool2d(large, {12, 12});
-    QVERIFY((down - small).abs().mean().item<double>() < 0.03);
+    const auto alike = torch::cosine_similarity(down.flatten(1), small.flatten(1), 1);
+    QVERIFY2(alike.min().item<double>() > 0.9,
+             qPrintable(QString::number(alike.min().item<double>())));
+    const auto others = torch::cosine_similarity(down.roll(1, 0).flatten(1), small.flatten(1), 1);
+    QVERIFY(others.mean().item<double>() < 0.7);
   }
 
   void ranksAreSpearmans() {
@@ -87,11 +91,11 @@ class DigitReaderTest : public QObject {
     const auto image = someDigits(4).narrow(0, 3, 1);
     QVERIFY(!gradCam(net, image, 1).equal(gradCam(net, image, 2)) ||
             gradCam(net, image, 1).abs().max().item<double>() == 0);
-    QCOMPARE(occlusion(net, torch::zeros({1, 1, 28, 28}), 5).abs().max().item<double>(), 0.0);
+    QVERIFY(occlusion(net, torch::zeros({1, 1, 28, 28}), 5).abs().max().item<double>() < 1e-7);
     const auto fall = occlusion(net, image, 5);
     QVERIFY(fall.abs().max().item<double>() > 0);
     // Where there is only paper below the patch, nothing changes.
-    QCOMPARE(fall[0][0].item<double>(), 0.0);
+    QVERIFY(std::abs(fall[0][0].item<double>()) < 1e-7);
   }
 
   void theBoxIsThatOfThePixelsThatChangeTheUnit_data() {
