@@ -11,7 +11,7 @@
 namespace viva {
 namespace {
 
-const std::string kWord = "convolution-kinds.";
+const std::string kWord = "convolution-kinds";
 
 double pixelAt(const std::vector<double>& pixels, const MapSize& size, const Tap& tap) {
   return tap.is_padding ? 0 : pixels[size.at(tap.channel, tap.row, tap.column)];
@@ -95,8 +95,8 @@ void addMaps(PlaneData& plane, BoxesLayer& frames, const Stack& stack,
 /// Where a number reads and what reads it: a box around the taps in each channel, and an arrow.
 struct Reading {
   BoxesLayer windows{"window", {}};
-  PointsLayer taps{"taps", Word{kWord + "curve.taps"}, {}, {}, "taps", 5};
-  ArrowsLayer arrows{"arrows", Word{kWord + "curve.arrows"}, "window", {}, {}};
+  PointsLayer taps{"taps", Word{kWord + ".curve.taps"}, {}, {}, "taps", 5};
+  ArrowsLayer arrows{"arrows", Word{kWord + ".curve.arrows"}, "window", {}, {}};
 
   void add(const Stack& from, const std::vector<Tap>& read, Point to) {
     for (std::size_t first = 0; first < read.size();) {
@@ -150,7 +150,7 @@ double placeOf(const ConvolutionShape& s, std::int64_t index) {
 
 Curve rowOf(const std::string& id, const std::vector<double>& values, const MapSize& size,
             std::int64_t channel, std::int64_t row, const ConvolutionShape& shape) {
-  Curve curve{id, Word{kWord + "curve." + id}, {}, {}};
+  Curve curve{id, Word{kWord + ".curve." + id}, {}, {}};
   for (std::int64_t column = 0; column < size.columns; ++column) {
     const double value = values[size.at(channel, row, column)];
     if (std::isnan(value)) continue;
@@ -298,7 +298,7 @@ TableData termsTable(const KindsScene& scene) {
                            static_cast<double>(row),
                            static_cast<double>(column),
                            {},
-                           Word{kWord + "curve.sum"},
+                           Word{kWord + ".curve.sum"},
                            sum}});
   };
   const std::size_t last = scene.own.layers().size() - 1;
@@ -351,7 +351,7 @@ TableData costsTable(const Parameters& p) {
   const auto standard = costOf(ConvolutionKind::Standard, p);
   for (const ConvolutionKind kind : kKind.meanings) {
     TableData::Row row{kind == p[kKind] ? "output" : "other",
-                       {Word{kWord + "choice.kind." + kKind.nameOf(kind)}, {}, {}, {}, {}, {}}};
+                       {Word{kWord + ".choice.kind." + kKind.nameOf(kind)}, {}, {}, {}, {}, {}}};
     if (const auto cost = costOf(kind, p)) {
       row.cells[1] = static_cast<double>(cost->parameters);
       row.cells[2] = static_cast<double>(cost->products);
@@ -367,11 +367,11 @@ TableData costsTable(const Parameters& p) {
 
 BarsData sharesBars(const Parameters& p) {
   BarsData bars;
-  BarsData::Group shown{"output", Word{kWord + "curve.this_kind"}, {}};
-  BarsData::Group others{"other", Word{kWord + "curve.other"}, {}};
+  BarsData::Group shown{"output", Word{kWord + ".curve.this_kind"}, {}};
+  BarsData::Group others{"other", Word{kWord + ".curve.other"}, {}};
   const auto standard = costOf(ConvolutionKind::Standard, p);
   for (const ConvolutionKind kind : kKind.meanings) {
-    bars.categories.emplace_back(Word{kWord + "choice.kind." + kKind.nameOf(kind)});
+    bars.categories.emplace_back(Word{kWord + ".choice.kind." + kKind.nameOf(kind)});
     const auto cost = costOf(kind, p);
     const double share = cost ? percentOf(*cost, standard) : std::nan("");
     (kind == p[kKind] ? shown : others).values.push_back(share);

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::int64_t kMostShift = 8, kTilesInRow = 8, kTiles = 24;
 
-Word wordOf(const char* key) { return {std::string("digit-reader.") + key}; }
+Word wordOf(const char* key) { return {"digit-reader" + std::string(key)}; }
 
 SharedFloats floatsOf(const torch::Tensor& tensor) {
   const auto host = tensor.detach().to(torch::kCPU, torch::kFloat).contiguous();
@@ -87,7 +87,7 @@ ImagesData layerMaps(const LeNetPass& pass, const torch::Tensor& drawing, const 
       floatsOf(torch::cat({drawing[0], first / largestOf(first), torch::zeros_like(drawing[0]),
                            abovePixels(second) / largestOf(second)}));
   images.images.resize(kTiles);
-  images.images[0].caption = wordOf("caption.drawing");
+  images.images[0].caption = wordOf(".caption.drawing");
   const auto tile = [&](std::int64_t layer_begins, std::int64_t channel) -> ImagesData::Image& {
     return images.images[static_cast<std::size_t>(layer_begins + channel)];
   };
@@ -149,8 +149,8 @@ TableData sumTable(const torch::Tensor& products, double bias) {
         sums.size() == 1 ? std::string("x") : "S2." + std::to_string(channel + 1);
     table.rows.push_back({"", {source, sums[channel]}});
   }
-  table.rows.push_back({"", {wordOf("summand.bias"), bias}});
-  table.rows.push_back({"", {wordOf("summand.sum"), sum}});
+  table.rows.push_back({"", {wordOf(".summand.bias"), bias}});
+  table.rows.push_back({"", {wordOf(".summand.sum"), sum}});
   table.rows.push_back({"", {std::string("ReLU"), std::max(0.0, sum)}});
   return table;
 }
@@ -221,8 +221,8 @@ ImagesData heatRows(const torch::Tensor& drawing, const HeatMaps& trained,
       {tileOf(drawing), tileOf(trained.occlusion, drawing), tileOf(trained.grad_cam, drawing),
        tileOf(trained.guided, drawing), tileOf(drawing), tileOf(randomised.occlusion, drawing),
        tileOf(randomised.grad_cam, drawing), tileOf(randomised.guided, drawing)}));
-  for (const char* name : {"caption.trained", "caption.occlusion", "caption.grad_cam",
-                           "caption.guided", "caption.randomised"})
+  for (const char* name : {".caption.trained", ".caption.occlusion", ".caption.grad_cam",
+                           ".caption.guided", ".caption.randomised"})
     images.images.push_back({wordOf(name), {}});
   images.images.push_back({agreement(trained.occlusion, randomised.occlusion), {}});
   images.images.push_back({agreement(trained.grad_cam, randomised.grad_cam), {}});
@@ -234,7 +234,7 @@ ImagesData heatPair(const torch::Tensor& drawing, const torch::Tensor& map,
                     const torch::Tensor& other) {
   ImagesData images = inColours(2);
   images.values = floatsOf(torch::stack({tileOf(drawing), tileOf(map, drawing)}));
-  images.images.push_back({wordOf("caption.drawing"), {}});
+  images.images.push_back({wordOf(".caption.drawing"), {}});
   images.images.push_back({agreement(map, other), {}});
   return images;
 }
@@ -245,7 +245,7 @@ ImagesData receptiveImages(const torch::Tensor& drawing, const LeNetUnit& unit,
   images.values = floatsOf(
       torch::stack({tileOf(drawing), tileOf(untrained, drawing), tileOf(trained, drawing)}));
   const auto box = boxOf(receptiveBox(unit));
-  for (const char* name : {"caption.box", "caption.untrained", "caption.now"})
+  for (const char* name : {".caption.box", ".caption.untrained", ".caption.now"})
     images.images.push_back({wordOf(name), {box}});
   return images;
 }

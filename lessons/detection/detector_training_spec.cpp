@@ -105,7 +105,7 @@ std::vector<ViewSpec> views() {
           .xAxis("axis.detection_recall")
           .yAxis("axis.detection_precision"),
       bars("where_the_loss_is").yAxis("axis.loss_shares"),
-      series("easy_race", {"*/easy_share"}).yAxis("axis.easy_share").small(),
+      series("easy_race", {"*/easy_share"}).yAxis("axis.easy_negatives").small(),
       series("losses", {"loss", "classification_loss", "box_loss"})
           .yAxis("axis.detector_loss")
           .logarithmicY()

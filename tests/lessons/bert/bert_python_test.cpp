@@ -8,7 +8,7 @@
 #include "lessons/bert/masked_text.h"
 #include "lessons/data/dataset.h"
 #include "tests/lessons/python_program.h"
-#include "tests/lessons/saved_weights/saved_weights.h"
+#include "tests/lessons/saved_weights.h"
 
 using namespace viva;
 using namespace viva::tests;

@@ -11,7 +11,7 @@
 #include "lessons/gpt/gpt_streams.h"
 #include "lessons/gpt/repeated_strings.h"
 #include "tests/lessons/python_program.h"
-#include "tests/lessons/saved_weights/saved_weights.h"
+#include "tests/lessons/saved_weights.h"
 
 using namespace viva;
 using namespace viva::tests;

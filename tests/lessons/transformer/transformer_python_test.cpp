@@ -11,7 +11,7 @@
 #include "lessons/transformer/attention_task.h"
 #include "lessons/transformer/position_race.h"
 #include "tests/lessons/python_program.h"
-#include "tests/lessons/saved_weights/saved_weights.h"
+#include "tests/lessons/saved_weights.h"
 
 using namespace viva;
 using namespace viva::tests;
