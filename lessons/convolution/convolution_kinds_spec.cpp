@@ -235,8 +235,8 @@ const ExperimentSpec& convolutionKinds() {
     made.presets = presets();
     made.claims = claimsOf(kClaims);
     made.default_steps = 1024;  // the largest picture at stride 1
-    made.sources = {"lessons/convolution/convolution.cpp",
-                    "lessons/convolution/convolution_kinds.cpp",
+    made.sources = {"lessons/convolution/convolution_kinds.cpp",
+                    "lessons/convolution/convolution.cpp",
                     "lessons/convolution/convolution_ways.cpp"};
     made.equivalent = kProgram;
     made.make = makeConvolutionKinds;
