@@ -282,8 +282,10 @@ DrawingEditor::DrawingEditor(const ParameterSpec& spec)
   parts_->addLayout(side, 2);
   net_->setMinimumSize(48, 48);
   net_->setAlignment(Qt::AlignLeft | Qt::AlignTop);
-  for (QToolButton* button : {undo_, clear_})
+  for (QToolButton* button : {undo_, clear_}) {
     button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    button->setMinimumWidth(1);  // below the paper they have its width: see resizeEvent
+  }
   paper_->setFixedHeight(paper_->sizeHint().height());
   connect(undo_, &QToolButton::clicked, paper_, &DrawingPaper::undo);
   connect(clear_, &QToolButton::clicked, paper_, &DrawingPaper::clear);
@@ -319,7 +321,7 @@ void DrawingEditor::setWords(const Words& words, const QString& label, const QSt
 void DrawingEditor::resizeEvent(QResizeEvent* event) {
   ValueEditor::resizeEvent(event);
   const int beside = std::max(undo_->sizeHint().width(), clear_->sizeHint().width());
-  const bool is_narrow = width() < 2 * beside + parts_->spacing();
+  const bool is_narrow = 2 * (width() - parts_->spacing()) < 5 * beside;
   parts_->setDirection(is_narrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
   refresh();
 }
