@@ -6,24 +6,13 @@
 
 #include <chrono>
 
-#include "lessons/backbones/trained_network.h"
+#include "lessons/backbones/compared_networks.h"
+#include "lessons/backbones/image_changes.h"
 #include "lessons/data/dataset.h"
 #include "lessons/nn/tensor_numbers.h"
 
 namespace viva {
 namespace {
-
-/// Each image moved by a pixel at most, across and down; what was outside is empty.
-torch::Tensor shifted(const torch::Tensor& images, const at::Generator& generator) {
-  const std::int64_t count = images.size(0), side = images.size(2);
-  const auto padded = torch::constant_pad_nd(images, {1, 1, 1, 1});
-  const auto offsets = torch::randint(0, 3, {2, count, 1}, generator, torch::kLong);
-  const auto pixels = torch::arange(side) + offsets;  // [2, count, side]
-  const auto each = torch::arange(count).view({-1, 1, 1});
-  return padded.permute({0, 2, 3, 1})
-      .index({each, pixels[0].unsqueeze(2), pixels[1].unsqueeze(1)})
-      .permute({0, 3, 1, 2});
-}
 
 class BackboneRace : public Experiment {
  public:
@@ -59,7 +48,7 @@ class BackboneRace : public Experiment {
 
   bool step(Recorder& recorder) override {
     auto [images, labels] = batches_.next();  // one batch for all the nets
-    if (augments_) images = shifted(images, augmenting_);
+    if (augments_) images = shifted(images, 1, augmenting_);
     images = images.to(device_), labels = labels.to(device_);
     state_.step += 1;
     for (std::size_t i = 0; i < nets_.size(); ++i) {
@@ -74,7 +63,7 @@ class BackboneRace : public Experiment {
       const std::chrono::duration<double, std::milli> took =
           std::chrono::steady_clock::now() - start;
       state_.nets[i].observe(batch_loss, took.count());
-      recorder.add(nets_[i].train_loss, batch_loss);
+      recorder.add(nets_[i].id + "/train_loss", batch_loss);
     }
     if (state_.step % evaluate_every_ == 0) evaluate(recorder);
     return true;
@@ -90,44 +79,15 @@ class BackboneRace : public Experiment {
 
   std::optional<Message> filesRead() const override { return reading_; }
 
-  void save(WeightSink& sink) const override {
-    for (const Net& net : nets_)
-      for (const auto& [name, tensor] : net.net.state())
-        sink.add(namedArray(net.id + "." + name, tensor.detach()));
-  }
-
-  void check(CheckSink& sink) const override {
-    double parameters = 0, along = 0;
-    for (const Net& net : nets_) {
-      parameters += std::abs(static_cast<double>(net.net.weightCount()) -
-                             static_cast<double>(net.net.net().totals().parameters));
-      if (state_.step > 0) along = std::max(along, net.net.alongFilters());
-    }
-    sink.compare("parameters", parameters, 0);
-    sink.compare("scale", along, 0.01);
-  }
+  void save(WeightSink& sink) const override { saveNetworks(nets_, sink); }
+  void check(CheckSink& sink) const override { checkNetworks(nets_, state_.step > 0, sink); }
 
  private:
   static constexpr double kMomentum = 0.9;
 
-  struct Net {
-    Net(const std::string& name, Network network, const RunContext& context)
-        : id(name),
-          net(std::move(network), generatorFor(context.seed, kWeightStream), context.device) {}
-    std::string id;
-    TrainedNetwork net;
-    std::string train_loss = id + "/train_loss", train_accuracy = id + "/train_accuracy",
-                validation_accuracy = id + "/validation_accuracy";
-  };
-
   void evaluate(Recorder& recorder) {
-    for (std::size_t i = 0; i < nets_.size(); ++i) {
-      TrainingFigures& figures = state_.nets[i];
-      figures.train_accuracy = accuracyOf(nets_[i].net, seen_, stop_);
-      figures.validation_accuracy = accuracyOf(nets_[i].net, validation_, stop_);
-      recorder.add(nets_[i].train_accuracy, figures.train_accuracy);
-      recorder.add(nets_[i].validation_accuracy, figures.validation_accuracy);
-    }
+    for (std::size_t i = 0; i < nets_.size(); ++i)
+      nets_[i].evaluate(seen_, validation_, stop_, state_.nets[i], recorder);
   }
 
   std::string preset_;
@@ -141,7 +101,7 @@ class BackboneRace : public Experiment {
   std::int64_t evaluate_every_;
   double rate_ = 0;
   bool augments_ = false;
-  std::vector<Net> nets_;
+  std::vector<ComparedNetwork> nets_;
   BlockRaceState state_;
 };
 

@@ -7,8 +7,8 @@
 
 #include <chrono>
 
+#include "lessons/backbones/compared_networks.h"
 #include "lessons/backbones/small_networks.h"
-#include "lessons/backbones/trained_network.h"
 #include "lessons/data/dataset.h"
 #include "lessons/nn/tensor_numbers.h"
 
@@ -78,36 +78,11 @@ class Degradation : public Experiment {
 
   std::optional<Message> filesRead() const override { return reading_; }
 
-  void save(WeightSink& sink) const override {
-    for (const Net& net : nets_)
-      for (const auto& [name, tensor] : net.net.state())
-        sink.add(namedArray(net.id + "." + name, tensor.detach()));
-  }
-
-  void check(CheckSink& sink) const override {
-    double parameters = 0, along = 0;
-    for (const Net& net : nets_) {
-      parameters += std::abs(static_cast<double>(net.net.weightCount()) -
-                             static_cast<double>(net.net.net().totals().parameters));
-      if (state_.step > 0) along = std::max(along, net.net.alongFilters());
-    }
-    sink.compare("parameters", parameters, 0);
-    sink.compare("scale", along, 0.01);
-  }
+  void save(WeightSink& sink) const override { saveNetworks(nets_, sink); }
+  void check(CheckSink& sink) const override { checkNetworks(nets_, state_.step > 0, sink); }
 
  private:
   static constexpr double kMomentum = 0.9;
-
-  struct Net {
-    Net(const std::string& name, Network network, const RunContext& context)
-        : id(name),
-          net(std::move(network), generatorFor(context.seed, kWeightStream), context.device) {}
-    std::string id;
-    TrainedNetwork net;
-    std::string loss = id + "/train_loss", first = id + "/grad_first", last = id + "/grad_last",
-                train_accuracy = id + "/train_accuracy",
-                validation_accuracy = id + "/validation_accuracy";
-  };
 
   /// A tenth from `drop_after` on.
   double rate() const { return drop_after_ > 0 && state_.step > drop_after_ ? 0.1 * rate_ : rate_; }
@@ -123,20 +98,15 @@ class Degradation : public Experiment {
   }
 
   void record(Recorder& recorder, std::size_t i, double loss) const {
-    recorder.add(nets_[i].loss, loss);
-    recorder.add(nets_[i].first, state_.nets[i].first());
-    recorder.add(nets_[i].last, state_.nets[i].last());
+    recorder.add(nets_[i].id + "/train_loss", loss);
+    recorder.add(nets_[i].id + "/grad_first", state_.nets[i].first());
+    recorder.add(nets_[i].id + "/grad_last", state_.nets[i].last());
   }
 
   void evaluate(Recorder& recorder) {
     const Dataset seen = training_.first(validation_.samples());
-    for (std::size_t i = 0; i < nets_.size(); ++i) {
-      DepthFigures& figures = state_.nets[i];
-      figures.train_accuracy = accuracyOf(nets_[i].net, seen, stop_);
-      figures.validation_accuracy = accuracyOf(nets_[i].net, validation_, stop_);
-      recorder.add(nets_[i].train_accuracy, figures.train_accuracy);
-      recorder.add(nets_[i].validation_accuracy, figures.validation_accuracy);
-    }
+    for (std::size_t i = 0; i < nets_.size(); ++i)
+      nets_[i].evaluate(seen, validation_, stop_, state_.nets[i], recorder);
   }
 
   std::string preset_;
@@ -147,7 +117,7 @@ class Degradation : public Experiment {
   Batches batches_;
   std::int64_t evaluate_every_, drop_after_ = 0;
   double rate_ = 0;
-  std::vector<Net> nets_;
+  std::vector<ComparedNetwork> nets_;
   DegradationState state_;
 };
 

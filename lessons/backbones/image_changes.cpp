@@ -6,15 +6,16 @@
 namespace viva {
 
 torch::Tensor shifted(const torch::Tensor& images, std::int64_t reach, at::Generator generator) {
-  const std::int64_t count = images.size(0), side = images.size(2), wide = side + 2 * reach;
+  const std::int64_t count = images.size(0), channels = images.size(1), side = images.size(2),
+                     wide = side + 2 * reach;
   const auto moves = torch::randint(2 * reach + 1, {2, count, 1}, generator, torch::kLong);
   const auto pixels = torch::arange(side, torch::kLong);
   const auto rows = (moves[0] + pixels).unsqueeze(2);     // [n, side, 1]
   const auto columns = (moves[1] + pixels).unsqueeze(1);  // [n, 1, side]
-  const auto places = (rows * wide + columns).flatten(1).to(images.device());
+  const auto places = (rows * wide + columns).flatten(1).unsqueeze(1).to(images.device());
   return torch::constant_pad_nd(images, {reach, reach, reach, reach})
-      .flatten(1)
-      .gather(1, places)
+      .flatten(2)
+      .gather(2, places.expand({-1, channels, -1}))
       .view_as(images);
 }
 

@@ -8,8 +8,9 @@
 
 namespace viva {
 
-/// Each image [n, 1, side, side] moved by up to `reach` pixels in either direction, all moves alike
-/// likely; zeros come in. AlexNet cut a random 224 x 224 of 256 x 256, which is the same.
+/// Each image [n, channels, side, side] moved by up to `reach` pixels in either direction, all
+/// moves alike likely; zeros come in. AlexNet cut a random 224 x 224 of 256 x 256, which is the
+/// same.
 torch::Tensor shifted(const torch::Tensor& images, std::int64_t reach, at::Generator generator);
 
 /// Each image about its centre, `factors` [n] times as large on the same canvas, bilinear; zeros

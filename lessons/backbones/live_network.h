@@ -16,8 +16,8 @@
 namespace viva {
 
 /// What `operation` answers to its `inputs`, in their order, each [batch, ...]. `weights`: of a
-/// convolution and a dense layer the kernel, then the bias where there is one; of a batch norm scale
-/// and shift, and it takes the data for normalised already: mean 0, variance 1.
+/// convolution and a dense layer the kernel, then the bias where there is one; of a batch norm
+/// scale and shift, and it takes the data for normalised already: mean 0, variance 1.
 torch::Tensor carriedOut(const Operation& operation, const std::vector<torch::Tensor>& inputs,
                          const std::vector<torch::Tensor>& weights);
 
