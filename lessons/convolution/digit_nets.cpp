@@ -106,6 +106,12 @@ NetWeights weightsOf(const std::vector<WeightShape>& shapes, const torch::Tensor
   return own;
 }
 
+NetWeights detached(const NetWeights& weights) {
+  NetWeights own;
+  for (const auto& weight : weights) own.push_back(weight.detach());
+  return own;
+}
+
 torch::Tensor logitsOf(DigitNet net, const NetWeights& weights, const torch::Tensor& images) {
   switch (net) {
     case DigitNet::LeNet:

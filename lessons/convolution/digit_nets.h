@@ -32,6 +32,8 @@ using NetWeights = std::vector<torch::Tensor>;
 NetWeights weightsOf(const FlatWeights& weights);
 /// Views of a row [parameters] that was kept.
 NetWeights weightsOf(const std::vector<WeightShape>& shapes, const torch::Tensor& row);
+/// The same, recording no gradients.
+NetWeights detached(const NetWeights& weights);
 
 /// Logits [images, classes] for images [images, 1, 28, 28], ink from 0 to 1.
 torch::Tensor logitsOf(DigitNet net, const NetWeights& weights, const torch::Tensor& images);

@@ -196,12 +196,6 @@ class DigitReader : public Experiment {
   }
 
  private:
-  static NetWeights detached(const NetWeights& weights) {
-    NetWeights own;
-    for (const auto& weight : weights) own.push_back(weight.detach());
-    return own;
-  }
-
   const Reader& lenet() const { return readers_.front(); }
 
   /// The pooled net sees each weight's slope averaged over 49 places, and learns at four times the

@@ -27,12 +27,6 @@ torch::Tensor gradientOf(const torch::Tensor& value, const torch::Tensor& with_r
   return torch::autograd::grad({value}, {with_respect_to})[0];
 }
 
-NetWeights withoutGradients(const NetWeights& weights) {
-  NetWeights own;
-  for (const auto& weight : weights) own.push_back(weight.detach());
-  return own;
-}
-
 /// Ranks from 1; equal values share the mean of theirs.
 std::vector<double> ranksOf(const std::vector<double>& values) {
   std::vector<std::size_t> order(values.size());
@@ -53,7 +47,7 @@ std::vector<double> ranksOf(const std::vector<double>& values) {
 }  // namespace
 
 torch::Tensor gradCam(const NetWeights& lenet, const torch::Tensor& image, std::int64_t digit) {
-  const auto weights = withoutGradients(lenet);
+  const auto weights = detached(lenet);
   const auto maps = lenetPass(weights, image).second.relu().detach().requires_grad_();
   const auto slope = gradientOf(readOut(weights, maps, relu)[0][digit], maps);
   const torch::NoGradGuard no_grad;
@@ -84,7 +78,7 @@ torch::Tensor occlusion(const NetWeights& lenet, const torch::Tensor& image, std
 
 torch::Tensor guidedBackpropagation(const NetWeights& lenet, const torch::Tensor& image,
                                     std::int64_t digit) {
-  const auto w = withoutGradients(lenet);
+  const auto w = detached(lenet);
   const auto pixels = image.detach().clone().requires_grad_();
   const auto first = guidedRelu(torch::conv2d(pixels, w[0], w[1], 1, 2));
   const auto second = guidedRelu(torch::conv2d(torch::max_pool2d(first, 2), w[2], w[3]));

@@ -42,8 +42,7 @@ std::int64_t pixelsOf(const ReceptiveBox& box) {
 
 torch::Tensor effectiveField(const NetWeights& lenet, const LeNetUnit& unit,
                              const torch::Tensor& images) {
-  NetWeights weights;
-  for (const auto& weight : lenet) weights.push_back(weight.detach());
+  const NetWeights weights = detached(lenet);
   const auto pixels = images.detach().clone().requires_grad_();
   const LeNetPass pass = lenetPass(weights, pixels);
   const auto& maps = unit.is_second ? pass.second : pass.first;

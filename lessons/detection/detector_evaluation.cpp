@@ -56,11 +56,10 @@ double meanAverage(const TruthsOfShapes& truths, const DetectionsOfShapes& found
                    double least_overlap) {
   double sum = 0;
   int shapes = 0;
+  const auto matches = matchedOf(truths, found, least_overlap);
   for (std::size_t shape = 0; shape < truths.size(); ++shape) {
     if (truths[shape].empty()) continue;
-    const auto matches =
-        matched(truths[shape], found[shape], Matching::Coco, least_overlap, /*score_cut=*/0);
-    sum += averagesOf(matches, matches.size()).at_101;
+    sum += averagesOf(matches[shape], matches[shape].size()).at_101;
     shapes += 1;
   }
   return shapes > 0 ? sum / shapes : 0;
