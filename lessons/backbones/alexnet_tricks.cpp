@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "lessons/backbones/drawn_images.h"
 #include "lessons/backbones/image_changes.h"
 #include "lessons/backbones/small_convnet.h"
 #include "lessons/data/digits.h"
-#include "lessons/data/shapes.h"
 #include "lessons/nn/freed_memory.h"
 #include "lessons/nn/tensor_numbers.h"
 
@@ -22,14 +22,10 @@ constexpr std::int64_t kTestImages = 1000, kJudgedImages = 500, kProbedImages = 
                        kShownImages = 8, kBins = 40;
 constexpr double kLargestDivisor = 1e9;  // of outputs that have grown beyond all bounds
 
-Dataset imagesOf(const Parameters& p, std::int64_t samples, const at::Generator& generator) {
-  return p[kTrickImages] == TrickImages::Digits ? digits(samples, generator)
-                                                : shapes(samples, kDigitSize, generator);
-}
-
 /// What the nets learn from: a share of the labels is drawn at random.
 Dataset trainingImages(const Parameters& p, std::uint64_t seed) {
-  Dataset data = imagesOf(p, p[kTrickImageCount], generatorFor(seed, kTrainingStream));
+  Dataset data =
+      drawnImages(p[kDrawnImages], p[kTrickImageCount], generatorFor(seed, kTrainingStream));
   const auto labels = generatorFor(seed, kLabelStream);
   const auto is_random = torch::rand({data.samples()}, labels) < p[kTrickRandomLabels];
   const auto any = torch::randint(data.classes, {data.samples()}, labels, torch::kLong);
@@ -56,11 +52,12 @@ class AlexnetTricks : public Experiment {
       : preset_(context.preset),
         trick_(p[kTrick]),
         shift_(p[kTrickShift]),
-        rate_(p[kTrickRate]),
-        evaluate_every_(p[kTrickEvaluateEvery]),
+        rate_(p[kConvnetRate]),
+        evaluate_every_(p[kConvnetEvaluateEvery]),
         training_(trainingImages(p, context.seed).to(context.device)),
-        test_(imagesOf(p, kTestImages, generatorFor(context.seed, kTestStream)).to(context.device)),
-        batches_(training_, std::min(p[kTrickBatch], training_.samples()),
+        test_(drawnImages(p[kDrawnImages], kTestImages, generatorFor(context.seed, kTestStream))
+                  .to(context.device)),
+        batches_(training_, std::min(p[kConvnetBatch], training_.samples()),
                  generatorFor(context.seed, kBatchStream)),
         shifts_(generatorFor(context.seed, kShiftStream)) {
     keepFreedMemory();
@@ -70,7 +67,7 @@ class AlexnetTricks : public Experiment {
     augmented_ = seen_;
   }
 
-  void apply(const Parameters& p) override { rate_ = p[kTrickRate]; }
+  void apply(const Parameters& p) override { rate_ = p[kConvnetRate]; }
   void initial(Recorder& recorder) override { evaluate(recorder); }
 
   bool step(Recorder& recorder) override {
@@ -174,21 +171,10 @@ class AlexnetTricks : public Experiment {
 
   /// Images of the last batch as they are and, below, as the augmented net sees them.
   ImagesData seenImages() const {
-    ImagesData shown;
-    const std::int64_t count = std::min(kShownImages, seen_.size(0));
-    shown.height = shown.width = kDigitSize;
-    shown.columns = static_cast<int>(count);
-    std::vector<float> values;
-    const auto add = [&](const torch::Tensor& images, const char* caption) {
-      for (const double value : numbersOf(images.narrow(0, 0, count)))
-        values.push_back(static_cast<float>(value));
-      for (std::int64_t i = 0; i < count; ++i)
-        shown.images.push_back({i == 0 ? Label(Word{caption}) : Label(std::string()), {}});
-    };
-    add(seen_, "alexnet-tricks.caption.as_it_is");
-    if (is_any_augmented_) add(augmented_, "alexnet-tricks.caption.shifted");
-    shown.values = shareFloats(std::move(values));
-    return shown;
+    std::vector<std::pair<torch::Tensor, Word>> rows{
+        {seen_, Word{"alexnet-tricks.caption.as_it_is"}}};
+    if (is_any_augmented_) rows.emplace_back(augmented_, Word{"alexnet-tricks.caption.shifted"});
+    return rowsOfImages(rows, kShownImages);
   }
 
   /// The mean slope of each layer's activation on test images: what a gradient is multiplied by on

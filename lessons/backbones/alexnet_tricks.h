@@ -8,12 +8,13 @@
 #include <string_view>
 #include <vector>
 
+#include "lessons/backbones/convnet_comparison.h"
+#include "lessons/backbones/training_figures.h"
 #include "lessons/core/experiment.h"
 
 namespace viva {
 
 enum class Trick { Relu, Dropout, ResponseNorm, Augmentation };
-enum class TrickImages { Digits, Shapes };
 
 inline const auto kTrick = choice<Trick>("trick", {{Trick::Relu, "relu"},
                                                    {Trick::Dropout, "dropout"},
@@ -25,22 +26,12 @@ inline const auto kTrickDropout =
 inline const auto kTrickAlpha = real("alpha", 1e-4).range(1e-6, 10).logarithmic().grouped("trick");
 inline const auto kTrickShift = integer("shift", 1).range(1, 4).grouped("trick");
 inline const auto kTrickOthers = toggle("others", false).grouped("trick");
-inline const auto kTrickImages = choice<TrickImages>("dataset", {{TrickImages::Digits, "digits"},
-                                                                 {TrickImages::Shapes, "shapes"}})
-                                     .grouped("data");
 inline const auto kTrickImageCount =
     integer("images", 1000).range(20, 5000).logarithmic().grouped("data");
 inline const auto kTrickRandomLabels =
     real("random_labels", 0).range(0, 1).stepping(0.05).grouped("data");
-inline const auto kTrickBatch =
-    integer("batch_size", 32).range(4, 256).logarithmic().grouped("data");
 inline const auto kTrickWidth = integer("width", 8).range(2, 32).logarithmic().grouped("net");
 inline const auto kTrickHidden = integer("hidden", 64).range(8, 256).logarithmic().grouped("net");
-inline const auto kTrickRate =
-    real("lr", 0.02).range(1e-4, 1).logarithmic().live().grouped("training");
-inline const auto kTrickEvaluateEvery =
-    integer("evaluate_every", 25).range(1, 500).logarithmic().grouped("training");
-
 /// The nets that learn from the same batches, as records spell them, the one with the trick first:
 /// `with` and `without`; of ReLU `relu`, `tanh` and `sigmoid`; of response normalisation also
 /// `constant`, which divides by what the norm divides by where nothing is active.
@@ -58,8 +49,7 @@ struct TrickState {
   /// Of the response normalisation's divisors on test images: the smallest and the largest.
   double least_divisor = 0, largest_divisor = 0;
 
-  /// Null where this run has no such net.
-  const Net* net(std::string_view id) const;
+  const Net* net(std::string_view id) const { return figuresOf(nets, id); }
 };
 VerdictData trickVerdict(const std::string& preset, const TrickState& state);
 

@@ -122,12 +122,6 @@ std::vector<std::string> trickNets(Trick trick) {
   return {"with", "without"};
 }
 
-const TrickState::Net* TrickState::net(std::string_view id) const {
-  const auto found =
-      std::find_if(nets.begin(), nets.end(), [&](const Net& some) { return some.id == id; });
-  return found == nets.end() ? nullptr : &*found;
-}
-
 VerdictData trickVerdict(const std::string& preset, const TrickState& s) {
   Arguments numbers{{"least", readable(s.least_divisor)}, {"largest", readable(s.largest_divisor)}};
   for (const Net& net : s.nets) {
@@ -136,14 +130,7 @@ VerdictData trickVerdict(const std::string& preset, const TrickState& s) {
     numbers.emplace_back(net.id + "_train", percent(net.train_accuracy));
     numbers.emplace_back(net.id + "_test", percent(net.test_accuracy));
   }
-  if (!s.nets.empty()) {
-    const auto best = std::max_element(
-        s.nets.begin(), s.nets.end(),
-        [](const Net& a, const Net& b) { return a.test_accuracy < b.test_accuracy; });
-    numbers.emplace_back("best", Word{kId + ".curve." + best->id});
-    numbers.emplace_back("best_train", percent(best->train_accuracy));
-    numbers.emplace_back("best_test", percent(best->test_accuracy));
-  }
+  addBest(numbers, kId, s.nets);
   return judged(kId, kClaims, preset, s.step, s, std::move(numbers));
 }
 
@@ -152,9 +139,9 @@ const ExperimentSpec& alexnetTricks() {
     ExperimentSpec made;
     made.id = kId;
     made.parameters = {
-        kTrick,       kTrickDropout,    kTrickAlpha,        kTrickShift, kTrickOthers,
-        kTrickImages, kTrickImageCount, kTrickRandomLabels, kTrickBatch, kTrickWidth,
-        kTrickHidden, kTrickRate,       kTrickEvaluateEvery};
+        kTrick,       kTrickDropout,    kTrickAlpha,          kTrickShift,   kTrickOthers,
+        kDrawnImages, kTrickImageCount, kTrickRandomLabels,   kConvnetBatch, kTrickWidth,
+        kTrickHidden, kConvnetRate,     kConvnetEvaluateEvery};
     made.records = records;
     made.uses_randomness = [](const Parameters&) { return true; };
     made.views = views();

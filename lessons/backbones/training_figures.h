@@ -35,9 +35,8 @@ struct TrainingFigures {
 /// Null where there is none of that id.
 template <typename Figures>
 const Figures* figuresOf(const std::vector<Figures>& nets, std::string_view id) {
-  const auto found = std::ranges::find(nets, id, [](const Figures& net) -> std::string_view {
-    return static_cast<const TrainingFigures&>(net).id;
-  });
+  const auto found =
+      std::ranges::find(nets, id, [](const Figures& net) -> std::string_view { return net.id; });
   return found == nets.end() ? nullptr : &*found;
 }
 

@@ -7,11 +7,11 @@
 #include <cmath>
 #include <optional>
 
+#include "lessons/backbones/drawn_images.h"
 #include "lessons/backbones/image_changes.h"
 #include "lessons/backbones/small_convnet.h"
 #include "lessons/backbones/transplant.h"
 #include "lessons/data/digits.h"
-#include "lessons/data/shapes.h"
 #include "lessons/nn/freed_memory.h"
 #include "lessons/nn/tensor_numbers.h"
 
@@ -22,11 +22,6 @@ constexpr std::uint64_t kTrainingStream = 0, kTestStream = 1, kWeightStream = 2,
                         kScaleStream = 4;
 constexpr std::int64_t kTestImages = 500, kJudgedImages = 300, kProbedImages = 100,
                        kShownImages = 8;
-
-Dataset imagesOf(const Parameters& p, std::int64_t samples, const at::Generator& generator) {
-  return p[kWarmImages] == WarmImages::Digits ? digits(samples, generator)
-                                              : shapes(samples, kDigitSize, generator);
-}
 
 constexpr std::int64_t kStages = 2, kShallowLayers = 2;
 
@@ -48,11 +43,13 @@ class VggWarmStart : public Experiment {
         pretraining_(compared_ == WarmCompared::Start ? p[kWarmPretraining] : 0),
         smallest_(p[kWarmSmallest]),
         largest_(p[kWarmLargest]),
-        rate_(p[kWarmRate]),
-        evaluate_every_(p[kWarmEvaluateEvery]),
-        training_(imagesOf(p, p[kWarmImageCount], generatorFor(context.seed, kTrainingStream))
+        rate_(p[kConvnetRate]),
+        evaluate_every_(p[kConvnetEvaluateEvery]),
+        training_(drawnImages(p[kDrawnImages], p[kWarmImageCount],
+                              generatorFor(context.seed, kTrainingStream))
                       .to(context.device)),
-        test_(imagesOf(p, kTestImages, generatorFor(context.seed, kTestStream)).to(context.device)),
+        test_(drawnImages(p[kDrawnImages], kTestImages, generatorFor(context.seed, kTestStream))
+                  .to(context.device)),
         scales_(generatorFor(context.seed, kScaleStream)) {
     keepFreedMemory();
     // All that VGG did to its images was to subtract their mean; here also the spread is made 1.
@@ -61,7 +58,7 @@ class VggWarmStart : public Experiment {
     blank_ = -mean / spread;
     ink_ = (1 - mean) / spread;
     for (Dataset* part : {&training_, &test_}) part->inputs = (part->inputs - mean) / spread;
-    batches_.emplace(training_, std::min(p[kWarmBatch], training_.samples()),
+    batches_.emplace(training_, std::min(p[kConvnetBatch], training_.samples()),
                      generatorFor(context.seed, kBatchStream));
     const ConvnetPlan deep = planOf(p, training_.classes, p[kWarmNewLayers]);
     const bool is_he = p[kWarmInit] == WarmInit::He;
@@ -78,7 +75,7 @@ class VggWarmStart : public Experiment {
     resized_ = seen_;
   }
 
-  void apply(const Parameters& p) override { rate_ = p[kWarmRate]; }
+  void apply(const Parameters& p) override { rate_ = p[kConvnetRate]; }
   void initial(Recorder& recorder) override { evaluate(recorder); }
 
   bool step(Recorder& recorder) override {
@@ -229,22 +226,13 @@ class VggWarmStart : public Experiment {
 
   /// Images of the last batch as they are and, below, at the scales that the other net saw.
   ImagesData seenImages() const {
-    ImagesData shown;
-    const std::int64_t count = std::min(kShownImages, seen_.size(0));
-    shown.height = shown.width = kDigitSize;
-    shown.columns = static_cast<int>(count);
+    std::vector<std::pair<torch::Tensor, Word>> rows{
+        {seen_, Word{"vgg-warm-start.caption.as_it_is"}}};
+    if (compared_ == WarmCompared::Scales)
+      rows.emplace_back(resized_, Word{"vgg-warm-start.caption.resized"});
+    ImagesData shown = rowsOfImages(rows, kShownImages);
     shown.minimum = static_cast<float>(blank_);
     shown.maximum = static_cast<float>(ink_);
-    std::vector<float> values;
-    const auto add = [&](const torch::Tensor& images, const char* caption) {
-      for (const double value : numbersOf(images.narrow(0, 0, count)))
-        values.push_back(static_cast<float>(value));
-      for (std::int64_t i = 0; i < count; ++i)
-        shown.images.push_back({i == 0 ? Label(Word{caption}) : Label(std::string()), {}});
-    };
-    add(seen_, "vgg-warm-start.caption.as_it_is");
-    if (compared_ == WarmCompared::Scales) add(resized_, "vgg-warm-start.caption.resized");
-    shown.values = shareFloats(std::move(values));
     return shown;
   }
 

@@ -9,13 +9,14 @@
 #include <string_view>
 #include <vector>
 
+#include "lessons/backbones/convnet_comparison.h"
+#include "lessons/backbones/training_figures.h"
 #include "lessons/core/experiment.h"
 
 namespace viva {
 
 enum class WarmCompared { Start, Scales };
 enum class WarmInit { SmallNormal, He };
-enum class WarmImages { Digits, Shapes };
 
 inline const auto kWarmCompared =
     choice<WarmCompared>("compare",
@@ -44,21 +45,11 @@ inline const auto kWarmLargest = real("largest", 1.2)
                                      .stepping(0.05)
                                      .grouped("comparison")
                                      .onlyWhen(kWarmCompared, {WarmCompared::Scales});
-inline const auto kWarmImages =
-    choice<WarmImages>("dataset", {{WarmImages::Digits, "digits"}, {WarmImages::Shapes, "shapes"}})
-        .grouped("data");
 inline const auto kWarmImageCount =
     integer("images", 1000).range(50, 5000).logarithmic().grouped("data");
-inline const auto kWarmBatch =
-    integer("batch_size", 32).range(4, 256).logarithmic().grouped("data");
 inline const auto kWarmNewLayers = integer("new_layers", 3).range(1, 6).grouped("net");
 inline const auto kWarmWidth = integer("width", 16).range(4, 32).logarithmic().grouped("net");
 inline const auto kWarmHidden = integer("hidden", 128).range(8, 256).logarithmic().grouped("net");
-inline const auto kWarmRate =
-    real("lr", 0.02).range(1e-4, 1).logarithmic().live().grouped("training");
-inline const auto kWarmEvaluateEvery =
-    integer("evaluate_every", 25).range(1, 500).logarithmic().grouped("training");
-
 /// The nets of a run, as records spell them: `warm` and `scratch`, or `fixed` and `jittered`.
 std::vector<std::string> warmNets(WarmCompared compared);
 
@@ -76,8 +67,7 @@ struct WarmState {
   bool is_pretraining = false;  ///< `warm` is still the shallow net
   std::vector<Net> nets;
 
-  /// Null where this run has no such net.
-  const Net* net(std::string_view id) const;
+  const Net* net(std::string_view id) const { return figuresOf(nets, id); }
 };
 VerdictData warmVerdict(const std::string& preset, const WarmState& state);
 

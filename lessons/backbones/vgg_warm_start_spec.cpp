@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <algorithm>
 
 #include "lessons/backbones/lessons.h"
 #include "lessons/backbones/vgg_warm_start.h"
@@ -101,12 +100,6 @@ std::vector<std::string> warmNets(WarmCompared compared) {
   return {"warm", "scratch"};
 }
 
-const WarmState::Net* WarmState::net(std::string_view id) const {
-  const auto found =
-      std::find_if(nets.begin(), nets.end(), [&](const Net& some) { return some.id == id; });
-  return found == nets.end() ? nullptr : &*found;
-}
-
 VerdictData warmVerdict(const std::string& preset, const WarmState& s) {
   Arguments numbers{{"step", s.step}};
   for (const Net& net : s.nets) {
@@ -118,14 +111,7 @@ VerdictData warmVerdict(const std::string& preset, const WarmState& s) {
     numbers.emplace_back(net.id + "_small", percent(net.small_accuracy));
     numbers.emplace_back(net.id + "_large", percent(net.large_accuracy));
   }
-  if (!s.nets.empty()) {
-    const auto best = std::max_element(
-        s.nets.begin(), s.nets.end(),
-        [](const Net& a, const Net& b) { return a.test_accuracy < b.test_accuracy; });
-    numbers.emplace_back("best", Word{kId + ".curve." + best->id});
-    numbers.emplace_back("best_train", percent(best->train_accuracy));
-    numbers.emplace_back("best_test", percent(best->test_accuracy));
-  }
+  addBest(numbers, kId, s.nets);
   return judged(kId, kClaims, preset, s.step, s, std::move(numbers));
 }
 
@@ -133,10 +119,10 @@ const ExperimentSpec& vggWarmStart() {
   static const ExperimentSpec spec = [] {
     ExperimentSpec made;
     made.id = kId;
-    made.parameters = {kWarmCompared, kWarmInit,         kWarmDeviation, kWarmPretraining,
-                       kWarmSmallest, kWarmLargest,      kWarmImages,    kWarmImageCount,
-                       kWarmBatch,    kWarmNewLayers,    kWarmWidth,     kWarmHidden,
-                       kWarmRate,     kWarmEvaluateEvery};
+    made.parameters = {
+        kWarmCompared, kWarmInit,    kWarmDeviation,  kWarmPretraining,     kWarmSmallest,
+        kWarmLargest,  kDrawnImages, kWarmImageCount, kConvnetBatch,        kWarmNewLayers,
+        kWarmWidth,    kWarmHidden,  kConvnetRate,    kConvnetEvaluateEvery};
     made.records = records;
     made.uses_randomness = [](const Parameters&) { return true; };
     made.views = views();
