@@ -92,7 +92,7 @@ class AlexnetTricks : public Experiment {
   }
 
   void save(WeightSink& sink) const override {
-    for (const Racer& racer : racers_) racer.net.save(sink, racer.id + ".");
+    for (const Racer& racer : racers_) racer.net.weights().save(sink, racer.id + ".");
   }
 
   void check(CheckSink& sink) const override {

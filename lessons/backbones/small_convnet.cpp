@@ -117,8 +117,9 @@ torch::Tensor SmallConvnet::dropped(const torch::Tensor& inputs) const {
 
 torch::Tensor SmallConvnet::forward(const torch::Tensor& images, bool is_training,
                                     std::vector<torch::Tensor>* outputs) const {
-  auto weight = weights_.leaves().begin();
-  const auto next = [&] { return (weight++)->squeeze(0); };
+  const auto weights = weights_.single();
+  auto weight = weights.begin();
+  const auto next = [&] { return *weight++; };
   const auto remember = [&](const torch::Tensor& output) {
     if (outputs) outputs->push_back(output);
   };
@@ -168,11 +169,6 @@ std::vector<torch::Tensor> SmallConvnet::outputs(const torch::Tensor& images) co
   std::vector<torch::Tensor> found;
   forward(images, false, &found);
   return found;
-}
-
-void SmallConvnet::save(WeightSink& sink, const std::string& prefix) const {
-  for (std::size_t i = 0; i < weights_.shapes().size(); ++i)
-    sink.add(namedArray(prefix + weights_.shapes()[i].name, weights_.leaves()[i][0]));
 }
 
 double differenceFromModules(const SmallConvnet& net, const torch::Tensor& images) {

@@ -79,7 +79,6 @@ class SmallConvnet {
   const ConvnetManner& manner() const { return manner_; }
   const FlatWeights& weights() const { return weights_; }
   std::int64_t updates() const { return updates_; }
-  void save(WeightSink& sink, const std::string& prefix) const;
 
  private:
   torch::Tensor activated(const torch::Tensor& inputs) const;

@@ -11,8 +11,7 @@
 #include <vector>
 
 #include "lessons/backbones/network.h"
-#include "lessons/nn/row_updates.h"
-#include "lessons/nn/weight_shape.h"
+#include "lessons/nn/flat_weights.h"
 
 namespace viva {
 
@@ -53,7 +52,7 @@ class TrainedNetwork {
   /// anything, so it is 0, but for the norm's epsilon.
   double alongFilters() const;
 
-  std::int64_t weightCount() const { return flat_.numel(); }
+  std::int64_t weightCount() const { return weights_.flat().numel(); }
   /// As a state dictionary: `layer1.0.conv1.weight`, `layer1.0.bn1.running_mean`.
   std::vector<std::pair<std::string, torch::Tensor>> state() const;
 
@@ -63,16 +62,12 @@ class TrainedNetwork {
     std::size_t first = 0, count = 0;
     int norm = -1;
   };
-  void addWeights(const Operation& operation, const std::vector<std::int64_t>& input);
 
   Network net_;
-  std::vector<WeightShape> shapes_;
-  std::vector<Place> places_;  ///< one an operation
-  torch::Tensor flat_, gradients_;
-  torch::Tensor differentiated_;       ///< the weights that gradients_ belong to
-  std::vector<torch::Tensor> leaves_;  ///< views of flat_, one a shape
+  std::vector<Place> places_;     ///< one an operation
+  FlatWeights weights_;           ///< one copy
+  torch::Tensor differentiated_;  ///< [1, parameters]: those that the gradients belong to
   std::vector<std::pair<torch::Tensor, torch::Tensor>> running_;  ///< means and variances, a norm
-  Row row_;
 };
 
 /// The share of `data` that the net, with its running statistics, is right about. Throws Stopped.

@@ -102,7 +102,7 @@ class VggWarmStart : public Experiment {
 
   void save(WeightSink& sink) const override {
     const auto ids = warmNets(compared_);
-    for (std::size_t i = 0; i < nets_.size(); ++i) nets_[i].save(sink, ids[i] + ".");
+    for (std::size_t i = 0; i < nets_.size(); ++i) nets_[i].weights().save(sink, ids[i] + ".");
   }
 
   void check(CheckSink& sink) const override {

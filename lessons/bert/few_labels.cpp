@@ -88,8 +88,7 @@ void FewLabels::save(WeightSink& sink) const {
   for (std::int64_t net = 0; net < nets_.copies(); ++net) {
     const std::string prefix = (net == 0 ? kPretrained : kScratch) + ".";
     nets_.save(sink, net, prefix);
-    for (std::size_t i = 0; i < read_out_.leaves().size(); ++i)
-      sink.add(namedArray(prefix + read_out_.shapes()[i].name, read_out_.leaves()[i][net]));
+    read_out_.save(sink, prefix, net);
   }
 }
 

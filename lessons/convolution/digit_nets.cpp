@@ -94,12 +94,6 @@ std::int64_t macsOf(DigitNet net, std::int64_t classes) {
   return macs;
 }
 
-NetWeights weightsOf(const FlatWeights& weights) {
-  NetWeights own;
-  for (const auto& leaf : weights.leaves()) own.push_back(leaf.squeeze(0));
-  return own;
-}
-
 NetWeights weightsOf(const std::vector<WeightShape>& shapes, const torch::Tensor& row) {
   NetWeights own;
   for (const auto& view : weightViews(shapes, row.unsqueeze(0))) own.push_back(view.squeeze(0));

@@ -29,7 +29,6 @@ std::int64_t macsOf(DigitNet net, std::int64_t classes);
 
 /// The weights of one net in the order of its shapes, without the dimension of copies.
 using NetWeights = std::vector<torch::Tensor>;
-NetWeights weightsOf(const FlatWeights& weights);
 /// Views of a row [parameters] that was kept.
 NetWeights weightsOf(const std::vector<WeightShape>& shapes, const torch::Tensor& row);
 /// The same, recording no gradients.

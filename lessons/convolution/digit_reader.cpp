@@ -42,7 +42,7 @@ struct Reader {
   std::int64_t batches = 0;
 
   torch::Tensor logits(const torch::Tensor& images) const {
-    return logitsOf(kind, weightsOf(weights), images);
+    return logitsOf(kind, weights.single(), images);
   }
 };
 
@@ -129,7 +129,7 @@ class DigitReader : public Experiment {
 
   void snapshot(Frame& frame) const override {
     std::vector<NetWeights> nets;
-    for (const Reader& reader : readers_) nets.push_back(detached(weightsOf(reader.weights)));
+    for (const Reader& reader : readers_) nets.push_back(detached(reader.weights.single()));
     show(frame, nets);
     frame.at<TableData>("nets") = netsTable();
     frame.at<VerdictData>("verdict") = digitVerdict(preset_, state_);
@@ -145,12 +145,10 @@ class DigitReader : public Experiment {
 
   void save(WeightSink& sink) const override {
     for (const Reader& reader : readers_) {
-      const auto own = weightsOf(reader.weights);
       const std::string prefix = reader.kind == DigitNet::LeNet ? "" : nameOf(reader.kind) + ".";
-      for (std::size_t i = 0; i < own.size(); ++i)
-        sink.add(namedArray(prefix + reader.weights.shapes()[i].name, own[i]));
+      reader.weights.save(sink, prefix);
     }
-    const auto weights = detached(weightsOf(lenet().weights));
+    const auto weights = detached(lenet().weights.single());
     const LeNetPass pass = lenetPass(weights, drawing_);
     const HeatMaps heat = heatMaps(weights, drawing_, state_.meant);
     sink.add(namedArray("drawing.image", drawing_));
@@ -173,7 +171,7 @@ class DigitReader : public Experiment {
 
   void check(CheckSink& sink) const override {
     const torch::NoGradGuard no_grad;
-    const auto weights = weightsOf(lenet().weights);
+    const auto weights = lenet().weights.single();
     const auto images = test_images_.narrow(0, 0, std::min<std::int64_t>(16, test_images_.size(0)));
     const auto ours = logitsOf(DigitNet::LeNet, weights, images);
     const double scale = std::max(1.0, ours.abs().max().item<double>());
@@ -252,10 +250,10 @@ class DigitReader : public Experiment {
   /// What the maps are worth: of the receptive field always, of heat maps where that is asked for.
   void judgeMaps() {
     const std::int64_t pixels = pixelsOf(receptiveBox(unit_));
-    state_.half_share = halfShare(field(weightsOf(lenet().weights)), pixels);
+    state_.half_share = halfShare(field(lenet().weights.single()), pixels);
     state_.untrained_half_share = halfShare(field(untrained_), pixels);
     if (!state_.has_heat_maps) return;
-    const auto trained = detached(weightsOf(lenet().weights));
+    const auto trained = detached(lenet().weights.single());
     const auto fresh = partlyRandomised(trained);
     const std::int64_t judged = std::min(kHeatImages, test_images_.size(0));
     const double share = 1 / static_cast<double>(judged);

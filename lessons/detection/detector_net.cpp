@@ -68,24 +68,23 @@ torch::Tensor DetectorNet::answers(const torch::Tensor& images) const {
 
 torch::Tensor DetectorNet::forward(const torch::Tensor& images, bool is_training) const {
   const std::int64_t halved = grid_ == 6 ? 3 : 2;
-  const auto weight = [&](std::int64_t place) { return weights_.leaves()[place].squeeze(0); };
+  const auto weight = weights_.single();
   auto x = images;
   for (std::int64_t i = 0; i < kLayers; ++i) {
-    x = torch::conv2d(x, weight(3 * i), {}, /*stride=*/i < halved ? 2 : 1, /*padding=*/1);
-    x = torch::batch_norm(x, weight(3 * i + 1), weight(3 * i + 2), running_[2 * i],
+    x = torch::conv2d(x, weight[3 * i], {}, /*stride=*/i < halved ? 2 : 1, /*padding=*/1);
+    x = torch::batch_norm(x, weight[3 * i + 1], weight[3 * i + 2], running_[2 * i],
                           running_[2 * i + 1], is_training, /*momentum=*/0.1, /*eps=*/1e-5,
                           torch::globalContext().userEnabledCuDNN());
     x = x.relu_();
   }
-  x = torch::conv2d(x, weight(3 * kLayers), weight(3 * kLayers + 1));
+  x = torch::conv2d(x, weight[3 * kLayers], weight[3 * kLayers + 1]);
   return x.view({images.size(0), boxes_a_cell_, kNumbers, grid_ * grid_})
       .transpose(2, 3)
       .reshape({images.size(0), -1, kNumbers});
 }
 
 void DetectorNet::save(WeightSink& sink, const std::string& prefix) const {
-  for (std::size_t i = 0; i < weights_.shapes().size(); ++i)
-    sink.add(namedArray(prefix + weights_.shapes()[i].name, weights_.leaves()[i][0]));
+  weights_.save(sink, prefix);
   for (std::int64_t i = 0; i < kLayers; ++i) {
     const std::string norm = prefix + std::to_string(3 * i + 1);
     sink.add(namedArray(norm + ".running_mean", running_[2 * i]));

@@ -7,12 +7,15 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "lessons/nn/row_updates.h"
 #include "lessons/nn/weight_shape.h"
 
 namespace viva {
+
+class WeightSink;
 
 class FlatWeights {
  public:
@@ -26,15 +29,21 @@ class FlatWeights {
   const torch::Tensor& flat() const { return flat_; }            ///< [copies, parameters]
   const torch::Tensor& gradients() const { return gradients_; }  ///< [copies, parameters]
 
+  /// Of one copy: [*shape] each, recording gradients.
+  std::vector<torch::Tensor> single() const;
+
   /// The gradient of each copy's loss with respect to its own weights, kept in gradients().
   /// `losses` [copies]; no copy's loss may depend on another's weights. Weights that take no part
-  /// have 0.
-  void differentiate(const torch::Tensor& losses);
+  /// have 0. Answers the gradients with respect to `observed`, which the losses were made from.
+  std::vector<torch::Tensor> differentiate(const torch::Tensor& losses,
+                                           const std::vector<torch::Tensor>& observed = {});
   /// The norms of the gradients [copies], before each is cut to `max_norm` (arXiv 1211.5063; none
   /// is where that is 0).
   torch::Tensor clip(double max_norm);
   /// One update of all copies by gradients(). Of `rule` only the settings are used.
   void update(const UpdateRule& rule);
+  /// Those of one copy, by their names.
+  void save(WeightSink& sink, const std::string& prefix, std::int64_t copy = 0) const;
 
  private:
   std::vector<WeightShape> shapes_;
