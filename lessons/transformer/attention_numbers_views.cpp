@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "lessons/core/number_text.h"
 
@@ -12,7 +11,6 @@ namespace {
 
 using Shape = GraphData::Shape;
 
-constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 constexpr int kDecimals = 4;
 constexpr std::int64_t kMostTerms = 6;  // of a sum that is written out
 constexpr std::int64_t kMostRows = 16;  // of queries in the table
@@ -33,14 +31,13 @@ std::vector<std::string> labels(const char* letter, std::int64_t count) {
   return made;
 }
 
+/// Empty before its stage.
 MatrixData matrixOf(const NumberRows& rows, bool is_there, const char* down, const char* across) {
   MatrixData matrix;
+  if (!is_there) return matrix;
   matrix.rows = static_cast<int>(rows.rows);
   matrix.columns = static_cast<int>(rows.columns);
-  std::vector<float> values;
-  for (const double value : rows.values)
-    values.push_back(static_cast<float>(is_there && std::isfinite(value) ? value : kNothing));
-  matrix.values = shareFloats(std::move(values));
+  matrix.values = shareFloats({rows.values.begin(), rows.values.end()});
   matrix.row_labels = labels(down, rows.rows);
   matrix.column_labels = labels(across, rows.columns);
   return matrix;

@@ -219,7 +219,8 @@ void MatrixView::drawContent(QPainter& painter, const Plot& plot) const {
                          ? names.text
                          : names.background);
       painter.drawText(cell(row, column), Qt::AlignCenter,
-                       QString::number(number, 'g', 3).replace(u'-', u'−'));
+                       std::isfinite(number) ? QString::number(number, 'g', 3).replace(u'-', u'−')
+                                             : readoutNumber(number));
     }
 }
 

@@ -94,9 +94,7 @@ class AttentionStagesTest : public QObject {
   void aStepAddsAStage() {
     const auto run = startedRun("attention-numbers", {}, 5);
     const auto known = [&](const char* view) {
-      const auto frame = run->frame();
-      const auto& values = *std::get<MatrixData>(frame->views.at(view)).values;
-      return !std::isnan(values.front());
+      return std::get<MatrixData>(run->frame()->views.at(view)).rows > 0;
     };
     QVERIFY(!known("scores"));
     run->advance(std::int64_t{1});
@@ -108,6 +106,16 @@ class AttentionStagesTest : public QObject {
     QVERIFY(std::abs(tests::at(*run, 5, "entropy") - (std::log(2) + .3302385 * -std::log(.3302385) +
                                                       .6697615 * -std::log(.6697615)) /
                                                          2) < 1e-6);
+  }
+
+  void whatIsMaskedIsMinusInfinityAlsoInTheMatrix() {
+    const auto run = startedRun("attention-numbers", {{"causal", "true"}}, 5);
+    run->advance(std::int64_t{5});
+    const auto frame = run->frame();
+    const auto& masked = std::get<MatrixData>(frame->views.at("masked"));
+    QCOMPARE(masked.rows, 2);
+    QCOMPARE((*masked.values)[1], -INFINITY);
+    QVERIFY(std::isfinite((*masked.values)[2]));
   }
 
   void whatCannotBeReadIsSaidInOneSentence() {

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "tests/widgets/views/fake_race.h"
+#include "tests/widgets/views/measured.h"
 #include "tests/widgets/views/view_testing.h"
 #include "widgets/views/bars_view.h"
 #include "widgets/views/graph_view.h"
@@ -466,6 +467,23 @@ class DrawingTest : public QObject {
     QVERIFY(looks[0] != looks[1] && looks[1] != looks[2] && looks[0] != looks[2]);
     QVERIFY(view->summary().contains("1 values are exactly 0"));
     QVERIFY(view->summary().contains("1 values are not a number"));
+  }
+
+  void cellsSayInfinityAndNaNAsTheReadoutDoes() {
+    auto frame = std::make_shared<Frame>();
+    frame->at<MatrixData>("m") = {1,  4, shareFloats({-INFINITY, NAN, INFINITY, -1.5f}), {}, {},
+                                  {}, {}};
+    auto view = make<MatrixView>(matrix("m", {}, {}));
+    view->setFrame(frame);
+    Measured painted(view->size());
+    QPainter painter(&painted);
+    view->render(painter, view->rect());
+    painter.end();
+    QStringList texts;
+    for (const DrawnText& drawn : painted.texts()) texts << drawn.text;
+    for (const char* text : {"−∞", "NaN", "∞"})
+      QVERIFY2(texts.contains(QString(text)), qPrintable(texts.join(' ')));
+    QVERIFY(!texts.contains("nan"));
   }
 
   void zerosOfBarsAreSaidOnALogarithmicAxis() {
