@@ -100,13 +100,16 @@ std::vector<ViewSpec> views() {
 }
 
 std::vector<Preset> presets() {
-  return {
-      preset("equal-parameters").lasting(150).heavy().showing("train_loss", {"costs", "standings"}),
-      preset("equal-macs")
-          .with({{"equal", "macs"}, {"budget", "300000"}})
-          .lasting(150)
-          .heavy()
-          .showing("train_loss", {"costs", "standings"})};
+  return {preset("equal-parameters")
+              .with({{"equal", "parameters"}, {"budget", "8000"}})
+              .lasting(150)
+              .heavy()
+              .showing("train_loss", {"costs", "standings"}),
+          preset("equal-macs")
+              .with({{"equal", "macs"}, {"budget", "300000"}})
+              .lasting(150)
+              .heavy()
+              .showing("train_loss", {"costs", "standings"})};
 }
 
 }  // namespace

@@ -8,19 +8,18 @@ namespace viva {
 BarsData costBars(const BlockRaceState& state) {
   BarsData bars;
   for (const TrainingFigures& net : state.nets)
-    bars.categories.emplace_back(Word{"backbone-race.curve." + net.id});
-  const auto group = [&](const char* id, std::int64_t Totals::*cost) {
+    bars.groups.push_back({net.id, Word{"backbone-race.curve." + net.id}, {}});
+  const auto add = [&](const char* name, std::int64_t Totals::*cost) {
+    bars.categories.emplace_back(Word{std::string("backbone-race.cost.") + name});
     std::int64_t most = 1;
     for (const TrainingFigures& net : state.nets) most = std::max(most, net.totals.*cost);
-    BarsData::Group made{id, Word{std::string("backbone-race.cost.") + id}, {}};
-    for (const TrainingFigures& net : state.nets)
-      made.values.push_back(100 * static_cast<double>(net.totals.*cost) /
-                            static_cast<double>(most));
-    bars.groups.push_back(std::move(made));
+    for (std::size_t i = 0; i < state.nets.size(); ++i)
+      bars.groups[i].values.push_back(100 * static_cast<double>(state.nets[i].totals.*cost) /
+                                      static_cast<double>(most));
   };
-  group("parameters", &Totals::parameters);
-  group("macs", &Totals::macs);
-  group("elements", &Totals::elements);
+  add("parameters", &Totals::parameters);
+  add("macs", &Totals::macs);
+  add("elements", &Totals::elements);
   return bars;
 }
 

@@ -111,15 +111,28 @@ namespace {
 constexpr double kNote = 16;  // pixels
 constexpr int kHeadingFlags = Qt::AlignVCenter | Qt::TextWordWrap;
 
+/// Chinese breaks between any two characters.
+bool isOnePiece(const QString& word) { return !word.isEmpty() && word.front().unicode() < 0x2e80; }
+
+double longestWord(const QString& text, const QFontMetricsF& metrics) {
+  double longest = 0;
+  for (const QString& word : text.split(QLatin1Char(' ')))
+    if (isOnePiece(word)) longest = std::max(longest, metrics.horizontalAdvance(word));
+  return longest;
+}
+
 /// A heading may take two lines: a long one must not make the numbers of its column small.
 double headingWidth(const QString& text, const QFontMetricsF& metrics) {
-  const double half = metrics.horizontalAdvance(text) * 0.58;
-  double longest_word = 0;
-  for (const QString& word : text.split(QLatin1Char(' ')))
-    // Chinese breaks between any two characters.
-    if (!word.isEmpty() && word.front().unicode() < 0x2e80)
-      longest_word = std::max(longest_word, metrics.horizontalAdvance(word));
-  return std::max(half, longest_word);
+  return std::max(metrics.horizontalAdvance(text) * 0.58, longestWord(text, metrics));
+}
+
+/// A word that is wider than its column ends in dots.
+QString wordsFitted(const QString& text, const QFontMetricsF& metrics, double width) {
+  QStringList words = text.split(QLatin1Char(' '));
+  for (QString& word : words)
+    if (isOnePiece(word) && metrics.horizontalAdvance(word) > width + 1)
+      word = metrics.elidedText(word, Qt::ElideRight, width);
+  return words.join(QLatin1Char(' '));
 }
 }  // namespace
 
@@ -154,8 +167,9 @@ TableView::Grid TableView::gridFor(const QRectF& area, Fit fit) const {
     bool has_short_numbers;
     bool is_dense = false;  ///< lines as near to each other as letters allow
   };
-  std::vector<double> needed(columns);  // by what must not be cut off: names and numbers
-  double total = 0, total_needed = 0;
+  std::vector<double> cells(columns);   // what must not be cut off: names and numbers
+  std::vector<double> needed(columns);  // and whole words in the heading
+  double total = 0, total_needed = 0, total_cells = 0;
   const auto measure = [&](const Size& size) {
     QFont font = baseFont(size.scale), bold = font;
     bold.setBold(true);
@@ -167,13 +181,15 @@ TableView::Grid TableView::gridFor(const QRectF& area, Fit fit) const {
     grid.header_height = size.is_dense ? grid.row_height : std::ceil(metrics.height() * 2.2);
     grid.widths.assign(columns, 0);
     for (std::size_t c = 0; c < columns; ++c) {
-      const double cells = widestCell(c, grid, bold_metrics);
-      needed[c] = c == 0 || isNumeric(c) ? cells : std::min(cells, 4 * metrics.height());
+      const double widest = widestCell(c, grid, bold_metrics);
+      cells[c] = c == 0 || isNumeric(c) ? widest : std::min(widest, 4 * metrics.height());
+      needed[c] = std::max(cells[c], longestWord(heading(c), bold_metrics) + 2 * grid.padding);
       grid.widths[c] = std::max(
-          cells, headingWidth(heading(c) + QStringLiteral(" ▲"), bold_metrics) + 2 * grid.padding);
+          widest, headingWidth(heading(c) + QStringLiteral(" ▲"), bold_metrics) + 2 * grid.padding);
     }
     total = std::accumulate(grid.widths.begin(), grid.widths.end(), 0.0);
     total_needed = std::accumulate(needed.begin(), needed.end(), 0.0);
+    total_cells = std::accumulate(cells.begin(), cells.end(), 0.0);
   };
   // As large as fits; smaller letters and fewer digits before columns or rows are cut off.
   std::vector<Size> sizes{{2.0, false}, {1.7, false},      {1.4, false},      {1.2, false},
@@ -210,10 +226,12 @@ TableView::Grid TableView::gridFor(const QRectF& area, Fit fit) const {
   if (!fits && !widest)
     if (const auto turned = turnedGrid(area)) return *turned;
   if (!fits) measure(widest ? *widest : sizes.back());
-  if (total > area.width() && total_needed < area.width()) {
-    const double share = (area.width() - total_needed) / (total - total_needed);
+  const auto& least = total_needed < area.width() ? needed : cells;
+  const double total_least = total_needed < area.width() ? total_needed : total_cells;
+  if (total > area.width() && total_least < area.width()) {
+    const double share = (area.width() - total_least) / (total - total_least);
     for (std::size_t c = 0; c < columns; ++c)
-      grid.widths[c] = needed[c] + (grid.widths[c] - needed[c]) * share;
+      grid.widths[c] = least[c] + (grid.widths[c] - least[c]) * share;
   } else {
     const double stretch = std::min(area.width() / std::max(1.0, total), 1.6);
     for (double& width : grid.widths) width *= stretch;
@@ -287,8 +305,9 @@ void TableView::draw(QPainter& painter, const QRectF& area, Fit fit) const {
       continue;
     }
     painter.setFont(bold);
-    painter.drawText(box.adjusted(grid.padding, 0, -grid.padding, 0),
-                     kHeadingFlags | (isNumeric(c) ? Qt::AlignRight : Qt::AlignLeft), text);
+    const QRectF inside = box.adjusted(grid.padding, 0, -grid.padding, 0);
+    painter.drawText(inside, kHeadingFlags | (isNumeric(c) ? Qt::AlignRight : Qt::AlignLeft),
+                     wordsFitted(text, bold_metrics, inside.width()));
   }
   double y = area.top() + grid.header_height;
   painter.setPen(QPen(colours.axis, 1));

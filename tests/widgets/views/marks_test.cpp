@@ -319,6 +319,27 @@ class MarksTest : public QObject {
     const auto readout = view->readoutAt({320, 30});
     QVERIFY(readout && readout->text().contains("degree three"));
   }
+
+  void headingsOfANarrowTableHaveWholeWordsOrDots() {
+    for (const int width : {520, 470, 430}) {
+      const auto view = make<TableView>(table("t"), {}, {width, 140});
+      TableData data;
+      for (const char* column : {"net", "depth", "parameters", "macs", "train_loss",
+                                 "train_accuracy", "accuracy", "milliseconds"})
+        data.columns.push_back({column, TableData::Best::Largest});
+      for (const char* name :
+           {"shallow, plain", "deep, plain", "deep, with shortcuts", "deep, with projections"})
+        data.rows.push_back(
+            {"", {std::string(name), 56.0, 54214.0, 1104352.0, 1.646, 0.9325, 0.9225, 53.6}});
+      view->setFrame(frameOf("t", data));
+      view->show();
+      Measured painted(view->size());
+      view->QWidget::render(&painted, {}, {}, QWidget::DrawChildren);
+      for (const DrawnText& text : painted.texts())
+        QVERIFY2(text.clip.adjusted(-1, -1, 1, 1).contains(text.box),
+                 qPrintable(QString("%1 at %2").arg(text.text).arg(width)));
+    }
+  }
 };
 
 QTEST_MAIN(MarksTest)
