@@ -3,6 +3,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QMap>
 #include <QRegularExpression>
 #include <QTest>
 #include <algorithm>
@@ -85,6 +86,28 @@ class StyleHouseFormTest : public QObject {
       counts.push_back(filesOf(experiment, sourcesOfTopics()).size());
     std::sort(counts.begin(), counts.end());
     QVERIFY(counts[counts.size() / 2] <= 4);
+  }
+
+  // All topics are one program: two types of one name are one type to the linker, which keeps the
+  // functions of either (`RaceState` and `Activation` of two topics ended it in a crash at exit).
+  void aTypeOutsideAnonymousNamespacesHasItsNameForItself() {
+    static const QRegularExpression hidden(
+        "^namespace \\{.*?^\\}  // namespace$",
+        QRegularExpression::MultilineOption | QRegularExpression::DotMatchesEverythingOption);
+    static const QRegularExpression declared(
+        "^(?:struct|class|enum class) (\\w+)(?: final)?(?: ?:[^;{]*)? ?\\{",
+        QRegularExpression::MultilineOption);
+    QMap<QString, QString> places;
+    for (const QString& file : filesIn("lessons", {"*.cpp", "*.h"})) {
+      const QString text = QString::fromUtf8(contentOf(file)).remove(hidden);
+      for (auto all = declared.globalMatch(text); all.hasNext();) {
+        const QString name = all.next().captured(1);
+        QVERIFY2(!places.contains(name) || places[name] == file,
+                 qPrintable(name + ": " + places[name] + " and " + file));
+        places[name] = file;
+      }
+    }
+    QVERIFY(places.size() > 300);
   }
 
   void claimsAreDataNotNames() { refuse(sourcesOfTopics(), "preset(_|\\.name)? *[!=]= *\""); }
