@@ -139,7 +139,7 @@ std::vector<Preset> presets() {
       preset("grouped")
           .with({{"kind", "grouped"}, {"channels", "4"}, {"filters", "4"}, {"groups", "2"}})
           .lasting(144)
-          .showing("maps", {"influence", "costs"}),
+          .showing("maps", {"influence", "shares"}),
       preset("dilated")
           .with({{"kind", "dilated"},
                  {"dilation", "3"},
@@ -148,7 +148,7 @@ std::vector<Preset> presets() {
                  {"filters", "1"},
                  {"weights", "average"}})
           .lasting(144)
-          .showing("maps", {"products", "costs"}),
+          .showing("maps", {"products", "shares"}),
       preset("transposed")
           .with({{"kind", "transposed"},
                  {"stride", "2"},

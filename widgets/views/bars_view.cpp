@@ -11,6 +11,28 @@
 #include "widgets/views/stroke.h"
 
 namespace viva {
+namespace {
+
+double widestLine(const QString& text, const QFontMetricsF& metrics) {
+  double widest = 0;
+  for (const QString& line : text.split(u'\n'))
+    widest = std::max(widest, metrics.horizontalAdvance(line));
+  return widest;
+}
+
+/// Broken at the space, hyphen or Chinese character that leaves the shorter lines.
+QString onTwoLines(const QString& text, const QFontMetricsF& metrics) {
+  QString best = text;
+  for (qsizetype i = 1; i < text.size(); ++i) {
+    const bool is_space = text[i] == u' ';
+    if (!is_space && text[i - 1] != u'-' && text[i].unicode() < 0x2e80) continue;
+    const QString broken = text.left(i) + u'\n' + text.mid(is_space ? i + 1 : i);
+    if (widestLine(broken, metrics) < widestLine(best, metrics)) best = broken;
+  }
+  return best;
+}
+
+}  // namespace
 
 BarsView::BarsView(const ViewSpec& spec, const std::string& experiment,
                    const Appearance& appearance, QWidget* parent)
@@ -106,9 +128,11 @@ std::vector<Tick> BarsView::ticks(Axis axis, const AxisRange& range, double pixe
   for (std::size_t c = 0; c < labels.size(); c += stride) {
     const double place = range.place(static_cast<double>(c));
     if (place < 0 || place > 1) continue;
-    // Half a name is none: what has no room is read by pointing at it.
-    if (metrics.horizontalAdvance(labels[c]) <= slot * stride - 4)
-      result.push_back({place, labels[c]});
+    // Half a name is none: what has no room on two lines is read by pointing at it.
+    const double room = slot * stride - 4;
+    const bool is_short = metrics.horizontalAdvance(labels[c]) <= room;
+    const QString label = is_short ? labels[c] : onTwoLines(labels[c], metrics);
+    if (is_short || widestLine(label, metrics) <= room) result.push_back({place, label});
   }
   return result;
 }

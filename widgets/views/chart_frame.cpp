@@ -31,7 +31,7 @@ void setTicks(QCategoryAxis& axis, const std::vector<Tick>& ticks) {
     // A line without a label would take the room of its neighbours' labels: draw() adds it.
     if (tick.label.isEmpty() || !(tick.place > previous + 1e-9)) continue;
     previous = tick.place;
-    QString label = tick.label.toHtmlEscaped();
+    QString label = tick.label.toHtmlEscaped().replace(u'\n', QStringLiteral("<br>"));
     while (!used.insert(label).second || label.isEmpty()) label += QChar(0x200b);
     axis.append(label, tick.place);
   }

@@ -11,6 +11,15 @@
 
 namespace viva {
 
+namespace {
+
+QString cellText(double value) {
+  return std::isfinite(value) ? QString::number(value, 'g', 3).replace(u'-', u'−')
+                              : readoutNumber(value);
+}
+
+}  // namespace
+
 // Row r lies at y = -r, so that the first row is on top.
 
 MatrixView::MatrixView(const ViewSpec& spec, const std::string& experiment,
@@ -200,8 +209,16 @@ void MatrixView::drawContent(QPainter& painter, const Plot& plot) const {
   painter.restore();
   const QFont font = baseFont(0.85);
   const QFontMetricsF metrics(font);
-  if (cell_width < metrics.horizontalAdvance(QStringLiteral("−0.000")) + 4 ||
-      cell_height < metrics.height() + 2) {
+  const auto has_room = [&] {
+    if (cell_width < metrics.horizontalAdvance(QStringLiteral("−0.000")) + 4 ||
+        cell_height < metrics.height() + 2)
+      return false;
+    for (int row = first_row; row <= last_row; ++row)
+      for (int column = first_column; column <= last_column; ++column)
+        if (metrics.horizontalAdvance(cellText(value(row, column))) > cell_width - 2) return false;
+    return true;
+  };
+  if (!has_room()) {
     if (zeros_ + nothings_ == 0 || std::min(cell_width, cell_height) < 5) return;
     for (int row = first_row; row <= last_row; ++row)
       for (int column = first_column; column <= last_column; ++column)
@@ -218,9 +235,7 @@ void MatrixView::drawContent(QPainter& painter, const Plot& plot) const {
       painter.setPen(contrast(names.text, ground) >= contrast(names.background, ground)
                          ? names.text
                          : names.background);
-      painter.drawText(cell(row, column), Qt::AlignCenter,
-                       std::isfinite(number) ? QString::number(number, 'g', 3).replace(u'-', u'−')
-                                             : readoutNumber(number));
+      painter.drawText(cell(row, column), Qt::AlignCenter, cellText(number));
     }
 }
 

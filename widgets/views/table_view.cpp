@@ -204,7 +204,7 @@ TableView::Grid TableView::gridFor(const QRectF& area, Fit fit) const {
     QFont bold = baseFont(grid.text_scale);
     bold.setBold(true);
     const QFontMetricsF metrics(bold);
-    for (std::size_t c = 0; c < columns; ++c) {
+    for (std::size_t c = 0; c < grid.widths.size(); ++c) {
       const QRectF text = metrics.boundingRect(
           QRectF(0, 0, grid.widths[c] - 2 * grid.padding, 1000), kHeadingFlags, heading(c));
       grid.header_height =
@@ -226,20 +226,27 @@ TableView::Grid TableView::gridFor(const QRectF& area, Fit fit) const {
   if (!fits && !widest)
     if (const auto turned = turnedGrid(area)) return *turned;
   if (!fits) measure(widest ? *widest : sizes.back());
+  // Half a number is none: the last columns wait for more room.
+  std::size_t shown = columns;
+  while (shown > 2 && total_cells > area.width()) {
+    --shown;
+    total -= grid.widths[shown], total_needed -= needed[shown], total_cells -= cells[shown];
+  }
+  grid.widths.resize(shown);
   const auto& least = total_needed < area.width() ? needed : cells;
   const double total_least = total_needed < area.width() ? total_needed : total_cells;
   if (total > area.width() && total_least < area.width()) {
     const double share = (area.width() - total_least) / (total - total_least);
-    for (std::size_t c = 0; c < columns; ++c)
+    for (std::size_t c = 0; c < shown; ++c)
       grid.widths[c] = least[c] + (grid.widths[c] - least[c]) * share;
   } else {
     const double stretch = std::min(area.width() / std::max(1.0, total), 1.6);
     for (double& width : grid.widths) width *= stretch;
   }
   double left = area.left();
-  for (std::size_t c = 0; c < columns; ++c) {
+  for (const double width : grid.widths) {
     grid.lefts.push_back(left);
-    left += grid.widths[c];
+    left += width;
   }
   layHeadings();
   // In a low table the rows come first: headings on one line, cut.
@@ -288,7 +295,7 @@ void TableView::draw(QPainter& painter, const QRectF& area, Fit fit) const {
     painter.drawText(inside, Qt::AlignVCenter | (right ? Qt::AlignRight : Qt::AlignLeft), fitted);
   };
   const double right_edge = grid.lefts.back() + grid.widths.back();
-  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+  for (std::size_t c = 0; c < grid.lefts.size(); ++c) {
     QString text = heading(c);
     if (static_cast<int>(c) == sort_column_)
       text += descending_ ? QStringLiteral(" ▼") : QStringLiteral(" ▲");
@@ -326,7 +333,7 @@ void TableView::draw(QPainter& painter, const QRectF& area, Fit fit) const {
       painter.setBrush(is_active ? colours.grid : colours.row);
       painter.drawRect(QRectF(area.left(), y, right_edge - area.left(), grid.row_height));
     }
-    for (std::size_t c = 0; c < std::min(row.cells.size(), table.columns.size()); ++c) {
+    for (std::size_t c = 0; c < std::min(row.cells.size(), grid.lefts.size()); ++c) {
       QRectF box(grid.lefts[c], y, grid.widths[c], grid.row_height);
       if (c == 0 && !row.id.empty()) {
         const CurveStyle style = styleOf(row.id);
@@ -347,10 +354,14 @@ void TableView::draw(QPainter& painter, const QRectF& area, Fit fit) const {
     painter.drawRect(frame);
     painter.fillRect(QRectF(frame.left(), frame.top(), 4, frame.height()), colours.accent);
   }
-  if (const int hidden = static_cast<int>(rows.size()) - shown; hidden > 0 && shown > 0) {
-    const QString more =
-        word(Message{fit == Fit::Screen ? "views.more_rows" : "views.more_rows_there",
-                     {{"count", std::int64_t{hidden}}}});
+  QStringList notes;
+  if (const std::size_t hidden = table.columns.size() - grid.lefts.size(); hidden > 0)
+    notes << word(Message{"views.more_columns", {{"count", static_cast<std::int64_t>(hidden)}}});
+  if (const int hidden = static_cast<int>(rows.size()) - shown; hidden > 0 && shown > 0)
+    notes << word(Message{fit == Fit::Screen ? "views.more_rows" : "views.more_rows_there",
+                          {{"count", std::int64_t{hidden}}}});
+  if (!notes.isEmpty()) {
+    const QString more = notes.join(QStringLiteral("; "));
     painter.setFont(baseFont(0.85));
     const QFontMetricsF small(painter.font());
     const QRectF box(area.right() - small.horizontalAdvance(more) - 12,
@@ -518,7 +529,8 @@ void TableView::readActive() {
     return setReadout(readoutAt(
         {grid.lefts[place] + grid.widths[place] / 2, (active_column_ + 0.5) * grid.row_height}));
   }
-  setReadout(readoutAt({grid.lefts[active_column_] + grid.widths[active_column_] / 2,
+  const auto column = std::min<std::size_t>(active_column_, grid.lefts.size() - 1);
+  setReadout(readoutAt({grid.lefts[column] + grid.widths[column] / 2,
                         grid.header_height + (active_row_ - first_row_ + 0.5) * grid.row_height}));
 }
 
