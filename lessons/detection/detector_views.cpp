@@ -89,7 +89,7 @@ void showPictures(Frame& frame, const DetectorState& state, const Scenes& pictur
     values.insert(values.end(), pixels.begin(), pixels.end());
   data.height = data.width = kSceneSide;
   data.channels = 3;
-  data.columns = found.size() == 1 ? 4 : kPictures;
+  data.columns = 4;
   data.values = shareFloats(std::move(values));
   const TruthsOfShapes truths = pictures.truths();
   for (std::size_t reading = 0; reading < found.size(); ++reading) {
