@@ -129,8 +129,8 @@ class AveragePrecision : public Experiment {
   }
 
   void showMatches(TableData& table) const {
-    table.columns = {{"rank"},    {"image"},   {"score"},     {"truth"},
-                     {"overlap"}, {"verdict"}, {"precision"}, {"recall"}};
+    table.columns = {{"rank"},  {"image"},   {"score"},     {"verdict"},
+                     {"truth"}, {"overlap"}, {"precision"}, {"recall"}};
     for (std::size_t i = 0; i < matches_.size(); ++i) {
       const Matched& match = matches_[i];
       TableData::Row row{"",
@@ -154,7 +154,7 @@ class AveragePrecision : public Experiment {
       iou = match.overlap;
     }
     row.id = match.is_true ? "right" : "wrong";
-    row.cells.insert(row.cells.end(), {truth, iou, Word{"average-precision.found." + found},
+    row.cells.insert(row.cells.end(), {Word{"average-precision.found." + found}, truth, iou,
                                        match.precision, match.recall});
   }
 

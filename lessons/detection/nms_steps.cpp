@@ -105,7 +105,7 @@ class NmsSteps : public Experiment {
 
   /// What was decided, in that order; behind it what is left, with its score as it is now.
   void showDecisions(TableData& table) const {
-    table.columns = {{"box"}, {"score"}, {"score_now"}, {"over"}, {"overlap"}, {"decision"}};
+    table.columns = {{"box"}, {"decision"}, {"score"}, {"score_now"}, {"over"}, {"overlap"}};
     for (const BoxDecision& decided : suppression_.decided()) {
       TableData::Cell over, iou;
       if (decided.over) {
@@ -122,9 +122,10 @@ class NmsSteps : public Experiment {
 
   void addRow(TableData& table, std::int64_t box, double score, TableData::Cell over,
               TableData::Cell iou, const std::string& state) const {
-    table.rows.push_back({state,
-                          {"b" + std::to_string(box), suppression_.boxes()[box].score, score,
-                           std::move(over), std::move(iou), Word{"nms-steps.curve." + state}}});
+    table.rows.push_back(
+        {state,
+         {"b" + std::to_string(box), Word{"nms-steps.curve." + state},
+          suppression_.boxes()[box].score, score, std::move(over), std::move(iou)}});
   }
 
   void showScores(BarsData& bars) const {

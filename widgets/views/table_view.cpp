@@ -182,7 +182,7 @@ TableView::Grid TableView::gridFor(const QRectF& area, Fit fit) const {
     grid.widths.assign(columns, 0);
     for (std::size_t c = 0; c < columns; ++c) {
       const double widest = widestCell(c, grid, bold_metrics);
-      cells[c] = c == 0 || isNumeric(c) ? widest : std::min(widest, 4 * metrics.height());
+      cells[c] = c == 0 || isNumeric(c) ? widest : std::min(widest, 5.5 * metrics.height());
       needed[c] = std::max(cells[c], longestWord(heading(c), bold_metrics) + 2 * grid.padding);
       grid.widths[c] = std::max(
           widest, headingWidth(heading(c) + QStringLiteral(" ▲"), bold_metrics) + 2 * grid.padding);
@@ -226,9 +226,9 @@ TableView::Grid TableView::gridFor(const QRectF& area, Fit fit) const {
   if (!fits && !widest)
     if (const auto turned = turnedGrid(area)) return *turned;
   if (!fits) measure(widest ? *widest : sizes.back());
-  // Half a number is none: the last columns wait for more room.
+  // Half a number or word is none: the last columns wait for more room.
   std::size_t shown = columns;
-  while (shown > 2 && total_cells > area.width()) {
+  while (shown > 2 && total_needed > area.width()) {
     --shown;
     total -= grid.widths[shown], total_needed -= needed[shown], total_cells -= cells[shown];
   }
