@@ -332,18 +332,20 @@ class CatalogTest : public QObject {
     const Case c{spec, "", {}};
     const auto unchanged = runOf(c, 8);
     unchanged->advance(kToTheEnd);
+    const auto refusing = runOf(c, 8);
+    refusing->advance(std::int64_t{5});
     int live = 0, seen_at_once = 0;
     for (const ParameterSpec& parameter : spec->parameters) {
-      const auto run = runOf(c, 8);
-      run->advance(std::int64_t{5});
-      const auto value = anotherValue(parameter, run->parameters());
+      const auto value = anotherValue(parameter, refusing->parameters());
       if (!value) continue;
       if (parameter.effect == Effect::Restart) {
-        QCOMPARE(refusalOf([&] { run->change(parameter.name, *value); }).key,
+        QCOMPARE(refusalOf([&] { refusing->change(parameter.name, *value); }).key,
                  std::string("error.not_live"));
         continue;
       }
       ++live;
+      const auto run = runOf(c, 8);
+      run->advance(std::int64_t{5});
       run->change(parameter.name, *value);
       QCOMPARE(run->events(), (std::vector<Event>{{5, parameter.name, *value}}));
       QCOMPARE(run->step(), std::int64_t{5});
@@ -355,6 +357,8 @@ class CatalogTest : public QObject {
       with_event->advance(kToTheEnd);
       QCOMPARE(with_event->records().digest(), run->records().digest());
     }
+    refusing->advance(kToTheEnd);
+    QCOMPARE(refusing->records().digest(), unchanged->records().digest());
     if (live > 0) QVERIFY(seen_at_once > 0);
   }
 
