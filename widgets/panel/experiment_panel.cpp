@@ -242,7 +242,6 @@ void ExperimentPanel::retranslate() {
   presets_->setAccessibleName(text({"panel.presets", {}}));
   presets_->setToolTip(text({"panel.presets_meaning", {}}));
   fillPresets();
-  placeClaim();
   hint_->setText(text({"panel.drag_me", {}}));
   views_->setText(text({"panel.views", {}}));
   views_->setToolTip(text({"panel.views_meaning", {}}));
@@ -253,6 +252,7 @@ void ExperimentPanel::retranslate() {
   // With large type there is no room for the word in a narrow window.
   compare_->setToolButtonStyle(appearance_.font_scale > kLargeType ? Qt::ToolButtonIconOnly
                                                                    : Qt::ToolButtonTextOnly);
+  placeClaim();
   comparison_->setAccessibleName(text({"compare.pinned", {}}));
   comparison_->setAppearance(appearance_);
   badges_->setWords(words, appearance_.dark);
@@ -283,18 +283,34 @@ void ExperimentPanel::fillPresets() {
   QFont font = claim_->font();
   font.setPixelSize(static_cast<int>(std::lround(14 * appearance_.font_scale)));
   claim_->setFont(font);
+  placeClaim();
 }
 
-/// Beside the presets, or with large type, when the line would break too often, in a row of its
-/// own.
+/// Beside the presets; with large type, or where the line would break too often there, in a row of
+/// its own.
 void ExperimentPanel::placeClaim() {
+  constexpr double kMostLines = 2.7;  // words do not fill theirs
+  double room = contentsRect().width();
+  for (int i = 0; i < head_->count(); ++i)
+    if (const QWidget* other = head_->itemAt(i)->widget();
+        other && other != claim_ && !other->isHidden())
+      room -= other->sizeHint().width() + head_->spacing();
+  const bool is_alone =
+      appearance_.font_scale > kLargeType ||
+      QFontMetricsF(claim_->font()).horizontalAdvance(claim_->text()) > kMostLines * room;
   auto* rows = static_cast<QVBoxLayout*>(layout());
+  if ((is_alone ? rows->indexOf(claim_) : head_->indexOf(claim_)) >= 0) return;
   head_->removeWidget(claim_);
   rows->removeWidget(claim_);
-  if (appearance_.font_scale > kLargeType)
+  if (is_alone)
     rows->insertWidget(1, claim_);
   else
     head_->insertWidget(1, claim_, 1);
+}
+
+void ExperimentPanel::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  placeClaim();
 }
 
 double ExperimentPanel::defaultSpeed() const {

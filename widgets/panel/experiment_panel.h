@@ -145,6 +145,7 @@ class ExperimentPanel : public QWidget {
 
  protected:
   void hideEvent(QHideEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   void build();
