@@ -439,11 +439,14 @@ std::optional<Readout> TableView::readoutAt(QPointF position) const {
   std::optional<CurveStyle> style;
   if (!data_row.id.empty()) style = styleOf(data_row.id);
   readout.lines.push_back({style, textOf(0, data_row.cells.front()), true});
-  if (column > 0)
-    readout.lines.push_back({{},
-                             heading(column) + QStringLiteral("  ") +
-                                 textOf(static_cast<std::size_t>(column), data_row.cells[column]),
-                             false});
+  const auto read = [&](std::size_t c) {
+    readout.lines.push_back(
+        {{}, heading(c) + QStringLiteral("  ") + textOf(c, data_row.cells[c]), false});
+  };
+  if (column > 0) read(static_cast<std::size_t>(column));
+  // What has no column is read here.
+  for (std::size_t c = grid.lefts.size(); !grid.is_turned && c < data_row.cells.size(); ++c)
+    read(c);
   if (Picked(parameters(), spec().picks).has(static_cast<std::int64_t>(data_index)))
     readout.lines.push_back({{}, word("views.picked"), false});
   return readout;
@@ -513,8 +516,9 @@ void TableView::keyPressEvent(QKeyEvent* event) {
     default:
       return View::keyPressEvent(event);
   }
-  active_column_ = std::max(0, active_column_);
   const Grid grid = gridFor(rect());
+  const int last_column = grid.is_turned ? columns - 1 : static_cast<int>(grid.lefts.size()) - 1;
+  active_column_ = std::clamp(active_column_, 0, last_column);
   if (active_row_ >= 0 && active_row_ < first_row_) scrollTo(active_row_);
   if (active_row_ >= first_row_ + grid.visible_rows) scrollTo(active_row_ - grid.visible_rows + 1);
   readActive();
@@ -529,8 +533,7 @@ void TableView::readActive() {
     return setReadout(readoutAt(
         {grid.lefts[place] + grid.widths[place] / 2, (active_column_ + 0.5) * grid.row_height}));
   }
-  const auto column = std::min<std::size_t>(active_column_, grid.lefts.size() - 1);
-  setReadout(readoutAt({grid.lefts[column] + grid.widths[column] / 2,
+  setReadout(readoutAt({grid.lefts[active_column_] + grid.widths[active_column_] / 2,
                         grid.header_height + (active_row_ - first_row_ + 0.5) * grid.row_height}));
 }
 

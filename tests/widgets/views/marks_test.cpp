@@ -340,6 +340,37 @@ class MarksTest : public QObject {
                  qPrintable(QString("%1 at %2").arg(text.text).arg(width)));
     }
   }
+
+  void whatHasNoColumnIsCountedAndRead() {
+    const auto view = make<TableView>(table("t"), {}, {140, 140});
+    TableData data;
+    for (const char* column : {"box", "decision", "score", "overlap", "milliseconds"})
+      data.columns.push_back({column, TableData::Best::None});
+    for (const double score : {0.95, 0.85, 0.75})
+      data.rows.push_back({"", {std::string("b0"), std::string("kept"), score, 0.8182, 53.61}});
+    view->setFrame(frameOf("t", data));
+    view->show();
+    const auto textsNow = [&] {
+      Measured painted(view->size());
+      view->QWidget::render(&painted, {}, {}, QWidget::DrawChildren);
+      QStringList texts;
+      for (const DrawnText& text : painted.texts()) texts << text.text;
+      return texts.join('|');
+    };
+    const QString narrow = textsNow();
+    QVERIFY2(narrow.contains("columns not shown") && !narrow.contains("53.6"), qPrintable(narrow));
+    QVERIFY2(!narrow.contains(QChar(0x2026)), qPrintable(narrow));
+    const auto readout = view->readoutAt({20, 45});
+    QVERIFY(readout && readout->text().contains("53.61"));
+    // The keyboard stays in what is shown.
+    for (const auto key :
+         {Qt::Key_Down, Qt::Key_Right, Qt::Key_Right, Qt::Key_Right, Qt::Key_Right, Qt::Key_Right})
+      QTest::keyClick(view.get(), key);
+    QVERIFY(view->readout() && view->readout()->text().contains("53.61"));
+    view->resize(600, 140);
+    const QString wide = textsNow();
+    QVERIFY2(!wide.contains("columns not shown") && wide.contains("53.61"), qPrintable(wide));
+  }
 };
 
 QTEST_MAIN(MarksTest)
