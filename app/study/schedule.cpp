@@ -47,7 +47,7 @@ QDateTime dueOf(const StudyCard& card, std::size_t place, const StudyPlan& plan,
 QDateTime daysLater(const QDateTime& now, int days) {
   const QDate day = studyDay(now).addDays(days);
   const QTime time = now.toLocalTime().time();
-  const QDateTime due(day.addDays(time.hour() < kStudyDayBegins ? 1 : 0), time, Qt::LocalTime);
+  const QDateTime due(day.addDays(time.hour() < kStudyDayBegins ? 1 : 0), time);
   return due.isValid() && studyDay(due) == day ? due.toUTC() : beginningOf(day);
 }
 

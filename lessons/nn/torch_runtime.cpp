@@ -15,6 +15,7 @@
 #include "lessons/core/error.h"
 #include "lessons/nn/blas.h"
 #include "lessons/nn/python_pickle.h"
+#include "lessons/nn/sound_convolutions.h"
 
 namespace viva {
 namespace {
@@ -137,6 +138,7 @@ class TorchRuntime : public Runtime {
   }
 
   void enter(GeneratorState& generators, int threads) override {
+    useSoundConvolutions();
     auto& state = static_cast<TorchGenerators&>(generators);
     state.outer_cpu = stateOf(at::detail::getDefaultCPUGenerator());
     setState(at::detail::getDefaultCPUGenerator(), state.cpu);

@@ -4,6 +4,7 @@
 
 #include <QList>
 #include <QProcess>
+#include <QProcessEnvironment>
 #include <QString>
 #include <QStringList>
 #include <QtGlobal>
@@ -24,6 +25,11 @@ inline QString lessonProgram(const QString& name) {
 /// Of the Python that Debian's python3-torch belongs to.
 inline Printed runPython(const QStringList& arguments) {
   QProcess python;
+  // With instructions of AVX2, Debian 13's PyTorch has wrong gradients of convolutions
+  // (lessons/nn/sound_convolutions.h).
+  QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+  environment.insert("ONEDNN_MAX_CPU_ISA", "AVX");
+  python.setProcessEnvironment(environment);
   python.start("/usr/bin/python3", arguments);
   const bool ended = python.waitForFinished(240000);
   Printed printed{{}, python.readAllStandardError()};

@@ -104,7 +104,7 @@ class ScheduleTest : public QObject {
     QFETCH(QDate, date);
     QFETCH(QTime, time);
     const ClocksOf clocks(zone);
-    const QDateTime now = QDateTime(date, time, Qt::LocalTime).toUTC();
+    const QDateTime now = QDateTime(date, time).toUTC();
     std::set<qint64> seen;
     for (double stability = 0.1; stability < 8; stability *= 1.15) {
       CardMemory memory = inPhase("x", CardPhase::Review, now, stability).memory;
@@ -129,7 +129,7 @@ class ScheduleTest : public QObject {
 
   void anExamIsKeptAlsoWhereTheClocksLeaveAnHourOut() {
     const ClocksOf clocks("Europe/Berlin");
-    const QDateTime now = QDateTime(QDate(2026, 3, 25), QTime(2, 30), Qt::LocalTime).toUTC();
+    const QDateTime now = QDateTime(QDate(2026, 3, 25), QTime(2, 30)).toUTC();
     const CardMemory memory = inPhase("x", CardPhase::Review, now, 1000).memory;
     const QDate exam(2026, 3, 30);
     for (const CardMemory& after : outlookOf(memory, now, withExam(exam))) {

@@ -47,7 +47,7 @@ class TransformerPythonTest : public QObject {
       tokens.push_back(batch.tokens);
       targets.push_back(batch.targets);
     }
-    task.erase("probe.tokens");
+    QVERIFY(task.erase("probe.tokens") == 1);
     task.insert("tokens", torch::stack(tokens));
     task.insert("targets", torch::stack(targets));
     const auto printed = printedBy("transformer/attention_lab.py", task);

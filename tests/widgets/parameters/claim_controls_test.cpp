@@ -8,7 +8,6 @@
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QSlider>
-#include <QToolButton>
 #include <QtTest>
 #include <algorithm>
 
@@ -65,10 +64,6 @@ Part* partOf(ParameterPanel& panel, const char* name) {
 
 int topOf(const QWidget* part, const ParameterPanel& panel) {
   return part->mapTo(panel.widget(), QPoint()).y();
-}
-
-QToolButton* resetOf(ParameterPanel& panel, const char* name) {
-  return panel.control(name)->findChild<QToolButton*>();
 }
 
 }  // namespace

@@ -50,22 +50,24 @@ class CardsTest : public QObject {
   }
 
   void aCardInMarkdownHasItsFormulasAndMarks() {
-    const QString page = pageOf(textOf(card(false)), true, english());
+    OwnCard written = card(false);
+    written.question = "What is 2*3*4?\nAnd $5+6$?";  // md4c 0.5 sees no formula in $5 or $6
+    const QString page = pageOf(textOf(written), true, english());
     QCOMPARE(outlineOf(page).formulas.size(), std::size_t{1});
     QVERIFY(textIn(page).remove(' ').contains("234"));
   }
 
   void aDayIsADayWhenTheClocksChange() {
     // 29 March has 23 hours in Berlin.
-    const QDateTime now(QDate(2026, 3, 28), QTime(12, 0), Qt::LocalTime);
-    const QDateTime tomorrow(QDate(2026, 3, 29), QTime(12, 0), Qt::LocalTime);
+    const QDateTime now(QDate(2026, 3, 28), QTime(12, 0));
+    const QDateTime tomorrow(QDate(2026, 3, 29), QTime(12, 0));
     QCOMPARE(waitText(due(tomorrow), now.toUTC(), english()), QString("1 d"));
     QCOMPARE(waitText(due(now.addSecs(600), CardPhase::Learning), now.toUTC(), english()),
              QString("10 min"));
   }
 
   void aReviewIsDueOnItsWholeDay() {
-    const QDateTime evening(QDate(2026, 6, 1), QTime(20, 0), Qt::LocalTime);
+    const QDateTime evening(QDate(2026, 6, 1), QTime(20, 0));
     QVERIFY(isDue(due(evening), evening.addSecs(-15 * 3600)));
     QVERIFY(!isDue(due(evening), evening.addSecs(-17 * 3600)));
     QVERIFY(!isDue(due(evening, CardPhase::Learning), evening.addSecs(-60)));

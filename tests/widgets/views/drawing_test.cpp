@@ -227,7 +227,8 @@ class DrawingTest : public QObject {
     auto frame = std::make_shared<Frame>();
     auto& data = frame->at<GraphData>("g");
     for (int i = 0; i < 4; ++i)
-      data.nodes.push_back({std::to_string(i), std::to_string(i), {i / 3.0, 0.5}});
+      data.nodes.push_back(
+          {std::to_string(i), std::to_string(i), {i / 3.0, 0.5}, GraphData::Shape::Box, {}});
     driven.view->setFrame(frame);
     const auto layout = driven.view->layoutFor(driven.view->rect());
     const QImage before = rendered(*driven.view);
