@@ -10,7 +10,19 @@
 #include <QtGlobal>
 #include <vector>
 
+#if __has_include(<torch/version.h>)
+#include <torch/version.h>
+#endif
+
 namespace viva::tests {
+
+// With instructions of AVX2, PyTorch 2.6 of Debian 13 has wrong gradients of convolutions
+// (lessons/nn/sound_convolutions.h).
+#if defined(TORCH_VERSION_MAJOR) && TORCH_VERSION_MAJOR >= 2
+inline constexpr bool kNeedsOldInstructions = true;
+#else
+inline constexpr bool kNeedsOldInstructions = false;
+#endif
 
 struct Printed {
   QList<QByteArray> lines;  ///< none when the program failed, and then the test has
@@ -25,10 +37,8 @@ inline QString lessonProgram(const QString& name) {
 /// Of the Python that Debian's python3-torch belongs to.
 inline Printed runPython(const QStringList& arguments) {
   QProcess python;
-  // With instructions of AVX2, Debian 13's PyTorch has wrong gradients of convolutions
-  // (lessons/nn/sound_convolutions.h).
   QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-  environment.insert("ONEDNN_MAX_CPU_ISA", "AVX");
+  if (kNeedsOldInstructions) environment.insert("ONEDNN_MAX_CPU_ISA", "AVX");
   python.setProcessEnvironment(environment);
   python.start("/usr/bin/python3", arguments);
   const bool ended = python.waitForFinished(240000);
