@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Marks are whole at the edge of a plot, a legend shows the mark that is drawn, noise is smoothed,
 // names say what is meant, tables keep their numbers whole.
+#include <QRegularExpression>
 #include <QSvgRenderer>
 #include <QTest>
 #include <cmath>
 #include <functional>
 #include <random>
 
+#include "tests/fakes/fake_text_views.h"
 #include "tests/widgets/views/fake_race.h"
 #include "tests/widgets/views/measured.h"
 #include "tests/widgets/views/view_testing.h"
@@ -17,6 +19,7 @@
 #include "widgets/views/series_view.h"
 #include "widgets/views/table_view.h"
 #include "widgets/views/text.h"
+#include "widgets/views/tokens_view.h"
 
 using namespace viva;
 using namespace viva::fakes;
@@ -370,6 +373,55 @@ class MarksTest : public QObject {
     view->resize(600, 140);
     const QString wide = textsNow();
     QVERIFY2(!wide.contains("columns not shown") && wide.contains("53.61"), qPrintable(wide));
+  }
+
+  void aPageHoldsThreeHundredPiecesAndOfFourHundredSaysHowManyAreLeftOut() {
+    for (const int count : {300, 400}) {
+      const auto page = make<TokensView>(tokens("t"), {}, {500, 200});
+      page->setFrame(frameOf("t", longTokens(count)));
+      PictureSettings settings;
+      settings.size = {900, 600};
+      const QString svg = QString::fromUtf8(pictureSvg(*page, settings));
+      const auto match = QRegularExpression("(\\d+) more pieces").match(svg);
+      QCOMPARE(match.hasMatch(), count == 400);
+      const int drawn = count - match.captured(1).toInt();
+      QVERIFY(drawn >= 300 && drawn <= count);
+      // The first ones, each of them.
+      qsizetype wanted = 0;
+      for (int i = 0; i < drawn; ++i) wanted += longTokens(count).rows[0].pieces[i].text == "跳过";
+      QVERIFY(wanted > 10);
+      QCOMPARE(svg.count("跳过"), wanted);
+    }
+  }
+
+  void arcsPaleBesideThoseOfTheHoveredPiece() {
+    TokensData data = attentionTokens();
+    data.arcs = {{0, 0, 0, 2, 1, ""}, {0, 6, 0, 8, 1, ""}};
+    const auto view = make<TokensView>(tokens("t"));
+    view->setFrame(frameOf("t", data));
+    view->show();
+    const QColor ground = theme(false).background;
+    // How much ink there is above the pieces from `first` to `last`, where their arc is.
+    const auto ink = [&](int first, int last) {
+      const QImage image = view->grab().toImage();
+      const QRectF from = view->pieceRect(0, first), to = view->pieceRect(0, last);
+      double sum = 0;
+      for (int x = static_cast<int>(from.right()); x < static_cast<int>(to.left()); ++x)
+        for (int y = 0; y < static_cast<int>(from.top()) - 4; ++y)
+          sum += std::abs(image.pixelColor(x, y).lightnessF() - ground.lightnessF());
+      return sum;
+    };
+    const double left = ink(0, 2), right = ink(6, 8);
+    QVERIFY(left > 10 && right > 10);
+    // A read-out would lie over the arcs: the keyboard's is spoken too.
+    QTest::keyClick(view.get(), Qt::Key_Home);
+    QVERIFY(view->readout());
+    QVERIFY2(ink(6, 8) < 0.4 * right, qPrintable(QString("%1 of %2").arg(ink(6, 8)).arg(right)));
+    QVERIFY(ink(0, 2) > 0.9 * left);
+    QTest::keyClick(view.get(), Qt::Key_End);
+    QVERIFY(ink(0, 2) < 0.4 * left);
+    QTest::keyClick(view.get(), Qt::Key_Escape);
+    QVERIFY(std::abs(ink(6, 8) - right) < 0.02 * right);
   }
 };
 

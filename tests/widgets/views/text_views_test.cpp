@@ -2,7 +2,6 @@
 // Text in pieces and messages between lifelines: what they show and how they answer.
 #include <QAccessible>
 #include <QElapsedTimer>
-#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QSvgRenderer>
 #include <QTest>
@@ -264,53 +263,6 @@ class TextViewsTest : public QObject {
     QVERIFY(svg.contains("语言"));
     settings.size = {200, 100};
     QVERIFY(pictureSvg(*few.view, settings).contains("more pieces"));
-  }
-
-  void aPageHoldsThreeHundredPiecesAndOfFourHundredSaysHowManyAreLeftOut() {
-    for (const int count : {300, 400}) {
-      Tokens page(tokens("t"), longTokens(count), {}, {500, 200});
-      PictureSettings settings;
-      settings.size = {900, 600};
-      const QString svg = QString::fromUtf8(pictureSvg(*page.view, settings));
-      const auto match = QRegularExpression("(\\d+) more pieces").match(svg);
-      QCOMPARE(match.hasMatch(), count == 400);
-      const int drawn = count - match.captured(1).toInt();
-      QVERIFY(drawn >= 300 && drawn <= count);
-      // The first ones, each of them.
-      qsizetype wanted = 0;
-      for (int i = 0; i < drawn; ++i) wanted += longTokens(count).rows[0].pieces[i].text == "跳过";
-      QVERIFY(wanted > 10);
-      QCOMPARE(svg.count("跳过"), wanted);
-    }
-  }
-
-  void arcsPaleBesideThoseOfTheHoveredPiece() {
-    TokensData data = attentionTokens();
-    data.arcs = {{0, 0, 0, 2, 1, ""}, {0, 6, 0, 8, 1, ""}};
-    Tokens shown(tokens("t"), data);
-    shown.view->show();
-    const QColor ground = theme(false).background;
-    // How much ink there is above the pieces from `first` to `last`, where their arc is.
-    const auto ink = [&](int first, int last) {
-      const QImage image = shown.view->grab().toImage();
-      const QRectF from = shown.view->pieceRect(0, first), to = shown.view->pieceRect(0, last);
-      double sum = 0;
-      for (int x = static_cast<int>(from.right()); x < static_cast<int>(to.left()); ++x)
-        for (int y = 0; y < static_cast<int>(from.top()) - 4; ++y)
-          sum += std::abs(image.pixelColor(x, y).lightnessF() - ground.lightnessF());
-      return sum;
-    };
-    const double left = ink(0, 2), right = ink(6, 8);
-    QVERIFY(left > 10 && right > 10);
-    // A read-out would lie over the arcs: the keyboard's is spoken too.
-    QTest::keyClick(shown.view.get(), Qt::Key_Home);
-    QVERIFY(shown.view->readout());
-    QVERIFY2(ink(6, 8) < 0.4 * right, qPrintable(QString("%1 of %2").arg(ink(6, 8)).arg(right)));
-    QVERIFY(ink(0, 2) > 0.9 * left);
-    QTest::keyClick(shown.view.get(), Qt::Key_End);
-    QVERIFY(ink(0, 2) < 0.4 * left);
-    QTest::keyClick(shown.view.get(), Qt::Key_Escape);
-    QVERIFY(std::abs(ink(6, 8) - right) < 0.02 * right);
   }
 
   void nothingOfAPictureLiesOutsideOfIt() {
