@@ -13,6 +13,8 @@
 namespace viva {
 namespace {
 
+constexpr double kLinesForTwo = 10;  // a plot's height, for names on two
+
 double widestLine(const QString& text, const QFontMetricsF& metrics) {
   double widest = 0;
   for (const QString& line : text.split(u'\n'))
@@ -128,11 +130,13 @@ std::vector<Tick> BarsView::ticks(Axis axis, const AxisRange& range, double pixe
   for (std::size_t c = 0; c < labels.size(); c += stride) {
     const double place = range.place(static_cast<double>(c));
     if (place < 0 || place > 1) continue;
-    // Half a name is none: what has no room on two lines is read by pointing at it.
+    // Half a name is none: what has no room, in a high plot on two lines, is read by pointing at
+    // it.
     const double room = slot * stride - 4;
-    const bool is_short = metrics.horizontalAdvance(labels[c]) <= room;
-    const QString label = is_short ? labels[c] : onTwoLines(labels[c], metrics);
-    if (is_short || widestLine(label, metrics) <= room) result.push_back({place, label});
+    QString label = labels[c];
+    if (metrics.horizontalAdvance(label) > room && height() > kLinesForTwo * metrics.height())
+      label = onTwoLines(label, metrics);
+    if (widestLine(label, metrics) <= room) result.push_back({place, label});
   }
   return result;
 }
