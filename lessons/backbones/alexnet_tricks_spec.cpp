@@ -33,8 +33,9 @@ std::optional<bool> regularises(const TrickState& s) {
   return with.train_loss > without.train_loss && with.test_loss < without.test_loss;
 }
 
-/// As good with the norm as without it. On five seeds the two were 0.1 to 4.4 points apart; the
-/// third net, whose arithmetic is nearly that of the first, ended up to 5.8 points from it.
+/// As good with the norm as without it. On five seeds the two were 0.1 to 4.4 points apart after
+/// 400 updates (after 300 once 5.1, with LibTorch 2.6); the third net, whose arithmetic is nearly
+/// that of the first, ended up to 5.8 points from it.
 std::optional<bool> changesNothing(const TrickState& s) {
   const double with = s.net("with")->test_accuracy;
   return with >= 0.85 && std::abs(with - s.net("without")->test_accuracy) <= 0.05;
@@ -51,7 +52,7 @@ const Claims<TrickState> kClaims{
        return hasNets(s, {"relu", "tanh", "sigmoid"});
      }},
     {"dropout", 400, regularises, When::From, nullptr, hasTwins},
-    {"lrn", 300, changesNothing, When::From, nullptr,
+    {"lrn", 350, changesNothing, When::From, nullptr,
      [](const TrickState& s) {
        return hasNets(s, {"with", "without", "constant"});
      }},
@@ -104,7 +105,6 @@ std::vector<Preset> presets() {
       preset("lrn")
           .with({{"trick", "lrn"}})
           .lasting(400)
-          .quick(300)
           .showing("test_accuracy", {"divisors", "figures"}),
       preset("augmentation")
           .with({{"trick", "augmentation"}, {"images", "40"}, {"batch_size", "20"}, {"lr", "0.01"}})

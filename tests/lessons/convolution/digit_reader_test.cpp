@@ -13,6 +13,7 @@
 #include "lessons/convolution/receptive_field.h"
 #include "lessons/data/dataset.h"
 #include "lessons/data/digits.h"
+#include "lessons/nn/sound_convolutions.h"
 #include "tests/fakes/refusal.h"
 #include "tests/lessons/experiment_run.h"
 
@@ -108,6 +109,7 @@ class DigitReaderTest : public QObject {
     QTest::newRow("C3, middle") << true << 4 << 5;
   }
   void theBoxIsThatOfThePixelsThatChangeTheUnit() {
+    useSoundConvolutions();
     QFETCH(bool, second);
     QFETCH(int, row);
     QFETCH(int, column);
