@@ -33,15 +33,18 @@ inline QString lessonProgram(const QString& name) {
   return QString(VIVA_SOURCE_DIR "/resources/lessons/") + name;
 }
 
-/// Runs a program without oneDNN.
-inline QStringList withoutOneDnn(const QStringList& arguments) {
-  if (!kLeavesOneDnnOut || arguments.front() == "-c") return arguments;
-  return QStringList{"-c",
-                     "import os, runpy, sys, torch\n"
-                     "torch.backends.mkldnn.set_flags(False)\n"
-                     "sys.argv = sys.argv[1:]\n"
-                     "sys.path[0] = os.path.dirname(sys.argv[0])\n"
-                     "runpy.run_path(sys.argv[0], run_name='__main__')"} +
+/// What runs the same program or command without oneDNN.
+inline QStringList withoutOneDnn(QStringList arguments) {
+  if (!kLeavesOneDnnOut) return arguments;
+  const QString begin = "import os, runpy, sys, torch\ntorch.backends.mkldnn.set_flags(False)\n";
+  if (arguments.front() == "-c") {
+    arguments[1].prepend(begin);
+    return arguments;
+  }
+  return QStringList{"-c", begin +
+                               "sys.argv = sys.argv[1:]\n"
+                               "sys.path[0] = os.path.dirname(sys.argv[0])\n"
+                               "runpy.run_path(sys.argv[0], run_name='__main__')"} +
          arguments;
 }
 
