@@ -65,10 +65,8 @@ inline QAction* actionIn(const QWidget& widget, const QString& words) {
 /// one that opened it, and closes.
 inline void clickInMenu(QMenu* menu, QAction* action) {
   const QPoint place = menu->actionGeometry(action).center();
-#if QT_VERSION >= QT_VERSION_CHECK(6, 8, 0)
   for (const int away : {24, 20, 16, 12, 9, 6, 3, 1, 0})
     QTest::mouseMove(menu, place - QPoint(away, 0));
-#endif
   QTest::mouseClick(menu, Qt::LeftButton, {}, place);
 }
 /// The path of words through the menus of the window.

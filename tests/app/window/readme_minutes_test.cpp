@@ -349,17 +349,18 @@ class ReadmeMinutesTest : public QObject {
     click(buttonOf(*lab().arrangement().hero(), "Export"));
     auto* dialog = qobject_cast<FigureDialog*>(QApplication::activeModalWidget());
     QVERIFY(dialog);
-    const QString folder = QDir::currentPath();
-    QDir::setCurrent(home_.path());
-    // The third click takes the name that is suggested.
-    whenOpen<QFileDialog>([](QFileDialog& files) {
+    // The third click takes the name that is suggested. Where the dialog opens depends on those
+    // before it, and a file that is there already would be asked about.
+    whenOpen<QFileDialog>([this](QFileDialog& files) {
+      files.setDirectory(home_.path());
       QMetaObject::invokeMethod(&files, "accept", Qt::QueuedConnection);
     });
     click(buttonIn(*dialog, "Save"));
     QTRY_COMPARE(exported.size(), 1);
     QVERIFY(exported[0][1].toBool());
-    QVERIFY(QFile::exists(exported[0][0].toString()));
-    QDir::setCurrent(folder);
+    const QFileInfo written(exported[0][0].toString());
+    QVERIFY(written.exists());
+    QCOMPARE(written.absolutePath(), home_.path());
     press(Qt::Key_Escape);
   }
 };
