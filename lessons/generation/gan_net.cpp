@@ -5,7 +5,6 @@
 #include <torch/utils.h>
 
 #include "lessons/nn/freed_memory.h"
-#include "lessons/nn/sound_convolutions.h"
 
 namespace viva {
 namespace {
@@ -20,7 +19,6 @@ GanNet::GanNet(std::int64_t inputs, std::int64_t hidden, std::int64_t outputs, d
                at::Generator generator, torch::Device device)
     : architecture_(mlp(inputs, hidden, outputs)), leak_(leak) {
   keepFreedMemory();
-  useSoundConvolutions();
   const auto initial = initialWeights(architecture_.weights, generator).to(device);
   row_ = freshRow(initial, torch::zeros_like(initial));
   for (const auto& view : weightViews(architecture_.weights, initial.unsqueeze(0)))

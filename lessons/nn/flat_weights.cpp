@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "lessons/nn/freed_memory.h"
-#include "lessons/nn/sound_convolutions.h"
 #include "lessons/nn/tensor_numbers.h"
 
 namespace viva {
@@ -18,7 +17,6 @@ FlatWeights::FlatWeights(std::vector<WeightShape> shapes, const torch::Tensor& i
       gradients_(torch::zeros_like(flat_)),
       ones_(torch::ones({flat_.size(0)}, flat_.options())) {
   keepFreedMemory();
-  useSoundConvolutions();
   for (const auto& view : weightViews(shapes_, flat_))
     leaves_.push_back(view.detach().requires_grad_());
 }

@@ -138,7 +138,6 @@ class TorchRuntime : public Runtime {
   }
 
   void enter(GeneratorState& generators, int threads) override {
-    useSoundConvolutions();
     auto& state = static_cast<TorchGenerators&>(generators);
     state.outer_cpu = stateOf(at::detail::getDefaultCPUGenerator());
     setState(at::detail::getDefaultCPUGenerator(), state.cpu);
@@ -154,6 +153,7 @@ class TorchRuntime : public Runtime {
     }
     // Setting it, even to the same number, costs as much as a small training step.
     if (at::get_num_threads() != threads) at::set_num_threads(threads);
+    useSoundConvolutions();
   }
 
   void leave(GeneratorState& generators) override {
