@@ -62,12 +62,14 @@ std::vector<WeightShape> shapesOf(const Network& net) {
   return shapes;
 }
 
-torch::Tensor drawn(const std::vector<WeightShape>& shapes, const at::Generator& generator) {
-  auto flat = torch::empty({1, parameterCount(shapes)});
+FlatWeights drawnWeights(const Network& net, const at::Generator& generator,
+                         const std::string& device) {
+  auto shapes = shapesOf(net);
+  const auto flat = torch::empty({1, parameterCount(shapes)});
   std::vector<torch::Tensor> weights;
   for (const auto& view : weightViews(shapes, flat)) weights.push_back(view.squeeze(0));
   draw(shapes, weights, generator);
-  return flat;
+  return {std::move(shapes), flat.to(device)};
 }
 
 }  // namespace
@@ -76,7 +78,7 @@ TrainedNetwork::TrainedNetwork(Network net, const at::Generator& generator,
                                const std::string& device)
     : net_(std::move(net)),
       places_(net_.operations().size()),
-      weights_(shapesOf(net_), drawn(shapesOf(net_), generator).to(device)),
+      weights_(drawnWeights(net_, generator, device)),
       differentiated_(weights_.flat().clone()) {
   std::size_t next = 0;
   for (int place = 1; place <= net_.last(); ++place) {
