@@ -209,7 +209,7 @@ void MatrixView::drawContent(QPainter& painter, const Plot& plot) const {
   painter.restore();
   const QFont font = baseFont(0.85);
   const QFontMetricsF metrics(font);
-  const auto has_room = [&] {
+  const auto hasRoom = [&] {
     if (cell_width < metrics.horizontalAdvance(QStringLiteral("−0.000")) + 4 ||
         cell_height < metrics.height() + 2)
       return false;
@@ -218,7 +218,7 @@ void MatrixView::drawContent(QPainter& painter, const Plot& plot) const {
         if (metrics.horizontalAdvance(cellText(value(row, column))) > cell_width - 2) return false;
     return true;
   };
-  if (!has_room()) {
+  if (!hasRoom()) {
     if (zeros_ + nothings_ == 0 || std::min(cell_width, cell_height) < 5) return;
     for (int row = first_row; row <= last_row; ++row)
       for (int column = first_column; column <= last_column; ++column)

@@ -233,8 +233,9 @@ TableView::Grid TableView::gridFor(const QRectF& area, Fit fit) const {
     total -= grid.widths[shown], total_needed -= needed[shown], total_cells -= cells[shown];
   }
   grid.widths.resize(shown);
-  const auto& least = total_needed < area.width() ? needed : cells;
-  const double total_least = total_needed < area.width() ? total_needed : total_cells;
+  const bool has_words = total_needed < area.width();
+  const auto& least = has_words ? needed : cells;
+  const double total_least = has_words ? total_needed : total_cells;
   if (total > area.width() && total_least < area.width()) {
     const double share = (area.width() - total_least) / (total - total_least);
     for (std::size_t c = 0; c < shown; ++c)

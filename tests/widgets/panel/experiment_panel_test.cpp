@@ -315,6 +315,13 @@ class ExperimentPanelTest : public QObject {
     QTRY_VERIFY((*claim)->y() > presets->geometry().bottom());
     lab.panel.setAppearance({false, Language::English, 1});
     QTRY_VERIFY((*claim)->x() > presets->geometry().right());
+    // Where it would break too often there, as well.
+    const int wide = lab.panel.width();
+    (*claim)->setText(QString("many words of a claim ").repeated(20));
+    lab.panel.resize(lab.panel.minimumSizeHint().width(), lab.panel.height());
+    QTRY_VERIFY((*claim)->y() > presets->geometry().bottom());
+    lab.panel.resize(3 * wide, lab.panel.height());
+    QTRY_VERIFY((*claim)->x() > presets->geometry().right());
   }
 
   void badgesShowWhatTheChecksFound() {

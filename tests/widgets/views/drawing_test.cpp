@@ -476,15 +476,23 @@ class DrawingTest : public QObject {
                                   {}, {}};
     auto view = make<MatrixView>(matrix("m", {}, {}));
     view->setFrame(frame);
-    Measured painted(view->size());
-    QPainter painter(&painted);
-    view->render(painter, view->rect());
-    painter.end();
-    QStringList texts;
-    for (const DrawnText& drawn : painted.texts()) texts << drawn.text;
+    const QStringList texts = textsOfPicture(*view);
     for (const char* text : {"−∞", "NaN", "∞"})
       QVERIFY2(texts.contains(QString(text)), qPrintable(texts.join(' ')));
     QVERIFY(!texts.contains("nan"));
+  }
+
+  void aMatrixWritesNumbersOnlyWhereAllFit() {
+    for (const float value : {0.25f, 0.00473f}) {
+      auto frame = std::make_shared<Frame>();
+      frame->at<MatrixData>("m") = {1,  8, shareFloats({value, 0.515f, 0, 0, 0, 0, 0, 1}), {}, {},
+                                    {}, {}};
+      auto view = make<MatrixView>(matrix("m", {}, {}), {}, {400, 300});
+      view->setFrame(frame);
+      const QStringList texts = textsOfPicture(*view);
+      QVERIFY2(texts.contains("0.515") == (value == 0.25f), qPrintable(texts.join(' ')));
+      QVERIFY(!texts.contains("0.00473"));
+    }
   }
 
   void zerosOfBarsAreSaidOnALogarithmicAxis() {

@@ -12,6 +12,7 @@
 #include "tests/widgets/views/fake_race.h"
 #include "tests/widgets/views/measured.h"
 #include "tests/widgets/views/view_testing.h"
+#include "widgets/views/bars_view.h"
 #include "widgets/views/curve_name.h"
 #include "widgets/views/legend.h"
 #include "widgets/views/picture.h"
@@ -277,6 +278,23 @@ class MarksTest : public QObject {
              std::string("ball 1"));
   }
 
+  void aNameThatHasNoRoomTakesTwoLinesInAHighPlot() {
+    BarsData data;
+    for (const char* name : {"standard", "depthwise-separable", "逐点卷积加逐通道卷积", "grouped"})
+      data.categories.emplace_back(std::string(name));
+    data.groups = {{"cost", std::string("cost"), {4, 1, 1, 2}}};
+    for (const int height : {400, 120}) {
+      const auto view = make<BarsView>(viva::bars("b"), {}, {470, height});
+      view->setFrame(frameOf("b", data));
+      const QStringList texts = textsOfPicture(*view);
+      const auto has = [&](const char* text) { return texts.contains(QString(text)); };
+      QVERIFY2(has("standard") && has("grouped"), qPrintable(texts.join('|')));
+      QVERIFY(!has("depthwise-separable"));
+      for (const char* half : {"depthwise-", "separable", "逐点卷积加", "逐通道卷积"})
+        QVERIFY2(has(half) == (height == 400), qPrintable(texts.join('|')));
+    }
+  }
+
   void countsOfAColumnHaveOneFormat() {
     const auto view = make<TableView>(table("t"), {}, {500, 200});
     TableData data;
@@ -285,12 +303,7 @@ class MarksTest : public QObject {
     for (const double other : {120.0, 416520.0}) {
       data.rows[1].cells[1] = other;
       view->setFrame(frameOf("t", data));
-      Measured painted(view->size());
-      QPainter painter(&painted);
-      view->render(painter, view->rect());
-      painter.end();
-      QStringList texts;
-      for (const DrawnText& text : painted.texts()) texts << text.text;
+      const QStringList texts = textsOfPicture(*view);
       QVERIFY2(texts.contains("61,706") && !texts.contains("61706"), qPrintable(texts.join(" ")));
     }
   }
@@ -336,9 +349,7 @@ class MarksTest : public QObject {
             {"", {std::string(name), 56.0, 54214.0, 1104352.0, 1.646, 0.9325, 0.9225, 53.6}});
       view->setFrame(frameOf("t", data));
       view->show();
-      Measured painted(view->size());
-      view->QWidget::render(&painted, {}, {}, QWidget::DrawChildren);
-      for (const DrawnText& text : painted.texts())
+      for (const DrawnText& text : textsOnScreen(*view))
         QVERIFY2(text.clip.adjusted(-1, -1, 1, 1).contains(text.box),
                  qPrintable(QString("%1 at %2").arg(text.text).arg(width)));
     }
@@ -354,10 +365,8 @@ class MarksTest : public QObject {
     view->setFrame(frameOf("t", data));
     view->show();
     const auto textsNow = [&] {
-      Measured painted(view->size());
-      view->QWidget::render(&painted, {}, {}, QWidget::DrawChildren);
       QStringList texts;
-      for (const DrawnText& text : painted.texts()) texts << text.text;
+      for (const DrawnText& text : textsOnScreen(*view)) texts << text.text;
       return texts.join('|');
     };
     const QString narrow = textsNow();

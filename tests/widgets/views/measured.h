@@ -6,8 +6,11 @@
 #include <QPaintEngine>
 #include <QPainter>
 #include <QPainterPath>
+#include <QStringList>
 #include <memory>
 #include <vector>
+
+#include "widgets/views/view.h"
 
 namespace viva::fakes {
 
@@ -121,5 +124,22 @@ class Measured : public QPaintDevice {
   std::vector<DrawnText> texts_;
   std::vector<DrawnMark> marks_;
 };
+
+/// What a widget has on screen.
+inline std::vector<DrawnText> textsOnScreen(QWidget& widget) {
+  Measured painted(widget.size());
+  widget.render(&painted, {}, {}, QWidget::DrawChildren);
+  return painted.texts();
+}
+/// What the picture of a view says, of its size on screen.
+inline QStringList textsOfPicture(const View& view) {
+  Measured painted(view.size());
+  QPainter painter(&painted);
+  view.render(painter, view.rect());
+  painter.end();
+  QStringList texts;
+  for (const DrawnText& drawn : painted.texts()) texts << drawn.text;
+  return texts;
+}
 
 }  // namespace viva::fakes
