@@ -237,7 +237,7 @@ class Plots {
   }
 
   void add(const MatrixData& matrix) {
-    if (!matrix.values || matrix.values->empty()) return;
+    if (matrix.is_pending || !matrix.values || matrix.values->empty()) return;
     plot_.downwards = true;
     plot_.x_names = matrix.column_labels;
     plot_.y_names = matrix.row_labels;

@@ -79,7 +79,8 @@ std::vector<Preset> presets() {
   return {preset("deeper-trains-worse")
               .lasting(150)
               .heavy()
-              .showing("train_loss", {"train_accuracy", "nets"}),
+              .showing("train_loss", {"train_accuracy", "nets"})
+              .about({kShallowNet, kPlainNet}),
           preset("shortcuts-repair-it")
               .with({{"shortcut", "both"}})
               .lasting(150)
@@ -88,7 +89,8 @@ std::vector<Preset> presets() {
           preset("the-gradients-were-healthy")
               .lasting(150)
               .heavy()
-              .showing("gradients", {"grad_first", "train_loss"})};
+              .showing("gradients", {"grad_first", "train_loss"})
+              .about({kPlainNet, kResidualNet})};
 }
 
 }  // namespace

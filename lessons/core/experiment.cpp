@@ -28,6 +28,11 @@ Preset&& Preset::showing(std::string hero, std::vector<std::string> companions) 
   return std::move(*this);
 }
 
+Preset&& Preset::about(std::vector<std::string> curves) && {
+  strong = std::move(curves);
+  return std::move(*this);
+}
+
 const Preset* ExperimentSpec::findPreset(std::string_view name) const {
   for (const Preset& preset : presets)
     if (preset.name == name) return &preset;

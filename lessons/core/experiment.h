@@ -111,6 +111,9 @@ struct Preset {
   /// At which the claim shows already, for tests that have no time; 0: at its length only.
   std::int64_t quick_steps = 0;
   bool is_heavy = false;
+  /// The curves that the claim is about, by id; the others are drawn pale until they are asked for.
+  /// Empty: all of them.
+  std::vector<std::string> strong{};
 
   Preset&& with(std::vector<std::pair<std::string, std::string>> values) &&;
   Preset&& lasting(std::int64_t length) &&;
@@ -119,6 +122,7 @@ struct Preset {
   Preset&& heavy() &&;
   /// The view that shows the claim, and its companions.
   Preset&& showing(std::string hero, std::vector<std::string> companions = {}) &&;
+  Preset&& about(std::vector<std::string> curves) &&;
 };
 
 /// `preset("copy-20").with({{"task", "copy"}}).lasting(2000).showing("loss", {"gates"})`.

@@ -99,6 +99,7 @@ struct MatrixData {
   std::optional<double> minimum, maximum;              ///< of the colour bar; unset: of the values
   bool logarithmic = false;
   bool diverging = false;
+  bool is_pending = false;  ///< nothing is computed yet: the values stand for none
 };
 
 struct BarsData {

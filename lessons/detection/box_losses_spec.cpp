@@ -57,11 +57,13 @@ std::vector<Preset> presets() {
       preset("nested")
           .with({{"box", "1,1,9,9"}, {"target", "5.5,5.5,8,8"}, {"lr", "0.5"}})
           .lasting(75)
-          .showing("plane", {"distance", "iou"}),
+          .showing("plane", {"distance", "iou"})
+          .about({nameOf(BoxLoss::Iou), nameOf(BoxLoss::Giou), nameOf(BoxLoss::Diou)}),
       preset("aspect-ratio")
           .with({{"box", "2,4,8,6"}, {"target", "4,2,6,8"}, {"lr", "0.5"}})
           .lasting(50)
-          .showing("plane", {"iou", "measures"}),
+          .showing("plane", {"iou", "measures"})
+          .about({nameOf(BoxLoss::Diou), nameOf(BoxLoss::Ciou)}),
   };
 }
 

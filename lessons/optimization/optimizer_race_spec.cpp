@@ -217,7 +217,12 @@ Preset racing(std::string name, std::int64_t steps,
               const std::vector<std::string>& rates) {
   for (std::size_t i = 0; i < rates.size(); ++i)
     settings.emplace_back(nameOf(kOptimizers[i]) + ".lr", rates[i]);
-  return preset(std::move(name)).with(std::move(settings)).lasting(steps);
+  std::vector<std::string> strong;
+  // That one racer climbs is said of its rivals too: they do not.
+  if (const auto claimed = kNeeded.find(name);
+      claimed != kNeeded.end() && claimed->second.size() > 1)
+    for (const Optimizer optimizer : claimed->second) strong.push_back(nameOf(optimizer));
+  return preset(std::move(name)).with(std::move(settings)).lasting(steps).about(std::move(strong));
 }
 
 std::vector<Preset> presets() {

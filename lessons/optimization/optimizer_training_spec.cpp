@@ -216,7 +216,8 @@ std::vector<Preset> presets() {
                       {"adam.lr", "0.01"},
                       {"shown", "adagrad"}}))
           .lasting(1500)
-          .showing("validation_accuracy", {"train_loss", "standings"}),
+          .showing("validation_accuracy", {"train_loss", "standings"})
+          .about({nameOf(Optimizer::Sgd), nameOf(Optimizer::Adagrad)}),
   };
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "lessons/core/number_text.h"
 
@@ -31,13 +32,15 @@ std::vector<std::string> labels(const char* letter, std::int64_t count) {
   return made;
 }
 
-/// Empty before its stage.
+/// Pending before its stage.
 MatrixData matrixOf(const NumberRows& rows, bool is_there, const char* down, const char* across) {
   MatrixData matrix;
-  if (!is_there) return matrix;
+  matrix.is_pending = !is_there;
   matrix.rows = static_cast<int>(rows.rows);
   matrix.columns = static_cast<int>(rows.columns);
-  matrix.values = shareFloats({rows.values.begin(), rows.values.end()});
+  const float none = std::numeric_limits<float>::quiet_NaN();
+  matrix.values = shareFloats(is_there ? std::vector<float>(rows.values.begin(), rows.values.end())
+                                       : std::vector<float>(rows.values.size(), none));
   matrix.row_labels = labels(down, rows.rows);
   matrix.column_labels = labels(across, rows.columns);
   return matrix;

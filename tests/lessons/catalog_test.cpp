@@ -220,6 +220,21 @@ class CatalogTest : public QObject {
     }
   }
 
+  void aPresetIsAboutCurvesOfItsRecords_data() { experimentRows(); }
+  void aPresetIsAboutCurvesOfItsRecords() {
+    QFETCH(const ExperimentSpec*, spec);
+    for (const Preset& preset : spec->presets) {
+      std::set<std::string> curves;
+      for (const RecordSpec& record : spec->records(spec->parametersOf(preset.name)))
+        curves.insert(record.name.substr(0, record.name.find('/')));
+      for (const std::string& id : preset.strong)
+        QVERIFY2(curves.contains(id), (preset.name + ": " + id).c_str());
+      // Naming all of them would pale none.
+      if (!preset.strong.empty())
+        QVERIFY2(preset.strong.size() < curves.size(), preset.name.c_str());
+    }
+  }
+
   void valuesOutOfRangeAreRefusedWithTheRange_data() { experimentRows(); }
   void valuesOutOfRangeAreRefusedWithTheRange() {
     QFETCH(const ExperimentSpec*, spec);

@@ -119,6 +119,9 @@ void ExperimentPanel::build() {
             other->view().setShown(entry.id, entry.shown);
       shareLegend();
     });
+    connect(&frame->view(), &View::strengthened, this, [this](const QString& id) {
+      for (ViewFrame* other : frames_) other->view().strengthen(id.toStdString());
+    });
     connect(frame, &ViewFrame::exportRequested, this, [this, frame](const QString& format) {
       Q_EMIT exportRequested(frame->view(), format);
     });

@@ -9,6 +9,7 @@
 #include <QStackedWidget>
 #include <QToolButton>
 #include <algorithm>
+#include <set>
 
 #include "lessons/core/preset_changes.h"
 #include "lessons/core/record_label.h"
@@ -241,6 +242,8 @@ void ExperimentPanel::showViewsOf(const Preset* preset) {
     if (shown.size() > most) shown.resize(most);
   }
   arrangement_->setShown(std::move(shown), hasHero(preset));
+  const auto pale = preset ? paleCurves(spec_, *preset) : std::set<std::string>();
+  for (ViewFrame* frame : frames_) frame->view().setPale(pale);
   shareLegend();
 }
 

@@ -22,6 +22,12 @@ bool sameStyle(const CurveStyle& one, const CurveStyle& other) {
   return one.colour == other.colour && one.dashes == other.dashes && one.marker == other.marker;
 }
 
+/// Of the same entity, pale or not.
+bool sameMark(const CurveStyle& one, const CurveStyle& other) {
+  return one.dashes == other.dashes && one.marker == other.marker &&
+         (one.colour == other.colour || one.pale != other.pale);
+}
+
 bool sameEntries(const std::vector<LegendEntry>& one, const std::vector<LegendEntry>& other) {
   return std::equal(one.begin(), one.end(), other.begin(), other.end(),
                     [](const LegendEntry& a, const LegendEntry& b) {
@@ -78,11 +84,11 @@ void drawLegendEntry(QPainter& painter, const QRectF& box, const LegendEntry& en
     painter.fillRect(QRectF(left, y, width, font.pixelSize() * 0.45), fill);
   }
   if (entry.line && entry.shown) {
-    QPen pen(colour, 2.4);
+    QPen pen(colour, widthOf(entry.style, 2.4));
     pen.setCapStyle(Qt::FlatCap);
     if (!entry.style.dashes.isEmpty()) {
       QVector<qreal> pattern = entry.style.dashes;
-      for (qreal& length : pattern) length /= 2.4;
+      for (qreal& length : pattern) length /= pen.widthF();
       pen.setDashPattern(pattern);
     }
     painter.setPen(pen);
@@ -120,7 +126,7 @@ void drawLegendEntry(QPainter& painter, const QRectF& box, const LegendEntry& en
   QFont text_font = font;
   text_font.setStrikeOut(!entry.shown);
   painter.setFont(text_font);
-  painter.setPen(entry.shown ? colours.text : colours.muted_text);
+  painter.setPen(entry.shown && !entry.style.pale ? colours.text : colours.muted_text);
   const QRectF text(left + width + 5, box.top(), box.right() - left - width - 5, box.height());
   painter.drawText(
       text, Qt::AlignVCenter | Qt::AlignLeft,
@@ -136,6 +142,13 @@ LegendButton::LegendButton(const LegendEntry& entry, const QFont& font, bool dar
   setAccessibleName(entry.label);
   setFocusPolicy(Qt::StrongFocus);
   setCursor(Qt::PointingHandCursor);
+}
+
+void LegendButton::setEntry(const LegendEntry& entry) {
+  const QSignalBlocker blocker(this);
+  entry_ = entry;
+  setChecked(entry.shown);
+  update();
 }
 
 void LegendButton::paintEvent(QPaintEvent*) {
@@ -171,7 +184,7 @@ void Legend::setEntries(const std::vector<LegendEntry>& entries, const Appearanc
                         std::equal(entries.begin(), entries.end(), entries_.begin(), entries_.end(),
                                    [](const LegendEntry& a, const LegendEntry& b) {
                                      return a.id == b.id && a.label == b.label &&
-                                            sameStyle(a.style, b.style) && a.bar == b.bar &&
+                                            sameMark(a.style, b.style) && a.bar == b.bar &&
                                             a.ring == b.ring &&
                                             a.classes.size() == b.classes.size();
                                    });
@@ -179,10 +192,8 @@ void Legend::setEntries(const std::vector<LegendEntry>& entries, const Appearanc
   appearance_ = appearance;
   font_ = legendFont(entries_, appearance.font_scale, width());
   if (same_ids) {
-    for (std::size_t i = 0; i < buttons_.size(); ++i) {
-      const QSignalBlocker blocker(buttons_[i]);
-      buttons_[i]->setChecked(entries[i].shown);
-    }
+    for (std::size_t i = 0; i < buttons_.size(); ++i) buttons_[i]->setEntry(entries[i]);
+    hintAtPaleOnes();
     return;
   }
   for (LegendButton* button : buttons_) {
@@ -193,15 +204,35 @@ void Legend::setEntries(const std::vector<LegendEntry>& entries, const Appearanc
   for (const LegendEntry& entry : entries_) {
     auto* button = new LegendButton(entry, font_, appearance.dark, this);
     button->setEnabled(entry.checkable);
-    connect(button, &QAbstractButton::toggled, this, [this, id = entry.id](bool shown) {
-      Q_EMIT toggled(QString::fromStdString(id), shown);
-    });
+    connect(button, &QAbstractButton::toggled, this,
+            [this, button](bool shown) { switchEntry(*button, shown); });
     buttons_.push_back(button);
     button->show();
   }
+  hintAtPaleOnes();
   setVisible(!entries_.empty());
   updateGeometry();
   place();
+}
+
+void Legend::switchEntry(LegendButton& button, bool shown) {
+  const LegendEntry entry = button.entry();
+  const QString id = QString::fromStdString(entry.id);
+  if (!entry.style.pale || shown) {
+    Q_EMIT toggled(id, shown);
+    return;
+  }
+  button.setEntry(entry);
+  Q_EMIT strengthened(id);
+}
+
+void Legend::hintAtPaleOnes() {
+  const QString hint = QString::fromStdString(Words::in(appearance_.language)("views.pale"));
+  for (LegendButton* button : buttons_) {
+    const bool pale = button->entry().style.pale;
+    button->setToolTip(pale ? hint : QString());
+    button->setAccessibleDescription(pale ? hint : QString());
+  }
 }
 
 void Legend::place() {

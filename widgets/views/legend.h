@@ -26,6 +26,8 @@ class LegendButton : public QAbstractButton {
  public:
   LegendButton(const LegendEntry& entry, const QFont& font, bool dark, QWidget* parent);
   const LegendEntry& entry() const { return entry_; }
+  /// With the mark and the label of before: whether it is shown, and pale.
+  void setEntry(const LegendEntry& entry);
   void setEntryFont(const QFont& font) {
     font_ = font;
     update();
@@ -40,7 +42,8 @@ class LegendButton : public QAbstractButton {
   bool dark_;
 };
 
-/// One button an entry. Invisible without entries.
+/// One button an entry: a pale one comes to strength, another is hidden or shown. Invisible without
+/// entries.
 class Legend : public QWidget {
   Q_OBJECT
 
@@ -54,6 +57,8 @@ class Legend : public QWidget {
 
  Q_SIGNALS:
   void toggled(const QString& id, bool shown);
+  /// A pale entry was clicked.
+  void strengthened(const QString& id);
 
  protected:
   void resizeEvent(QResizeEvent* event) override;
@@ -61,6 +66,8 @@ class Legend : public QWidget {
 
  private:
   void place();
+  void switchEntry(LegendButton& button, bool shown);
+  void hintAtPaleOnes();
   std::vector<LegendEntry> entries_;
   std::vector<LegendButton*> buttons_;
   Appearance appearance_;

@@ -28,7 +28,8 @@ MatrixView::MatrixView(const ViewSpec& spec, const std::string& experiment,
 
 bool MatrixView::isEmpty() const {
   const auto* matrix = data<MatrixData>();
-  return !matrix || matrix->rows <= 0 || matrix->columns <= 0 || !matrix->values ||
+  return !matrix || matrix->is_pending || matrix->rows <= 0 || matrix->columns <= 0 ||
+         !matrix->values ||
          matrix->values->size() < static_cast<std::size_t>(matrix->rows) * matrix->columns;
 }
 

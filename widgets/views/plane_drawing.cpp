@@ -30,7 +30,8 @@ int sides(const QRectF& inner, QPointF at) {
 double PlaneView::markRoom() const { return 18 * std::sqrt(appearance().font_scale); }
 
 Stroke PlaneView::strokeFor(const Path& path, const Plot& plot, bool vectors) const {
-  return Stroke(styleOf(path.id), kPathWidth * std::sqrt(appearance().font_scale),
+  const CurveStyle style = styleOf(path.id);
+  return Stroke(style, widthOf(style, kPathWidth) * std::sqrt(appearance().font_scale),
                 plot.inner.adjusted(-1, -1, 1, 1), vectors);
 }
 
@@ -100,13 +101,14 @@ void PlaneView::drawContent(QPainter& painter, const Plot& plot) const {
   const auto* plane = data<PlaneData>();
   drawLayers(painter, plot, 0, plane ? plane->layers.size() : 0);
   const bool vectors = drawsVectors(painter);
-  for (const Path& path : paths_) {
+  for (const std::size_t i : paleFirst(paths_)) {
+    const Path& path = paths_[i];
     if (!isShown(path.id)) continue;
     Trail trail;
     extendTrail(trail, path, plot);
     Stroke stroke = strokeFor(path, plot, vectors);
     const std::size_t shown = shownCount(trail);
-    for (std::size_t i = 0; i < shown; ++i) stroke.to(trail.kept[i].at);
+    for (std::size_t k = 0; k < shown; ++k) stroke.to(trail.kept[k].at);
     if (!vectors) stroke.flush(painter);
     drawTrailEnd(painter, path, trail, shown, plot, std::move(stroke));
   }
@@ -171,13 +173,15 @@ void PlaneView::paintContent(QPainter& painter, const Plot& plot) {
     back = back || shown[i] < cache_->drawn[i];
   }
   if (back) beginLayers();
-  std::size_t i = 0;
+  const std::vector<std::size_t> order = paleFirst(paths_);
+  std::size_t next = 0;
   for (std::size_t k = 0; k < layer_count; ++k) {
-    const std::size_t first = i, end = (k + 1) * paths_.size() / layer_count;
+    const std::size_t first = next, end = (k + 1) * paths_.size() / layer_count;
     {
       QPainter layer_painter(&cache_->layers[k]);
       layer_painter.setRenderHint(QPainter::Antialiasing);
-      for (; i < end; ++i) {
+      for (; next < end; ++next) {
+        const std::size_t i = order[next];
         if (!isShown(paths_[i].id)) continue;
         for (std::size_t& place = cache_->drawn[i]; place < shown[i]; ++place)
           cache_->strokes[i].to(cache_->trails[i].kept[place].at);
@@ -186,8 +190,8 @@ void PlaneView::paintContent(QPainter& painter, const Plot& plot) {
     }
     painter.drawImage(QPointF(0, 0), cache_->layers[k]);
     for (std::size_t p = first; p < end; ++p)
-      if (isShown(paths_[p].id))
-        drawTrailEnd(painter, paths_[p], cache_->trails[p], shown[p], plot, cache_->strokes[p]);
+      if (const std::size_t i = order[p]; isShown(paths_[i].id))
+        drawTrailEnd(painter, paths_[i], cache_->trails[i], shown[i], plot, cache_->strokes[i]);
   }
 }
 
@@ -200,7 +204,8 @@ std::size_t PlaneView::keptPoints() const {
 
 void PlaneView::drawPositions(QPainter& painter, const Plot& plot) const {
   const QColor edge = theme(appearance().dark).background;
-  for (const Path& path : paths_) {
+  for (const std::size_t i : paleFirst(paths_)) {
+    const Path& path = paths_[i];
     if (!isShown(path.id)) continue;
     const auto now = positionOf(path, shownRow());
     if (!now) continue;
@@ -208,8 +213,8 @@ void PlaneView::drawPositions(QPainter& painter, const Plot& plot) const {
     if (!std::isfinite(at.x()) || !std::isfinite(at.y())) continue;
     const CurveStyle style = styleOf(path.id);
     if (plot.shows(at)) {
-      drawMarker(painter, style.marker, at, 14 * std::sqrt(appearance().font_scale), style.colour,
-                 edge);
+      drawMarker(painter, style.marker, at, widthOf(style, 14) * std::sqrt(appearance().font_scale),
+                 style.colour, edge);
       continue;
     }
     // Gone from sight: a smaller marker at the edge says where to.

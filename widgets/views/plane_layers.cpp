@@ -199,13 +199,14 @@ void PlaneView::drawArrows(QPainter& painter, const Plot& plot, const ArrowsLaye
 void PlaneView::drawPath(QPainter& painter, const Plot& plot, const PathLayer& path) const {
   const CurveStyle style = styleOf(path.id.empty() ? path.name : path.id);
   const bool vectors = drawsVectors(painter);
-  Stroke stroke(style, 2.4, plot.inner.adjusted(-1, -1, 1, 1), vectors);
+  Stroke stroke(style, widthOf(style, 2.4), plot.inner.adjusted(-1, -1, 1, 1), vectors);
   for (const Point& point : path.points) stroke.to(plot.at(point.x, point.y));
   stroke.flush(painter);
   if (path.points.empty()) return;
   const QPointF end = plot.at(path.points.back().x, path.points.back().y);
   if (plot.shows(end))
-    drawMarker(painter, style.marker, end, 11, style.colour, theme(appearance().dark).background);
+    drawMarker(painter, style.marker, end, widthOf(style, 11), style.colour,
+               theme(appearance().dark).background);
 }
 
 void PlaneView::drawMesh(QPainter& painter, const Plot& plot, const MeshLayer& mesh) const {
@@ -234,7 +235,7 @@ void PlaneView::drawBoxes(QPainter& painter, const Plot& plot, const BoxesLayer&
     const CurveStyle style = styleOf(box.id.empty() ? boxes.name : box.id);
     const QRectF place = QRectF(plot.at(box.x0, box.y1), plot.at(box.x1, box.y0)).normalized();
     if (!place.intersects(plot.inner)) continue;
-    painter.setPen(QPen(style.colour, 2.2));
+    painter.setPen(QPen(style.colour, widthOf(style, 2.2)));
     painter.setBrush(Qt::NoBrush);
     painter.drawRect(place);
     const QString label = labelOf(box.label);

@@ -60,8 +60,9 @@ SeriesView::Pen SeriesView::penFor(const Line& line, std::size_t index, const Pl
   const QRectF bounds = edgeOf(plot);
   CurveStyle raw = styleOfLine(line), smooth = raw;
   // Those who need larger letters need thicker lines.
-  const double width = (line.other < 0 || line.part == Line::kMinus ? kLineWidth : kOtherWidth) *
-                       std::sqrt(appearance().font_scale);
+  const double width =
+      widthOf(raw, line.other < 0 || line.part == Line::kMinus ? kLineWidth : kOtherWidth) *
+      std::sqrt(appearance().font_scale);
   double raw_width = width;
   if (smoothingOf(line) > 0) {
     // The unsmoothed curve stays in sight: thin, pale, whatever it does.
@@ -186,13 +187,15 @@ void SeriesView::drawContent(QPainter& painter, const Plot& plot) const {
   const bool vectors = drawsVectors(painter);
   drawOthers(painter, plot);
   std::vector<Pen> pens;
-  for (std::size_t i = 0; i < lines_.size(); ++i) {
-    Pen& pen = pens.emplace_back(penFor(lines_[i], i, plot, vectors));
-    if (!isDrawn(lines_[i])) continue;
-    advance(pen, lines_[i], painter, plot, stableEnd(lines_[i], plot));
-    advance(pen, lines_[i], painter, plot, recordsOf(lines_[i]).rows());
-  }
   for (std::size_t i = 0; i < lines_.size(); ++i)
+    pens.push_back(penFor(lines_[i], i, plot, vectors));
+  const std::vector<std::size_t> order = paleFirst(lines_);
+  for (const std::size_t i : order) {
+    if (!isDrawn(lines_[i])) continue;
+    advance(pens[i], lines_[i], painter, plot, stableEnd(lines_[i], plot));
+    advance(pens[i], lines_[i], painter, plot, recordsOf(lines_[i]).rows());
+  }
+  for (const std::size_t i : order)
     if (isDrawn(lines_[i])) drawMarkers(painter, lines_[i], pens[i].markers);
 }
 
@@ -290,18 +293,20 @@ void SeriesView::paintContent(QPainter& painter, const Plot& plot) {
     }
   }
   if (!cache_->others.isNull()) painter.drawImage(QPointF(0, 0), cache_->others);
-  std::size_t i = 0;
+  const std::vector<std::size_t> order = paleFirst(lines_);
+  std::size_t drawn = 0;
   for (std::size_t layer = 0; layer < layer_count; ++layer) {
     const std::size_t end = (layer + 1) * lines_.size() / layer_count;
     {
       QPainter layer_painter(&cache_->layers[layer]);
       layer_painter.setRenderHint(QPainter::Antialiasing);
-      for (std::size_t k = i; k < end; ++k)
-        if (isDrawn(lines_[k]))
-          advance(cache_->pens[k], lines_[k], layer_painter, plot, stableEnd(lines_[k], plot));
+      for (std::size_t k = drawn; k < end; ++k)
+        if (const Line& line = lines_[order[k]]; isDrawn(line))
+          advance(cache_->pens[order[k]], line, layer_painter, plot, stableEnd(line, plot));
     }
     painter.drawImage(QPointF(0, 0), cache_->layers[layer]);
-    for (; i < end; ++i) {
+    for (; drawn < end; ++drawn) {
+      const std::size_t i = order[drawn];
       if (!isDrawn(lines_[i])) continue;
       Pen tail = cache_->pens[i];
       const std::size_t known = tail.markers.size();
@@ -310,8 +315,8 @@ void SeriesView::paintContent(QPainter& painter, const Plot& plot) {
         drawMarkers(painter, lines_[i], {tail.markers.begin() + known, tail.markers.end()});
     }
   }
-  for (std::size_t k = 0; k < lines_.size(); ++k)
-    if (isDrawn(lines_[k])) drawMarkers(painter, lines_[k], cache_->pens[k].markers);
+  for (const std::size_t i : order)
+    if (isDrawn(lines_[i])) drawMarkers(painter, lines_[i], cache_->pens[i].markers);
 }
 
 void SeriesView::drawFrameCurves(QPainter& painter, const Plot& plot) const {

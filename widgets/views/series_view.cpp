@@ -148,6 +148,7 @@ CurveStyle SeriesView::styleOfLine(const Line& line) const {
   if (line.other >= 0) style = StyleTable::styleOfRun(others_[line.other].run.place, style.colour);
   if (line.pattern % 2 == 1)
     style.dashes = style.dashes.isEmpty() ? QVector<qreal>{6, 4} : QVector<qreal>{};
+  style.pale = isPale(line.id);
   return style;
 }
 

@@ -43,6 +43,36 @@ QPolygonF polygon(int corners, QPointF centre, qreal radius, qreal degrees, qrea
 
 }  // namespace
 
+CurveStyle paled(CurveStyle style, bool dark) {
+  constexpr double kStrength = 0.4;
+  const QColor ground = theme(dark).background;
+  const auto mixed = [](int colour, int behind) {
+    return static_cast<int>(std::lround(kStrength * colour + (1 - kStrength) * behind));
+  };
+  style.colour =
+      QColor(mixed(style.colour.red(), ground.red()), mixed(style.colour.green(), ground.green()),
+             mixed(style.colour.blue(), ground.blue()));
+  style.pale = true;
+  return style;
+}
+
+std::set<std::string> paleCurves(const ExperimentSpec& spec, const Preset& preset) {
+  std::set<std::string> ids;
+  if (preset.strong.empty() || !spec.records) return ids;
+  const std::vector<RecordSpec> records = spec.records(spec.parametersOf(preset.name));
+  const auto collect = [&](const std::string& pattern) {
+    if (pattern.find('*') == std::string::npos) return;
+    for (const RecordSpec& record : records)
+      if (const auto id = matchRecord(pattern, record.name)) ids.insert(*id);
+  };
+  for (const ViewSpec& view : spec.views) {
+    if (view.path) collect(view.path->x_record);
+    for (const std::string& pattern : view.records) collect(pattern);
+  }
+  for (const std::string& id : preset.strong) ids.erase(id);
+  return ids;
+}
+
 void drawMarker(QPainter& painter, Marker marker, QPointF centre, qreal size, const QColor& colour,
                 const QColor& edge) {
   const qreal r = size / 2;

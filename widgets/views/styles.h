@@ -8,6 +8,7 @@
 #include <QPointF>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,7 +41,16 @@ struct CurveStyle {
   QVector<qreal>
       dashes;  ///< lengths in device-independent pixels, drawn and left out in turn; empty: solid
   Marker marker = Marker::Circle;
+  bool pale = false;  ///< the claim is not about it; thinner too, in a colour near the background
 };
+/// `style` as it is drawn behind those that the claim is about.
+CurveStyle paled(CurveStyle style, bool dark);
+/// The curves of the records that the claim of `preset` is not about, by id.
+std::set<std::string> paleCurves(const ExperimentSpec& spec, const Preset& preset);
+/// How wide a line of this style is where others are `width` wide.
+inline double widthOf(const CurveStyle& style, double width) {
+  return style.pale ? 0.6 * width : width;
+}
 
 /// A marker centred at `centre`, `size` device-independent pixels across, filled with `colour` and
 /// edged with `edge` (the background, so that markers stay apart where they meet).

@@ -125,6 +125,26 @@ void View::setShown(const std::string& id, bool shown) {
   update();
 }
 
+void View::setPale(std::set<std::string> ids) {
+  if (ids == pale_) return;
+  pale_ = std::move(ids);
+  changed(Change::Styles);
+  Q_EMIT legendChanged();
+  update();
+}
+
+void View::strengthen(const std::string& id) {
+  auto ids = pale_;
+  if (ids.erase(id) == 0) return;
+  setPale(std::move(ids));
+  Q_EMIT strengthened(QString::fromStdString(id));
+}
+
+CurveStyle View::styleOf(const std::string& id) const {
+  const CurveStyle style = styles_->style(id, appearance_.dark);
+  return isPale(id) ? paled(style, appearance_.dark) : style;
+}
+
 bool View::isLogarithmic(Axis axis) const {
   return axis == Axis::X ? logarithmic_x_ : logarithmic_y_;
 }
@@ -160,6 +180,7 @@ std::optional<Readout> View::readoutAt(QPointF) const { return std::nullopt; }
 void View::copyStateFrom(const View& other) {
   styles_ = other.styles_;
   hidden_ = other.hidden_;
+  pale_ = other.pale_;
   logarithmic_x_ = other.logarithmic_x_;
   logarithmic_y_ = other.logarithmic_y_;
   chosen_smoothing_ = other.chosen_smoothing_;

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <QWidget>
+#include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <set>
 #include <string>
@@ -109,6 +111,10 @@ class View : public QWidget {
   bool isShown(const std::string& id) const { return !hidden_.count(id); }
   void setShown(const std::string& id, bool shown);
   const std::set<std::string>& hidden() const { return hidden_; }
+  /// Those that the claim is not about; in every view where they have a colour.
+  void setPale(std::set<std::string> ids);
+  bool isPale(const std::string& id) const { return pale_.count(id) > 0; }
+  void strengthen(const std::string& id);
 
   virtual bool canBeLogarithmic(Axis) const { return false; }
   bool isLogarithmic(Axis axis) const;
@@ -154,6 +160,8 @@ class View : public QWidget {
   void stepHovered(qint64 step);
   /// The entries or their visibility changed.
   void legendChanged();
+  /// By the user: no longer pale.
+  void strengthened(const QString& id);
   /// Zoom, axes or smoothing changed.
   void stateChanged();
 
@@ -199,7 +207,16 @@ class View : public QWidget {
   std::optional<std::int64_t> hoveredStep() const { return hovered_step_; }
   const std::optional<Parameters>& parameters() const { return parameters_; }
   StyleTable& styles() const { return *styles_; }
-  CurveStyle styleOf(const std::string& id) const { return styles_->style(id, appearance_.dark); }
+  CurveStyle styleOf(const std::string& id) const;
+  /// Indices of what has an id, in the order of drawing: what is pale lies below the rest.
+  template <typename Items>
+  std::vector<std::size_t> paleFirst(const Items& items) const {
+    std::vector<std::size_t> order(items.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_partition(order.begin(), order.end(),
+                          [&](std::size_t i) { return isPale(items[i].id); });
+    return order;
+  }
   void setReadout(std::optional<Readout> readout);
   /// Announces what ViewSpec::picks makes of a click on this row, or on this cell of it.
   void pickAt(std::int64_t row, std::optional<std::int64_t> column = {});
@@ -225,7 +242,7 @@ class View : public QWidget {
   std::shared_ptr<const Frame> frame_;
   std::optional<std::int64_t> cursor_, hovered_step_;
   std::optional<Parameters> parameters_;
-  std::set<std::string> hidden_;
+  std::set<std::string> hidden_, pale_;
   bool logarithmic_x_, logarithmic_y_;
   std::optional<double> chosen_smoothing_;
   bool handles_drawn_ = true;

@@ -170,6 +170,8 @@ ViewFrame::ViewFrame(std::unique_ptr<View> view, QWidget* parent)
   });
   connect(legend_, &Legend::toggled, this,
           [this](const QString& id, bool shown) { view_->setShown(id.toStdString(), shown); });
+  connect(legend_, &Legend::strengthened, this,
+          [this](const QString& id) { view_->strengthen(id.toStdString()); });
   buildMenu();
   refresh();
 }

@@ -495,6 +495,36 @@ class DrawingTest : public QObject {
     }
   }
 
+  void aPendingMatrixIsEmptyAndWritesNoNaN() {
+    auto frame = std::make_shared<Frame>();
+    MatrixData data{1, 2, shareFloats({NAN, NAN}), {}, {}, {}, {}};
+    data.is_pending = true;
+    frame->at<MatrixData>("m") = data;
+    auto view = make<MatrixView>(matrix("m", {}, {}));
+    view->setFrame(frame);
+    QVERIFY(view->isEmpty());
+    for (const QString& text : textsOfPicture(*view)) QVERIFY(!text.contains("NaN"));
+  }
+
+  void whatIsPaleLiesBelowTheRest() {
+    // Two curves that cross; the one that is drawn last has the crossing.
+    const auto records = recordsOf({"a/f", "b/f"}, 101, [](std::int64_t row, std::size_t column) {
+      return column == 0 ? static_cast<double>(row) : 100.0 - static_cast<double>(row);
+    });
+    auto view = make<PlotView>(series("crossing", {"*/f"}));
+    view->setRecords(records);
+    view->setSmoothing(0);
+    for (const char* pale : {"a", "b"}) {
+      view->setPale({pale});
+      const QImage image = rendered(*view);
+      for (const LegendEntry& entry : view->legend()) {
+        QCOMPARE(entry.style.pale, entry.id == pale);
+        if (!entry.style.pale)
+          QCOMPARE(image.pixel(view->plot().at(50, 50).toPoint()), entry.style.colour.rgb());
+      }
+    }
+  }
+
   void zerosOfBarsAreSaidOnALogarithmicAxis() {
     FakeRace race;
     auto view = make<BarsView>(FakeRace::view("gradients"));

@@ -100,6 +100,54 @@ class ViewFrameTest : public QObject {
     QVERIFY(!buttonOf(frame, "adamw")->isChecked());
   }
 
+  void aClickBringsAPaleCurveToStrengthAndTheNextHidesIt() {
+    ViewFrame frame(filled("loss"));
+    frame.resize(600, 400);
+    frame.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&frame));
+    View& view = frame.view();
+    LegendButton* adam = buttonOf(frame, "adam");
+    const QColor full = adam->entry().style.colour;
+    view.setPale({"adam", "sgd"});
+    QCOMPARE(buttonOf(frame, "adam"), adam);
+    QVERIFY(adam->entry().style.pale);
+    QVERIFY(adam->entry().style.colour != full);
+    QVERIFY(!adam->accessibleDescription().isEmpty());
+    QVERIFY(!buttonOf(frame, "adamw")->entry().style.pale);
+
+    QSignalSpy strengthened(&view, &View::strengthened);
+    adam->setFocus();
+    QTest::keyClick(adam, Qt::Key_Space);
+    QCOMPARE(strengthened.size(), 1);
+    QCOMPARE(strengthened[0][0].toString(), QString("adam"));
+    QVERIFY(view.isShown("adam") && !view.isPale("adam") && view.isPale("sgd"));
+    QVERIFY(adam->isChecked() && adam->hasFocus());
+    QCOMPARE(adam->entry().style.colour, full);
+    QVERIFY(adam->accessibleDescription().isEmpty());
+    QTest::mouseClick(adam, Qt::LeftButton);
+    QVERIFY(!view.isShown("adam"));
+    QTest::mouseClick(adam, Qt::LeftButton);
+    QVERIFY(view.isShown("adam") && !view.isPale("adam"));
+
+    // A hidden one that is pale comes back pale, and to strength with the next click.
+    LegendButton* sgd = buttonOf(frame, "sgd");
+    view.setShown("sgd", false);
+    QTest::mouseClick(sgd, Qt::LeftButton);
+    QVERIFY(view.isShown("sgd") && view.isPale("sgd"));
+    QTest::mouseClick(sgd, Qt::LeftButton);
+    QVERIFY(view.isShown("sgd") && !view.isPale("sgd"));
+  }
+
+  void aPictureIsAsPaleAsItsView() {
+    const auto view = filled("loss");
+    const QImage strong = pictureImage(*view, settingsFor({500, 320}));
+    view->setPale({"adam"});
+    const QImage pale = pictureImage(*view, settingsFor({500, 320}));
+    QVERIFY(pale != strong);
+    view->strengthen("adam");
+    QCOMPARE(pictureImage(*view, settingsFor({500, 320})), strong);
+  }
+
   void menuActionsAskForWhatTheyName() {
     ViewFrame frame(filled("loss"));
     const Words& words = Words::in(Language::English);
