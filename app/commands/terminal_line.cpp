@@ -22,7 +22,7 @@ std::size_t terminalWidth() {
   return 80;
 }
 
-void print(const std::string& text) {
+void toTerminal(const std::string& text) {
   // A terminal that goes away must not end a run.
   [[maybe_unused]] const auto ignored = ::write(STDERR_FILENO, text.data(), text.size());
 }
@@ -40,12 +40,12 @@ void TerminalLine::draw(double part, const std::string& text) {
   if (!shown_) return;
   const auto filled = static_cast<std::size_t>(std::clamp(part, 0.0, 1.0) * kBarWidth);
   const std::string bar = std::string(filled, '#') + std::string(kBarWidth - filled, ' ');
-  print("\r\033[K" + cut("[" + bar + "] " + text, terminalWidth() - 1));
+  toTerminal("\r\033[K" + cut("[" + bar + "] " + text, terminalWidth() - 1));
   drawn_ = true;
 }
 
 void TerminalLine::clear() {
-  if (drawn_) print("\r\033[K");
+  if (drawn_) toTerminal("\r\033[K");
   drawn_ = false;
 }
 

@@ -31,7 +31,7 @@ bool isOneOf(const Endings& endings, const std::string& ending) {
   return std::find(endings.begin(), endings.end(), ending) != endings.end();
 }
 
-[[noreturn]] void fail(const char* what, const fs::path& file) {
+[[noreturn]] void refuse(const char* what, const fs::path& file) {
   throw FileError({std::string("error.images.") + what, {{"file", file.string()}}});
 }
 
@@ -53,7 +53,7 @@ Level look(const fs::path& folder) {
     else if (isOneOf(kRead, ending))
       level.pictures.push_back(path);
     else if (isOneOf(kNotRead, ending))
-      fail("other_format", path);
+      refuse("other_format", path);
   }
   if (error) throw FileError({"error.folder.unreadable", {{"file", folder.string()}}});
   const auto byName = [](const fs::path& a, const fs::path& b) { return a.native() < b.native(); };
@@ -74,13 +74,13 @@ ImageFolder listImageFolder(const std::string& path, const std::stop_token& stop
     }
   };
   const Level top = look(path);
-  if (!top.folders.empty() && !top.pictures.empty()) fail("beside_classes", top.pictures.front());
-  if (top.folders.empty() && top.pictures.empty()) fail("folder_empty", path);
+  if (!top.folders.empty() && !top.pictures.empty()) refuse("beside_classes", top.pictures.front());
+  if (top.folders.empty() && top.pictures.empty()) refuse("folder_empty", path);
   add(top.pictures, 0);
   for (const fs::path& folder : top.folders) {
     const Level inside = look(folder);
-    if (!inside.folders.empty()) fail("nested", inside.folders.front());
-    if (inside.pictures.empty()) fail("class_empty", folder);
+    if (!inside.folders.empty()) refuse("nested", inside.folders.front());
+    if (inside.pictures.empty()) refuse("class_empty", folder);
     add(inside.pictures, static_cast<std::int64_t>(found.classes.size()));
     found.classes.push_back(folder.filename().string());
   }

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "lessons/gradients/deep_net.h"
+#include "lessons/nn/tensor_numbers.h"
 
 namespace viva {
 namespace {
@@ -22,12 +23,6 @@ double steepest(Activation activation) {
   }
 }
 
-/// [depth] each; one pass over all layers.
-std::vector<double> numbers(const torch::Tensor& tensor) {
-  const auto values = tensor.to(torch::kCPU, torch::kDouble).contiguous();
-  return {values.data_ptr<double>(), values.data_ptr<double>() + values.numel()};
-}
-
 }  // namespace
 
 std::vector<LayerStatistics> layerStatistics(const DeepNet& net, const Wiring& wiring,
@@ -36,13 +31,13 @@ std::vector<LayerStatistics> layerStatistics(const DeepNet& net, const Wiring& w
   const auto z = torch::stack(forward.pre_activations).flatten(1).to(torch::kDouble);
   const auto h = torch::stack(forward.activations).flatten(1).to(torch::kDouble);
   const auto slopes = derivative(wiring.activation, z);
-  const auto means = numbers(h.mean(1));
-  const auto deviations = numbers(h.std(1, /*unbiased=*/false));
-  const auto roots = numbers(slopes.square().mean(1).sqrt());
+  const auto means = numbersOf(h.mean(1));
+  const auto deviations = numbersOf(h.std(1, /*unbiased=*/false));
+  const auto roots = numbersOf(slopes.square().mean(1).sqrt());
   const auto saturated =
-      numbers((slopes.abs() < 0.1 * steepest(wiring.activation)).to(torch::kDouble).mean(1));
-  const auto first = numbers(net.first().square().mean().sqrt().unsqueeze(0));
-  const auto others = numbers(net.hidden().flatten(1).to(torch::kDouble).square().mean(1).sqrt());
+      numbersOf((slopes.abs() < 0.1 * steepest(wiring.activation)).to(torch::kDouble).mean(1));
+  const auto first = numbersOf(net.first().square().mean().sqrt().unsqueeze(0));
+  const auto others = numbersOf(net.hidden().flatten(1).to(torch::kDouble).square().mean(1).sqrt());
   std::vector<LayerStatistics> layers;
   for (std::size_t i = 0; i < means.size(); ++i)
     layers.push_back(

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "lessons/gradients/backward_factor.h"
+#include "lessons/nn/tensor_numbers.h"
 
 namespace viva {
 namespace {
@@ -16,11 +17,6 @@ namespace nn = torch::nn;
 
 /// Norms of this size or less are sums of numbers that float32 rounds to few digits or none.
 constexpr double kSmallest = 1e-30, kLargest = 1e30;
-
-std::vector<double> numbers(const torch::Tensor& tensor) {
-  const auto values = tensor.to(torch::kCPU, torch::kDouble).contiguous();
-  return {values.data_ptr<double>(), values.data_ptr<double>() + values.numel()};
-}
 
 torch::Tensor lossOf(const torch::Tensor& logits, const torch::Tensor& labels) {
   return nn::functional::cross_entropy(logits, labels);
@@ -130,7 +126,7 @@ void checkAgainstModules(const DeepNet& net, const Wiring& wiring, const Batches
   const auto forward = net.forward(wiring, batch.inputs, Statistics::Batch);
   const auto loss = lossOf(forward.logits, batch.labels);
   if (!std::isfinite(loss.item<double>())) return;
-  const auto ours = numbers(net.backward(wiring, forward, loss));
+  const auto ours = numbersOf(net.backward(wiring, forward, loss));
   ModuleNet modules(net, wiring);
   // Where the softmax is sure, what it leaves in float32 is rounding: both get that. Of the mean
   // cross-entropy, softmax minus the label over the batch, in closed form.
@@ -161,7 +157,7 @@ void checkBackwardFactor(const DeepNetSize& size, const Wiring& wiring,
                       batch.inputs.device());
     const auto forward = net.forward(wiring, batch.inputs, Statistics::Batch);
     const auto loss = lossOf(forward.logits, batch.labels);
-    const auto norms = numbers(net.backward(wiring, forward, loss)[0]);
+    const auto norms = numbersOf(net.backward(wiring, forward, loss)[0]);
     const Usable layers = usableLayers(norms);
     auto statistics = layerStatistics(net, wiring, forward);
     for (LayerStatistics& layer : statistics)

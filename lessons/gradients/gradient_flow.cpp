@@ -10,13 +10,12 @@
 #include "lessons/data/planar.h"
 #include "lessons/gradients/deep_net.h"
 #include "lessons/gradients/deep_net_checks.h"
+#include "lessons/gradients/gradient_streams.h"
 #include "lessons/nn/row_updates.h"
 #include "lessons/nn/tensor_numbers.h"
 
 namespace viva {
 namespace {
-
-constexpr std::uint64_t kDataStream = 0, kInitialisationStream = 1, kBatchStream = 2;
 
 Dataset drawn(const Parameters& p, at::Generator generator) {
   const std::int64_t samples = p[kFlowSamples];

@@ -12,6 +12,7 @@
 #include "lessons/data/digits.h"
 #include "lessons/gradients/deep_net.h"
 #include "lessons/gradients/elman_net.h"
+#include "lessons/gradients/gradient_streams.h"
 #include "lessons/nn/grad_scaler.h"
 #include "lessons/nn/stacked_net.h"
 #include "lessons/nn/tensor_numbers.h"
@@ -19,7 +20,6 @@
 namespace viva {
 namespace {
 
-constexpr std::uint64_t kDataStream = 0, kInitialisationStream = 1, kBatchStream = 2;
 constexpr std::int64_t kSamples = 1500, kEvaluateEvery = 20;
 
 /// inputs-hidden-hidden-classes with tanh, whose gradients are hardly ever exactly zero.

@@ -11,6 +11,7 @@
 #include "lessons/data/sequence_tasks.h"
 #include "lessons/gradients/deep_net.h"
 #include "lessons/gradients/elman_net.h"
+#include "lessons/gradients/gradient_streams.h"
 #include "lessons/gradients/layer_history.h"
 #include "lessons/gradients/memory_models.h"
 #include "lessons/nn/row_updates.h"
@@ -18,8 +19,6 @@
 
 namespace viva {
 namespace {
-
-constexpr std::uint64_t kDataStream = 0, kInitialisationStream = 1;
 
 SeriesData stateGradients(const std::vector<MemoryReport>& memories) {
   SeriesData data;

@@ -10,12 +10,12 @@
 #include "lessons/data/sequence_tasks.h"
 #include "lessons/gradients/deep_net.h"
 #include "lessons/gradients/elman_net.h"
+#include "lessons/gradients/gradient_streams.h"
 #include "lessons/nn/tensor_numbers.h"
 
 namespace viva {
 namespace {
 
-constexpr std::uint64_t kDataStream = 0, kInitialisationStream = 1;
 constexpr std::int64_t kRadiusEvery = 10;
 
 double largestOf(const torch::Tensor& tensor) { return tensor.abs().max().item<double>(); }

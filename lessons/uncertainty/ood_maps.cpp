@@ -19,8 +19,8 @@
 namespace viva {
 namespace {
 
-constexpr std::int64_t kSamples = 600, kBatch = 64, kMostEvaluated = 2000;
-constexpr std::int64_t kEvaluateEvery = 20, kMapRows = 100, kRowsAStep = 5;
+constexpr std::int64_t kSamples = 600, kMapBatch = 64, kMostEvaluated = 2000;
+constexpr std::int64_t kEvaluateMapEvery = 20, kMapRows = 100, kRowsAStep = 5;
 
 Split dataFor(const Parameters& p, const RunContext& context) {
   constexpr double kHeldOut = 0.4;
@@ -29,9 +29,9 @@ Split dataFor(const Parameters& p, const RunContext& context) {
   if (p[kOodDataset] == OodData::File) {
     const Dataset table = readPlanarCsv(p[kOodFile].path);
     data = stratifiedSplit(table, kHeldOut, generator);
-    if (data.training.samples() < kBatch)
+    if (data.training.samples() < kMapBatch)
       throw RequestError(
-          {"error.ood.few_rows", {{"training", data.training.samples()}, {"batch", kBatch}}});
+          {"error.ood.few_rows", {{"training", data.training.samples()}, {"batch", kMapBatch}}});
     standardize(data);
     // Six scores of every held-out sample at every evaluation: 80,000 rows took 1.7 GB.
     data.validation = data.validation.first(kMostEvaluated);
@@ -67,7 +67,7 @@ class OodMaps : public Experiment {
         data_(dataFor(parameters, context)),
         classifier_(2, parameters[kOodHidden], data_.training.classes, parameters[kOodDropout],
                     context.seed, context.device),
-        batches_(data_.training, kBatch, generatorFor(context.seed, kOodBatches)),
+        batches_(data_.training, kMapBatch, generatorFor(context.seed, kOodBatches)),
         passes_(generatorFor(context.seed, kOodPasses)),
         map_passes_(generatorFor(context.seed, kOodMapPasses)) {
     keepFreedMemory();
@@ -86,7 +86,7 @@ class OodMaps : public Experiment {
   bool step(Recorder& recorder) override {
     recorder.add("train_loss", classifier_.train(batches_.next(), parameters_[kOodRate]));
     step_ += 1;
-    if (step_ % kEvaluateEvery == 0) evaluate(recorder);
+    if (step_ % kEvaluateMapEvery == 0) evaluate(recorder);
     fillSlowMap(next_row_, kRowsAStep);
     return true;
   }

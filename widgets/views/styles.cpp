@@ -44,7 +44,7 @@ QPolygonF polygon(int corners, QPointF centre, qreal radius, qreal degrees, qrea
 }  // namespace
 
 CurveStyle paled(CurveStyle style, bool dark) {
-  constexpr double kStrength = 0.4;
+  constexpr double kStrength = 0.5;
   const QColor ground = theme(dark).background;
   const auto mixed = [](int colour, int behind) {
     return static_cast<int>(std::lround(kStrength * colour + (1 - kStrength) * behind));

@@ -34,6 +34,7 @@
 #include "widgets/parameters/parameter_panel.h"
 #include "widgets/text/code_view.h"
 #include "widgets/text/notes_view.h"
+#include "widgets/views/legend.h"
 #include "widgets/views/plane_view.h"
 #include "widgets/views/verdict_view.h"
 
@@ -128,6 +129,22 @@ class ReadmeMinutesTest : public QObject {
     QTRY_VERIFY(verdict->summary().contains(QRegularExpression("[0-9]")));
     QVERIFY(verdict->mapTo(&lab(), QPoint()).y() <
             lab().arrangement().hero()->mapTo(&lab(), QPoint()).y());
+  }
+
+  // Those that the claim is not about are pale: a click in the legend brings one to full strength,
+  // the next hides it.
+  void aClickInTheLegendBringsAPaleRacerToFullStrengthAndTheNextHidesIt() {
+    View& plane = lab().arrangement().hero()->view();
+    QVERIFY(!plane.isPale("sgd") && !plane.isPale("momentum") && plane.isPale("adam"));
+    LegendButton* adam = nullptr;
+    for (auto* entry : lab().findChildren<LegendButton*>())
+      if (entry->isVisible() && entry->entry().id == "adam") adam = entry;
+    QVERIFY(adam);
+    click(adam);
+    for (ViewFrame* frame : lab().frames())
+      QTRY_VERIFY(!frame->view().isPale("adam") && frame->view().isShown("adam"));
+    click(adam);
+    for (ViewFrame* frame : lab().frames()) QTRY_VERIFY(!frame->view().isShown("adam"));
   }
 
   // The large plot shows the claim; a click on the title of a small one (or H in it) makes that the
