@@ -28,6 +28,7 @@ struct Animations::State {
   void begin(const Run& run) {
     const ExperimentSpec& spec = run.spec();
     styles = StyleTable::of(spec, run.parameters());
+    const auto pale = paleCurves(spec, run.settings().preset);
     const auto add = [&](const std::string& name, const std::vector<const ViewSpec*>& views) {
       const bool has_hero = hasHero(spec.findPreset(run.settings().preset));
       Animated animated{
@@ -35,6 +36,7 @@ struct Animations::State {
       for (const ViewSpec* view : views) {
         animated.views.push_back(makeView(*view, spec.id, settings.appearance));
         animated.views.back()->setStyles(styles);
+        animated.views.back()->setPale(pale);
       }
       if (has_hero) animated.hero = animated.views.front().get();
       for (const Export format : request.exports)

@@ -100,10 +100,12 @@ struct DrawnView::State {
     places = panelPlaces(specs, roomForViews(settings), has_hero);
     const auto styles = StyleTable::of(*results.spec, results.parameters);
     styles->learn(*results.frame);
+    const auto pale = paleCurves(*results.spec, results.file.preset);
     for (const ViewSpec* spec : specs) {
       views.push_back(makeView(*spec, results.spec->id, settings.appearance));
       View& view = *views.back();
       view.setStyles(styles);
+      view.setPale(pale);
       view.setParameters(results.parameters);
       view.setRecords(results.records);
       view.setFrame(results.frame);

@@ -130,6 +130,7 @@ inline void caseRows(Cases which) {
                                   parseValue(defaults.spec(parameter.relevance->parameter),
                                              parameter.relevance->values.front()));
         c.settings.emplace_back(parameter.name, value);
+        if (c.parameters() == defaults) continue;  // an extreme that is the default: the first row
         QTest::newRow((spec->id + ", " + parameter.name + "=" + formatValue(value)).c_str())
             << madePossible(c);
       }

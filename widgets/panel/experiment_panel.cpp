@@ -102,29 +102,7 @@ void ExperimentPanel::build() {
     }
     auto* frame = new ViewFrame(std::move(view));
     frames_.push_back(frame);
-    connect(&frame->view(), &View::parameterDragged, this,
-            [this](const QString& name, const Value& value, bool finished) {
-              edit(name.toStdString(), value, finished);
-              parameter_panel_->setValues(parameters_);
-              Q_EMIT handleUsed();
-            });
-    connect(&frame->view(), &View::stepHovered, this, [this](qint64 step) {
-      for (ViewFrame* other : frames_)
-        other->view().setHoveredStep(step < 0 ? std::nullopt : std::optional<std::int64_t>(step));
-    });
-    connect(&frame->view(), &View::legendChanged, this, [this, frame] {
-      for (const LegendEntry& entry : frame->view().legend())
-        for (ViewFrame* other : frames_)
-          if (other->view().isShown(entry.id) != entry.shown)
-            other->view().setShown(entry.id, entry.shown);
-      shareLegend();
-    });
-    connect(&frame->view(), &View::strengthened, this, [this](const QString& id) {
-      for (ViewFrame* other : frames_) other->view().strengthen(id.toStdString());
-    });
-    connect(frame, &ViewFrame::exportRequested, this, [this, frame](const QString& format) {
-      Q_EMIT exportRequested(frame->view(), format);
-    });
+    tieToTheOthers(frame);
   }
   arrangement_ = new ViewArrangement(frames_, this);
   hint_ = new DragHint(this);

@@ -160,6 +160,7 @@ class ExperimentPanel : public QWidget {
   /// The settings that give the present run again.
   RunSettings presentRun() const;
   void branchAt(std::int64_t step);
+  void tieToTheOthers(ViewFrame* frame);
   void shareLegend();
   void placeHint();
   /// What is asked of whoever shows the parameters, when they have changed.

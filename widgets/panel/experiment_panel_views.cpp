@@ -19,6 +19,7 @@
 #include "widgets/panel/timeline.h"
 #include "widgets/panel/transport_bar.h"
 #include "widgets/panel/view_arrangement.h"
+#include "widgets/parameters/parameter_panel.h"
 #include "widgets/views/colours.h"
 #include "widgets/views/panel_layout.h"
 #include "widgets/views/shared_legend.h"
@@ -187,6 +188,32 @@ void ExperimentPanel::addToHead(QWidget* control) {
   controls_.push_back(control);
 }
 
+/// What is dragged, hovered, hidden or brought to strength in one view is so in all.
+void ExperimentPanel::tieToTheOthers(ViewFrame* frame) {
+  connect(&frame->view(), &View::parameterDragged, this,
+          [this](const QString& name, const Value& value, bool finished) {
+            edit(name.toStdString(), value, finished);
+            parameter_panel_->setValues(parameters_);
+            Q_EMIT handleUsed();
+          });
+  connect(&frame->view(), &View::stepHovered, this, [this](qint64 step) {
+    for (ViewFrame* other : frames_)
+      other->view().setHoveredStep(step < 0 ? std::nullopt : std::optional<std::int64_t>(step));
+  });
+  connect(&frame->view(), &View::legendChanged, this, [this, frame] {
+    for (const LegendEntry& entry : frame->view().legend())
+      for (ViewFrame* other : frames_)
+        if (other->view().isShown(entry.id) != entry.shown)
+          other->view().setShown(entry.id, entry.shown);
+    shareLegend();
+  });
+  connect(&frame->view(), &View::strengthened, this, [this](const QString& id) {
+    for (ViewFrame* other : frames_) other->view().strengthen(id.toStdString());
+  });
+  connect(frame, &ViewFrame::exportRequested, this,
+          [this, frame](const QString& format) { Q_EMIT exportRequested(frame->view(), format); });
+}
+
 /// The views of a panel show the same curves: the largest view has the legend, and what is hidden
 /// in one view is hidden in all. A view with curves of its own keeps a legend.
 void ExperimentPanel::shareLegend() {
@@ -242,7 +269,7 @@ void ExperimentPanel::showViewsOf(const Preset* preset) {
     if (shown.size() > most) shown.resize(most);
   }
   arrangement_->setShown(std::move(shown), hasHero(preset));
-  const auto pale = preset ? paleCurves(spec_, *preset) : std::set<std::string>();
+  const std::set<std::string> pale = paleCurves(spec_, preset ? preset->name : "");
   for (ViewFrame* frame : frames_) frame->view().setPale(pale);
   shareLegend();
 }

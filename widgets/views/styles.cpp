@@ -56,10 +56,11 @@ CurveStyle paled(CurveStyle style, bool dark) {
   return style;
 }
 
-std::set<std::string> paleCurves(const ExperimentSpec& spec, const Preset& preset) {
+std::set<std::string> paleCurves(const ExperimentSpec& spec, std::string_view preset) {
   std::set<std::string> ids;
-  if (preset.strong.empty() || !spec.records) return ids;
-  const std::vector<RecordSpec> records = spec.records(spec.parametersOf(preset.name));
+  const Preset* claimed = spec.findPreset(preset);
+  if (!claimed || claimed->strong.empty() || !spec.records) return ids;
+  const std::vector<RecordSpec> records = spec.records(spec.parametersOf(preset));
   const auto collect = [&](const std::string& pattern) {
     if (pattern.find('*') == std::string::npos) return;
     for (const RecordSpec& record : records)
@@ -69,7 +70,7 @@ std::set<std::string> paleCurves(const ExperimentSpec& spec, const Preset& prese
     if (view.path) collect(view.path->x_record);
     for (const std::string& pattern : view.records) collect(pattern);
   }
-  for (const std::string& id : preset.strong) ids.erase(id);
+  for (const std::string& id : claimed->strong) ids.erase(id);
   return ids;
 }
 

@@ -10,6 +10,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lessons/core/experiment.h"
@@ -45,8 +46,8 @@ struct CurveStyle {
 };
 /// `style` as it is drawn behind those that the claim is about.
 CurveStyle paled(CurveStyle style, bool dark);
-/// The curves of the records that the claim of `preset` is not about, by id.
-std::set<std::string> paleCurves(const ExperimentSpec& spec, const Preset& preset);
+/// The curves of the records that the claim of `preset` is not about, by id; none without a preset.
+std::set<std::string> paleCurves(const ExperimentSpec& spec, std::string_view preset);
 /// How wide a line of this style is where others are `width` wide.
 inline double widthOf(const CurveStyle& style, double width) {
   return style.pale ? 0.6 * width : width;
