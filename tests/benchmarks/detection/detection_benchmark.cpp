@@ -47,7 +47,8 @@ int main() {
   });
   std::printf("nms-steps, 500 boxes: %.1f ms; average-precision, 500 detections: %.1f ms\n",
               nms / 1000, average / 1000);
+  // Python does not evaluate: neither does Viva here (every 25th step, it makes 8 ms a step 11).
   const bool is_compared = compareDefault("detector-training", "detection/eager_detector.py", "",
-                                          25, {{"compare", "none"}});
+                                          25, {{"compare", "none"}, {"evaluate_every", "1000"}});
   return is_compared ? 0 : 1;
 }
