@@ -57,9 +57,9 @@ class LearningRateClaimsTest : public QObject {
   void ballsMoveAsInPyTorch_data() {
     QTest::addColumn<QString>("function");
     QTest::addColumn<QString>("method");
-    for (const char* function : {"quadratic", "two-valleys"})
-      for (const char* method : {"gradient-descent", "heavy-ball", "nesterov"})
-        QTest::addRow("%s %s", function, method) << function << method;
+    for (const QString function : {"quadratic", "two-valleys"})
+      for (const QString method : {"gradient-descent", "heavy-ball", "nesterov"})
+        QTest::newRow(qPrintable(function + " " + method)) << function << method;
   }
   void ballsMoveAsInPyTorch() {
     QFETCH(QString, function);
