@@ -63,7 +63,7 @@ std::vector<Preset> presets() {
           .with({{"box", "2,4,8,6"}, {"target", "4,2,6,8"}, {"lr", "0.5"}})
           .lasting(50)
           .showing("plane", {"iou", "measures"})
-          .about({nameOf(BoxLoss::Diou), nameOf(BoxLoss::Ciou)}),
+          .about({nameOf(BoxLoss::Iou), nameOf(BoxLoss::Diou), nameOf(BoxLoss::Ciou)}),
   };
 }
 

@@ -30,8 +30,7 @@ int sides(const QRectF& inner, QPointF at) {
 double PlaneView::markRoom() const { return 18 * std::sqrt(appearance().font_scale); }
 
 Stroke PlaneView::strokeFor(const Path& path, const Plot& plot, bool vectors) const {
-  const CurveStyle style = styleOf(path.id);
-  return Stroke(style, widthOf(style, kPathWidth) * std::sqrt(appearance().font_scale),
+  return Stroke(styleOf(path.id), kPathWidth * std::sqrt(appearance().font_scale),
                 plot.inner.adjusted(-1, -1, 1, 1), vectors);
 }
 

@@ -199,7 +199,7 @@ void PlaneView::drawArrows(QPainter& painter, const Plot& plot, const ArrowsLaye
 void PlaneView::drawPath(QPainter& painter, const Plot& plot, const PathLayer& path) const {
   const CurveStyle style = styleOf(path.id.empty() ? path.name : path.id);
   const bool vectors = drawsVectors(painter);
-  Stroke stroke(style, widthOf(style, 2.4), plot.inner.adjusted(-1, -1, 1, 1), vectors);
+  Stroke stroke(style, 2.4, plot.inner.adjusted(-1, -1, 1, 1), vectors);
   for (const Point& point : path.points) stroke.to(plot.at(point.x, point.y));
   stroke.flush(painter);
   if (path.points.empty()) return;

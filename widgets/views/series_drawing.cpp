@@ -60,9 +60,8 @@ SeriesView::Pen SeriesView::penFor(const Line& line, std::size_t index, const Pl
   const QRectF bounds = edgeOf(plot);
   CurveStyle raw = styleOfLine(line), smooth = raw;
   // Those who need larger letters need thicker lines.
-  const double width =
-      widthOf(raw, line.other < 0 || line.part == Line::kMinus ? kLineWidth : kOtherWidth) *
-      std::sqrt(appearance().font_scale);
+  const double width = (line.other < 0 || line.part == Line::kMinus ? kLineWidth : kOtherWidth) *
+                       std::sqrt(appearance().font_scale);
   double raw_width = width;
   if (smoothingOf(line) > 0) {
     // The unsmoothed curve stays in sight: thin, pale, whatever it does.

@@ -16,7 +16,7 @@ bool drawsVectors(const QPainter& painter) {
 }
 
 Stroke::Stroke(const CurveStyle& style, double width, const QRectF& bounds, bool vectors)
-    : style_(style), width_(width), bounds_(bounds), vectors_(vectors) {
+    : style_(style), width_(widthOf(style, width)), bounds_(bounds), vectors_(vectors) {
   for (double length : style_.dashes) pattern_length_ += length;
 }
 

@@ -41,6 +41,21 @@ QPolygonF polygon(int corners, QPointF centre, qreal radius, qreal degrees, qrea
   return shape;
 }
 
+/// Calls `visit` with the id (empty for a pattern without `*`) and the name of every record that a
+/// view of `spec` draws.
+template <typename Visit>
+void forEachCurve(const ExperimentSpec& spec, const std::vector<RecordSpec>& records,
+                  const Visit& visit) {
+  const auto visitMatches = [&](const std::string& pattern) {
+    for (const RecordSpec& record : records)
+      if (const auto id = matchRecord(pattern, record.name)) visit(*id, record.name);
+  };
+  for (const ViewSpec& view : spec.views) {
+    if (view.path) visitMatches(view.path->x_record);
+    for (const std::string& pattern : view.records) visitMatches(pattern);
+  }
+}
+
 }  // namespace
 
 CurveStyle paled(CurveStyle style, bool dark) {
@@ -60,16 +75,10 @@ std::set<std::string> paleCurves(const ExperimentSpec& spec, std::string_view pr
   std::set<std::string> ids;
   const Preset* claimed = spec.findPreset(preset);
   if (!claimed || claimed->strong.empty() || !spec.records) return ids;
-  const std::vector<RecordSpec> records = spec.records(spec.parametersOf(preset));
-  const auto collect = [&](const std::string& pattern) {
-    if (pattern.find('*') == std::string::npos) return;
-    for (const RecordSpec& record : records)
-      if (const auto id = matchRecord(pattern, record.name)) ids.insert(*id);
-  };
-  for (const ViewSpec& view : spec.views) {
-    if (view.path) collect(view.path->x_record);
-    for (const std::string& pattern : view.records) collect(pattern);
-  }
+  forEachCurve(spec, spec.records(spec.parametersOf(preset)),
+               [&](const std::string& id, const std::string&) {
+                 if (!id.empty()) ids.insert(id);
+               });
   for (const std::string& id : claimed->strong) ids.erase(id);
   return ids;
 }
@@ -138,16 +147,9 @@ std::shared_ptr<StyleTable> StyleTable::of(const ExperimentSpec& spec,
   for (const ViewSpec& view : spec.views) table->views_.push_back(view.id);
   const auto learnRecords = [&](const Parameters& values) {
     if (!spec.records) return;
-    const std::vector<RecordSpec> records = spec.records(values);
-    const auto learnMatches = [&](const std::string& pattern) {
-      for (const RecordSpec& record : records)
-        if (auto id = matchRecord(pattern, record.name))
-          table->learn(id->empty() ? record.name : *id);
-    };
-    for (const ViewSpec& view : spec.views) {
-      if (view.path) learnMatches(view.path->x_record);
-      for (const std::string& pattern : view.records) learnMatches(pattern);
-    }
+    forEachCurve(spec, spec.records(values), [&](const std::string& id, const std::string& name) {
+      table->learn(id.empty() ? name : id);
+    });
   };
   // The same quantities of several nets, `loss` and `accuracy` beside `rnn/loss` and
   // `rnn/accuracy`: one colour a net, unless a view shows two quantities of one.
