@@ -13,7 +13,7 @@ namespace viva {
 namespace {
 
 /// `2.31 \times 10^{-32}`, to be put in mathematics.
-std::string number(double value) {
+std::string cellNumber(double value) {
   if (std::isnan(value)) return "\\mathrm{NaN}";
   if (std::isinf(value)) return value < 0 ? "-\\infty" : "\\infty";
   const std::string whole = withDigits(value, 4);
@@ -25,7 +25,7 @@ std::string number(double value) {
 
 std::string cell(const TableData::Cell& cell, bool is_best, const Words& words) {
   if (const auto* value = std::get_if<double>(&cell))
-    return (is_best ? "$\\mathbf{" : "$") + number(*value) + (is_best ? "}$" : "$");
+    return (is_best ? "$\\mathbf{" : "$") + cellNumber(*value) + (is_best ? "}$" : "$");
   if (const auto* text = std::get_if<std::string>(&cell)) return latexText(*text);
   if (const auto* word = std::get_if<Word>(&cell)) return latexText(words(word->key));
   return {};

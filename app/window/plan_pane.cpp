@@ -26,7 +26,7 @@ using namespace std::chrono_literals;
 
 /// After the last letter of the title.
 constexpr auto kRest = 400ms;
-constexpr int kLongestTitle = 300;
+constexpr int kLongestTypedTitle = 300;
 
 }  // namespace
 
@@ -120,7 +120,7 @@ PlanPane::PlanPane(QWidget* parent)
 PlanPane::~PlanPane() { saveTitle(); }
 
 void PlanPane::build() {
-  title_->setMaxLength(kLongestTitle);
+  title_->setMaxLength(kLongestTypedTitle);
   title_->setFrame(false);
   close_->setAutoRaise(true);
   close_->setText(QStringLiteral("×"));
@@ -380,7 +380,7 @@ bool PlanPane::move(std::size_t at, std::size_t to) {
 
 bool PlanPane::rename(std::size_t at, const QString& title) {
   if (title.isEmpty() || title == plan_.steps[at].title) return false;
-  return change({PlanChange::Kind::Rename, at, 0, title.left(kLongestTitle)});
+  return change({PlanChange::Kind::Rename, at, 0, title.left(kLongestTypedTitle)});
 }
 
 void PlanPane::remove(std::size_t at) {

@@ -75,7 +75,10 @@ class Batches {
   Batch next();
 
  private:
-  Dataset dataset_, shuffled_;
+  Dataset dataset_;
+  bool is_gathered_at_once_;       ///< an epoch, or else a batch
+  torch::Tensor order_;            ///< of the epoch, [samples], int64
+  torch::Tensor inputs_, labels_;  ///< what was gathered last
   std::int64_t batch_size_, position_;
   at::Generator generator_;
 };

@@ -18,7 +18,7 @@ constexpr std::string_view kExif("Exif\0\0", 6);
 
 /// libjpeg leaves by longjmp: what must be destroyed lives here, outside of the functions that are
 /// left.
-struct Reader {
+struct JpegReader {
   jpeg_decompress_struct jpeg{};
   jpeg_error_mgr errors{};
   jpeg_progress_mgr progress{};
@@ -27,7 +27,7 @@ struct Reader {
   Picture picture;
   int orientation = 1;
 
-  Reader() {
+  JpegReader() {
     jpeg.err = jpeg_std_error(&errors);
     jpeg.client_data = this;
     errors.error_exit = leave;
@@ -36,12 +36,12 @@ struct Reader {
       if (reinterpret_cast<j_decompress_ptr>(info)->input_scan_number > kMostScans) leave(info);
     };
   }
-  ~Reader() { jpeg_destroy_decompress(&jpeg); }
-  Reader(const Reader&) = delete;
-  Reader& operator=(const Reader&) = delete;
+  ~JpegReader() { jpeg_destroy_decompress(&jpeg); }
+  JpegReader(const JpegReader&) = delete;
+  JpegReader& operator=(const JpegReader&) = delete;
 
   [[noreturn]] static void leave(j_common_ptr info) {
-    auto* self = static_cast<Reader*>(info->client_data);
+    auto* self = static_cast<JpegReader*>(info->client_data);
     switch (info->err->msg_code) {
       case JERR_EMPTY_IMAGE:
         self->fault = "no_size";
@@ -77,7 +77,7 @@ struct Reader {
   }
 };
 
-bool readHeader(Reader& reader, std::string_view bytes) {
+bool readHeader(JpegReader& reader, std::string_view bytes) {
   if (setjmp(reader.out)) return false;
   jpeg_create_decompress(&reader.jpeg);
   reader.jpeg.progress = &reader.progress;
@@ -86,13 +86,12 @@ bool readHeader(Reader& reader, std::string_view bytes) {
   jpeg_read_header(&reader.jpeg, TRUE);
   for (const auto* marker = reader.jpeg.marker_list; marker; marker = marker->next) {
     const std::string_view data(reinterpret_cast<const char*>(marker->data), marker->data_length);
-    if (data.starts_with(kExif))
-      reader.orientation = exifOrientation(data.substr(kExif.size()));
+    if (data.starts_with(kExif)) reader.orientation = exifOrientation(data.substr(kExif.size()));
   }
   return true;
 }
 
-bool readPixels(Reader& reader) {
+bool readPixels(JpegReader& reader) {
   if (setjmp(reader.out)) return false;
   reader.jpeg.out_color_space = JCS_RGB;
   jpeg_start_decompress(&reader.jpeg);
@@ -108,7 +107,7 @@ bool readPixels(Reader& reader) {
 }  // namespace
 
 DecodedPicture decodeJpeg(std::string_view bytes) {
-  Reader reader;
+  JpegReader reader;
   if (!readHeader(reader, bytes)) throw PictureFault{reader.fault};
   const auto space = reader.jpeg.jpeg_color_space;
   if (space == JCS_CMYK || space == JCS_YCCK) throw PictureFault{"cmyk"};

@@ -12,7 +12,7 @@ namespace {
 
 /// libpng leaves by longjmp: what must be destroyed lives here, outside of the functions that are
 /// left.
-struct Reader {
+struct PngReader {
   png_structp png = nullptr;
   png_infop info = nullptr;
   std::string_view rest;
@@ -22,19 +22,20 @@ struct Reader {
   std::vector<png_bytep> rows;
   int orientation = 1;
 
-  explicit Reader(std::string_view bytes) : rest(bytes) {
-    png = png_create_read_struct(PNG_LIBPNG_VER_STRING, nullptr, leave, [](png_structp, png_const_charp) {});
+  explicit PngReader(std::string_view bytes) : rest(bytes) {
+    png = png_create_read_struct(PNG_LIBPNG_VER_STRING, nullptr, leave,
+                                 [](png_structp, png_const_charp) {});
     if (png) info = png_create_info_struct(png);
     if (!info) throw std::bad_alloc();
     png_set_read_fn(png, this, read);
   }
-  ~Reader() { png_destroy_read_struct(&png, &info, nullptr); }
-  Reader(const Reader&) = delete;
-  Reader& operator=(const Reader&) = delete;
+  ~PngReader() { png_destroy_read_struct(&png, &info, nullptr); }
+  PngReader(const PngReader&) = delete;
+  PngReader& operator=(const PngReader&) = delete;
 
   [[noreturn]] static void leave(png_structp png, png_const_charp) { png_longjmp(png, 1); }
   static void read(png_structp png, png_bytep target, std::size_t count) {
-    auto* self = static_cast<Reader*>(png_get_io_ptr(png));
+    auto* self = static_cast<PngReader*>(png_get_io_ptr(png));
     if (count > self->rest.size()) {
       self->is_cut = true;
       png_longjmp(png, 1);
@@ -44,7 +45,7 @@ struct Reader {
   }
 };
 
-bool readHeader(Reader& reader) {
+bool readHeader(PngReader& reader) {
   if (setjmp(png_jmpbuf(reader.png))) return false;
   png_read_info(reader.png, reader.info);
   reader.width = png_get_image_width(reader.png, reader.info);
@@ -53,7 +54,7 @@ bool readHeader(Reader& reader) {
 }
 
 /// `rows` are set up.
-bool readPixels(Reader& reader) {
+bool readPixels(PngReader& reader) {
   if (setjmp(png_jmpbuf(reader.png))) return false;
   png_set_expand(reader.png);
   png_set_scale_16(reader.png);
@@ -90,7 +91,7 @@ DecodedPicture decodePng(std::string_view bytes) {
   for (const std::size_t at : {kSizes, kSizes + 4})
     if (bytes.size() >= at + 4 && bytes.substr(at, 4) == std::string_view("\0\0\0\0", 4))
       throw PictureFault{"no_size"};
-  Reader reader(bytes);
+  PngReader reader(bytes);
   const auto fail = [&] { throw PictureFault{reader.is_cut ? "cut" : "damaged"}; };
   if (!readHeader(reader)) fail();
   requireSize(reader.width, reader.height);

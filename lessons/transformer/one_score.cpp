@@ -17,24 +17,24 @@ namespace {
 
 using Shape = GraphData::Shape;
 
-constexpr int kDecimals = 3;
+constexpr int kScoreDecimals = 3;
 constexpr std::size_t kShownProducts = 3;
 
 double rounded(double value) {
-  const double unit = std::pow(10.0, kDecimals);
+  const double unit = std::pow(10.0, kScoreDecimals);
   return std::round(value * unit) / unit;
 }
 
 /// As it stands in an equation.
-std::string shown(double value) {
+std::string shownScore(double value) {
   if (std::isinf(value)) return value < 0 ? "−∞" : "∞";
   if (std::isnan(value)) return "NaN";
   const double near = rounded(value);
-  return (near < 0 ? "−" : "") + withDecimals(std::abs(near), kDecimals);
+  return (near < 0 ? "−" : "") + withDecimals(std::abs(near), kScoreDecimals);
 }
 /// The same behind a sign of operation.
-std::string factor(double value) {
-  return rounded(value) < 0 ? "(" + shown(value) + ")" : shown(value);
+std::string scoreFactor(double value) {
+  return rounded(value) < 0 ? "(" + shownScore(value) + ")" : shownScore(value);
 }
 
 /// The component of `rows` [keys, width].
@@ -93,13 +93,16 @@ Message dotLine(const OneScore& s) {
   std::string terms;
   double rest = rounded(dot);
   for (std::size_t i = 0; i < count; ++i) {
-    terms += (i == 0 ? "" : " + ") + (i == 0 ? shown(products[i]) : factor(products[i]));
+    terms += (i == 0 ? "" : " + ") + (i == 0 ? shownScore(products[i]) : scoreFactor(products[i]));
     rest -= rounded(products[i]);
   }
   const auto others = static_cast<std::int64_t>(products.size() - count);
-  if (others == 0) return {"attention-lab.line.dot", {{"terms", terms}, {"dot", shown(dot)}}};
+  if (others == 0) return {"attention-lab.line.dot", {{"terms", terms}, {"dot", shownScore(dot)}}};
   return {"attention-lab.line.dot_rest",
-          {{"terms", terms}, {"rest", factor(rest)}, {"others", others}, {"dot", shown(dot)}}};
+          {{"terms", terms},
+           {"rest", scoreFactor(rest)},
+           {"others", others},
+           {"dot", shownScore(dot)}}};
 }
 
 }  // namespace
@@ -142,7 +145,7 @@ GraphData scoreGraph(const OneScore& s) {
   node(graph, "q", "q: " + placeName(s, s.place.query), 0, 0, Shape::Text);
   node(graph, "k", "k: " + placeName(s, s.place.key), 0, 0.4, Shape::Text);
   node(graph, "dot", "q · k", 0.25, 0.2, Shape::Box, dot);
-  node(graph, "scale", "× " + shown(s.scale), 0.46, 0.2, Shape::Circle);
+  node(graph, "scale", "× " + shownScore(s.scale), 0.46, 0.2, Shape::Circle);
   node(graph, "score", Word{"attention-lab.node.score"}, 0.68, 0.2, Shape::Box, s.scores[key]);
   node(graph, "softmax", "softmax", 0.9, 0.5, Shape::Circle);
   node(graph, "weight", Word{"attention-lab.node.weight"}, 0.68, 0.8, Shape::Box, s.weights[key]);
@@ -170,22 +173,22 @@ GraphData scoreGraph(const OneScore& s) {
                           {"key", placeName(s, s.place.key)}}});
   graph.lines.push_back(dotLine(s));
   graph.lines.push_back({"attention-lab.line.score",
-                         {{"dot", shown(dot)},
-                          {"scale", shown(s.scale)},
-                          {"added", factor(s.added[key])},
-                          {"score", shown(s.scores[key])}}});
+                         {{"dot", shownScore(dot)},
+                          {"scale", shownScore(s.scale)},
+                          {"added", scoreFactor(s.added[key])},
+                          {"score", shownScore(s.scores[key])}}});
   graph.lines.push_back({"attention-lab.line.weight",
-                         {{"score", shown(s.scores[key])},
-                          {"largest", factor(s.largest())},
-                          {"exponential", shown(s.exponentials[key])},
-                          {"total", shown(s.total())},
-                          {"weight", shown(s.weights[key])}}});
+                         {{"score", shownScore(s.scores[key])},
+                          {"largest", scoreFactor(s.largest())},
+                          {"exponential", shownScore(s.exponentials[key])},
+                          {"total", shownScore(s.total())},
+                          {"weight", shownScore(s.weights[key])}}});
   graph.lines.push_back({"attention-lab.line.mixed",
                          {{"component", s.place.component},
-                          {"weight", shown(s.weights[key])},
-                          {"value", factor(s.values[key])},
-                          {"others", factor(rounded(s.mixed) - rounded(part))},
-                          {"mixed", shown(s.mixed)}}});
+                          {"weight", shownScore(s.weights[key])},
+                          {"value", scoreFactor(s.values[key])},
+                          {"others", scoreFactor(rounded(s.mixed) - rounded(part))},
+                          {"mixed", shownScore(s.mixed)}}});
   return graph;
 }
 

@@ -10,7 +10,7 @@
 namespace viva {
 namespace {
 
-constexpr double kReach = 8;         // pixels about a side that take it
+constexpr double kSideReach = 8;     // pixels about a side that take it
 constexpr double kKeyStride = 0.01;  // of what is seen
 constexpr double kHandle = 8;
 
@@ -63,20 +63,21 @@ QRectF PlaneView::boxRect(const std::string& parameter) const {
 }
 
 int PlaneView::gripAt(QPointF position, const QRectF& rect) const {
-  const QRectF outer = rect.adjusted(-kReach, -kReach, kReach, kReach);
+  const QRectF outer = rect.adjusted(-kSideReach, -kSideReach, kSideReach, kSideReach);
   if (!outer.contains(position)) return 0;
   const double left = std::abs(position.x() - rect.left()),
                right = std::abs(position.x() - rect.right()),
                low = std::abs(position.y() - rect.bottom()),
                high = std::abs(position.y() - rect.top());
   // In a small box the nearer side, and room inside to move it.
-  const double reach_x = std::min(kReach, std::max(3.0, rect.width() / 3)),
-               reach_y = std::min(kReach, std::max(3.0, rect.height() / 3));
+  const double reach_x = std::min(kSideReach, std::max(3.0, rect.width() / 3)),
+               reach_y = std::min(kSideReach, std::max(3.0, rect.height() / 3));
   const auto outside_x = position.x() < rect.left() || position.x() > rect.right();
   const auto outside_y = position.y() < rect.top() || position.y() > rect.bottom();
   int grip = 0;
-  if (std::min(left, right) < (outside_x ? kReach : reach_x)) grip |= left < right ? kLeft : kRight;
-  if (std::min(low, high) < (outside_y ? kReach : reach_y)) grip |= low < high ? kLow : kHigh;
+  if (std::min(left, right) < (outside_x ? kSideReach : reach_x))
+    grip |= left < right ? kLeft : kRight;
+  if (std::min(low, high) < (outside_y ? kSideReach : reach_y)) grip |= low < high ? kLow : kHigh;
   return grip ? grip : kInside;
 }
 

@@ -15,7 +15,7 @@ namespace viva {
 namespace {
 
 constexpr double kSpacing = 11;        // pixels between the points of a stroke
-constexpr double kReach = 16;          // of the pointer that erases
+constexpr double kEraserReach = 16;    // of the pointer that erases
 constexpr double kKeyboardReach = 60;  // of the keyboard's
 constexpr std::size_t kMostPoints = 2000;
 constexpr std::size_t kMostUndone = 100;
@@ -133,7 +133,8 @@ bool PlaneView::event(QEvent* event) {
   if (event->type() == QEvent::ContextMenu && drawnSpec()) {
     // On a point the right button erases; elsewhere it opens the menu as usual.
     auto* menu_event = static_cast<QContextMenuEvent*>(event);
-    if (menu_event->reason() == QContextMenuEvent::Mouse && eraseNear(menu_event->pos(), kReach)) {
+    if (menu_event->reason() == QContextMenuEvent::Mouse &&
+        eraseNear(menu_event->pos(), kEraserReach)) {
       event->accept();
       return true;
     }
@@ -153,7 +154,7 @@ bool PlaneView::event(QEvent* event) {
 void PlaneView::mousePressEvent(QMouseEvent* event) {
   if (drawnSpec() && event->button() == Qt::LeftButton &&
       event->modifiers().testFlag(Qt::ShiftModifier) && plot().shows(event->position())) {
-    eraseNear(event->position(), kReach);
+    eraseNear(event->position(), kEraserReach);
     event->accept();
     return;
   }
