@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// viva_screenshots DIR [WxH[@TYPE]] [EXPERIMENT[/PRESET[:PERCENT]] [LOOK,LOOK...]]: every panel at
-// the start, in the middle and at the end of its first preset and at the end of the others, its
-// notes and its code, in both themes and languages; `1024x768@2` with type of twice the size.
-// EXPERIMENT `study` is home, cards, a demo at each stage, search, preferences and presenter,
+// viva_screenshots DIR [WxH[,WxH...][@TYPE]] [EXPERIMENT[/PRESET[:PERCENT]] [LOOK,LOOK...]]: every
+// panel at the start, in the middle and at the end of its first preset and at the end of the
+// others, its notes and its code, in both themes and languages; `1024x768@2` with type of twice the
+// size. EXPERIMENT `study` is home, cards, a demo at each stage, search, preferences and presenter,
 // `compare` runs beside one another, `figure` the dialogs of figures and animations and `sweep`
 // that of sweeps; with PRESET, or `/all`, only presets, each at the start, in the middle and at the
 // end of one run, or at PERCENT of it. A LOOK is `dark-zh_CN` and the like; presets take turns in
@@ -362,6 +362,35 @@ void shootPresets(MainWindow& window, Photographer& photographer, const Experime
   }
 }
 
+/// The same, every look at every size, from one run of a preset.
+void shootSizes(MainWindow& window, Photographer& photographer, const ExperimentSpec& spec,
+                const QString& only, const std::vector<double>& moments,
+                const std::vector<Look>& looks, const std::vector<QSize>& sizes) {
+  const QString id = QString::fromStdString(spec.id);
+  window.openExperiment(id);
+  window.page().showTab("lab");
+  for (const Preset& made : spec.presets) {
+    const QString preset = QString::fromStdString(made.name);
+    if (only != "all" && only != preset) continue;
+    window.page().panel()->openPreset(made.name);
+    for (const double part : moments) {
+      photographer.run(part);
+      for (const Look& look : looks) {
+        take(window, look);
+        for (const QSize& size : sizes) {
+          window.resize(size);
+          photographer.shoot(QStringLiteral("%1-%2-%3-%4-%5x%6")
+                                 .arg(id, preset)
+                                 .arg(int(part * 100), 3, 10, QChar('0'))
+                                 .arg(look.name())
+                                 .arg(size.width())
+                                 .arg(size.height()));
+        }
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace viva
 
@@ -377,8 +406,12 @@ int main(int argc, char** argv) {
   const QStringList arguments = QApplication::arguments();
   const QDir folder(arguments.value(1, "screenshots"));
   const QString format = arguments.value(2, "1280x800");
-  const QStringList size = format.section('@', 0, 0).split('x');
-  const double type = format.contains('@') ? format.section('@', 1).toDouble() : 1;
+  std::vector<QSize> sizes;
+  for (const QString& size : format.split(',')) {
+    const QStringList sides = size.section('@', 0, 0).split('x');
+    if (sides.size() == 2) sizes.emplace_back(sides[0].toInt(), sides[1].toInt());
+  }
+  const double type = format.contains('@') ? format.section('@', -1).toDouble() : 1;
   const QString experiment = arguments.value(3).section('/', 0, 0);
   const QString preset = arguments.value(3).section('/', 1).section(':', 0, 0);
   const QString moment = arguments.value(3).section(':', 1);
@@ -390,15 +423,15 @@ int main(int argc, char** argv) {
     for (const Look& look : kLooks)
       if (look.name() == name) looks.push_back(look);
   if (names.isEmpty()) looks.assign(std::begin(kLooks), std::end(kLooks));
-  if (!QDir().mkpath(folder.path()) || size.size() != 2 || looks.empty()) {
+  if (!QDir().mkpath(folder.path()) || sizes.empty() || looks.empty()) {
     std::fprintf(stderr,
-                 "usage: viva_screenshots DIR [WxH[@TYPE]] [EXPERIMENT[/PRESET[:PERCENT]] "
-                 "[LOOK,LOOK...]]\n");
+                 "usage: viva_screenshots DIR [WxH[,WxH...][@TYPE]] "
+                 "[EXPERIMENT[/PRESET[:PERCENT]] [LOOK,LOOK...]]\n");
     return EXIT_FAILURE;
   }
   const Catalog& catalog = loadCatalog();
   MainWindow window({}, std::make_unique<StudyStore>(QString()));
-  window.resize(size[0].toInt(), size[1].toInt());
+  window.resize(sizes.front());
   window.setFontScale(type);
   window.show();
   while (!window.isReady()) QApplication::processEvents(QEventLoop::WaitForMoreEvents);
@@ -426,6 +459,8 @@ int main(int argc, char** argv) {
       if (!experiment.isEmpty() && experiment.toStdString() != spec->id) continue;
       if (preset.isEmpty())
         shootPanel(window, photographer, *spec, looks);
+      else if (sizes.size() > 1)
+        shootSizes(window, photographer, *spec, preset, moments, looks, sizes);
       else
         shootPresets(window, photographer, *spec, preset, moments, looks);
     }
