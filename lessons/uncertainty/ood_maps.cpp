@@ -121,8 +121,7 @@ class OodMaps : public Experiment {
     const torch::NoGradGuard no_grad;
     const auto& held_out = data_.validation;
     lookAtTraining();
-    const auto in =
-        classifier_.scores(held_out.inputs, seen_, scoreSettings(parameters_), passes_);
+    const auto in = classifier_.scores(held_out.inputs, seen_, scoreSettings(parameters_), passes_);
     for (std::size_t i = 0; i < in.size(); ++i) state_.scores[i].in = numbersOf(in[i]);
     scoreDrawn();
     state_.accuracy =
