@@ -6,7 +6,7 @@
 
 namespace viva {
 
-/// A classifier learns in the plane, and six scores say where they would not trust it.
+/// A classifier learns in the plane, and seven scores say where they would not trust it.
 const ExperimentSpec& oodMaps();
 /// A classifier of digits is shown letters, noise and inverted digits.
 const ExperimentSpec& oodImages();

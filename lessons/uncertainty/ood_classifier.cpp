@@ -67,9 +67,9 @@ std::vector<torch::Tensor> OodClassifier::firstMember() const {
   return weights;
 }
 
-ClassGaussians OodClassifier::gaussians(const Dataset& training) const {
-  return classGaussians(dropoutForward(firstMember(), training.inputs).features[0].t(),
-                        training.labels, training.classes);
+SeenFeatures OodClassifier::seen(const Dataset& training) const {
+  const auto features = dropoutForward(firstMember(), training.inputs).features[0].t();
+  return {classGaussians(features, training.labels, training.classes), nearestFeatures(features)};
 }
 
 torch::Tensor OodClassifier::ensembleScore(const torch::Tensor& inputs) const {
@@ -81,18 +81,20 @@ torch::Tensor OodClassifier::dropoutScore(const torch::Tensor& inputs,
   return largestOfMean(dropoutForward(firstMember(), inputs, &passes).logits);
 }
 
-torch::Tensor OodClassifier::scoreOf(OodScore score, const NetOutputs& seen,
-                                     const torch::Tensor& inputs, const ClassGaussians& gaussians,
+torch::Tensor OodClassifier::scoreOf(OodScore score, const NetOutputs& made,
+                                     const torch::Tensor& inputs, const SeenFeatures& seen,
                                      const ScoreSettings& settings, at::Generator generator) const {
   switch (score) {
     case OodScore::MaxSoftmax:
-      return maxSoftmax(seen.logits[0].t());
+      return maxSoftmax(made.logits[0].t());
     case OodScore::Energy:
-      return negativeEnergy(seen.logits[0].t());
+      return negativeEnergy(made.logits[0].t());
     case OodScore::Mahalanobis:
-      return gaussians.score(seen.features[0].t());
+      return seen.gaussians.score(made.features[0].t());
+    case OodScore::Knn:
+      return seen.nearest.score(made.features[0].t(), settings.neighbours);
     case OodScore::Ensemble:
-      return largestOfMean(seen.logits);
+      return largestOfMean(made.logits);
     case OodScore::McDropout:
       return dropoutScore(inputs, passMasks(std::move(generator)));
     case OodScore::Odin:
@@ -109,29 +111,31 @@ torch::Tensor OodClassifier::scoreOf(OodScore score, const NetOutputs& seen,
 }
 
 torch::Tensor OodClassifier::score(OodScore score, const torch::Tensor& inputs,
-                                   const ClassGaussians& gaussians, const ScoreSettings& settings,
+                                   const SeenFeatures& seen, const ScoreSettings& settings,
                                    at::Generator generator) const {
-  NetOutputs seen;
+  NetOutputs made;
   if (!settings.evaluation_mode && score != OodScore::McDropout)
-    seen = droppedOutputs(inputs, generator);
+    made = droppedOutputs(inputs, generator);
   else if (score == OodScore::Ensemble)
-    seen = outputs(inputs);
+    made = outputs(inputs);
   else if (score != OodScore::McDropout && score != OodScore::Odin)
-    seen = dropoutForward(firstMember(), inputs);
-  return scoreOf(score, seen, inputs, gaussians, settings, std::move(generator));
+    made = dropoutForward(firstMember(), inputs);
+  return scoreOf(score, made, inputs, seen, settings, std::move(generator));
 }
 
 std::array<torch::Tensor, kOodScores> OodClassifier::scores(const torch::Tensor& inputs,
-                                                            const ClassGaussians& gaussians,
+                                                            const SeenFeatures& seen,
                                                             const ScoreSettings& settings,
                                                             at::Generator generator) const {
   const NetOutputs clean = settings.evaluation_mode ? outputs(inputs) : NetOutputs{};
   std::array<torch::Tensor, kOodScores> all;
   for (int i = 0; i < kOodScores; ++i) {
     const auto one = static_cast<OodScore>(i);
-    all[static_cast<std::size_t>(i)] =
-        settings.evaluation_mode ? scoreOf(one, clean, inputs, gaussians, settings, generator)
-                                 : score(one, inputs, gaussians, settings, generator);
+    // Runs of earlier versions have no draws for KNN.
+    const auto draws = one == OodScore::Knn ? generator.clone() : generator;
+    all[static_cast<std::size_t>(i)] = settings.evaluation_mode
+                                           ? scoreOf(one, clean, inputs, seen, settings, draws)
+                                           : score(one, inputs, seen, settings, draws);
   }
   return all;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A classifier, its ensemble, and what six scores say of any sample.
+// A classifier, its ensemble, and what seven scores say of any sample.
 #pragma once
 
 #include <array>
@@ -16,6 +16,13 @@ namespace viva {
 struct ScoreSettings {
   double temperature = 1000, epsilon = 0;  ///< of ODIN
   bool evaluation_mode = true;             ///< false: dropout stays on while scoring
+  std::int64_t neighbours = 10;            ///< of KNN
+};
+
+/// What distances are measured from: the first net's features of the training data.
+struct SeenFeatures {
+  ClassGaussians gaussians;
+  NearestFeatures nearest;
 };
 
 /// Five nets that begin at different places and see the same batches, each with its own dropout.
@@ -39,18 +46,18 @@ class OodClassifier {
   /// draw them anew for each; the mean over passes has the same expectation).
   DropoutMasks passMasks(at::Generator generator) const;
 
-  ClassGaussians gaussians(const Dataset& training) const;
+  SeenFeatures seen(const Dataset& training) const;
 
   /// One score of samples [samples, features]: [samples]. `generator` draws what is dropped.
-  torch::Tensor score(OodScore score, const torch::Tensor& inputs, const ClassGaussians& gaussians,
+  torch::Tensor score(OodScore score, const torch::Tensor& inputs, const SeenFeatures& seen,
                       const ScoreSettings& settings, at::Generator generator) const;
   /// The largest softmax of the mean over all members.
   torch::Tensor ensembleScore(const torch::Tensor& inputs) const;
   /// The largest softmax of the mean over passes with these masks.
   torch::Tensor dropoutScore(const torch::Tensor& inputs, const DropoutMasks& passes) const;
-  /// All six, in the order of OodScore.
+  /// All, in the order of OodScore. KNN, which came later, leaves the generator as it finds it.
   std::array<torch::Tensor, kOodScores> scores(const torch::Tensor& inputs,
-                                               const ClassGaussians& gaussians,
+                                               const SeenFeatures& seen,
                                                const ScoreSettings& settings,
                                                at::Generator generator) const;
 
@@ -59,9 +66,9 @@ class OodClassifier {
 
  private:
   std::vector<torch::Tensor> firstMember() const;
-  /// `seen`: what the first net, or for the ensemble all, made of the inputs.
-  torch::Tensor scoreOf(OodScore score, const NetOutputs& seen, const torch::Tensor& inputs,
-                        const ClassGaussians& gaussians, const ScoreSettings& settings,
+  /// `made`: what the first net, or for the ensemble all, made of the inputs.
+  torch::Tensor scoreOf(OodScore score, const NetOutputs& made, const torch::Tensor& inputs,
+                        const SeenFeatures& seen, const ScoreSettings& settings,
                         at::Generator generator) const;
 
   std::int64_t hidden_;

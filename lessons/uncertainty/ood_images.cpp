@@ -91,7 +91,8 @@ class OodImages : public Experiment {
         classifier_(kPixels, parameters[kOodHidden], data_.training.classes,
                     parameters[kOodDropout], context.seed, context.device),
         batches_(data_.training, kBatch, generatorFor(context.seed, kOodBatches)),
-        passes_(generatorFor(context.seed, kOodPasses)) {
+        passes_(generatorFor(context.seed, kOodPasses)),
+        with_knn_(parameters[kOodScore] == OodScore::Knn) {
     keepFreedMemory();
   }
 
@@ -132,16 +133,16 @@ class OodImages : public Experiment {
   void evaluate(Recorder& recorder) {
     scoreAll();
     recorder.add("accuracy", state_.accuracy);
-    recordScores(recorder, parameters_, state_.scores);
+    recordScores(recorder, parameters_, state_.scores, with_knn_);
   }
 
   void scoreAll() {
     const torch::NoGradGuard no_grad;
     const auto& held_out = data_.validation;
-    const ClassGaussians gaussians = classifier_.gaussians(data_.training);
+    const SeenFeatures seen = classifier_.seen(data_.training);
     const ScoreSettings settings = scoreSettings(parameters_);
-    const auto in = classifier_.scores(held_out.inputs, gaussians, settings, passes_);
-    const auto out = classifier_.scores(others_, gaussians, settings, passes_);
+    const auto in = classifier_.scores(held_out.inputs, seen, settings, passes_);
+    const auto out = classifier_.scores(others_, seen, settings, passes_);
     for (std::size_t i = 0; i < in.size(); ++i)
       state_.scores[i] = {numbersOf(in[i]), numbersOf(out[i])};
     state_.accuracy =
@@ -163,6 +164,7 @@ class OodImages : public Experiment {
   at::Generator passes_;
   ImagesState state_;
   std::int64_t step_ = 0;
+  bool with_knn_;  ///< began with KNN, and records it
 };
 
 }  // namespace

@@ -57,7 +57,7 @@ const ExperimentSpec& oodImages() {
     ExperimentSpec made;
     made.id = kId;
     made.parameters = parameters();
-    made.records = [](const Parameters&) { return scoreRecords(); };
+    made.records = scoreRecords;
     made.uses_randomness = [](const Parameters&) { return true; };
     made.views = {
         images("fooled"),

@@ -33,7 +33,7 @@ Split dataFor(const Parameters& p, const RunContext& context) {
       throw RequestError(
           {"error.ood.few_rows", {{"training", data.training.samples()}, {"batch", kMapBatch}}});
     standardize(data);
-    // Six scores of every held-out sample at every evaluation: 80,000 rows took 1.7 GB.
+    // Scores of every held-out sample at every evaluation: 80,000 rows took 1.7 GB.
     data.validation = data.validation.first(kMostEvaluated);
   } else {
     data = split(p[kOodDataset] == OodData::Blobs ? blobs(kSamples, 3, 0.25, generator)
@@ -69,9 +69,11 @@ class OodMaps : public Experiment {
                     context.seed, context.device),
         batches_(data_.training, kMapBatch, generatorFor(context.seed, kOodBatches)),
         passes_(generatorFor(context.seed, kOodPasses)),
-        map_passes_(generatorFor(context.seed, kOodMapPasses)) {
+        map_passes_(generatorFor(context.seed, kOodMapPasses)),
+        with_knn_(parameters[kOodScore] == OodScore::Knn) {
     keepFreedMemory();
     centres_ = grid().centres().to(device_);
+    lookAtTraining();
     fillSlowMap(0, kMapRows);
   }
 
@@ -118,15 +120,14 @@ class OodMaps : public Experiment {
   void evaluate(Recorder& recorder) {
     const torch::NoGradGuard no_grad;
     const auto& held_out = data_.validation;
-    gaussians_ = classifier_.gaussians(data_.training.first(kMostEvaluated));
-    const auto in =
-        classifier_.scores(held_out.inputs, gaussians_, scoreSettings(parameters_), passes_);
+    lookAtTraining();
+    const auto in = classifier_.scores(held_out.inputs, seen_, scoreSettings(parameters_), passes_);
     for (std::size_t i = 0; i < in.size(); ++i) state_.scores[i].in = numbersOf(in[i]);
     scoreDrawn();
     state_.accuracy =
         accuracy(classifier_.outputs(held_out.inputs).logits, held_out.labels)[0].item<double>();
     lookFar();
-    const auto again = classifier_.score(OodScore::MaxSoftmax, held_out.inputs, gaussians_,
+    const auto again = classifier_.score(OodScore::MaxSoftmax, held_out.inputs, seen_,
                                          scoreSettings(parameters_), passes_);
     state_.pass_difference = (again - in[0]).abs().mean().item<double>();
     state_.energy_spread = energySpread();
@@ -135,7 +136,12 @@ class OodMaps : public Experiment {
     recorder.add("far_confidence", state_.far_confidence);
     recorder.add("far_ensemble", state_.far_ensemble);
     recorder.add("pass_difference", state_.pass_difference);
-    recordScores(recorder, parameters_, state_.scores);
+    recordScores(recorder, parameters_, state_.scores, with_knn_);
+  }
+
+  void lookAtTraining() {
+    const torch::NoGradGuard no_grad;
+    seen_ = classifier_.seen(data_.training.first(kMostEvaluated));
   }
 
   void scoreDrawn() {
@@ -143,7 +149,7 @@ class OodMaps : public Experiment {
       for (ScoredSamples& samples : state_.scores) samples.out.clear();
       return;
     }
-    const auto out = classifier_.scores(drawnPoints(drawn()).inputs.to(device_), gaussians_,
+    const auto out = classifier_.scores(drawnPoints(drawn()).inputs.to(device_), seen_,
                                         scoreSettings(parameters_), passes_);
     for (std::size_t i = 0; i < out.size(); ++i) state_.scores[i].out = numbersOf(out[i]);
   }
@@ -196,11 +202,15 @@ class OodMaps : public Experiment {
     return {-kOodReach, kOodReach, -kOodReach, kOodReach, kMapRows, kMapRows};
   }
 
-  /// Five nets or twenty passes over the whole plane would hold a step up (30 ms): some rows a
-  /// step, round and round.
+  static bool isSlow(OodScore score) {
+    return score == OodScore::McDropout || score == OodScore::Ensemble || score == OodScore::Knn;
+  }
+
+  /// Five nets, twenty passes or all neighbours over the whole plane would hold a step up (30 ms):
+  /// some rows a step, round and round.
   void fillSlowMap(std::int64_t from, std::int64_t rows) {
     const OodScore score = parameters_[kOodScore];
-    if (score != OodScore::McDropout && score != OodScore::Ensemble) return;
+    if (!isSlow(score)) return;
     const torch::NoGradGuard no_grad;
     if (from == 0) {
       if (!slow_map_.defined()) slow_map_ = torch::zeros({kMapRows * kMapRows}).to(device_);
@@ -209,17 +219,25 @@ class OodMaps : public Experiment {
     const auto part = centres_.slice(0, from * kMapRows, (from + rows) * kMapRows);
     slow_map_.slice(0, from * kMapRows, (from + rows) * kMapRows)
         .copy_(score == OodScore::Ensemble ? classifier_.ensembleScore(part)
+               : score == OodScore::Knn    ? nearestOf(part)
                                            : classifier_.dropoutScore(part, passes_of_map_));
     next_row_ = (from + rows) % kMapRows;
+  }
+
+  /// Without dropout, whatever the mode: the map is filled over many steps.
+  torch::Tensor nearestOf(const torch::Tensor& places) const {
+    ScoreSettings settings = scoreSettings(parameters_);
+    settings.evaluation_mode = true;
+    return classifier_.score(OodScore::Knn, places, seen_, settings, at::Generator());
   }
 
   torch::Tensor mapValues() const {
     const torch::NoGradGuard no_grad;
     const OodScore score = parameters_[kOodScore];
-    if (score == OodScore::McDropout || score == OodScore::Ensemble) return slow_map_;
+    if (isSlow(score)) return slow_map_;
     // A stream of its own: looking must not change the run.
     const auto values =
-        classifier_.score(score, centres_, gaussians_, scoreSettings(parameters_),
+        classifier_.score(score, centres_, seen_, scoreSettings(parameters_),
                           generatorFor(seed_, kOodLooks + static_cast<std::uint64_t>(step_)));
     // Its root is a distance, which shows more of the plane.
     return score == OodScore::Mahalanobis ? -(-values).clamp_min(0).sqrt() : values;
@@ -257,11 +275,12 @@ class OodMaps : public Experiment {
   OodClassifier classifier_;
   Batches batches_;
   at::Generator passes_, map_passes_;
-  ClassGaussians gaussians_;
+  SeenFeatures seen_;
   MapsState state_;
   torch::Tensor centres_, slow_map_;
   DropoutMasks passes_of_map_;
   std::int64_t next_row_ = 0, step_ = 0;
+  bool with_knn_;  ///< began with KNN, and records it
 };
 
 }  // namespace

@@ -46,8 +46,8 @@ std::optional<Message> validate(const Parameters& p) {
   return std::nullopt;
 }
 
-std::vector<RecordSpec> records(const Parameters&) {
-  std::vector<RecordSpec> records = scoreRecords();
+std::vector<RecordSpec> records(const Parameters& parameters) {
+  std::vector<RecordSpec> records = scoreRecords(parameters);
   for (const char* name : {"far_confidence", "far_ensemble", "pass_difference"})
     records.push_back({name, ""});
   return records;
@@ -83,6 +83,11 @@ bool missesTheRate(const JudgedMap& map) {
   return std::abs(rejected - (1 - rate)) > 0.005 &&
          std::abs(acceptedShare(map.mine().in, target) - rate) < 0.02;
 }
+/// Directions of features tell more than the softmax; their length, which is left out, tells most.
+bool liesBetween(const JudgedMap& map) {
+  return map.mine().auroc() > map.soft() + 0.3 &&
+         map.mine().auroc() < scored(map.state.scores, OodScore::Mahalanobis).auroc();
+}
 bool changesBetweenPasses(const JudgedMap& map) { return map.state.pass_difference > 0.005; }
 
 const Claims<JudgedMap> kClaims{
@@ -92,6 +97,7 @@ const Claims<JudgedMap> kClaims{
     {"mahalanobis", 400, isNearlyPerfect},
     {"ensemble", 400, isBetterThanSoftmax},
     {"mc-dropout", 400, isBetterThanSoftmax},
+    {"nearest-neighbours", 400, liesBetween},
     {"fixed-threshold", 400, missesTheRate},
     {"evaluation-mode-forgotten", 400, changesBetweenPasses},
 };
@@ -139,6 +145,10 @@ std::vector<Preset> presets() {
           .with({{"score", "mc-dropout"}, {"dataset", "moons"}, {"dropout", "0.5"}})
           .lasting(600)
           .showing("map", {"roc", "metrics"}),
+      preset("nearest-neighbours")
+          .with({{"score", "knn"}, {"dataset", "moons"}})
+          .lasting(600)
+          .showing("map", {"metrics", "scores"}),
       preset("fixed-threshold")
           .with({{"ood_points", gaps}})
           .lasting(600)
@@ -166,9 +176,11 @@ VerdictData mapsVerdict(const std::string& preset, std::int64_t step, const Para
   if (!chosen(parameters, state.scores).complete())
     return {Mood::Open, {kId + ".verdict.no_points", {}}};
   Arguments numbers = scoreNumbers(parameters, state.scores);
+  const double mahalanobis = scored(state.scores, OodScore::Mahalanobis).auroc();
   numbers.insert(numbers.end(), {{"accuracy", percent(state.accuracy)},
                                  {"far", percent(state.far_confidence)},
                                  {"far_ensemble", percent(state.far_ensemble)},
+                                 {"distance", readable(mahalanobis)},
                                  {"spread", readable(state.energy_spread)},
                                  {"difference", readable(state.pass_difference)}});
   return judged(kId, kClaims, preset, step, JudgedMap{parameters, state}, std::move(numbers));

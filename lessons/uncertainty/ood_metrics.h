@@ -8,8 +8,8 @@
 
 namespace viva {
 
-enum class OodScore { MaxSoftmax, Energy, Odin, Mahalanobis, Ensemble, McDropout };
-inline constexpr int kOodScores = 6;
+enum class OodScore { MaxSoftmax, Energy, Odin, Mahalanobis, Ensemble, McDropout, Knn };
+inline constexpr int kOodScores = 7;
 
 bool hasNan(const std::vector<double>& scores);
 

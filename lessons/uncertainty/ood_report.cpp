@@ -13,6 +13,16 @@ namespace {
 
 const std::string& scoreName(int i) { return kOodScore.nameOf(static_cast<OodScore>(i)); }
 
+bool isRecorded(int i, bool with_knn) {
+  return with_knn || static_cast<OodScore>(i) != OodScore::Knn;
+}
+
+/// So that a low score is a hit: OOD samples are the positive class.
+std::vector<double> negative(std::vector<double> scores) {
+  for (double& score : scores) score = -score;
+  return scores;
+}
+
 }  // namespace
 
 std::vector<ParameterSpec> detectingParameters(double epsilon) {
@@ -26,11 +36,12 @@ std::vector<ParameterSpec> detectingParameters(double epsilon) {
               .stepping(0.001)
               .live()
               .grouped("detecting")
-              .onlyWhen(kOodScore, {OodScore::Odin})};
+              .onlyWhen(kOodScore, {OodScore::Odin}),
+          kOodNeighbours};
 }
 
 ScoreSettings scoreSettings(const Parameters& p) {
-  return {p[kOodTemperature], p.real("epsilon"), p[kEvaluationMode]};
+  return {p[kOodTemperature], p.real("epsilon"), p[kEvaluationMode], p[kOodNeighbours]};
 }
 
 double ScoredSamples::auroc() const { return viva::auroc(in, out); }
@@ -48,19 +59,22 @@ double thresholdOf(const Parameters& parameters, const AllScores& scores) {
   return thresholdAccepting(chosen(parameters, scores).in, parameters[kTargetRate]);
 }
 
-std::vector<RecordSpec> scoreRecords() {
+std::vector<RecordSpec> scoreRecords(const Parameters& parameters) {
   std::vector<RecordSpec> records{{"train_loss", "unit.nats"}, {"accuracy", ""}};
   for (const char* quantity : {"auroc", "fpr95"})
-    for (int i = 0; i < kOodScores; ++i) records.push_back({scoreName(i) + "/" + quantity, ""});
+    for (int i = 0; i < kOodScores; ++i)
+      if (isRecorded(i, parameters[kOodScore] == OodScore::Knn))
+        records.push_back({scoreName(i) + "/" + quantity, ""});
   records.push_back({"false_alarms", ""});
   records.push_back({"true_alarms", ""});
   return records;
 }
 
-void recordScores(Recorder& recorder, const Parameters& parameters, const AllScores& scores) {
+void recordScores(Recorder& recorder, const Parameters& parameters, const AllScores& scores,
+                  bool with_knn) {
   for (int i = 0; i < kOodScores; ++i) {
     const ScoredSamples& samples = scores[static_cast<std::size_t>(i)];
-    if (!samples.complete()) continue;
+    if (!samples.complete() || !isRecorded(i, with_knn)) continue;
     recorder.add(scoreName(i) + "/auroc", samples.auroc());
     recorder.add(scoreName(i) + "/fpr95", samples.fpr95());
   }
@@ -133,13 +147,15 @@ TableData OodReport::metrics(const AllScores& scores) const {
   table.columns = {{"score"},
                    {"auroc", TableData::Best::Largest},
                    {"fpr95", TableData::Best::Smallest},
-                   {"ap", TableData::Best::Largest}};
+                   {"ap", TableData::Best::Largest},
+                   {"aupr_out", TableData::Best::Largest}};
   for (int i = 0; i < kOodScores; ++i) {
     const ScoredSamples& samples = scores[static_cast<std::size_t>(i)];
     if (!samples.complete()) continue;
     table.rows.push_back({scoreName(i),
                           {curve(scoreName(i)), samples.auroc(), samples.fpr95(),
-                           averagePrecision(samples.in, samples.out)}});
+                           averagePrecision(samples.in, samples.out),
+                           averagePrecision(negative(samples.out), negative(samples.in))}});
   }
   return table;
 }

@@ -22,7 +22,8 @@ inline const auto kOodScore = choice<OodScore>("score", {{OodScore::MaxSoftmax, 
                                                          {OodScore::Odin, "odin"},
                                                          {OodScore::Mahalanobis, "mahalanobis"},
                                                          {OodScore::Ensemble, "ensemble"},
-                                                         {OodScore::McDropout, "mc-dropout"}})
+                                                         {OodScore::McDropout, "mc-dropout"},
+                                                         {OodScore::Knn, "knn"}})
                                   .live()
                                   .grouped("detecting");
 inline const auto kOodThreshold =
@@ -36,6 +37,12 @@ inline const auto kOodTemperature = real("temperature", 1000)
                                         .live()
                                         .grouped("detecting")
                                         .onlyWhen(kOodScore, {OodScore::Odin});
+inline const auto kOodNeighbours = integer("neighbours", 10)
+                                       .range(1, 50)
+                                       .logarithmic()
+                                       .live()
+                                       .grouped("detecting")
+                                       .onlyWhen(kOodScore, {OodScore::Knn});
 // Of the nets, group `training`.
 inline const auto kOodHidden =
     integer("hidden", 64).range(4, 128).logarithmic().grouped("training");
@@ -62,9 +69,12 @@ const ScoredSamples& chosen(const Parameters& parameters, const AllScores& score
 /// The threshold that counts: the fixed one for the largest softmax, else that of the target rate.
 double thresholdOf(const Parameters& parameters, const AllScores& scores);
 
-/// `train_loss`, `accuracy`, `<score>/auroc`, `<score>/fpr95`, `false_alarms` and `true_alarms`.
-std::vector<RecordSpec> scoreRecords();
-void recordScores(Recorder& recorder, const Parameters& parameters, const AllScores& scores);
+/// `train_loss`, `accuracy`, `<score>/auroc`, `<score>/fpr95`, `false_alarms` and `true_alarms`;
+/// those of KNN in a run that begins with it.
+std::vector<RecordSpec> scoreRecords(const Parameters& parameters);
+/// `with_knn`: the run began with KNN.
+void recordScores(Recorder& recorder, const Parameters& parameters, const AllScores& scores,
+                  bool with_knn);
 /// The largest difference between an area by ranks and the area under the curve by trapezoids.
 double areaDifference(const AllScores& scores);
 

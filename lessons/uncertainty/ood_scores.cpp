@@ -4,7 +4,17 @@
 #include <torch/autograd.h>
 #include <torch/utils.h>
 
+#include <algorithm>
+
 namespace viva {
+namespace {
+
+/// A sample whose units are all silent keeps its zeros.
+torch::Tensor ofLengthOne(const torch::Tensor& features) {
+  return features / features.norm(2, {1}, true).clamp_min(1e-12);
+}
+
+}  // namespace
 
 torch::Tensor maxSoftmax(const torch::Tensor& logits) { return torch::softmax(logits, 1).amax(1); }
 
@@ -32,6 +42,18 @@ torch::Tensor ClassGaussians::distances(const torch::Tensor& features) const {
 
 torch::Tensor ClassGaussians::score(const torch::Tensor& features) const {
   return -distances(features).amin(1);
+}
+
+NearestFeatures nearestFeatures(const torch::Tensor& features) { return {ofLengthOne(features)}; }
+
+torch::Tensor NearestFeatures::score(const torch::Tensor& features, std::int64_t k) const {
+  const auto place = std::clamp<std::int64_t>(k, 1, directions.size(0));
+  const auto asked = ofLengthOne(features);
+  // Of vectors of length 1 the k-th nearest has the k-th largest product. Its distance is taken
+  // from the difference: of sqrt(2 - 2 ab) rounding would leave three digits near 0.01.
+  const auto nearest =
+      std::get<1>(torch::matmul(asked, directions.t()).topk(place, 1)).select(1, place - 1);
+  return -(asked - directions.index_select(0, nearest)).norm(2, {1});
 }
 
 ClassGaussians classGaussians(const torch::Tensor& features, const torch::Tensor& labels,

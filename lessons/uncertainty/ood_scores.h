@@ -26,6 +26,14 @@ struct ClassGaussians {
   /// Minus the smallest: [samples].
   torch::Tensor score(const torch::Tensor& features) const;
 };
+/// Training features of length 1; Sun et al. (arXiv 2204.06507).
+struct NearestFeatures {
+  torch::Tensor directions;  ///< [samples, features]
+  /// Minus the distance of `features` [n, features], made as long, to the k-th nearest: [n].
+  torch::Tensor score(const torch::Tensor& features, std::int64_t k) const;
+};
+NearestFeatures nearestFeatures(const torch::Tensor& features);
+
 /// A little of the identity is added to the covariance, so that dead features do no harm.
 ClassGaussians classGaussians(const torch::Tensor& features, const torch::Tensor& labels,
                               std::int64_t classes);

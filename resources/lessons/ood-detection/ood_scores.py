@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A classifier learns, and four scores say how much samples are like those of training.
+"""A classifier learns, and five scores say how much samples are like those of training.
 
     ood_scores.py [TASK.pt]
 
 TASK.pt is a dictionary with `inputs` [steps, batch, features], `labels` [steps, batch], the initial
 weights `0.weight`, ..., `4.bias`, the samples `training` [n, features] with `classes` [n], the samples
 `scored` [m, features], and the numbers `lr`, `temperature` and `epsilon`. Without it, three clusters
-are drawn here. Prints a line for each scored sample: largest softmax, minus the energy, ODIN and
-Mahalanobis of the last hidden layer.
+are drawn here. Prints a line for each scored sample: largest softmax, minus the energy, ODIN,
+Mahalanobis and KNN (k = 10) of the last hidden layer.
 """
 import math
 import sys
@@ -59,6 +59,12 @@ def mahalanobis(training, classes, features):
     return -((apart @ covariance.inverse()) * apart).sum(2).amin(1)
 
 
+def nearest(training, features, k=10):
+    training, features = (nn.functional.normalize(x, dim=1) for x in (training, features))
+    apart = torch.cdist(features, training, compute_mode="donot_use_mm_for_euclid_dist")
+    return -apart.kthvalue(k, dim=1).values
+
+
 def main():
     torch.set_num_threads(1)
     task = torch.load(sys.argv[1]) if len(sys.argv) > 1 else make_task()
@@ -74,9 +80,11 @@ def main():
     net.eval()
     with torch.no_grad():
         logits = net(task["scored"])
-        distance = mahalanobis(net[:4](task["training"]), task["classes"], net[:4](task["scored"]))
+        known, features = net[:4](task["training"]), net[:4](task["scored"])
+        distance = mahalanobis(known, task["classes"], features)
     scores = [max_softmax(logits), logits.logsumexp(1),
-              odin(net, task["scored"], task["temperature"], task["epsilon"]), distance]
+              odin(net, task["scored"], task["temperature"], task["epsilon"]), distance,
+              nearest(known, features)]
     for row in torch.stack(scores, 1).tolist():
         print(*row, sep=",")
 

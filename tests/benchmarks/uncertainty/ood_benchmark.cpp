@@ -28,7 +28,7 @@ int main() {
       !compareDefault("ood-images", program, "images", kSteps))
     return 1;
   for (const char* score :
-       {"max-softmax", "energy", "odin", "mahalanobis", "ensemble", "mc-dropout"})
+       {"max-softmax", "energy", "odin", "mahalanobis", "ensemble", "mc-dropout", "knn"})
     timeFrames(score);
   return 0;
 }

@@ -8,6 +8,7 @@
 #include "lessons/core/error.h"
 #include "lessons/data/planar.h"
 #include "lessons/uncertainty/ood_classifier.h"
+#include "lessons/uncertainty/ood_metrics.h"
 #include "lessons/uncertainty/ood_streams.h"
 #include "tests/fakes/refusal.h"
 #include "tests/lessons/claims.h"
@@ -21,6 +22,13 @@ namespace {
 
 const char* const kMaps = "ood-maps";
 const char* const kImages = "ood-images";
+
+/// The block of Python in the notes of a language.
+QString codeOfTheNotes(const char* language) {
+  QFile file(QString(VIVA_SOURCE_DIR "/resources/lessons/ood-detection/notes.%1.md").arg(language));
+  if (!file.open(QIODevice::ReadOnly)) return {};
+  return QString::fromUtf8(file.readAll()).section("```python\n", 1, 1).section("```", 0, 0);
+}
 
 void seedRows() {
   QTest::addColumn<int>("seed");
@@ -46,6 +54,7 @@ class OodDetectionClaimsTest : public QObject {
     row(kMaps, "mahalanobis", "score=energy");
     row(kMaps, "ensemble", "score=max-softmax");
     row(kMaps, "mc-dropout", "score=max-softmax");
+    row(kMaps, "nearest-neighbours", "score=max-softmax");
     row(kMaps, "fixed-threshold", "threshold=0 target_tpr=1");
     row(kMaps, "evaluation-mode-forgotten", "evaluation_mode=true");
     row(kImages, "letters", "ood=inverted score=mahalanobis");
@@ -94,13 +103,79 @@ class OodDetectionClaimsTest : public QObject {
     QCOMPARE(rows.size(), std::size_t(40));
     const torch::NoGradGuard no_grad;
     const auto scores =
-        mine.scores(scored, mine.gaussians(data.training), {1000, 0.02, true}, generatorFor(2, 99));
+        mine.scores(scored, mine.seen(data.training), {1000, 0.02, true, 10}, generatorFor(2, 99));
     for (std::size_t row = 0; row < rows.size(); ++row)
-      for (std::size_t i = 0; i < 4; ++i) {
-        const double ours = scores[i][static_cast<std::int64_t>(row)].item<double>();
+      for (std::size_t i = 0; i < 5; ++i) {
+        const auto& score = scores[i < 4 ? i : static_cast<std::size_t>(OodScore::Knn)];
+        const double ours = score[static_cast<std::int64_t>(row)].item<double>();
         QVERIFY2(agree(ours, rows[row][i], 2e-3),
                  qPrintable(QString("%1 %2: %3 %4").arg(row).arg(i).arg(ours).arg(rows[row][i])));
       }
+  }
+
+  /// The notes show how a detector is written: their text runs, and says what Viva says.
+  void theCodeOfTheNotesDecidesAsTheProgramDoes() {
+    const QString code = codeOfTheNotes("en");
+    QVERIFY(code.contains("def is_ood("));
+    QCOMPARE(codeOfTheNotes("zh_CN"), code);
+    const std::vector<double> in{.99, .97, .95, .93, .90, .88, .85, .80, .70, .55};
+    const std::vector<double> out{.98, .86, .75, .60, .58, .52, .50, .45, .40, .35};
+    const auto text = [](const std::vector<double>& scores) {
+      QStringList numbers;
+      for (const double score : scores) numbers.append(QString::number(score));
+      return "torch.tensor([" + numbers.join(", ") + "], dtype=torch.double)";
+    };
+    const QString use =
+        QString("inside = %1\noutside = %2\n").arg(text(in), text(out)) +
+        "print(threshold_at(inside), auroc(inside, outside), fpr_at(inside, outside),\n"
+        "      fpr_at(inside, outside, 0.9), auroc(inside, inside), sep=',')\n"
+        "torch.manual_seed(1)\n"
+        "net = torch.nn.Sequential(torch.nn.Linear(2, 64), torch.nn.Dropout(), "
+        "torch.nn.Linear(64, 3)).train()\n"
+        "x = torch.randn(200, 2)\n"
+        "scores = energy_score(net, x)\n"
+        "print(int(torch.equal(scores, energy_score(net, x))), int(net.training),\n"
+        "      int(scores.requires_grad),\n"
+        "      is_ood(net, x, threshold_at(scores, 0.9)).sum().item(), sep=',')\n"
+        "logits = torch.tensor([[10., 5, 5], [5, 0, 0]])\n"
+        "print(*energy_score(torch.nn.Identity(), logits).tolist(), sep=',')\n";
+    const auto rows = numbersIn(runPython({"-c", code + use}).lines);
+    QCOMPARE(rows.size(), std::size_t(3));
+    const std::vector<double> ours{thresholdAccepting(in, .95), auroc(in, out),
+                                   falseRateAt(in, out, .95), falseRateAt(in, out, .9),
+                                   auroc(in, in)};
+    QCOMPARE(rows[0].size(), ours.size());
+    for (std::size_t i = 0; i < ours.size(); ++i) QVERIFY(agree(ours[i], rows[0][i], 1e-12));
+    // The same score twice, training mode restored, no gradients, a tenth of 200 rejected.
+    QCOMPARE(rows[1], (std::vector<double>{1, 1, 0, 20}));
+    QVERIFY(agree(10.0133859, rows[2][0], 1e-6) && agree(5.0133859, rows[2][1], 1e-6));
+  }
+
+  /// KNN came later: a run that does not begin with it records what it always did.
+  void onlyARunThatBeginsWithKnnRecordsIt() {
+    const auto names = [](const char* score) {
+      return startedRun(kMaps, {{"score", score}}, 1)->records().names();
+    };
+    const auto has = [](const std::vector<std::string>& all, const char* name) {
+      return std::count(all.begin(), all.end(), name) == 1;
+    };
+    const auto with = names("knn"), without = names("energy");
+    QVERIFY(has(with, "knn/auroc") && has(with, "knn/fpr95"));
+    QCOMPARE(without.size() + 2, with.size());
+    QVERIFY(!has(without, "knn/auroc") && has(without, "mahalanobis/auroc"));
+  }
+
+  /// It may be chosen while the net learns, with dropout on and without.
+  void knnChosenInBetweenIsScoredAtOnce() {
+    for (const char* mode : {"true", "false"}) {
+      const auto run = startedRun(kMaps, {{"evaluation_mode", mode}}, 60);
+      run->advance(30);
+      run->change("score", Choice{"knn"});
+      run->advance(30);
+      QCOMPARE(run->status(), RunStatus::Completed);
+      const auto frame = run->frame();
+      QCOMPARE(std::get<TableData>(frame->views.at("alarms")).rows.size(), std::size_t(2));
+    }
   }
 
   void aFileThatDoesNotFitIsRefusedInOneSentence_data() {

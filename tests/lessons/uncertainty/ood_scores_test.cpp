@@ -102,6 +102,20 @@ class OodScoresTest : public QObject {
     QVERIFY(near(1 / fitted.precision[0][0].item<double>(), 1, 1e-3));
   }
 
+  void theNearestFeaturesAreThoseOfTheNearestDirections() {
+    const auto known = nearestFeatures(doubles({2, 0, 0, 5, -1, 0}).view({3, 2}));
+    const auto asked = doubles({10, 0, 3, 3, 0, 0}).view({3, 2});
+    const auto first = known.score(asked, 1), second = known.score(asked, 2);
+    QVERIFY(near(first[0].item<double>(), 0, 1e-12));
+    QVERIFY(near(second[0].item<double>(), -std::sqrt(2.0), 1e-12));
+    // At 45 degrees from two of them: 2 sin(22.5 degrees).
+    QVERIFY(near(first[1].item<double>(), -.7653668647, 1e-9));
+    QVERIFY(near(second[1].item<double>(), -.7653668647, 1e-9));
+    // More neighbours than there are: the farthest. Silent units are no direction at all.
+    QVERIFY(near(known.score(asked, 50)[0].item<double>(), -2, 1e-12));
+    QVERIFY(std::isfinite(first[2].item<double>()));
+  }
+
   void metricsOfKnownScores() {
     QVERIFY(near(auroc(kIn, kOut), .83, 1e-12));
     QCOMPARE(thresholdAccepting(kIn, .95), .55);
@@ -109,6 +123,16 @@ class OodScoresTest : public QObject {
     QVERIFY(near(falseRateAt(kIn, kOut, .90), .3, 1e-12));
     QVERIFY(near(falseRateAt(kIn, kOut, .80), .2, 1e-12));
     QVERIFY(near(averagePrecision(kIn, kOut), .7901587));
+    std::vector<double> in, out, often;
+    for (const double score : kIn) in.push_back(-score);
+    for (const double score : kOut) {
+      out.push_back(-score);
+      often.insert(often.end(), 10, score);
+    }
+    QVERIFY(near(averagePrecision(out, in), .8750766));
+    // With ten times as many OOD samples AUPR falls; AUROC and FPR95 do not know of it.
+    QVERIFY(near(averagePrecision(kIn, often), .3333893));
+    QVERIFY(near(auroc(kIn, often), .83, 1e-12) && near(falseRateAt(kIn, often, .95), .5, 1e-12));
     QVERIFY(near(1 - acceptedShare(kIn, .8), .2, 1e-12));
     QVERIFY(near(1 - acceptedShare(kOut, .8), .8, 1e-12));
   }
