@@ -194,8 +194,8 @@ const ExperimentSpec& lrValley() {
             .showing("limit", {"distance", "balls"}),
         preset("eigenvalues")
             .with({{"function", "eigenvalues"}, {"L", "100"}, {"kappa", "100"}, {"lr", "0.0198"}})
-            .lasting(400)
-            .showing("distance", {"spectrum", "balls"})};
+            .lasting(200)
+            .showing("spectrum", {"distance", "balls"})};
     made.claims = claimsOf(kClaims);
     made.default_steps = 200;
     made.sources = {"lessons/step_size/lr_valley.cpp", "lessons/step_size/valley.cpp"};

@@ -37,7 +37,7 @@ class LearningRateClaimsTest : public QObject {
     row(kValley, "noise-floor", "method=heavy-ball", 15000);
     row(kValley, "momentum-limit", "momentum=0.5", 600);
     row(kValley, "nesterov-limit", "momentum=0", 300);
-    row(kValley, "eigenvalues", "lr=0.01", 400);
+    row(kValley, "eigenvalues", "lr=0.01", 200);
     row(kSchedules, "step-decay", "decay=1", 1400);
     row(kSchedules, "one-cycle", "horizon=20 lr=0.1", 1400);
     row(kSchedules, "cosine", "horizon=20 lr=0.1", 1500);
