@@ -50,11 +50,10 @@ class LrValley : public Experiment {
   void initial(Recorder& recorder) override { record(recorder); }
 
   bool step(Recorder& recorder) override {
-    const Valley valley = valleyOf(parameters_);
     const bool noisy = parameters_[kValleyFunction] == ValleyFunction::Noisy;
     const double noise = noisy ? parameters_[kValleyNoise] * noise_.next() : 0;
     for (std::size_t i = 0; i < kBalls; ++i)
-      balls_[i].step(valley, parameters_[kValleyMethod], parameters_[kBallRates[i]],
+      balls_[i].step(valleyOf(parameters_, i), parameters_[kValleyMethod], rateOf(parameters_, i),
                      momentumOf(parameters_), noise);
     step_ += 1;
     for (std::size_t i = 0; i < kBalls; ++i) look(i);
@@ -65,6 +64,7 @@ class LrValley : public Experiment {
   void snapshot(Frame& frame) const override {
     frame.at<PlaneData>("valley") = valleyPlane(parameters_, seen_);
     frame.at<SeriesData>("limit") = limitCurves(parameters_, seen_, step_);
+    frame.at<SeriesData>("spectrum") = spectrumCurves(parameters_, seen_, step_);
     frame.at<TableData>("balls") = ballsTable(parameters_, seen_);
     frame.at<TableData>("floor") = floorTable(parameters_, seen_);
     frame.at<VerdictData>("verdict") = valleyVerdict(preset_, step_, parameters_, seen_);
@@ -99,20 +99,20 @@ class LrValley : public Experiment {
     seen.trail.push_back(seen.x);
     if (seen.trail.size() > kTrail) seen.trail.erase(seen.trail.begin());
     // Ten times the memory of the slowest mode.
-    const double memory = 10 / (parameters_[kBallRates[i]] * parameters_[kCurvature]);
+    const double memory = 10 / (rateOf(parameters_, i) * curvatureOf(parameters_, i));
     if (static_cast<double>(step_) < memory || !std::isfinite(seen.x)) return;
     seen.squares += seen.x * seen.x;
     seen.counted += 1;
   }
 
   void record(Recorder& recorder) const {
-    const Valley valley = valleyOf(parameters_);
-    const double minimum = valley.minimum();
+    const double minimum = valleyOf(parameters_, 0).minimum();  // of all the same
     for (std::size_t i = 0; i < kBalls; ++i) {
       const double x = balls_[i].x;
-      recorder.add(ballName(i) + "/x", x);
-      recorder.add(ballName(i) + "/f", valley.value(x));
-      recorder.add(ballName(i) + "/distance", std::abs(x - minimum));
+      const std::string name = ballName(parameters_, i);
+      recorder.add(name + "/x", x);
+      recorder.add(name + "/f", valleyOf(parameters_, i).value(x));
+      recorder.add(name + "/distance", std::abs(x - minimum));
     }
   }
 

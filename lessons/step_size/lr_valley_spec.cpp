@@ -23,9 +23,14 @@ struct Reading {
   double start() const { return std::abs(parameters[kValleyStart]); }
   /// Of ball 1, 2, ... from the lowest point.
   double distance(std::size_t ball) const {
-    return std::abs(balls[ball - 1].x - valleyOf(parameters).minimum());
+    return std::abs(balls[ball - 1].x - valleyOf(parameters, ball - 1).minimum());
   }
   double variance(std::size_t ball) const { return balls[ball - 1].variance(); }
+  /// What theory says that the distance of this ball is multiplied by at every step.
+  double factor(std::size_t ball) const {
+    return shrinkage(parameters[kValleyMethod], curvatureOf(parameters, ball - 1),
+                     rateOf(parameters, ball - 1), momentumOf(parameters));
+  }
   bool isDeep(std::size_t ball) const { return balls[ball - 1].x < 0; }
   /// By how much a mean square differs from theory, of those that have any: the largest share.
   double worst() const {
@@ -75,6 +80,14 @@ bool partAtTheLimitOfNesterov(const Reading& now) {
          now.distance(4) > 10 * now.start() && now.distance(5) > 10 * now.start();
 }
 
+/// The flattest and the steepest direction are equally late, and those between have arrived.
+bool bothEndsAreLate(const Reading& now) {
+  const double flat = now.distance(1), steep = now.distance(5);
+  return flat > 0.8 * steep && flat < 1.25 * steep && flat < 0.2 * now.start() &&
+         now.distance(2) < 0.1 * flat && now.distance(3) < 0.1 * flat &&
+         now.distance(4) < 0.1 * flat;
+}
+
 const Claims<Reading> kClaims{
     {"exactly-at-the-limit", 20, partAtTheLimit},
     {"too-small-is-slow", 1000, allArrive},
@@ -82,6 +95,8 @@ const Claims<Reading> kClaims{
     {"noise-floor", 15000, stayOnTheFloor},
     {"momentum-limit", 400, partAtTheLimitOfMomentum},
     {"nesterov-limit", 200, partAtTheLimitOfNesterov},
+    {"eigenvalues", 100, bothEndsAreLate, When::From, nullptr,
+     [](const Reading& now) { return hasDirections(now.parameters); }},
 };
 
 /// `more`, and the rate of each ball.
@@ -103,7 +118,8 @@ VerdictData valleyVerdict(const std::string& preset, std::int64_t step,
   for (std::size_t ball = 1; ball <= kBalls; ++ball) {
     const std::string number = std::to_string(ball);
     const double distance = now.distance(ball);
-    numbers.emplace_back("rate" + number, readable(parameters[kBallRates[ball - 1]]));
+    numbers.emplace_back("rate" + number, readable(rateOf(parameters, ball - 1)));
+    numbers.emplace_back("factor" + number, readable(now.factor(ball)));
     numbers.emplace_back("distance" + number, readable(distance));
     numbers.emplace_back("variance" + number, readable(now.variance(ball)));
     converged += distance < 0.5 * now.start();
@@ -112,9 +128,10 @@ VerdictData valleyVerdict(const std::string& preset, std::int64_t step,
   numbers.emplace_back("converged", converged);
   numbers.emplace_back("lost", lost);
   VerdictData verdict = judged(kId, kClaims, preset, step, now, std::move(numbers));
-  if (verdict.sentence.key == kId + ".verdict.standing" &&
-      parameters[kValleyFunction] == ValleyFunction::TwoValleys)
-    verdict.sentence.key += "_two";
+  if (verdict.sentence.key == kId + ".verdict.standing") {
+    if (parameters[kValleyFunction] == ValleyFunction::TwoValleys) verdict.sentence.key += "_two";
+    if (hasDirections(parameters)) verdict.sentence.key += "_directions";
+  }
   return verdict;
 }
 
@@ -122,14 +139,14 @@ const ExperimentSpec& lrValley() {
   static const ExperimentSpec spec = [] {
     ExperimentSpec made;
     made.id = kId;
-    made.parameters = {kValleyFunction, kCurvature,    kValleyStart,
-                       kValleyNoise,    kValleyMethod, kValleyMomentum};
+    made.parameters = {kValleyFunction, kCurvature,    kConditionNumber, kValleyStart,
+                       kValleyNoise,    kValleyMethod, kValleyMomentum,  kSharedRate};
     made.parameters.insert(made.parameters.end(), kBallRates.begin(), kBallRates.end());
-    made.records = [](const Parameters&) {
+    made.records = [](const Parameters& parameters) {
       std::vector<RecordSpec> records;
       for (std::size_t i = 0; i < kBalls; ++i)
         for (const char* quantity : {"x", "f", "distance"})
-          records.push_back({ballName(i) + "/" + quantity, "", true});
+          records.push_back({ballName(parameters, i) + "/" + quantity, "", true});
       return records;
     };
     made.uses_randomness = [](const Parameters& parameters) {
@@ -141,6 +158,11 @@ const ExperimentSpec& lrValley() {
                   table("balls"),
                   series("path", {"*/x"}).yAxis("axis.valley_x").small(),
                   table("floor").small(),
+                  series("spectrum", {})
+                      .xAxis("axis.eigenvalue")
+                      .logarithmicX()
+                      .yAxis("axis.shrinkage")
+                      .small(),
                   verdict("verdict")};
     made.checks = {"limit"};
     made.presets = {
@@ -169,7 +191,11 @@ const ExperimentSpec& lrValley() {
         preset("nesterov-limit")
             .with(rates({"0.05", "0.1", "0.13", "0.14", "0.19"}, {{"method", "nesterov"}}))
             .lasting(300)
-            .showing("limit", {"distance", "balls"})};
+            .showing("limit", {"distance", "balls"}),
+        preset("eigenvalues")
+            .with({{"function", "eigenvalues"}, {"L", "100"}, {"kappa", "100"}, {"lr", "0.0198"}})
+            .lasting(200)
+            .showing("spectrum", {"distance", "balls"})};
     made.claims = claimsOf(kClaims);
     made.default_steps = 200;
     made.sources = {"lessons/step_size/lr_valley.cpp", "lessons/step_size/valley.cpp"};

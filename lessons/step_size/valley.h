@@ -6,12 +6,12 @@
 
 namespace viva {
 
-enum class ValleyFunction { Quadratic, TwoValleys, Noisy };
+enum class ValleyFunction { Quadratic, TwoValleys, Noisy, Eigenvalues };
 enum class ValleyMethod { GradientDescent, HeavyBall, Nesterov };
 
 struct Valley {
   ValleyFunction function = ValleyFunction::Quadratic;
-  double curvature = 10;  ///< L, of the two quadratics
+  double curvature = 10;  ///< of all but the two valleys
 
   double value(double x) const;
   double slope(double x) const;

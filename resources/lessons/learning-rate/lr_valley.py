@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Five balls with five rates on a function of one variable.
+"""Five balls with five rates on a function of one variable, or one rate for five eigenvalues.
 
     lr_valley.py [FUNCTION METHOD L MOMENTUM START STEPS RATE...]
 
-FUNCTION is `quadratic` or `two-valleys`, METHOD `gradient-descent`, `heavy-ball` or `nesterov`.
+FUNCTION is `quadratic`, `two-valleys` or `eigenvalues=KAPPA` (the largest is L, the smallest
+L / KAPPA, the others evenly between on a logarithmic scale; give one RATE), METHOD `gradient-descent`, `heavy-ball` or `nesterov`.
 Prints one line a step: the place of each ball. torch.optim.SGD keeps the look-ahead point as its
 parameter for Nesterov's method; here the ball itself is printed.
 """
@@ -25,6 +26,10 @@ def main():
     function, method = words[:2]
     curvature, momentum, start = (float(word) for word in words[2:5])
     rates = torch.tensor([float(word) for word in words[6:]], dtype=torch.float64)
+    if function.startswith("eigenvalues="):
+        kappa = float(function.split("=")[1])
+        curvature = curvature * kappa ** torch.linspace(-1, 0, 5, dtype=torch.float64)
+        rates = rates[:1].expand(5)
     x = torch.full_like(rates, start)
     previous = x.clone()
     for _ in range(int(words[5])):

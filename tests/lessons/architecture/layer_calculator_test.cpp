@@ -50,6 +50,8 @@ class LayerCalculatorClaimsTest : public QObject {
                                     << "lstm 10->20 nobias";
     QTest::newRow("another width") << "attention"
                                    << "attention 64 heads 8 | dense 64->64";
+    QTest::newRow("without a feed-forward net") << "transformer-block"
+                                                << "layernorm 768 | attention 768 heads 12";
     QTest::newRow("one layer, all work") << "macs-are-not-latency"
                                          << "conv 3x3 3->8";
   }
@@ -93,6 +95,14 @@ class LayerCalculatorClaimsTest : public QObject {
     QCOMPARE(at(*run, 2, "parameters"), theirs.back()[1].toDouble());
     QCOMPARE(at(*run, 2, "macs"), theirs.back()[2].toDouble());
     for (const CheckResult& check : run->checks()) QVERIFY2(!check.failed(), check.id.c_str());
+  }
+
+  /// Of the published models: BERT-base, GPT-2 small and ViT-B have this block.
+  void aTransformerBlockHasTheParametersOfThePublishedModels() {
+    const auto run = finishedRun(kId, {}, 1, 1, "transformer-block");
+    QCOMPARE(at(*run, 1, "parameters"), 7087872.0);
+    // 12 d^2 at each of 64 positions, and every position meets every other twice.
+    QCOMPARE(at(*run, 1, "macs"), 64.0 * 12 * 768 * 768 + 2.0 * 64 * 64 * 768);
   }
 
   void whatIsTooLargeToRunIsRefusedWithItsSize() {

@@ -37,6 +37,7 @@ class LearningRateClaimsTest : public QObject {
     row(kValley, "noise-floor", "method=heavy-ball", 15000);
     row(kValley, "momentum-limit", "momentum=0.5", 600);
     row(kValley, "nesterov-limit", "momentum=0", 300);
+    row(kValley, "eigenvalues", "lr=0.01", 200);
     row(kSchedules, "step-decay", "decay=1", 1400);
     row(kSchedules, "one-cycle", "horizon=20 lr=0.1", 1400);
     row(kSchedules, "cosine", "horizon=20 lr=0.1", 1500);
@@ -85,6 +86,46 @@ class LearningRateClaimsTest : public QObject {
                          cells[i].toDouble()) < 1e-9);
     }
     QCOMPARE(row, 100);
+  }
+
+  void directionsShrinkAsInPyTorch() {
+    const QStringList program{lessonProgram("learning-rate/lr_valley.py")};
+    const Printed printed = runPython(
+        program + QStringList{"eigenvalues=50", "heavy-ball", "8", "0.7", "1.5", "80", "0.2"});
+    const auto run = finishedRun(kValley,
+                                 {{"function", "eigenvalues"},
+                                  {"method", "heavy-ball"},
+                                  {"L", "8"},
+                                  {"kappa", "50"},
+                                  {"momentum", "0.7"},
+                                  {"start", "1.5"},
+                                  {"lr", "0.2"}},
+                                 80);
+    QCOMPARE(printed.lines.size(), qsizetype(80));
+    for (int row = 1; row <= 80; ++row) {
+      const auto cells = printed.lines[row - 1].split(',');
+      for (int i = 0; i < 5; ++i)
+        QVERIFY(std::abs(tests::at(*run, row, "direction-" + std::to_string(i + 1) + "/x") -
+                         cells[i].toDouble()) < 1e-9);
+    }
+  }
+
+  /// 1 - rate * eigenvalue, for each of them.
+  void everyDirectionHasItsOwnFactor() {
+    const auto run = finishedRun(
+        kValley, {{"function", "eigenvalues"}, {"L", "100"}, {"kappa", "100"}, {"lr", "0.0198"}},
+        50);
+    for (int i = 0; i < 5; ++i) {
+      const double eigenvalue = std::pow(10, 0.5 * i);
+      const double expected = std::pow(1 - 0.0198 * eigenvalue, 50);
+      const double found = tests::at(*run, 50, "direction-" + std::to_string(i + 1) + "/x");
+      QVERIFY(std::abs(found - expected) <= 1e-9 * std::abs(expected));
+    }
+    const auto table = std::get<TableData>(run->frame()->views.at("balls"));
+    QVERIFY(std::abs(std::get<double>(table.rows[2].cells[1]) - 10) < 1e-9);
+    QVERIFY(std::abs(std::get<double>(table.rows[2].cells[2]) - 0.802) < 1e-9);
+    const auto spectrum = std::get<SeriesData>(run->frame()->views.at("spectrum"));
+    QCOMPARE(spectrum.curves.size(), std::size_t{7});  // theory, limit, five directions
   }
 
   void schedulesRaceAsInPyTorch() {
