@@ -18,10 +18,7 @@ namespace {
 
 constexpr int kMostFiles = 10000;
 
-struct FreeArchive {
-  void operator()(archive* zip) const { archive_free(zip); }
-};
-using Archive = std::unique_ptr<archive, FreeArchive>;
+using Archive = std::unique_ptr<archive, int (*)(archive*)>;
 
 struct FreeEntry {
   void operator()(archive_entry* entry) const { archive_entry_free(entry); }
@@ -97,7 +94,7 @@ struct ZipWriter::State {
 };
 
 ZipWriter::ZipWriter(FileWriter& file)
-    : state_(new State{file, Archive(archive_write_new()), nullptr}) {
+    : state_(new State{file, Archive(archive_write_new(), archive_free), nullptr}) {
   archive* zip = state_->zip.get();
   if (!zip) throw std::bad_alloc();
   state_->require(archive_write_set_format_zip(zip));
@@ -143,7 +140,7 @@ namespace {
 template <typename Visit>
 void forEachFile(const std::string& path, const Visit& visit) {
   const Utf8Names names;
-  const Archive zip(archive_read_new());
+  const Archive zip(archive_read_new(), archive_free);
   if (!zip) throw std::bad_alloc();
   archive_read_support_format_zip_seekable(zip.get());
   if (archive_read_open_filename(zip.get(), path.c_str(), 1 << 16) != ARCHIVE_OK)

@@ -58,6 +58,7 @@ std::vector<Tap> tapsOf(const ConvolutionShape& shape, const MapSize& input, std
   const std::int64_t each = shape.in / shape.groups;
   const std::int64_t first = channel / (shape.out / shape.groups) * each;
   std::vector<Tap> taps;
+  taps.reserve(static_cast<std::size_t>(each * shape.kernel * shape.kernel));
   for (std::int64_t c = first; c < first + each; ++c)
     for (std::int64_t ky = 0; ky < shape.kernel; ++ky)
       for (std::int64_t kx = 0; kx < shape.kernel; ++kx) {

@@ -19,7 +19,7 @@ from detector_training import SHAPES, Detector, assign, draw, measures  # noqa: 
 
 def main():
     torch.set_num_threads(1)
-    scenes = draw(300)
+    scenes = draw(1500)  # as many as Viva has: fewer would stay in the cache
     images, shapes, boxes = scenes["images"], scenes["shapes"], scenes["boxes"]
     detector = Detector()
     roles = torch.stack([assign(detector, b[s >= 0]) for s, b in zip(shapes, boxes)])
