@@ -119,6 +119,7 @@ class GanImages : public Experiment {
     frame.at<ImagesData>("walk_image") = walkImage(picture);
     frame.at<SeriesData>("losses") = imageEquilibrium(step_);
     frame.at<SeriesData>("agreement") = judgeAccuracy(judge_->accuracy(), step_);
+    frame.at<SeriesData>("fid") = fidCurves(fids_, progress_.fid_floor);
     frame.at<VerdictData>("verdict") = ganImagesVerdict(preset_, progress_);
   }
 
@@ -196,6 +197,7 @@ class GanImages : public Experiment {
       progress_.start_fid = progress_.fid;
       progress_.fid_floor = frechetDistance(real(0), real(first));
     }
+    fids_.emplace_back(step_, progress_.fid);
     recorder.add("fid", progress_.fid);
     recorder.add("fid_floor", progress_.fid_floor);
   }
@@ -218,6 +220,7 @@ class GanImages : public Experiment {
   std::unique_ptr<torch::optim::Adam> g_optimizer_, d_optimizer_;
   FixedLatents latents_;
   std::vector<ImageMoment> moments_;
+  std::vector<std::pair<std::int64_t, double>> fids_;  ///< by step
   GanImagesProgress progress_;
 };
 

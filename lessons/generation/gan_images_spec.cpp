@@ -104,7 +104,7 @@ const ExperimentSpec& ganImages() {
         series("opinions", {"d_real", "d_fake"}).yAxis("axis.discriminator_output").small(),
         series("distance", {"distance"}).yAxis("axis.pixel_distance").small(),
         series("agreement", {"agreement"}).yAxis("axis.agreement").small(),
-        series("fid", {"fid", "fid_floor"}).yAxis("axis.fid").logarithmicY().small(),
+        series("fid", {}).xAxis("axis.step").yAxis("axis.fid").logarithmicY().small(),
         verdict("verdict"),
     };
     made.checks = {"loss-forms", "adjoint"};
