@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "lessons/generation/dcgan.h"
+#include "lessons/generation/frechet_distance.h"
 #include "lessons/generation/gan_images_views.h"
 #include "lessons/generation/gan_losses.h"
 #include "lessons/generation/gan_streams.h"
@@ -42,6 +43,7 @@ class GanImages : public Experiment {
         noise_dim_(p[kImageNoise]),
         classes_(p[kConditional] ? data.classes : 0),
         evaluate_every_(p[kImageEvaluateEvery]),
+        measures_fid_(p[kMeasureFid]),
         batches_(data_, batch_size_, generatorFor(context.seed, kShareStream)),
         random_(generatorFor(context.seed, kNoiseStream)),
         seed_(context.seed),
@@ -117,6 +119,7 @@ class GanImages : public Experiment {
     frame.at<ImagesData>("walk_image") = walkImage(picture);
     frame.at<SeriesData>("losses") = imageEquilibrium(step_);
     frame.at<SeriesData>("agreement") = judgeAccuracy(judge_->accuracy(), step_);
+    frame.at<SeriesData>("fid") = fidCurves(fids_, progress_.fid_floor);
     frame.at<VerdictData>("verdict") = ganImagesVerdict(preset_, progress_);
   }
 
@@ -177,8 +180,26 @@ class GanImages : public Experiment {
         recorder.add("agreement", progress_.agreement);
       }
     }
+    if (measures_fid_ && generated.isfinite().all().item<bool>()) measureFid(recorder, generated);
     rememberMoment(moments_, step_,
                    generator_.forward(latents_.time, latents_.time_labels).to(torch::kCPU));
+  }
+
+  /// In the features of the judge, which no training changes. The floor is what as many other real
+  /// images have: few images make the distance too large.
+  void measureFid(Recorder& recorder, const torch::Tensor& generated) {
+    const std::int64_t first = std::min(kJudged, data_.samples() / 2);
+    const auto real = [&](std::int64_t begin) {
+      return judge_->traits(data_.inputs.narrow(0, begin, first));
+    };
+    progress_.fid = frechetDistance(real(0), judge_->traits(generated));
+    if (step_ == 0) {
+      progress_.start_fid = progress_.fid;
+      progress_.fid_floor = frechetDistance(real(0), real(first));
+    }
+    fids_.emplace_back(step_, progress_.fid);
+    recorder.add("fid", progress_.fid);
+    recorder.add("fid_floor", progress_.fid_floor);
   }
 
   std::string preset_;
@@ -186,7 +207,9 @@ class GanImages : public Experiment {
   Dataset data_;
   std::int64_t batch_size_, noise_dim_;
   std::int64_t classes_;  ///< 0 without labels
-  std::int64_t evaluate_every_, step_ = 0, shown_class_ = 0;
+  std::int64_t evaluate_every_;
+  bool measures_fid_;
+  std::int64_t step_ = 0, shown_class_ = 0;
   Point walk_;
   Batches batches_;
   at::Generator random_;
@@ -197,6 +220,7 @@ class GanImages : public Experiment {
   std::unique_ptr<torch::optim::Adam> g_optimizer_, d_optimizer_;
   FixedLatents latents_;
   std::vector<ImageMoment> moments_;
+  std::vector<std::pair<std::int64_t, double>> fids_;  ///< by step
   GanImagesProgress progress_;
 };
 

@@ -37,6 +37,8 @@ const auto kImageGRate =
     real("g.lr", 2e-3).range(1e-6, 0.1).logarithmic().live().grouped("updates");
 const auto kImageEvaluateEvery =
     integer("evaluate_every", 25).range(1, 500).logarithmic().grouped("display");
+/// Off by default: it adds records to runs that had none of it.
+const auto kMeasureFid = toggle("fid", false).grouped("display");
 const auto kWalk = point("walk", {0, 0}).range(-3, 3).live().grouped("display").draggedOn("latent");
 const auto kShownClass =
     integer("shown_class", 3).range(0, 9).live().grouped("display").onlyWhen(kConditional);
@@ -54,6 +56,7 @@ struct GanImagesProgress {
   double kl = 0;                            ///< KL(classes made || uniform), nats
   double agreement = 0;  ///< share of images that the judge reads as the class asked for
   double judge_accuracy = 0;
+  double fid = 0, start_fid = 0, fid_floor = 0;  ///< 0 where it is not measured
   /// How much an image changes over a quarter in latent space, relative to another image.
   double roughness = 1;
 };

@@ -27,6 +27,11 @@ const Claims<GanImagesProgress> kClaims{
      When::Until},
     {"latent-walk", 1000,
      [](const GanImagesProgress& p) { return p.step >= 500 && p.roughness <= 0.4; }, When::Until},
+    {"fid", 600,
+     [](const GanImagesProgress& p) {
+       return p.step >= 300 && p.fid > p.fid_floor && p.fid < p.start_fid / 10;
+     },
+     When::Until},
 };
 
 std::vector<RecordSpec> records(const Parameters& p) {
@@ -36,6 +41,10 @@ std::vector<RecordSpec> records(const Parameters& p) {
   const bool labelled = ganImagesAreLabelled(p);
   if (labelled) records.push_back({"kl_to_uniform", "unit.nats"});
   if (labelled && p[kConditional]) records.push_back({"agreement", ""});
+  if (p[kMeasureFid]) {
+    records.push_back({"fid", ""});
+    records.push_back({"fid_floor", ""});
+  }
   return records;
 }
 
@@ -55,6 +64,9 @@ VerdictData ganImagesVerdict(const std::string& preset, const GanImagesProgress&
                                 {"made", p.classes_made},
                                 {"classes", p.classes},
                                 {"kl", p.kl},
+                                {"fid", p.fid},
+                                {"start_fid", p.start_fid},
+                                {"fid_floor", p.fid_floor},
                                 {"start", p.start_distance},
                                 {"distance", p.distance}});
   if (p.classes < 2 && verdict.sentence.key == kId + ".verdict.standing")
@@ -72,7 +84,7 @@ const ExperimentSpec& ganImages() {
     };
     made.parameters = {kImagesData,         kImageFile,  kLabelFile,  kImageSamples, kConditional,
                        kImageNoise,         kImageWidth, kImageBatch, kImageDRate,   kImageGRate,
-                       kImageEvaluateEvery, kWalk,       kShownClass};
+                       kImageEvaluateEvery, kMeasureFid, kWalk,       kShownClass};
     made.records = records;
     made.validate = validate;
     made.uses_randomness = [](const Parameters&) { return true; };
@@ -92,6 +104,7 @@ const ExperimentSpec& ganImages() {
         series("opinions", {"d_real", "d_fake"}).yAxis("axis.discriminator_output").small(),
         series("distance", {"distance"}).yAxis("axis.pixel_distance").small(),
         series("agreement", {"agreement"}).yAxis("axis.agreement").small(),
+        series("fid", {}).xAxis("axis.step").yAxis("axis.fid").logarithmicY().small(),
         verdict("verdict"),
     };
     made.checks = {"loss-forms", "adjoint"};
@@ -110,6 +123,11 @@ const ExperimentSpec& ganImages() {
             .lasting(1000)
             .heavy()
             .showing("latent_grid", {"latent", "walk_image", "verdict"}),
+        preset("fid")
+            .with({{"conditional", "false"}, {"data", "shapes"}, {"fid", "true"}})
+            .lasting(600)
+            .heavy()
+            .showing("fid", {"losses", "samples"}),
     };
     made.claims = claimsOf(kClaims);
     made.default_steps = 1500;

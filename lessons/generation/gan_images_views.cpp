@@ -205,6 +205,19 @@ SeriesData judgeAccuracy(double accuracy, std::int64_t steps) {
   return level({{"judge_accuracy", accuracy}}, steps);
 }
 
+SeriesData fidCurves(const std::vector<std::pair<std::int64_t, double>>& fids, double floor) {
+  if (fids.empty()) return {};
+  SeriesData series = level({{"fid_floor", floor}}, fids.back().first);
+  Curve measured;
+  measured.id = "fid";
+  for (const auto& [step, fid] : fids) {
+    measured.x.push_back(static_cast<double>(step));
+    measured.y.push_back(fid);
+  }
+  series.curves.push_back(std::move(measured));
+  return series;
+}
+
 void checkGanImages(const ImageGenerator& generator, const ImageDiscriminator& discriminator,
                     const FixedLatents& latents, CheckSink& sink) {
   namespace F = torch::nn::functional;

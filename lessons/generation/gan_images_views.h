@@ -2,7 +2,9 @@
 // The pictures of `gan-images` and its checks.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "lessons/core/experiment.h"
@@ -54,6 +56,8 @@ ImagesData latentGrid(const GanImagesPicture& picture);
 ImagesData walkImage(const GanImagesPicture& picture);
 SeriesData imageEquilibrium(std::int64_t steps);
 SeriesData judgeAccuracy(double accuracy, std::int64_t steps);
+/// FID by step, and the floor; no curve where none was measured.
+SeriesData fidCurves(const std::vector<std::pair<std::int64_t, double>>& fids, double floor);
 
 /// `adjoint`: a transposed convolution is the adjoint of the convolution with the same weights,
 /// <conv(x), y> = <x, conv'(y)>; relative.

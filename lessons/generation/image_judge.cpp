@@ -10,7 +10,7 @@
 namespace viva {
 namespace {
 
-constexpr std::int64_t kFeatures = 400, kMostSamples = 3000;
+constexpr std::int64_t kFeatures = 400, kTraits = 64, kMostSamples = 3000;
 constexpr double kRidge = 1;
 constexpr const char *kByRows = "judge", *kByColumns = "judge.columns";
 
@@ -69,6 +69,10 @@ torch::Tensor ImageJudge::features(const torch::Tensor& images) const {
 
 torch::Tensor ImageJudge::read(const torch::Tensor& images) const {
   return features(images).matmul(weights_).argmax(1);
+}
+
+torch::Tensor ImageJudge::traits(const torch::Tensor& images) const {
+  return features(images).narrow(1, 0, kTraits);
 }
 
 torch::Tensor ImageJudge::shares(const torch::Tensor& images) const {

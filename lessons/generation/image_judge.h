@@ -22,6 +22,8 @@ class ImageJudge {
   void keep(WeightSink& sink) const;
   /// [n], int64, for images [n, 1, size, size].
   torch::Tensor read(const torch::Tensor& images) const;
+  /// The first of its features, [n, 64], for images [n, 1, size, size]; nothing of them is learnt.
+  torch::Tensor traits(const torch::Tensor& images) const;
   double accuracy() const { return accuracy_; }  ///< on real images it has not seen
   /// Shares of the classes among `images`: [classes].
   torch::Tensor shares(const torch::Tensor& images) const;

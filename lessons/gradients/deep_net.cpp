@@ -47,6 +47,8 @@ torch::Tensor matrices(at::IntArrayRef shape, Initialisation initialisation,
       return normal(shape, std::sqrt(2.0 / static_cast<double>(in)), generator);
     case Initialisation::Orthogonal:
       return orthogonal(shape, generator);
+    case Initialisation::PyTorch:
+      return (torch::rand(shape, generator) * 2 - 1) / std::sqrt(static_cast<double>(in));
   }
   return {};
 }
@@ -98,6 +100,8 @@ double deviationOf(Initialisation initialisation, std::int64_t width) {
     case Initialisation::Xavier:
     case Initialisation::Orthogonal:
       return 1 / std::sqrt(n);
+    case Initialisation::PyTorch:
+      return 1 / std::sqrt(3 * n);
   }
   return 0;
 }

@@ -25,7 +25,7 @@ torch::Tensor derivative(Activation activation, const torch::Tensor& pre_activat
 
 /// The standard deviation of a weight between two hidden layers: small-normal 0.01, large-normal
 /// 1, Xavier sqrt(2 / (in + out)) (Glorot and Bengio 2010), He sqrt(2 / in) (arXiv 1502.01852),
-/// orthogonal 1 / sqrt(width).
+/// orthogonal 1 / sqrt(width), PyTorch’s default 1 / sqrt(3 in), uniform within 1 / sqrt(in).
 double deviationOf(Initialisation initialisation, std::int64_t width);
 
 /// Whose means and variances a batch norm uses.

@@ -46,6 +46,11 @@ const Claims<FlowReports> kClaims{
      [](const FlowReports& n) {
        return between(factor(n[0]), 0.65, 0.76) && between(factor(n[1]), 0.92, 1.08);
      }},
+    {"default-initialisation", 50,
+     [](const FlowReports& n) {
+       return between(factor(n[0]), 0.37, 0.45) && between(factor(n[1]), 0.92, 1.08) &&
+              ratio(n[0]) < 1e-8;
+     }},
     {"batch-norm", 400,
      [](const FlowReports& n) {
        return factor(n[0]) < 0.3 && between(factor(n[1]), 1, 1.6) && onlySecondLearns(n);
@@ -188,6 +193,12 @@ std::vector<Preset> presets() {
           .lasting(600)
           .quick(kAtOnce)
           .showing("grad_norm", {"activation_deviation", "nets"}),
+      preset("default-initialisation")
+          .with(bothAnd({{"depth", "30"}, {"width", "64"}, {"activation", "relu"}},
+                        {{"a.init", "pytorch"}, {"b.init", "he"}}))
+          .lasting(600)
+          .quick(kAtOnce)
+          .showing("grad_norm", {"activation_deviation", "loss"}),
       preset("batch-norm")
           .with(bothAnd({{"depth", "20"}}, {{"b.norm", "batch"}}))
           .lasting(1000)
@@ -250,7 +261,8 @@ NetParameters::NetParameters(const std::string& name, bool is_residual)
                                              {Initialisation::LargeNormal, "large-normal"},
                                              {Initialisation::Xavier, "xavier"},
                                              {Initialisation::He, "he"},
-                                             {Initialisation::Orthogonal, "orthogonal"}},
+                                             {Initialisation::Orthogonal, "orthogonal"},
+                                             {Initialisation::PyTorch, "pytorch"}},
                                             Initialisation::Xavier)
                          .grouped("net_" + name)),
       norm(choice<Normalisation>(name + ".norm", {{Normalisation::None, "none"},

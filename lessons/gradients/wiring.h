@@ -5,7 +5,7 @@
 namespace viva {
 
 enum class Activation { Sigmoid, Tanh, Relu, LeakyRelu, Gelu };
-enum class Initialisation { SmallNormal, LargeNormal, Xavier, He, Orthogonal };
+enum class Initialisation { SmallNormal, LargeNormal, Xavier, He, Orthogonal, PyTorch };
 enum class Normalisation { None, Batch, Layer };
 
 /// How the hidden layers compute. Layer 0 is f(norm(W h)), and so are all others, or, with

@@ -70,7 +70,7 @@ class OptimizerTraining : public Experiment {
   void snapshot(Frame& frame) const override {
     const torch::NoGradGuard no_grad;
     frame.at<PlaneData>("boundary") = boundaryPlane(nets_, shownCopy(), validation_);
-    frame.at<TableData>("standings") = trainingStandings(progress_, threshold_);
+    frame.at<TableData>("standings") = trainingStandings(progress_, rows_, threshold_);
     const auto decays = decayByGradient(optimizers_, rules_, rows_, initial_);
     frame.at<BarsData>("decay_by_gradient") = decayBars(decays);
     frame.at<BarsData>("norm_by_gradient") = normBars(decays);

@@ -128,7 +128,9 @@ VerdictData trainingVerdict(const std::string& preset, const TrainingState& trai
 /// are not points of a plane, the plane is that of their first two principal components, a slice
 /// through their space, and the samples are projected onto it.
 PlaneData boundaryPlane(const StackedNet& nets, std::int64_t copy, const Dataset& validation);
-TableData trainingStandings(const std::vector<Progress>& progress, double threshold);
+/// `rows`: what each copy’s optimizer remembers, in the order of `progress`.
+TableData trainingStandings(const std::vector<Progress>& progress, const std::vector<Row>& rows,
+                            double threshold);
 /// `initial`: the weights [parameters] that every copy started from.
 std::vector<DecayByGradient> decayByGradient(const std::vector<Optimizer>& optimizers,
                                              const std::vector<UpdateRule>& rules,

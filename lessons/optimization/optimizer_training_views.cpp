@@ -89,6 +89,9 @@ BarsData quarterBars(const std::vector<DecayByGradient>& decays,
   return bars;
 }
 
+/// Of m and v, those that were ever written to: numbers remembered per weight.
+double stateOf(const Row& row) { return row.m.any().item<double>() + row.v.any().item<double>(); }
+
 }  // namespace
 
 PlaneData boundaryPlane(const StackedNet& nets, std::int64_t copy, const Dataset& validation) {
@@ -142,22 +145,26 @@ PlaneData boundaryPlane(const StackedNet& nets, std::int64_t copy, const Dataset
   return plane;
 }
 
-TableData trainingStandings(const std::vector<Progress>& progress, double threshold) {
+TableData trainingStandings(const std::vector<Progress>& progress, const std::vector<Row>& rows,
+                            double threshold) {
   using Best = TableData::Best;
   TableData table;
   table.columns = {{"optimizer"},
                    {"train_loss", Best::Smallest},
                    {"validation_accuracy", Best::Largest},
                    {"weight_norm"},
-                   {"steps_to_threshold", Best::Smallest}};
-  for (const Progress& copy : progress) {
+                   {"steps_to_threshold", Best::Smallest},
+                   {"state"}};
+  for (std::size_t i = 0; i < progress.size(); ++i) {
+    const Progress& copy = progress[i];
     const auto steps = copy.stepsTo(threshold);
     table.rows.push_back(
         {nameOf(copy.optimizer()),
          {Word{"curve." + nameOf(copy.optimizer())},
           copy.trainLoss() ? TableData::Cell{*copy.trainLoss()} : TableData::Cell{},
           copy.accuracy(), copy.weightNorm(),
-          steps ? TableData::Cell{static_cast<double>(*steps)} : TableData::Cell{}}});
+          steps ? TableData::Cell{static_cast<double>(*steps)} : TableData::Cell{},
+          stateOf(rows[i])}});
   }
   return table;
 }

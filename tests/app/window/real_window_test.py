@@ -156,13 +156,13 @@ def studies_and_teaches(viva):
         "en": {
             "pause": "Pause", "play": "Play", "reveal": "Show the answer", "good": "3  Good", "undo": "Undo (U)",
             "option": "Clearly sooner", "sure": "90 percent sure", "run": "Run it", "skip": "Skip to the end",
-            "next": "Next demo", "kappa": "Curvature ratio κ, slider", "timeline": "Timeline",
+            "next": "Next demo", "kappa": "Condition number κ, slider", "timeline": "Timeline",
             "find": "Find anything", "dark": "Dark theme", "other": "Chinese", "switch": "Language: 简体中文",
         },
         "zh_CN": {
             "pause": "暂停", "play": "播放", "reveal": "显示答案", "good": "3  记得", "undo": "撤销 (U)",
             "option": "明显更早", "sure": "有 90% 的把握", "run": "运行", "skip": "直接看结果",
-            "next": "下一个演示", "kappa": "曲率比 κ，滑块", "timeline": "时间线",
+            "next": "下一个演示", "kappa": "条件数 κ，滑块", "timeline": "时间线",
             "find": "查找一切", "dark": "深色主题", "other": "English", "switch": "语言：English",
         },
     }

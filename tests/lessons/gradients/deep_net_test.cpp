@@ -81,7 +81,7 @@ class DeepNetTest : public QObject {
 
   void weightsAreDrawnAsTheirInitialisationSays_data() {
     QTest::addColumn<int>("initialisation");
-    for (int i = 0; i < 5; ++i) QTest::addRow("%d", i) << i;
+    for (int i = 0; i < 6; ++i) QTest::addRow("%d", i) << i;
   }
   void weightsAreDrawnAsTheirInitialisationSays() {
     QFETCH(int, initialisation);
@@ -90,6 +90,8 @@ class DeepNetTest : public QObject {
     const double deviation = std::sqrt(meanOf(net.hidden().square()));
     QVERIFY(std::abs(deviation / deviationOf(how, 64) - 1) < 0.02);
     QVERIFY(std::abs(meanOf(net.hidden())) < 0.02 * deviation);
+    if (how == Initialisation::PyTorch)  // uniform: none beyond 1 / sqrt(64)
+      QVERIFY(net.hidden().abs().max().item<double>() <= 0.125);
     if (how == Initialisation::Orthogonal) {
       const auto w = net.hidden()[3].detach();
       QVERIFY((w.mm(w.t()) - torch::eye(64)).abs().max().item<double>() < 1e-5);
@@ -118,6 +120,8 @@ class DeepNetTest : public QObject {
     row("tanh, orthogonal", Activation::Tanh, Initialisation::Orthogonal, 0.958);
     row("ReLU, Xavier", Activation::Relu, Initialisation::Xavier, 0.710);
     row("ReLU, He", Activation::Relu, Initialisation::He, 1.004);
+    row("ReLU, PyTorch", Activation::Relu, Initialisation::PyTorch, 0.412);
+    row("tanh, PyTorch", Activation::Tanh, Initialisation::PyTorch, 0.576);
     row("ReLU, small", Activation::Relu, Initialisation::SmallNormal, 0.114);
     row("ReLU, large", Activation::Relu, Initialisation::LargeNormal, 11.36);
   }

@@ -25,6 +25,7 @@ class GradientFlowClaimsTest : public QObject {
     row("both shallow", "too-deep", "b.depth=3");
     row("no ReLU", "relu", "b.activation=sigmoid a.depth=10 b.depth=10");
     row("both Xavier", "he-initialisation", "b.init=xavier");
+    row("both He", "default-initialisation", "a.init=he");
     row("no batch norm", "batch-norm", "b.norm=none");
     row("no layer norm", "layer-norm", "b.norm=none");
     row("too few layers to lose it", "residual", "a.depth=5 b.depth=5");
