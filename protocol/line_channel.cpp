@@ -75,6 +75,13 @@ bool LineWriter::write(std::string_view line) {
   return !broken_;
 }
 
+/// The thread that reads the input may be the one that waits here.
+bool LineWriter::isFinishing() const {
+  if (finishing_) return true;
+  pollfd input{input_, 0, 0};
+  return ::poll(&input, 1, 0) > 0 && (input.revents & (POLLHUP | POLLERR));
+}
+
 bool LineWriter::writeAll(std::string_view bytes) {
   constexpr int kTurn = 100;  // milliseconds
   int waited = 0;
@@ -84,7 +91,7 @@ bool LineWriter::writeAll(std::string_view bytes) {
     if (ready < 0 && errno != EINTR) return false;
     if (ready > 0 && (waiting.revents & POLLNVAL)) return false;
     if (ready <= 0) {
-      waited = finishing_ ? waited + kTurn : 0;
+      waited = isFinishing() ? waited + kTurn : 0;
       if (waited >= kPatience) return false;
       continue;
     }

@@ -46,11 +46,13 @@ class LineReader {
 /// Lines for a descriptor that somebody else reads, or does not. Any thread may write.
 class LineWriter {
  public:
-  explicit LineWriter(int descriptor) : descriptor_(descriptor) {}
+  /// `input` is what the same peer writes to, -1 for none: when it is closed, the end is near.
+  explicit LineWriter(int descriptor, int input = -1) : descriptor_(descriptor), input_(input) {}
 
   /// Adds the line feed. False when nobody can read it any more.
   bool write(std::string_view line);
-  /// From now on a reader that takes nothing for `kPatience` milliseconds counts as gone.
+  /// From now on, or once the input is closed, a reader that takes nothing for `kPatience`
+  /// milliseconds counts as gone.
   void finish() { finishing_ = true; }
   bool isBroken() const { return broken_; }
 
@@ -58,8 +60,9 @@ class LineWriter {
 
  private:
   bool writeAll(std::string_view bytes);
+  bool isFinishing() const;
 
-  const int descriptor_;
+  const int descriptor_, input_;
   std::mutex mutex_;
   std::atomic<bool> finishing_ = false, broken_ = false;
 };

@@ -29,7 +29,7 @@ int takeStandardOutput() {
 }  // namespace
 
 int mcpCommand(const McpRequest& request, const Words& words) {
-  LineWriter writer(takeStandardOutput());
+  LineWriter writer(takeStandardOutput(), STDIN_FILENO);
   LineReader reader(STDIN_FILENO, McpSession::kLimits.bytes);
   std::optional<McpSession> session;
   session.emplace(agentOffer({request.allow_files}, words), [&](const OrderedJson& message) {

@@ -117,6 +117,13 @@ class LineChannelTest : public QObject {
     QVERIFY(!writer.write(std::string(1'000'000, 'x')));
     QVERIFY(writer.isBroken());
   }
+
+  void nobodyWaitsForAReaderWhoseOtherEndIsClosed() {
+    Pipe output, input;
+    input.closeWriter();
+    LineWriter writer(output.ends[1], input.ends[0]);
+    QVERIFY(!writer.write(std::string(1'000'000, 'x')));
+  }
 };
 
 }  // namespace viva
