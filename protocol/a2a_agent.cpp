@@ -238,6 +238,10 @@ OrderedJson A2aAgent::answer(const RpcMessage& message, A2aVersion version,
     stream->task = task.id;
     stream->id = message.id;
     stream->version = version;
+    stream->seen = task.events.back().number;
+    OrderedJson json = taskJson(task, version, {});
+    if (version == A2aVersion::V10) json = {{"task", OrderedJson(json)}};
+    stream->first = resultMessage(message.id, std::move(json));
     return OrderedJson();
   };
   std::unique_lock lock(mutex_);
@@ -430,15 +434,7 @@ std::optional<OrderedJson> A2aAgent::Stream::next() {
     return std::find_if(followed.events.begin(), followed.events.end(),
                         [&](const Event& event) { return event.number > seen; });
   };
-  if (!has_begun) {
-    const Task* followed = find();
-    if (!followed) return {};
-    has_begun = true;
-    if (!followed->events.empty()) seen = followed->events.back().number;
-    OrderedJson json = agent->taskJson(*followed, version, {});
-    return resultMessage(
-        id, version == A2aVersion::V10 ? OrderedJson{{"task", std::move(json)}} : std::move(json));
-  }
+  if (first) return std::exchange(first, std::nullopt);
   agent->changed_.wait(lock, [&] {
     const Task* followed = find();
     return !followed || following(*followed) != followed->events.end() ||

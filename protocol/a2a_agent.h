@@ -86,7 +86,7 @@ class A2aAgent {
   /// task where the client does. May be called from many threads.
   Reply receive(std::string_view body, const std::string& version);
 
-  /// The events of a task, from its beginning, until it ends or wants something.
+  /// The task, and then what happens to it, until it ends or wants something.
   class Stream {
    public:
     /// Waits for the next event; null when there is none to come.
@@ -98,9 +98,8 @@ class A2aAgent {
     std::string task;
     Json id;
     A2aVersion version = A2aVersion::V10;
-    std::size_t place = 0;
-    std::uint64_t seen = 0;
-    bool has_begun = false;
+    std::optional<OrderedJson> first;  ///< the task as it was when the stream was asked for
+    std::uint64_t seen = 0;            ///< events up to this number are in it, or were told
   };
 
   /// Waits for the next task and works on it on this thread. False after end().
