@@ -6,11 +6,13 @@
 
 #include "app/blas_kernels.h"
 #include "app/catalog_loader.h"
+#include "app/commands/a2a.h"
 #include "app/commands/arguments.h"
 #include "app/commands/console.h"
 #include "app/commands/describe.h"
 #include "app/commands/interruption.h"
 #include "app/commands/list.h"
+#include "app/commands/mcp.h"
 #include "app/commands/replay.h"
 #include "app/commands/run.h"
 #include "app/commands/sweep.h"
@@ -70,6 +72,8 @@ int dispatch(const Request& request, int argc, char** argv, const Words& words) 
     int operator()(const SweepPointsRequest& points) const {
       return sweepPointsCommand(points, loadCatalog(), words);
     }
+    int operator()(const McpRequest& mcp) const { return mcpCommand(mcp, words); }
+    int operator()(const A2aRequest& a2a) const { return a2aCommand(a2a, words); }
   };
   return std::visit(Dispatch{argc, argv, words}, request);
 }

@@ -16,13 +16,13 @@ namespace {
 
 /// What CLI11 collects: texts, whose values are checked afterwards so that every error is a word.
 struct Texts {
-  std::string lesson, experiment, preset, seed, steps, device, threads, every, folder, exports,
-      size, scale, theme, language, file, hidden, views, fps;
+  std::string lesson, experiment, preset, port, seed, steps, device, threads, every, folder,
+      exports, size, scale, theme, language, file, hidden, views, fps;
   std::vector<std::string> settings, changes;
   std::string metric, repeat, best, engine, jobs, partition, time, memory, part;
   std::vector<std::string> grids, slurm_options;
   bool json = false, force = false, quiet = false, play = false, presenter = false, version = false,
-       no_metadata = false, no_loop = false, from_input = false;
+       no_metadata = false, no_loop = false, from_input = false, allow_files = false;
 };
 
 class CommandLine {
@@ -35,6 +35,8 @@ class CommandLine {
     addReplay();
     addSweep();
     addSweepPoints();
+    addMcp();
+    addA2a();
   }
 
   Request parse(int argc, const char* const* argv) {
@@ -62,6 +64,8 @@ class CommandLine {
     if (replay_->parsed()) return replayRequest();
     if (sweep_->parsed()) return sweepRequest();
     if (sweep_points_->parsed()) return sweepPointsRequest();
+    if (mcp_->parsed()) return mcpRequest();
+    if (a2a_->parsed()) return a2aRequest();
     return runRequest();
   }
 
@@ -167,6 +171,16 @@ class CommandLine {
     flag(*sweep_points_, "from-input", texts_.from_input, "from-input");
     option(*sweep_points_, "lang", texts_.language, "en|zh_CN");
   }
+  void addMcp() {
+    mcp_ = command("mcp");
+    flag(*mcp_, "allow-files", texts_.allow_files, "allow-files");
+    option(*mcp_, "lang", texts_.language, "en|zh_CN");
+  }
+  void addA2a() {
+    a2a_ = command("a2a");
+    option(*a2a_, "port", texts_.port, "N");
+    option(*a2a_, "lang", texts_.language, "en|zh_CN");
+  }
   void addReplay() {
     replay_ = command("replay");
     positional(*replay_, "FILE.viva", texts_.file, "replay_file");
@@ -209,7 +223,7 @@ class CommandLine {
         texts_.file.find('/') != std::string::npos || std::filesystem::exists(texts_.file, ignored))
       return;
     std::vector<std::string> names;
-    for (const CLI::App* command : {list_, describe_, run_, replay_, sweep_})
+    for (const CLI::App* command : {list_, describe_, run_, replay_, sweep_, mcp_, a2a_})
       names.push_back(command->get_name());
     throw RequestError(
         {"command.error.unknown_command", {{"value", texts_.file}, {"allowed", joined(names)}}});
@@ -338,6 +352,18 @@ class CommandLine {
     return request;
   }
 
+  McpRequest mcpRequest() const {
+    language();
+    return {texts_.allow_files};
+  }
+
+  A2aRequest a2aRequest() const {
+    language();
+    A2aRequest request;
+    if (has("--port")) request.port = static_cast<int>(readCount("--port", texts_.port, 0, 65535));
+    return request;
+  }
+
   ReplayRequest replayRequest() const {
     if (texts_.file.empty()) throw RequestError({"command.error.file_missing", {}});
     return {texts_.file, outputRequest()};
@@ -372,7 +398,7 @@ class CommandLine {
   CLI::App app_;
   Texts texts_;
   CLI::App *list_ = nullptr, *describe_ = nullptr, *run_ = nullptr, *replay_ = nullptr,
-           *sweep_ = nullptr, *sweep_points_ = nullptr;
+           *sweep_ = nullptr, *sweep_points_ = nullptr, *mcp_ = nullptr, *a2a_ = nullptr;
 };
 
 }  // namespace

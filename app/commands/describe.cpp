@@ -109,7 +109,9 @@ Json jsonOf(const ViewSpec& view, const ExperimentSpec& experiment, const Words&
   return json;
 }
 
-Json asJson(const ExperimentSpec& spec, const Lesson& lesson, const Words& words) {
+}  // namespace
+
+Json descriptionJson(const ExperimentSpec& spec, const Lesson& lesson, const Words& words) {
   const Parameters defaults(spec.parameters);
   Json json;
   json["version"] = 1;
@@ -139,6 +141,8 @@ Json asJson(const ExperimentSpec& spec, const Lesson& lesson, const Words& words
   for (const Preset& preset : spec.presets) json["presets"].push_back(jsonOf(preset, spec, words));
   return json;
 }
+
+namespace {
 
 // --- Text ------------------------------------------------------------------------------------
 
@@ -238,7 +242,8 @@ std::string asText(const ExperimentSpec& spec, const Lesson& lesson, const Words
 int describeCommand(const DescribeRequest& request, const Catalog& catalog, const Words& words) {
   const ExperimentSpec& spec = experimentNamed(request.experiment, catalog);
   const Lesson& lesson = catalog.lessonOf(spec);
-  print(request.json ? asJson(spec, lesson, words).dump(2) + "\n" : asText(spec, lesson, words));
+  print(request.json ? descriptionJson(spec, lesson, words).dump(2) + "\n"
+                     : asText(spec, lesson, words));
   return kDone;
 }
 

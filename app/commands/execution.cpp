@@ -27,8 +27,11 @@ constexpr std::chrono::milliseconds kSlice{100};
 }  // namespace
 
 Execution execute(Run& run, LiveRecords live, Animations& animations, const OutputRequest& request,
-                  const Words& words) {
+                  const Words& words, const Watch& watch) {
   Execution execution;
+  bool is_wanted = true;
+  const auto goes_on = [&] { return is_wanted && !Interruption::requested(); };
+  const auto tell = [&] { is_wanted = !watch || watch(run); };
   FileWriter output(STDOUT_FILENO, "stdout");
   RecordsCsv csv(output);
   const auto stream = [&] {
@@ -49,22 +52,24 @@ Execution execute(Run& run, LiveRecords live, Animations& animations, const Outp
   const auto frame_is_due = [&] {
     return every > 0 && run.step() % every == 0 && run.step() != captured;
   };
-  while (run.isPreparing() && !Interruption::requested()) {
+  while (run.isPreparing() && goes_on()) {
     const auto until = Clock::now() + kSlice;
     run.advance(
         [&] { return Interruption::requested() || !run.isPreparing() || Clock::now() >= until; });
     bar.draw();
+    tell();
   }
   run.storePhase();
   const auto begin = Clock::now();
   if (frame_is_due()) capture();
-  while (run.status() == RunStatus::Running && !Interruption::requested()) {
+  while (run.status() == RunStatus::Running && goes_on()) {
     const auto until = Clock::now() + kSlice;
     run.advance(
         [&] { return Interruption::requested() || Clock::now() >= until || frame_is_due(); });
     run.storePhase();
     if (frame_is_due()) capture();
     bar.draw();
+    tell();
     stream();
   }
   execution.seconds = std::chrono::duration<double>(Clock::now() - begin - drawing).count();

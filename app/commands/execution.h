@@ -2,6 +2,8 @@
 // What `run` and `replay` share: stepping a run to its end and writing what came out.
 #pragma once
 
+#include <functional>
+
 #include "app/commands/console.h"
 #include "app/commands/requests.h"
 #include "app/export/animations.h"
@@ -20,10 +22,13 @@ struct Execution {
   std::shared_ptr<const Frame> frame;  ///< the views at the end; null when the run failed
 };
 
+/// Told of the run ten times a second, while it is prepared too; answers whether it goes on.
+using Watch = std::function<bool(const Run&)>;
+
 /// Steps `run` until it is over or interrupted, with a progress bar, and captures the frames of
 /// `animations`.
 Execution execute(Run& run, LiveRecords live, Animations& animations, const OutputRequest& request,
-                  const Words& words);
+                  const Words& words, const Watch& watch = {});
 
 /// Notes on how it ended: divergence, failed checks, verdicts, failure.
 void report(const Run& run, const Execution& execution, bool quiet, const Words& words);

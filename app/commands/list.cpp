@@ -52,7 +52,9 @@ std::string asText(const Catalog& catalog, const Words& words) {
   return text;
 }
 
-Json asJson(const Catalog& catalog, const Words& words) {
+}  // namespace
+
+Json listJson(const Catalog& catalog, const Words& words) {
   Json lessons = Json::array();
   for (const Lesson& lesson : catalog.lessons()) {
     Json experiments = Json::array();
@@ -69,10 +71,8 @@ Json asJson(const Catalog& catalog, const Words& words) {
   return {{"version", 1}, {"lessons", std::move(lessons)}};
 }
 
-}  // namespace
-
 int listCommand(const ListRequest& request, const Catalog& catalog, const Words& words) {
-  print(request.json ? asJson(catalog, words).dump(2) + "\n" : asText(catalog, words));
+  print(request.json ? listJson(catalog, words).dump(2) + "\n" : asText(catalog, words));
   return kDone;
 }
 

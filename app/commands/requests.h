@@ -65,12 +65,20 @@ struct DescribeRequest {
   bool json = false;
 };
 
+struct McpRequest {
+  bool allow_files = false;  ///< clients may name files of this machine
+};
+
+struct A2aRequest {
+  int port = 41241;  ///< 0: any that is free
+};
+
 /// Help and version: text for standard output, nothing else.
 struct TextRequest {
   std::string text;
 };
 
 using Request = std::variant<WindowRequest, ListRequest, DescribeRequest, RunRequest, ReplayRequest,
-                             SweepRequest, SweepPointsRequest, TextRequest>;
+                             SweepRequest, SweepPointsRequest, McpRequest, A2aRequest, TextRequest>;
 
 }  // namespace viva

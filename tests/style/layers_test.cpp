@@ -136,6 +136,23 @@ class StyleLayersTest : public QObject {
     }
   }
 
+  /// Two programs could talk so that have nothing to do with Viva.
+  void protocolsKnowNeitherVivaNorQtNorTorch() {
+    const auto includes = includesOf(filesIn("protocol", kSources));
+    QVERIFY(includes.size() > 20);
+    for (const Include& include : includes) {
+      QVERIFY2(!isTorch(include.name) && !isQt(include.name), include.text());
+      if (!include.system) QVERIFY2(include.name.startsWith("protocol/"), include.text());
+    }
+  }
+
+  /// The program speaks them, and the one topic that shows them.
+  void protocolsAreKnownToTheAppAndToOneTopic() {
+    for (const Include& include : includesOf(filesIn({"widgets", "lessons"}, kSources)))
+      if (include.name.startsWith("protocol/"))
+        QVERIFY2(include.file.startsWith("lessons/agents/"), include.text());
+  }
+
   /// What a run leaves behind does not depend on who asked for it: the window, the command line.
   void exportsKnowNeitherCommandsNorSweeps() {
     for (const Include& include : includesOf(filesIn("app/export", kSources)))
@@ -183,7 +200,7 @@ class StyleLayersTest : public QObject {
     QVERIFY(following.match("std::snprintf(text, sizeof text, \"%.3g\\u00a0%%\", 100 * share);")
                 .hasMatch());
     QVERIFY(following.match("std::stod(text)").hasMatch());
-    for (const QString& file : filesIn({"app", "widgets", "lessons"}, kSources)) {
+    for (const QString& file : filesIn({"app", "widgets", "lessons", "protocol"}, kSources)) {
       const QString code = QString::fromUtf8(contentOf(file)).remove(comment);
       const auto found = following.match(code);
       QVERIFY2(!found.hasMatch(), qPrintable(file + ": " + found.captured()));
@@ -192,7 +209,7 @@ class StyleLayersTest : public QObject {
 
   void filesStayUnder600Lines() {
     const QStringList files =
-        filesIn({"app", "widgets", "lessons", "tests", "tools", "cmake"},
+        filesIn({"app", "widgets", "lessons", "protocol", "tests", "tools", "cmake"},
                 {"*.cpp", "*.h", "*.py", "*.js", "*.mjs", "*.cmake", "CMakeLists.txt"}) +
         QStringList{"dev", "CMakeLists.txt", ".ci/run"};
     for (const QString& file : files) {
@@ -202,13 +219,14 @@ class StyleLayersTest : public QObject {
   }
 
   void everySourceNamesItsLicence() {
-    for (const QString& file : filesIn({"app", "widgets", "lessons", "tests"}, kSources))
+    for (const QString& file :
+         filesIn({"app", "widgets", "lessons", "protocol", "tests"}, kSources))
       QVERIFY2(contentOf(file).startsWith("// SPDX-License-Identifier: GPL-3.0-or-later\n"),
                qPrintable(file));
   }
 
   void everyHeaderIsIncludedOnce() {
-    for (const QString& file : filesIn({"app", "widgets", "lessons", "tests"}, {"*.h"}))
+    for (const QString& file : filesIn({"app", "widgets", "lessons", "protocol", "tests"}, {"*.h"}))
       QVERIFY2(contentOf(file).contains("\n#pragma once\n"), qPrintable(file));
   }
 };

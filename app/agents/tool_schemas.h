@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the tools take and answer, as JSON Schema. The names are an interface: docs/agents.md.
+#pragma once
+
+#include "lessons/core/words.h"
+#include "protocol/json_rpc.h"
+
+namespace viva {
+
+OrderedJson noArgumentsSchema();
+OrderedJson describeArgumentsSchema(const Words& words);
+OrderedJson runArgumentsSchema(const Words& words);
+OrderedJson compareArgumentsSchema(const Words& words);
+OrderedJson searchArgumentsSchema(const Words& words);
+
+OrderedJson lessonsSchema(const Words& words);
+OrderedJson descriptionSchema(const Words& words);
+OrderedJson runSchema(const Words& words);
+OrderedJson comparisonSchema(const Words& words);
+OrderedJson foundSchema(const Words& words);
+
+/// How many places the search answers at most.
+inline constexpr std::size_t kMostFound = 50;
+
+}  // namespace viva
