@@ -90,7 +90,7 @@ const std::vector<ProgramEntry>& programList() {
        bytePairEncoding,
        "",
        "low*5 lower*2 newest*6 widest*3 | 10",
-       {{CountsWordsOnce, "a*2 | 1"}, {OverlappingMerge, "a | 1"}}},
+       {{CountsWordsOnce, "a*2"}, {OverlappingMerge, "a"}}},
       {ProgramKind::Ctc,
        "ctc",
        "ctc",
@@ -140,7 +140,7 @@ const std::vector<ProgramEntry>& programList() {
        reservoir,
        "",
        "1 2 3 4 | 2 500",
-       {{NeverDeclines, "1 2 | 1"}, {OffByOneDraw, "1 2 | 1"}}},
+       {{NeverDeclines, "1 2"}, {OffByOneDraw, "1 2"}}},
   };
   return list;
 }

@@ -35,7 +35,7 @@ std::vector<WrittenValue> changesIn(const std::vector<Held>& before, const std::
 class Programs : public Experiment {
  public:
   Programs(const Parameters& parameters, const RunContext& context)
-      : preset_(context.preset), program_(programOf(parameters[kProgram])) {
+      : program_(programOf(parameters[kProgram])) {
     Given given = givenIn(program_.kind, parameters[kProgramInput].text);
     given.seed = context.seed;
     reference_ = referenceFor(program_.kind, given);
@@ -67,7 +67,7 @@ class Programs : public Experiment {
 
   void snapshot(Frame& frame) const override {
     showProgram(frame, progress_, mistakes_);
-    frame.at<VerdictData>("verdict") = verdictOn(preset_, {progress_, mistakes_});
+    frame.at<VerdictData>("verdict") = verdictOn({progress_, mistakes_});
   }
 
   void check(CheckSink& sink) const override {
@@ -92,7 +92,6 @@ class Programs : public Experiment {
       if (written.number) return recorder.add("written", *written.number);
   }
 
-  std::string preset_;
   const ProgramEntry& program_;
   ReferenceResult reference_;
   std::vector<MistakeShown> mistakes_;

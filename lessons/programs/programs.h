@@ -62,7 +62,7 @@ struct ProgramStanding {
   const std::vector<MistakeShown>& mistakes;
 };
 
-VerdictData verdictOn(const std::string& preset, const ProgramStanding& standing);
+VerdictData verdictOn(const ProgramStanding& standing);
 void showProgram(Frame& frame, const ProgramProgress& progress,
                  const std::vector<MistakeShown>& mistakes);
 

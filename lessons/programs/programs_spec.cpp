@@ -114,14 +114,16 @@ std::vector<std::string> sources() {
 
 namespace programs {
 
-VerdictData verdictOn(const std::string& preset, const ProgramStanding& s) {
+VerdictData verdictOn(const ProgramStanding& s) {
   const ProgramProgress& progress = s.progress;
+  // Each program has one claim, whichever way it was chosen.
+  const std::string& program = programOf(progress.kind).name;
   std::string smallest;
   for (const MistakeShown& shown : s.mistakes)
     if (shown.mistake == progress.mistake) smallest = shown.input;
-  return judged(kId, kClaims(), preset, progress.step, s,
-                {{"program", Word{kId + ".choice.program." + programOf(progress.kind).name}},
-                 {"reference", Word{kId + ".reference." + programOf(progress.kind).name}},
+  return judged(kId, kClaims(), program, progress.step, s,
+                {{"program", Word{kId + ".choice.program." + program}},
+                 {"reference", Word{kId + ".reference." + program}},
                  {"bug", Word{kId + ".choice.bug." + kMistake.nameOf(progress.mistake)}},
                  {"line", static_cast<std::int64_t>(progress.line)},
                  {"steps", progress.step},

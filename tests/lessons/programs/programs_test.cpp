@@ -7,6 +7,7 @@
 #include <QRegularExpression>
 #include <QTest>
 #include <cmath>
+#include <set>
 
 #include "lessons/programs/program_reference.h"
 #include "lessons/programs/program_source.h"
@@ -201,8 +202,9 @@ class ProgramsTest : public QObject {
     const auto& entry = programOf(ProgramKind::Reservoir);
     Given given = givenIn(entry.kind, "1 2 3 4 5 6 7 8 | 1 4000");
     given.seed = 5;
+    const auto variables = finished(entry, given).variables;
     double chi = 0;
-    for (const double share : finished(entry, given).variables.back().numbers)
+    for (const double share : variables.back().numbers)
       chi += std::pow(share * 4000 - 500, 2) / 500;
     QVERIFY2(chi < 24.3, qPrintable(QString::number(chi)));  // 7 degrees of freedom, p = 0.001
   }
