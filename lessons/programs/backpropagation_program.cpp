@@ -7,11 +7,11 @@
 namespace viva::programs {
 
 Walk backpropagation(Given given, Watch& watch) {
-  const std::vector<std::string> operation = given.words;
+  const std::vector<std::string> names = given.names, operation = given.words;
   const std::vector<int> left = given.left, right = given.right;
   std::vector<double> value = given.numbers(0), gradient(value.size());
   const int size = static_cast<int>(value.size());
-  watch("operation", operation)("left", left)("right", right);
+  watch("names", names)("operation", operation)("left", left)("right", right);
   co_yield watch.result("value", value).result("gradient", gradient);
 
   for (int i = 0; i < size; ++i) {

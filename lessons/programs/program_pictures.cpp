@@ -136,6 +136,7 @@ void addEdge(GraphData& graph, const std::string& from, const std::string& to,
 /// Each statement with its value; on the edges, once it is known, what the loss gains from one
 /// more.
 GraphData statementsOf(const ProgramProgress& progress) {
+  const auto& names = progress.find("names")->texts;
   const auto& operation = progress.find("operation")->texts;
   const auto &left = progress.find("left")->numbers, &right = progress.find("right")->numbers;
   const auto &value = progress.find("value")->numbers, &slope = progress.find("gradient")->numbers;
@@ -152,10 +153,10 @@ GraphData statementsOf(const ProgramProgress& progress) {
   for (std::size_t i = 0; i < operation.size(); ++i) {
     const std::string sign = operation[i].empty() ? "" : " = " + operation[i];
     const double y = (in_depth[i] + 1.0) / (wide[depth[i]] + 1.0);
-    addNode(graph, std::to_string(i), std::to_string(i) + sign,
+    addNode(graph, std::to_string(i), names[i] + sign,
             {deepest == 0 ? 0.5 : depth[i] / static_cast<double>(deepest), y}, value[i]);
     graph.nodes.back().detail = {"programs.line.gradient",
-                                 {{"statement", static_cast<std::int64_t>(i)},
+                                 {{"statement", names[i]},
                                   {"value", readableNumber(value[i])},
                                   {"gradient", readableNumber(slope[i])}}};
     for (const double from : {left[i], right[i]})

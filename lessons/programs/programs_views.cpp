@@ -11,7 +11,7 @@
 namespace viva::programs {
 namespace {
 
-constexpr std::size_t kMostLines = 34;  ///< of a program that are shown at a time
+constexpr std::size_t kMostLines = 15;  ///< of a program that are shown at a time
 constexpr std::size_t kMostInRow = 6;   ///< numbers of an array in the table
 constexpr std::size_t kMostInMistake = 3;
 
@@ -71,7 +71,9 @@ std::string writtenText(const ProgramProgress& progress, const Held& held) {
 TableData variablesOf(const ProgramProgress& progress) {
   TableData table;
   table.columns = {{"variable"}, {"value"}, {"written"}};
-  for (const Held& held : progress.variables) {
+  // What the program is for stands first, what it was given last.
+  for (auto place = progress.variables.rbegin(); place != progress.variables.rend(); ++place) {
+    const Held& held = *place;
     const std::string written = writtenText(progress, held);
     table.rows.push_back({written.empty() ? "" : "running",
                           {held.name, shortText(held, kMostInRow),
@@ -90,7 +92,7 @@ MatrixData arraysOf(const ProgramProgress& progress) {
     matrix.columns = static_cast<int>(main->columns);
     matrix.values = shareFloats({main->numbers.begin(), main->numbers.end()});
     for (int i = 0; i < matrix.rows; ++i)
-      matrix.row_labels.push_back(main->name + "[" + std::to_string(i) + "]");
+      matrix.row_labels.push_back(i == 0 ? main->name : std::to_string(i));
     return matrix;
   }
   for (const Held& held : progress.variables)

@@ -407,7 +407,7 @@ class ProgramsTest : public QObject {
     QCOMPARE(marked, 1);
     QCOMPARE(at(*run, 4, "written"), std::exp(-2.0));
     const auto& variables = std::get<TableData>(frame->views.at("variables"));
-    QCOMPARE(std::get<std::string>(variables.rows[3].cells[2]), std::string("[0] = 0.1353"));
+    QCOMPARE(std::get<std::string>(variables.rows[0].cells[2]), std::string("[0] = 0.1353"));
   }
 
   void mistakesAreShownWithBothResults() {
