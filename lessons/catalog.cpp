@@ -15,6 +15,7 @@
 #include "lessons/losses/lessons.h"
 #include "lessons/nn/torch_runtime.h"
 #include "lessons/optimization/lessons.h"
+#include "lessons/programs/lessons.h"
 #include "lessons/sequences/lessons.h"
 #include "lessons/step_size/lessons.h"
 #include "lessons/transformer/lessons.h"
@@ -44,6 +45,7 @@ extern "C" const viva::Catalog* viva_catalog() {
       &ganPlane(),
       &gradientFlow(),
       &inductionHeads(),
+      &interviewPrograms(),
       &klConstrainedPolicy(),
       &layerCalculator(),
       &lossRace(),

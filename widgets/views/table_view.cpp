@@ -14,6 +14,7 @@
 #include "widgets/views/axis.h"
 #include "widgets/views/colours.h"
 #include "widgets/views/picks.h"
+#include "widgets/views/text.h"
 
 namespace viva {
 
@@ -143,16 +144,27 @@ bool TableView::isNumeric(std::size_t column) const {
   });
 }
 
+namespace {
+/// Source text, whose columns and indents mean something: every letter has one width.
+bool isCode(const TableData& table, std::size_t column) {
+  return table.columns[column].id == "code";
+}
+/// The row that a program is at: the line that runs, the variable that was written.
+bool isRunning(const TableData::Row& row) { return row.id == "running"; }
+}  // namespace
+
 double TableView::widestCell(std::size_t column, const Grid& grid,
                              const QFontMetricsF& bold_metrics) const {
   const auto* table = data<TableData>();
+  const QFontMetricsF code_metrics(codeFont(appearance().font_scale * grid.text_scale));
+  const QFontMetricsF& metrics = isCode(*table, column) ? code_metrics : bold_metrics;
   double width = 0;
   for (std::size_t r = 0; r < table->rows.size(); ++r) {
     const auto& cells = table->rows[r].cells;
     if (column >= cells.size()) continue;
     const double star =
         isBest(*table, r, column) ? bold_metrics.horizontalAdvance(QStringLiteral("★ ")) : 0;
-    width = std::max(width, star + bold_metrics.horizontalAdvance(
+    width = std::max(width, star + metrics.horizontalAdvance(
                                        textOf(column, cells[column], grid.has_short_numbers)));
   }
   return width + 2 * grid.padding + (column == 0 ? grid.row_height * 0.8 : 0);
@@ -182,7 +194,8 @@ TableView::Grid TableView::gridFor(const QRectF& area, Fit fit) const {
     grid.widths.assign(columns, 0);
     for (std::size_t c = 0; c < columns; ++c) {
       const double widest = widestCell(c, grid, bold_metrics);
-      cells[c] = c == 0 || isNumeric(c) ? widest : std::min(widest, 5.5 * metrics.height());
+      const bool is_whole = c == 0 || isNumeric(c) || isCode(*table, c);
+      cells[c] = is_whole ? widest : std::min(widest, 5.5 * metrics.height());
       needed[c] = std::max(cells[c], longestWord(heading(c), bold_metrics) + 2 * grid.padding);
       grid.widths[c] = std::max(
           widest, headingWidth(heading(c) + QStringLiteral(" ▲"), bold_metrics) + 2 * grid.padding);
@@ -287,7 +300,14 @@ void TableView::draw(QPainter& painter, const QRectF& area, Fit fit) const {
   }
   QFont font = baseFont(grid.text_scale), bold = font;
   bold.setBold(true);
-  const QFontMetricsF metrics(font), bold_metrics(bold);
+  const QFont code = codeFont(appearance().font_scale * grid.text_scale);
+  const QFontMetricsF metrics(font), bold_metrics(bold), code_metrics(code);
+  const auto drawCode = [&](const QRectF& box, const QString& text) {
+    painter.setFont(code);
+    const QRectF inside = box.adjusted(grid.padding, 0, -grid.padding, 0);
+    painter.drawText(inside, Qt::AlignVCenter | Qt::AlignLeft,
+                     code_metrics.elidedText(text, Qt::ElideRight, inside.width() + 1));
+  };
   const auto drawCell = [&](const QRectF& box, const QString& text, bool right, bool strong) {
     painter.setFont(strong ? bold : font);
     const QRectF inside = box.adjusted(grid.padding, 0, -grid.padding, 0);
@@ -334,9 +354,15 @@ void TableView::draw(QPainter& painter, const QRectF& area, Fit fit) const {
       painter.setBrush(is_active ? colours.grid : colours.row);
       painter.drawRect(QRectF(area.left(), y, right_edge - area.left(), grid.row_height));
     }
+    if (isRunning(row)) {
+      QColor tint = colours.accent;
+      tint.setAlphaF(0.22F);
+      painter.fillRect(QRectF(area.left(), y, right_edge - area.left(), grid.row_height), tint);
+      painter.fillRect(QRectF(area.left(), y, 3, grid.row_height), colours.accent);
+    }
     for (std::size_t c = 0; c < std::min(row.cells.size(), grid.lefts.size()); ++c) {
       QRectF box(grid.lefts[c], y, grid.widths[c], grid.row_height);
-      if (c == 0 && !row.id.empty()) {
+      if (c == 0 && !row.id.empty() && !isRunning(row)) {
         const CurveStyle style = styleOf(row.id);
         drawMarker(painter, style.marker,
                    QPointF(box.left() + grid.row_height * 0.55, box.center().y()),
@@ -346,7 +372,10 @@ void TableView::draw(QPainter& painter, const QRectF& area, Fit fit) const {
       const bool best = isBest(table, r, c);
       painter.setPen(best ? colours.good : colours.text);
       const QString text = textOf(c, row.cells[c], grid.has_short_numbers);
-      drawCell(box, best ? QStringLiteral("★ ") + text : text, isNumeric(c), best);
+      if (isCode(table, c))
+        drawCode(box, text);
+      else
+        drawCell(box, best ? QStringLiteral("★ ") + text : text, isNumeric(c), best);
     }
     if (!picked.has(static_cast<std::int64_t>(r))) continue;
     const QRectF frame(area.left() + 1, y + 1, right_edge - area.left() - 2, grid.row_height - 2);
