@@ -71,14 +71,17 @@ std::string writtenText(const ProgramProgress& progress, const Held& held) {
 TableData variablesOf(const ProgramProgress& progress) {
   TableData table;
   table.columns = {{"variable"}, {"value"}, {"written"}};
-  // What the program is for stands first, what it was given last.
-  for (auto place = progress.variables.rbegin(); place != progress.variables.rend(); ++place) {
-    const Held& held = *place;
-    const std::string written = writtenText(progress, held);
+  const auto add = [&](const Held& held, const std::string& written) {
     table.rows.push_back({written.empty() ? "" : "running",
                           {held.name, shortText(held, kMostInRow),
                            written.empty() ? TableData::Cell{} : TableData::Cell{written}}});
-  }
+  };
+  // A low table shows its first rows: what was written now, then what the program is for; what it
+  // was given comes last.
+  for (const bool is_written : {true, false})
+    for (auto held = progress.variables.rbegin(); held != progress.variables.rend(); ++held)
+      if (const std::string text = writtenText(progress, *held); text.empty() != is_written)
+        add(*held, text);
   return table;
 }
 
