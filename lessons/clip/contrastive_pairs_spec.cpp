@@ -121,7 +121,7 @@ std::vector<ViewSpec> views() {
       series("scale", {"scale"}).yAxis("axis.cosine_scale").small(),
       series("gap", {"gap"}).yAxis("axis.modality_gap").small(),
       series("recall", {"recall_at_1", "batch_recall"}).yAxis("axis.right_captions").small(),
-      series("gradient", {"gradient"}).yAxis("axis.gradient_norm").small(),
+      series("gradient", {"gradient"}).yAxis("axis.pair_gradient").small(),
       table("standings"),
       verdict("verdict"),
   };
