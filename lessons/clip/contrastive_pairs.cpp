@@ -284,8 +284,6 @@ std::optional<Message> problemWithPairs(const Parameters& p) {
   if (has_repeats && p[kPairRepeats] > p[kPairBatch])
     return Message{"error.pairs.repeats",
                    {{"repeats", p[kPairRepeats]}, {"batch_size", p[kPairBatch]}}};
-  if (p[kPairCompare] == PairRival::WordOrder && p[kPairScene] == PairScene::OneShape)
-    return Message{"error.pairs.order", {}};
   if (const std::string& typed = p[kPairQuery].text; !typed.empty()) {
     const auto read = readCaption(typed, kPairQuery.name);
     if (const auto* problem = std::get_if<Message>(&read)) return *problem;

@@ -26,9 +26,11 @@ inline const std::string kOnePair = "one", kFewPairs = "few", kFullBatch = "full
                          kDistinctPairs = "distinct", kRepeatedPairs = "repeated",
                          kFewerPairs = "fewer";
 
-const auto kPairScene = choice<PairScene>("scene", {{PairScene::OneShape, "one-shape"},
-                                                    {PairScene::TwoShapes, "two-shapes"}})
-                            .grouped("pairs");
+const auto kPairScene =
+    choice<PairScene>("scene",
+                      {{PairScene::OneShape, "one-shape"}, {PairScene::TwoShapes, "two-shapes"}},
+                      PairScene::TwoShapes)
+        .grouped("pairs");
 /// Combinations of a colour and a shape that no caption of the training has.
 const auto kPairHeldOut = integer("held_out", 4).range(0, 4).grouped("pairs");
 const auto kPairCaptions = choice<PairCaptions>("captions", {{PairCaptions::Distinct, "distinct"},
@@ -36,11 +38,13 @@ const auto kPairCaptions = choice<PairCaptions>("captions", {{PairCaptions::Dist
                                .grouped("pairs");
 /// How often a caption stands in a batch of the net with repeated captions.
 const auto kPairRepeats = integer("repeats", 4).range(2, 64).logarithmic().grouped("pairs");
-const auto kPairCompare = choice<PairRival>("compare", {{PairRival::None, "none"},
-                                                        {PairRival::BatchSize, "batch-size"},
-                                                        {PairRival::Temperature, "temperature"},
-                                                        {PairRival::WordOrder, "word-order"},
-                                                        {PairRival::Captions, "captions"}})
+const auto kPairCompare = choice<PairRival>("compare",
+                                            {{PairRival::None, "none"},
+                                             {PairRival::BatchSize, "batch-size"},
+                                             {PairRival::Temperature, "temperature"},
+                                             {PairRival::WordOrder, "word-order"},
+                                             {PairRival::Captions, "captions"}},
+                                            PairRival::WordOrder)
                               .grouped("pairs");
 
 const auto kPairBatch = integer("batch_size", 64).range(1, 128).logarithmic().grouped("training");
@@ -112,7 +116,7 @@ struct PairState {
 };
 VerdictData pairVerdict(const std::string& preset, const PairState& state);
 
-/// A query that cannot be read, more repeats than pairs, an order that one shape has not.
+/// A query that cannot be read, more repeats than pairs.
 std::optional<Message> problemWithPairs(const Parameters& parameters);
 
 std::unique_ptr<Experiment> makeContrastivePairs(const Parameters& parameters,

@@ -127,22 +127,32 @@ std::vector<ViewSpec> views() {
   };
 }
 
+/// Of pictures with one shape.
+Preset onOneShape(const std::string& name, const std::string& compared,
+                  std::vector<std::pair<std::string, std::string>> settings = {}) {
+  settings.insert(settings.begin(), {{"scene", "one-shape"}, {"compare", compared}});
+  return preset(name).with(std::move(settings));
+}
+
 std::vector<Preset> presets() {
   return {
-      preset("leave-ln-n").lasting(400).heavy().showing("similarity", {"loss", "naming"}),
-      preset("batch-of-one")
-          .with({{"compare", "batch-size"}})
+      onOneShape("leave-ln-n", "none")
+          .lasting(400)
+          .heavy()
+          .showing("similarity", {"loss", "naming"}),
+      onOneShape("batch-of-one", "batch-size")
           .lasting(400)
           .heavy()
           .showing("losses", {"zero_shots", "standings"}),
-      preset("temperature")
-          .with({{"compare", "temperature"}})
+      onOneShape("temperature", "temperature")
           .lasting(400)
           .heavy()
           .showing("zero_shots", {"losses", "standings"}),
-      preset("zero-shot").lasting(400).heavy().showing("prompts", {"pictures", "answers"}),
-      preset("held-out-combination")
-          .with({{"picture", "8"}})
+      onOneShape("zero-shot", "none")
+          .lasting(400)
+          .heavy()
+          .showing("prompts", {"pictures", "answers"}),
+      onOneShape("held-out-combination", "none", {{"picture", "8"}})
           .lasting(400)
           .heavy()
           .showing("naming", {"pictures", "query"}),
@@ -152,14 +162,12 @@ std::vector<Preset> presets() {
           .heavy()
           .showing("word_order", {"pictures", "answers"})
           .about({kWithOrder, kBag}),
-      preset("modality-gap")
-          .with({{"compare", "temperature"}})
+      onOneShape("modality-gap", "temperature")
           .lasting(400)
           .heavy()
           .showing("gaps", {"clouds", "standings"})
           .about({kLearnedScale, kScaleHundred}),
-      preset("false-negatives")
-          .with({{"compare", "captions"}, {"net", "1"}})
+      onOneShape("false-negatives", "captions", {{"net", "1"}})
           .lasting(400)
           .heavy()
           .showing("losses", {"similarity", "zero_shots"}),

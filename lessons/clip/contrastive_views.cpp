@@ -256,8 +256,8 @@ void showClouds(Frame& frame, const EmbeddedPairs& embedded, const ContrastiveJu
   PlaneData& data = frame.at<PlaneData>("clouds");
   data.x0 = data.y0 = -kPlaneEdge;
   data.x1 = data.y1 = kPlaneEdge;
-  data.layers.emplace_back(cloud("pictures", plane.project(embedded.images), 5));
-  data.layers.emplace_back(cloud("captions", plane.project(embedded.texts), 8));
+  data.layers.emplace_back(cloud("captions", plane.project(embedded.texts), 6));
+  data.layers.emplace_back(cloud("pictures", plane.project(embedded.images), 3));
   PathLayer gap;
   gap.name = gap.id = "gap";
   gap.label = pairCurve("gap");
@@ -312,7 +312,10 @@ void showPairStandings(Frame& frame, const PairState& state, PairScene scene) {
   }
   table.columns.push_back({"scale"});
   BarsData& prompts = frame.at<BarsData>("prompts");
-  prompts.categories = {pairWord("bar.colour"), pairWord("bar.shape")};
+  if (is_one)
+    prompts.categories = {pairWord("bar.colour"), pairWord("bar.shape")};
+  else
+    prompts.categories = {pairWord("bar.wrong_colour"), pairWord("bar.exchanged")};
   for (const PairStanding& s : state.standings) {
     const std::string id = s.setting.id.empty() ? "net" : s.setting.id;
     TableData::Row row{
@@ -330,8 +333,10 @@ void showPairStandings(Frame& frame, const PairState& state, PairScene scene) {
   };
   group("by_word", own.colour_by_word, own.shape_by_word);
   group("by_mean", own.colour_by_mean, own.shape_by_mean);
-  if (own.colour_by_word)
-    prompts.groups.push_back({"guessing", pairCurve("guessing"), {0.2, 0.25}});
+  group("net", own.colour_accuracy, own.order_accuracy);
+  prompts.groups.push_back(
+      {"guessing", pairCurve("guessing"),
+       is_one ? std::vector<double>{0.2, 0.25} : std::vector<double>{0.5, 0.5}});
 }
 
 void checkPairs(const ContrastiveNet& net, const EmbeddedPairs& embedded,

@@ -46,9 +46,9 @@ class ClipPythonTest : public QObject {
   void theProgramGivesTheSameLossesAndTheSameCosines_data() {
     QTest::addColumn<QString>("settings");
     QTest::addColumn<QString>("net");
-    QTest::newRow("one net") << ""
+    QTest::newRow("one net") << "scene=one-shape compare=none"
                              << "";
-    QTest::newRow("a fixed scale") << "compare=temperature"
+    QTest::newRow("a fixed scale") << "scene=one-shape compare=temperature"
                                    << "scale-100";
     QTest::newRow("with order") << "scene=two-shapes compare=word-order"
                                 << "transformer";
