@@ -5,6 +5,7 @@
 #include "lessons/architecture/lessons.h"
 #include "lessons/backbones/lessons.h"
 #include "lessons/bert/lessons.h"
+#include "lessons/clip/lessons.h"
 #include "lessons/convolution/lessons.h"
 #include "lessons/detection/lessons.h"
 #include "lessons/fitting/lessons.h"
@@ -35,6 +36,7 @@ extern "C" const viva::Catalog* viva_catalog() {
       &boxLosses(),
       &capacityLab(),
       &cellRace(),
+      &contrastivePairs(),
       &convolutionKinds(),
       &degradation(),
       &digitReader(),

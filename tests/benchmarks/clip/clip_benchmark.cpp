@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A step of contrastive-pairs (one net, 64 pairs, one thread) against the same loop in eager Python
+// PyTorch, and how long its pictures take.
+//
+// Viva's step is a whole step of a Run: records, and every 10 steps the new pictures. Python's is
+// the bare loop. Convolutions and their gradients dominate, so 1.0 is asked for, not 1.5.
+#include "tests/benchmarks/compared_default.h"
+
+using namespace viva;
+using namespace viva::benchmarks;
+
+int main() {
+  const char* const experiment = "contrastive-pairs";
+  const tests::Settings settings{{"scene", "one-shape"}, {"compare", "none"}};
+  const auto run = tests::startedRun(experiment, settings, std::int64_t{1} << 40);
+  std::vector<double> pictures;
+  for (int i = 0; i < 20; ++i) {
+    run->advance(std::int64_t{1});
+    pictures.push_back(microseconds([&] { run->frame(); }));
+  }
+  std::printf("%s: a frame takes %.1f ms (median of 20; at most 50 is asked for)\n", experiment,
+              median(pictures) / 1e3);
+  return compareDefault(experiment, "clip/eager_clip.py", "", 20, settings) ? 0 : 1;
+}
