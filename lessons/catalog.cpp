@@ -7,6 +7,7 @@
 #include "lessons/bert/lessons.h"
 #include "lessons/convolution/lessons.h"
 #include "lessons/detection/lessons.h"
+#include "lessons/diffusion/lessons.h"
 #include "lessons/fitting/lessons.h"
 #include "lessons/generation/lessons.h"
 #include "lessons/gpt/lessons.h"
@@ -36,6 +37,8 @@ extern "C" const viva::Catalog* viva_catalog() {
       &cellRace(),
       &convolutionKinds(),
       &degradation(),
+      &diffusionDigits(),
+      &diffusionPlane(),
       &digitReader(),
       &distillation(),
       &distributionMatch(),
@@ -64,6 +67,7 @@ extern "C" const viva::Catalog* viva_catalog() {
       &optimizerTraining(),
       &positionRace(),
       &recurrentExplosion(),
+      &samplerRace(),
       &samplingBench(),
       &tinyGpt(),
       &vggWarmStart(),
