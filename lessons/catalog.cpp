@@ -8,6 +8,7 @@
 #include "lessons/clip/lessons.h"
 #include "lessons/convolution/lessons.h"
 #include "lessons/detection/lessons.h"
+#include "lessons/diffusion/lessons.h"
 #include "lessons/fitting/lessons.h"
 #include "lessons/generation/lessons.h"
 #include "lessons/gpt/lessons.h"
@@ -39,6 +40,8 @@ extern "C" const viva::Catalog* viva_catalog() {
       &contrastivePairs(),
       &convolutionKinds(),
       &degradation(),
+      &diffusionDigits(),
+      &diffusionPlane(),
       &digitReader(),
       &distillation(),
       &distributionMatch(),
@@ -68,6 +71,7 @@ extern "C" const viva::Catalog* viva_catalog() {
       &optimizerTraining(),
       &positionRace(),
       &recurrentExplosion(),
+      &samplerRace(),
       &samplingBench(),
       &tinyGpt(),
       &vggWarmStart(),

@@ -8,12 +8,12 @@
 #include <cmath>
 #include <optional>
 
+#include "lessons/data/image_judge.h"
 #include "lessons/generation/dcgan.h"
 #include "lessons/generation/frechet_distance.h"
 #include "lessons/generation/gan_images_views.h"
 #include "lessons/generation/gan_losses.h"
 #include "lessons/generation/gan_streams.h"
-#include "lessons/generation/image_judge.h"
 #include "lessons/generation/small_images.h"
 
 namespace viva {

@@ -136,7 +136,7 @@ const ExperimentSpec& ganImages() {
     };
     made.stops_on_divergence = true;
     made.sources = {"lessons/generation/gan_images.cpp", "lessons/generation/dcgan.cpp",
-                    "lessons/generation/image_judge.cpp"};
+                    "lessons/data/image_judge.cpp"};
     made.equivalent = kProgram;
     made.make = makeGanImages;
     return made;

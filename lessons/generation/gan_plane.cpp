@@ -7,11 +7,11 @@
 
 #include "lessons/data/dataset.h"
 #include "lessons/data/plane_targets.h"
+#include "lessons/data/pool.h"
 #include "lessons/generation/gan_checks.h"
 #include "lessons/generation/gan_net.h"
 #include "lessons/generation/gan_plane_views.h"
 #include "lessons/generation/gan_streams.h"
-#include "lessons/generation/pool.h"
 
 namespace viva {
 namespace {

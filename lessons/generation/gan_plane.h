@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "lessons/core/experiment.h"
+#include "lessons/data/mode_coverage.h"
 #include "lessons/data/plane_target_kind.h"
-#include "lessons/generation/gan_coverage.h"
 #include "lessons/generation/gan_losses.h"
 
 namespace viva {

@@ -400,7 +400,7 @@ const ExperimentSpec& ganPlane() {
     made.default_steps = 16000;
     made.stops_on_divergence = true;
     made.sources = {"lessons/generation/gan_plane.cpp", "lessons/generation/gan_losses.cpp",
-                    "lessons/generation/gan_net.cpp", "lessons/generation/gan_coverage.cpp",
+                    "lessons/generation/gan_net.cpp", "lessons/data/mode_coverage.cpp",
                     "lessons/data/plane_targets.cpp"};
     made.equivalent = kProgram;
     made.make = makeGanPlane;

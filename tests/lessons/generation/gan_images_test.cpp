@@ -9,8 +9,8 @@
 
 #include "lessons/data/digits.h"
 #include "lessons/data/idx.h"
+#include "lessons/data/image_judge.h"
 #include "lessons/data/shapes.h"
-#include "lessons/generation/image_judge.h"
 #include "lessons/generation/small_images.h"
 #include "tests/fakes/refusal.h"
 #include "tests/lessons/experiment_run.h"

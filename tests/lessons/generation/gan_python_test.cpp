@@ -8,9 +8,9 @@
 
 #include "lessons/data/dataset.h"
 #include "lessons/data/plane_targets.h"
+#include "lessons/data/pool.h"
 #include "lessons/generation/gan_plane.h"
 #include "lessons/generation/gan_streams.h"
-#include "lessons/generation/pool.h"
 #include "lessons/generation/small_images.h"
 #include "lessons/nn/stacked_net.h"
 #include "tests/lessons/python_program.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "lessons/generation/image_judge.h"
+#include "lessons/data/image_judge.h"
 
 #include <torch/types.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Coverage, quality and distance against numbers that are known without a generator.
-#include "lessons/generation/gan_coverage.h"
+#include "lessons/data/mode_coverage.h"
 
 #include <torch/types.h>
 
@@ -23,7 +23,7 @@ torch::Tensor onModes(const PlaneTarget& target, std::int64_t covered) {
 
 }  // namespace
 
-class GanCoverageTest : public QObject {
+class ModeCoverageTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
@@ -107,5 +107,5 @@ class GanCoverageTest : public QObject {
   }
 };
 
-QTEST_GUILESS_MAIN(GanCoverageTest)
-#include "gan_coverage_test.moc"
+QTEST_GUILESS_MAIN(ModeCoverageTest)
+#include "mode_coverage_test.moc"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "lessons/generation/gan_coverage.h"
+#include "lessons/data/mode_coverage.h"
 
 #include <torch/types.h>
 
