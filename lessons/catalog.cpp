@@ -19,6 +19,7 @@
 #include "lessons/step_size/lessons.h"
 #include "lessons/transformer/lessons.h"
 #include "lessons/uncertainty/lessons.h"
+#include "lessons/vit/lessons.h"
 
 extern "C" const viva::Catalog* viva_catalog() {
   using namespace viva;
@@ -67,6 +68,7 @@ extern "C" const viva::Catalog* viva_catalog() {
       &samplingBench(),
       &tinyGpt(),
       &vggWarmStart(),
+      &vitVsCnn(),
   };
   // clang-format on
   static const Catalog catalog(lessonList(), experiments, torchRuntime());
