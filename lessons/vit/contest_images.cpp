@@ -179,7 +179,7 @@ torch::Tensor rearranged(const torch::Tensor& images, std::int64_t patch,
       .reshape(images.sizes());
 }
 
-torch::Tensor movedBy(const torch::Tensor& images, std::int64_t pixels) {
+torch::Tensor movedEachWay(const torch::Tensor& images, std::int64_t pixels) {
   const std::int64_t side = images.size(2);
   const auto wide = torch::constant_pad_nd(images, {pixels, pixels, pixels, pixels});
   auto moved = torch::empty_like(images);

@@ -16,7 +16,7 @@ namespace {
 constexpr double kWeightDecay = 0.01;
 constexpr std::int64_t kMovedTests = 200, kChunk = 200;
 
-std::variant<VisionTransformer, ContestCnn> netOf(const Contestant& about, CnnHead head,
+std::variant<VisionTransformer, ContestCnn> netOf(const VitContestant& about, CnnHead head,
                                                   const Dataset& data, std::int64_t classes,
                                                   at::Generator generator,
                                                   const std::string& device) {
@@ -35,7 +35,7 @@ ContestTests contestTests(const Dataset& held_out, std::int64_t patch, at::Gener
   tests.unshuffled = held_out.first(kMovedTests);
   for (std::int64_t pixels = 0; pixels <= kMostShift; ++pixels) {
     Dataset moved = tests.unshuffled;
-    moved.inputs = movedBy(moved.inputs, pixels);
+    moved.inputs = movedEachWay(moved.inputs, pixels);
     tests.moved.push_back(std::move(moved));
   }
   const std::int64_t across = held_out.inputs.size(2) / patch;
@@ -45,7 +45,7 @@ ContestTests contestTests(const Dataset& held_out, std::int64_t patch, at::Gener
   return tests;
 }
 
-ContestNet::ContestNet(const Contestant& about, CnnHead head, const Dataset& data,
+ContestNet::ContestNet(const VitContestant& about, CnnHead head, const Dataset& data,
                        std::int64_t classes, at::Generator generator, const std::string& device)
     : about_(about), net_(netOf(about, head, data, classes, std::move(generator), device)) {}
 
@@ -76,7 +76,7 @@ double ContestNet::accuracy(const Dataset& data) const {
 }
 
 void ContestNet::judge(const Dataset& seen, const ContestTests& tests,
-                       ContestantStanding& standing) const {
+                       VitStanding& standing) const {
   const torch::NoGradGuard no_grad;
   standing.train_accuracy = accuracy(seen);
   standing.accuracy = accuracy(tests.plain);

@@ -28,10 +28,10 @@ ContestTests contestTests(const Dataset& held_out, std::int64_t patch, at::Gener
 class ContestNet {
  public:
   /// For images such as those of `data`, with `classes` answers.
-  ContestNet(const Contestant& about, CnnHead head, const Dataset& data, std::int64_t classes,
+  ContestNet(const VitContestant& about, CnnHead head, const Dataset& data, std::int64_t classes,
              at::Generator generator, const std::string& device);
 
-  const Contestant& about() const { return about_; }
+  const VitContestant& about() const { return about_; }
   /// Logits [images, classes].
   torch::Tensor logits(const torch::Tensor& images, bool is_training = false) const;
   /// One update by AdamW, weight decay 0.01; the loss in nats.
@@ -39,7 +39,7 @@ class ContestNet {
   /// The share of the images that it is right about.
   double accuracy(const Dataset& data) const;
   /// What is known of it now, of the training images `seen` and those of `tests`.
-  void judge(const Dataset& seen, const ContestTests& tests, ContestantStanding& standing) const;
+  void judge(const Dataset& seen, const ContestTests& tests, VitStanding& standing) const;
 
   /// Null for a CNN, or for a ViT.
   const VisionTransformer* vit() const { return std::get_if<VisionTransformer>(&net_); }
@@ -55,7 +55,7 @@ class ContestNet {
   void resume(const torch::Tensor& kept);
 
  private:
-  Contestant about_;
+  VitContestant about_;
   std::variant<VisionTransformer, ContestCnn> net_;
 };
 

@@ -47,7 +47,7 @@ class VitVsCnn : public Experiment {
     state_.data = p[kDataset];
     state_.contest = p[kContest];
     state_.chance = 1 / static_cast<double>(training_.classes);
-    for (Contestant about : contestantsIn(p)) {
+    for (VitContestant about : vitContestantsIn(p)) {
       // A file may have fewer than were asked for.
       about.images = std::max(training_.classes, about.images * training_.samples() / p[kImages]);
       // Nets of one kind begin with the same numbers, and see the same batches.
@@ -167,8 +167,8 @@ class VitVsCnn : public Experiment {
     return found == streams_.end() ? nullptr : &*found;
   }
 
-  static ContestantStanding standingOf(const ContestNet& racer) {
-    ContestantStanding standing;
+  static VitStanding standingOf(const ContestNet& racer) {
+    VitStanding standing;
     standing.net = racer.about();
     standing.parameters = racer.parameters();
     if (const VisionTransformer* net = racer.vit()) {
@@ -181,7 +181,7 @@ class VitVsCnn : public Experiment {
     return standing;
   }
 
-  double rateOf(const Contestant& about, double share) const {
+  double rateOf(const VitContestant& about, double share) const {
     return share * (about.is_vit || !about.is_tuned ? vit_rate_ : cnn_rate_);
   }
 
@@ -247,7 +247,7 @@ class VitVsCnn : public Experiment {
 
   void evaluate(Recorder& recorder) {
     judge();
-    for (const ContestantStanding& net : state_.nets) {
+    for (const VitStanding& net : state_.nets) {
       const std::string& id = net.net.id;
       recorder.add(id + "/train_accuracy", net.train_accuracy);
       recorder.add(id + "/accuracy", net.accuracy);

@@ -94,7 +94,7 @@ const auto kEvaluateEvery =
     integer("evaluate_every", 50).range(1, 1000).logarithmic().grouped("test");
 
 /// One of the nets that learn side by side.
-struct Contestant {
+struct VitContestant {
   std::string id;
   bool is_vit = true;
   std::int64_t images = 0;  ///< that it learns from
@@ -106,15 +106,15 @@ struct Contestant {
 };
 /// Pre-training is asked for, and the nets that are compared have it.
 bool isPretrained(const Parameters& parameters);
-std::vector<Contestant> contestantsIn(const Parameters& parameters);
+std::vector<VitContestant> vitContestantsIn(const Parameters& parameters);
 /// Whether its losses are records: beside nets that are pre-trained, those from scratch wait first.
-inline bool hasLoss(const Contestant& net, bool is_beside_pretrained) {
+inline bool hasLoss(const VitContestant& net, bool is_beside_pretrained) {
   return !is_beside_pretrained || net.is_pretrained;
 }
 
 /// What is known of a net, as of the newest evaluation.
-struct ContestantStanding {
-  Contestant net;
+struct VitStanding {
+  VitContestant net;
   std::int64_t parameters = 0;
   std::int64_t tokens = 0;          ///< 0: it has none
   std::int64_t macs = 0;            ///< multiply-accumulates for one image
@@ -139,13 +139,13 @@ struct ContestState {
   double chance = 0.1;
   ContestData data = ContestData::Digits;
   Contest contest = Contest::Cnn;
-  std::vector<ContestantStanding> nets;
+  std::vector<VitStanding> nets;
   /// Of the nets in this order, on glyphs that they did not learn from; while pre-training.
   std::vector<double> glyphs{};
   /// The test accuracies so far, one a net, by updates on the images.
   std::vector<std::pair<std::int64_t, std::vector<double>>> so_far{};
 
-  const ContestantStanding* net(std::string_view id) const;
+  const VitStanding* net(std::string_view id) const;
 };
 /// Judges the claim of `preset`, or says where things are.
 VerdictData contestVerdict(const std::string& preset, const ContestState& state);

@@ -110,7 +110,9 @@ ImagesData rolloutImages(const ContestPicture& p) {
                         .repeat_interleave(patch, 3)
                         .expand({-1, images.size(1), -1, -1});
   ImagesData shown = frameOf(images);
-  auto values = floatsOf(images.clamp(0, 1));
+  // Marks are -1 and 1, ink is 0 to 1.
+  const bool is_signed = p.state.data == ContestData::Relation;
+  auto values = floatsOf((is_signed ? (images + 1) / 2 : images).clamp(0, 1));
   const auto below = floatsOf(maps.clamp(0, 1));
   values.insert(values.end(), below.begin(), below.end());
   for (const std::string& said :
@@ -170,7 +172,7 @@ TableData standings(const ContestState& state) {
                    {"shuffled", Best::Largest}, {"images", Best::None},
                    {"parameters", Best::None},  {"tokens", Best::None},
                    {"macs", Best::None}};
-  for (const ContestantStanding& net : state.nets) {
+  for (const VitStanding& net : state.nets) {
     const auto tokens = net.tokens > 0 ? TableData::Cell{static_cast<double>(net.tokens)}
                                        : TableData::Cell{std::monostate{}};
     table.rows.push_back({net.net.id,
@@ -188,7 +190,7 @@ BarsData costBars(const ContestState& state) {
   bars.logarithmic = true;
   for (const char* cost : {"tokens", "attention_macs", "macs", "parameters"})
     bars.categories.emplace_back(Word{kId + "cost." + cost});
-  for (const ContestantStanding& net : state.nets) {
+  for (const VitStanding& net : state.nets) {
     const auto number = [](std::int64_t count) {
       return count > 0 ? static_cast<double>(count) : std::numeric_limits<double>::quiet_NaN();
     };
@@ -206,7 +208,7 @@ SeriesData dial(const ContestState& state) {
   SeriesData data;
   const auto add = [&](bool is_vit, bool is_training) {
     std::vector<std::pair<double, double>> points;
-    for (const ContestantStanding& net : state.nets)
+    for (const VitStanding& net : state.nets)
       if (net.net.is_vit == is_vit && net.net.is_tuned && net.net.has_positions)
         points.emplace_back(static_cast<double>(net.net.images),
                             is_training ? net.train_accuracy : net.accuracy);
@@ -225,7 +227,7 @@ SeriesData dial(const ContestState& state) {
 /// Accuracy over the pixels by which test images are moved.
 SeriesData shifts(const ContestState& state) {
   SeriesData data;
-  for (const ContestantStanding& net : state.nets) {
+  for (const VitStanding& net : state.nets) {
     Curve curve{net.net.id, curveWord(net.net.id), {}, {}};
     for (std::size_t pixels = 0; pixels < net.shifted.size(); ++pixels) {
       curve.x.push_back(static_cast<double>(pixels));

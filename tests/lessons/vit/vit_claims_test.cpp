@@ -10,8 +10,8 @@ using namespace viva::tests;
 
 namespace {
 
-ContestantStanding netAt(const std::string& id, double accuracy, double training = 1) {
-  ContestantStanding standing;
+VitStanding netAt(const std::string& id, double accuracy, double training = 1) {
+  VitStanding standing;
   standing.net.id = id;
   standing.net.is_vit = id != kUntuned && !id.starts_with("cnn");
   standing.net.is_tuned = id != kUntuned;
@@ -31,7 +31,7 @@ Said verdictOn(const char* preset, const ContestState& state) {
   return {verdict.mood, verdict.sentence.key.substr(std::string("vit-vs-cnn.verdict.").size())};
 }
 
-ContestState stateOf(std::int64_t step, std::vector<ContestantStanding> nets,
+ContestState stateOf(std::int64_t step, std::vector<VitStanding> nets,
                      Contest contest = Contest::Cnn) {
   ContestState state;
   state.step = state.learned = step;

@@ -134,13 +134,13 @@ class VitTest : public QObject {
   void imagesAreMovedInFourDirections() {
     auto images = torch::zeros({4, 1, 16, 16});
     images.select(2, 8).select(2, 8).fill_(1);
-    const auto moved = movedBy(images, 3);
+    const auto moved = movedEachWay(images, 3);
     const std::pair<int, int> places[] = {{8, 11}, {8, 5}, {11, 8}, {5, 8}};
     for (int i = 0; i < 4; ++i) {
       QCOMPARE(moved[i].sum().item<float>(), 1.0f);
       QCOMPARE(moved[i][0][places[i].first][places[i].second].item<float>(), 1.0f);
     }
-    QVERIFY(torch::equal(movedBy(images, 0), images));
+    QVERIFY(torch::equal(movedEachWay(images, 0), images));
   }
 
   void randomMovesAreAsOftenInEachDirection() {
@@ -184,6 +184,24 @@ class VitTest : public QObject {
       QVERIFY(differenceFromWritten(vitOf(patch), someImages(5)) < 1e-5);
     QVERIFY(differenceFromWritten(vitOf(4, false), someImages(5)) < 1e-5);
     QVERIFY(differenceFromWritten(vitOf(4, true, 10, 3), someImages(5, 3)) < 1e-5);
+  }
+
+  /// Tokens that are vectors, for copies that differ in how they are told positions.
+  void copiesEmbedTheSameVectors() {
+    const torch::NoGradGuard no_grad;
+    TransformerShape shape;
+    shape.vocabulary = 3, shape.inputs = 5, shape.context = 7, shape.width = 8, shape.heads = 2;
+    Manner without;
+    without.positions = PositionKind::None;
+    const Transformer nets(shape, {Manner(), without}, generatorFor(1, 1), "cpu");
+    const auto vectors = torch::randn({4, 7, 5}, generatorFor(2, 0));
+    const auto x = nets.embeddedVectors(vectors);
+    QCOMPARE(x.sizes().vec(), (std::vector<std::int64_t>{2, 4, 7, 8}));
+    const auto& leaves = nets.weights().leaves();
+    QCOMPARE(nets.weights().shapes()[1].name, std::string("token.bias"));
+    QVERIFY(largest(x[1] - torch::linear(vectors, leaves[0][1], leaves[1][1])) < 1e-6);
+    QVERIFY(largest(x[0] - x[1] - nets.positionTable(0)) < 1e-6);
+    QCOMPARE(nets.parameters(0) - nets.parameters(1), std::int64_t{7 * 8});
   }
 
   /// Softmax and the mean do not know the order of the tokens (arXiv 1706.03762); positions do.
