@@ -14,7 +14,7 @@ namespace viva {
 namespace {
 
 constexpr double kWeightDecay = 0.01;
-constexpr std::int64_t kMovedTests = 200, kChunk = 200;
+constexpr std::int64_t kChunk = 200;
 
 std::variant<VisionTransformer, ContestCnn> netOf(const VitContestant& about, CnnHead head,
                                                   const Dataset& data, std::int64_t classes,
@@ -32,16 +32,14 @@ std::variant<VisionTransformer, ContestCnn> netOf(const VitContestant& about, Cn
 ContestTests contestTests(const Dataset& held_out, std::int64_t patch, at::Generator generator) {
   ContestTests tests;
   tests.plain = held_out;
-  tests.unshuffled = held_out.first(kMovedTests);
   for (std::int64_t pixels = 0; pixels <= kMostShift; ++pixels) {
-    Dataset moved = tests.unshuffled;
-    moved.inputs = movedEachWay(moved.inputs, pixels);
-    tests.moved.push_back(std::move(moved));
+    tests.moved.push_back(held_out);
+    tests.moved.back().inputs = movedEachWay(held_out.inputs, pixels);
   }
   const std::int64_t across = held_out.inputs.size(2) / patch;
-  tests.shuffled = tests.unshuffled;
-  tests.shuffled.inputs = rearranged(tests.unshuffled.inputs, patch,
-                                     torch::randperm(across * across, std::move(generator)));
+  tests.shuffled = held_out;
+  tests.shuffled.inputs =
+      rearranged(held_out.inputs, patch, torch::randperm(across * across, std::move(generator)));
   return tests;
 }
 
@@ -83,8 +81,9 @@ void ContestNet::judge(const Dataset& seen, const ContestTests& tests,
   standing.shifted.clear();
   for (const Dataset& moved : tests.moved) standing.shifted.push_back(accuracy(moved));
   standing.shuffled = accuracy(tests.shuffled);
-  standing.order_effect =
-      (logits(tests.shuffled.inputs) - logits(tests.unshuffled.inputs)).abs().max().item<double>();
+  const std::int64_t compared = std::min(kChunk, tests.plain.samples());
+  const auto of = [&](const Dataset& data) { return logits(data.inputs.narrow(0, 0, compared)); };
+  standing.order_effect = (of(tests.shuffled) - of(tests.plain)).abs().max().item<double>();
   if (!vit() || !about_.has_positions) return;
   const std::int64_t across = vit()->plan().across();
   standing.grid = gridOf(positionCosines(*vit()), across);

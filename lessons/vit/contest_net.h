@@ -21,7 +21,6 @@ struct ContestTests {
   Dataset plain;
   std::vector<Dataset> moved;  ///< by 0, 1, ... pixels
   Dataset shuffled;            ///< the patches in one order for all
-  Dataset unshuffled;          ///< the same images as they are
 };
 ContestTests contestTests(const Dataset& held_out, std::int64_t patch, at::Generator generator);
 

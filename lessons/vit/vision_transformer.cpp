@@ -11,9 +11,9 @@ namespace viva {
 namespace {
 
 constexpr std::int64_t kWidth = 32, kHeads = 4, kLayers = 2, kHidden = 64;
-/// Small, so that what is learned of the places soon outweighs what was drawn: from 0.1 on, as
-/// words have it, neighbours are hardly more alike after 500 updates (0.04), from 0.02 on they are
-/// (0.39).
+/// Small, so that what is learned of the places soon outweighs what was drawn: after 500 updates on
+/// images that are moved, the mean cosine of neighbours was 0.11 with 0.1, as words have it, and
+/// 0.39 with 0.02.
 constexpr double kPositionSpread = 0.02;
 
 TransformerShape shapeOf(const VitPlan& plan) {

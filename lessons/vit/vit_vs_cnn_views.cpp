@@ -77,11 +77,11 @@ ImagesData frameOf(const torch::Tensor& images) {
 
 /// Test images as they are, moved and with their patches shuffled, and what the first net says.
 ImagesData changedImages(const ContestPicture& p) {
-  const auto count = std::min<std::int64_t>(kShownImages, p.tests.unshuffled.samples());
+  const auto count = std::min<std::int64_t>(kShownImages, p.tests.plain.samples());
   const auto first = [&](const Dataset& data) { return data.inputs.narrow(0, 0, count); };
-  const auto labels = p.tests.unshuffled.labels.narrow(0, 0, count);
+  const auto labels = p.tests.plain.labels.narrow(0, 0, count);
   const std::vector<torch::Tensor> rows{
-      first(p.tests.unshuffled), first(p.tests.moved.at(static_cast<std::size_t>(p.state.shift))),
+      first(p.tests.plain), first(p.tests.moved.at(static_cast<std::size_t>(p.state.shift))),
       first(p.tests.shuffled)};
   ImagesData shown = frameOf(rows.front());
   spanOf(shown, rows.front());
@@ -121,7 +121,7 @@ ImagesData rolloutImages(const ContestPicture& p) {
   const auto most = numbersOf(std::get<0>(share.max(1)));
   for (const double largest : most)
     shown.images.push_back(
-        {"max " + std::to_string(static_cast<int>(std::lround(100 * largest))) + " %", {}});
+        {std::to_string(static_cast<int>(std::lround(100 * largest))) + " %", {}});
   shown.values = shareFloats(std::move(values));
   return shown;
 }

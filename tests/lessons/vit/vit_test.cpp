@@ -309,6 +309,19 @@ class VitTest : public QObject {
     }
   }
 
+  /// On the same images, so the two figures are one where nothing can be noticed.
+  void aNetWithoutPositionsIsAsOftenRightOnShuffledImages() {
+    const auto run = finishedRun(
+        kModel, {{"images", "200"}, {"compare", "positions"}, {"evaluate_every", "20"}}, 20);
+    for (const std::int64_t step : {0, 20})
+      QCOMPARE(tests::at(*run, step, "no-positions/shuffled_accuracy"),
+               tests::at(*run, step, "no-positions/accuracy"));
+    QVERIFY(tests::at(*run, 20, "vit/shuffled_accuracy") != tests::at(*run, 20, "vit/accuracy"));
+    const auto unmoved = finishedRun(kModel, {{"images", "200"}, {"shift", "0"}}, 0);
+    QCOMPARE(tests::at(*unmoved, 0, "vit/shifted_accuracy"),
+             tests::at(*unmoved, 0, "vit/accuracy"));
+  }
+
   void theDialHasThreeSizesOfTheSameImages() {
     const auto run = finishedRun(kModel, {{"images", "2000"}, {"compare", "sizes"}}, 2);
     const auto dial = viewOf<SeriesData>(*run, "dial");
