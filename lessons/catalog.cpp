@@ -22,6 +22,7 @@
 #include "lessons/step_size/lessons.h"
 #include "lessons/transformer/lessons.h"
 #include "lessons/uncertainty/lessons.h"
+#include "lessons/vit/lessons.h"
 
 extern "C" const viva::Catalog* viva_catalog() {
   using namespace viva;
@@ -75,6 +76,7 @@ extern "C" const viva::Catalog* viva_catalog() {
       &samplingBench(),
       &tinyGpt(),
       &vggWarmStart(),
+      &vitVsCnn(),
   };
   // clang-format on
   static const Catalog catalog(lessonList(), experiments, torchRuntime());

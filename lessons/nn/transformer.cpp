@@ -23,7 +23,13 @@ const std::string kPositionName = "position.weight";
 std::vector<TransformerWeight> listOf(const TransformerShape& shape, bool learns_positions) {
   const std::int64_t d = shape.width;
   std::vector<TransformerWeight> list;
-  list.push_back({{"token.weight", {shape.vocabulary, d}, 0}, Start::Normal, shape.table_spread});
+  if (shape.inputs > 0) {
+    const double spread = 1 / std::sqrt(static_cast<double>(shape.inputs));
+    list.push_back({{"token.weight", {d, shape.inputs}, shape.inputs}, Start::Uniform, spread});
+    list.push_back({{"token.bias", {d}, shape.inputs}, Start::Uniform, spread});
+  } else {
+    list.push_back({{"token.weight", {shape.vocabulary, d}, 0}, Start::Normal, shape.table_spread});
+  }
   if (learns_positions)
     list.push_back({{kPositionName, {shape.context, d}, 0}, Start::Normal, shape.table_spread});
   for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
@@ -78,6 +84,7 @@ Transformer::Transformer(TransformerShape shape, std::vector<Manner> manners,
   const auto& leaves = weights_.leaves();
   std::size_t next = 0;
   token_ = leaves[next++];
+  if (shape_.inputs > 0) token_bias_ = leaves[next++];
   if (list_[next].shape.name == kPositionName) table_ = leaves[next++];
   for (std::int64_t layer = 0; layer < shape_.layers; ++layer)
     blocks_.push_back(blockWeights(leaves, next, shape_.has_cross));
@@ -133,14 +140,27 @@ torch::Tensor Transformer::embedded(const torch::Tensor& tokens, std::int64_t fi
   const auto offsets =
       torch::arange(copies(), tokens.options()).mul_(shape_.vocabulary).view({-1, 1, 1});
   const auto of_copies = tokens.dim() == 3 ? tokens : tokens.unsqueeze(0);
-  auto x = torch::embedding(token_.flatten(0, 1), copies() == 1 ? of_copies : of_copies + offsets);
+  const auto x =
+      torch::embedding(token_.flatten(0, 1), copies() == 1 ? of_copies : of_copies + offsets);
+  return placed(x, first, length).view({copies(), batch, length, shape_.width});
+}
+
+torch::Tensor Transformer::embeddedVectors(const torch::Tensor& vectors) const {
+  const std::int64_t batch = vectors.size(0), length = vectors.size(1);
+  const auto rows = vectors.flatten(0, 1).unsqueeze(0).expand({copies(), -1, -1});
+  const auto x = stackedLinear(rows, token_, token_bias_);
+  return placed(x.view({copies(), batch, length, shape_.width}), 0, length);
+}
+
+/// x [copies, batch, length, d] with what tells its positions.
+torch::Tensor Transformer::placed(torch::Tensor x, std::int64_t first, std::int64_t length) const {
   if (learned_.defined()) {
     auto rows = learned_.narrow(1, first, length);
     if (learned_share_.defined()) rows = rows * learned_share_;
     x = x + rows.unsqueeze(1);
   }
   if (fixed_.defined()) x = x + fixed_.narrow(1, first, length).unsqueeze(1);
-  return x.view({copies(), batch, length, shape_.width});
+  return x;
 }
 
 torch::Tensor Transformer::hidden(const torch::Tensor& x, const Reading& reading) const {
@@ -237,7 +257,8 @@ void Transformer::save(WeightSink& sink, std::int64_t copy, const std::string& p
     const std::string& name = list_[i].shape.name;
     if (name == kPositionName) continue;
     add(name, weights_.leaves()[i][copy]);
-    if (i == 0 && position.defined()) add(kPositionName, position);
+    const std::size_t last_of_token = shape_.inputs > 0 ? 1 : 0;
+    if (i == last_of_token && position.defined()) add(kPositionName, position);
   }
 }
 

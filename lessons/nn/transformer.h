@@ -19,9 +19,12 @@
 namespace viva {
 
 struct TransformerShape {
-  std::int64_t vocabulary = 2;  ///< V
-  std::int64_t context = 16;    ///< rows of `position.weight`: the longest sequence
-  std::int64_t width = 32;      ///< d; even, and a multiple of the heads
+  std::int64_t vocabulary = 2;  ///< V: the rows of `head.weight`, and of `token.weight`
+  /// Where a token is not one of the vocabulary but a vector of so many numbers, an image's patch:
+  /// `token.weight` [d, inputs] and `token.bias` [d] are those of a linear layer.
+  std::int64_t inputs = 0;
+  std::int64_t context = 16;  ///< rows of `position.weight`: the longest sequence
+  std::int64_t width = 32;    ///< d; even, and a multiple of the heads
   std::int64_t heads = 1, layers = 1;
   std::int64_t hidden = 0;  ///< of the feed-forward part; 0: 4 d
   NormOrder norm = NormOrder::Pre;
@@ -74,6 +77,8 @@ class Transformer {
   torch::Tensor forward(const torch::Tensor& tokens, const Reading& reading = {}) const;
   /// token + position, [copies, batch, length, d], from position `first` on.
   torch::Tensor embedded(const torch::Tensor& tokens, std::int64_t first = 0) const;
+  /// The same of tokens that are vectors, [batch, length, inputs], from the first position on.
+  torch::Tensor embeddedVectors(const torch::Tensor& vectors) const;
   /// What the blocks make of x [copies, batch, length, d], before the last norm.
   torch::Tensor hidden(const torch::Tensor& x, const Reading& reading = {}) const;
   /// head(norm(x)): the logits that x [copies, batch, length, d] would give; after an inner block,
@@ -99,6 +104,7 @@ class Transformer {
   const Tables& tables(std::int64_t queries, std::int64_t keys) const;
   torch::Tensor biasOf(std::int64_t layer, std::int64_t queries, std::int64_t keys) const;
   torch::Tensor rotaryOf(std::int64_t queries, std::int64_t keys) const;
+  torch::Tensor placed(torch::Tensor x, std::int64_t first, std::int64_t length) const;
   bool any(PositionKind kind) const;
   void followManners();
 
@@ -108,6 +114,7 @@ class Transformer {
   std::vector<TransformerWeight> list_;
   FlatWeights weights_;
   torch::Tensor token_, head_, norm_weight_, norm_bias_;
+  torch::Tensor token_bias_;     ///< [copies, d]; undefined: tokens are words
   torch::Tensor table_;          ///< [copies, context, d]; undefined: there is none
   torch::Tensor learned_;        ///< the same; undefined: no copy learns positions
   torch::Tensor learned_share_;  ///< [copies, 1, 1]: 1 where they are learned; undefined: all are
