@@ -106,8 +106,10 @@ CaptionedShapes::CaptionedShapes(CaptionedScene scene, std::int64_t held_out) : 
 
 std::string CaptionedShapes::textOf(std::int64_t caption) const {
   std::string text;
-  for (std::int64_t i = 0; i < kCaptionLength; ++i)
-    text += (i > 0 ? " " : "") + std::string(kCaptionWords[captions_[caption][i].item<int>()]);
+  for (std::int64_t i = 0; i < kCaptionLength; ++i) {
+    if (i > 0) text += ' ';
+    text += kCaptionWords[captions_[caption][i].item<int>()];
+  }
   return text;
 }
 

@@ -205,7 +205,7 @@ class DiffusionDigits : public Experiment {
       judged.agreement =
           (judge_->read(asImages(made)) == asked).to(torch::kDouble).mean().item<double>();
       judged.spread = deviation(made, asked) / deviation(fresh_.inputs, fresh_.labels);
-      const std::string weight = "w" + std::to_string(kJudgedWeights[i]);
+      const std::string weight = std::string("w").append(std::to_string(kJudgedWeights[i]));
       recorder.add(weight + "/agreement", judged.agreement);
       recorder.add(weight + "/spread", judged.spread);
       if (i == 0) progress_.distance = nearest(made) / nearest(fresh_.inputs);

@@ -7,7 +7,7 @@
 TASK.pt is a dictionary with `inputs` [draws, n, 10], `targets` [draws, n, 1], `test_inputs` and
 `test_targets` alike, `directions` [draws, 10, widest], `widths` [any] and the number `ridge`; all in
 float64. Without it, they are drawn here. Prints a line for each width: the width and the medians over
-the draws of the training error, the test error and the length of the weights.
+the draws of the training error, the test error and the norm of the weights.
 """
 import sys
 
