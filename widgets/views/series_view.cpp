@@ -130,10 +130,14 @@ QString SeriesView::labelOfLine(const Line& line) const {
 QString SeriesView::labelOfRecord(const Line& line) const {
   const std::string& pattern = spec().records[line.pattern];
   const std::string& name = recordsOf(line).names()[line.column];
-  if (pattern.find('*') == std::string::npos)
-    return words().has(experiment(), "curve_here", name)
-               ? labelOfCurve(name)
+  if (pattern.find('*') == std::string::npos) {
+    // With these parameters there may be nothing to say: then it is the record's own name.
+    const QString here = labelOfCurve(name);
+    return words().has(experiment(), "curve_here", name) &&
+                   here.toStdString() != words().of(experiment(), "curve", name)
+               ? here
                : QString::fromStdString(words().of(experiment(), "record", name));
+  }
   if (spec().records.size() == 1) return labelOfCurve(line.id);
   // Two curves of one id: what the pattern adds tells them apart.
   std::string rest = pattern;
