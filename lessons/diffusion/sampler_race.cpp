@@ -52,7 +52,6 @@ class SamplerRace : public Experiment {
         clean_(p[kRaceBatch], generatorFor(seed_, kCleanStream), device_),
         noise_(p[kRaceBatch], generatorFor(seed_, kAddedNoiseStream), device_),
         times_(p[kRaceBatch], generatorFor(seed_, kTimeStream), device_),
-        rate_(p[kRaceRate]),
         updates_(p[kRaceUpdates]) {
     clean_.drawWith([this](std::int64_t count, at::Generator random) {
       return kRaceScale * target_.sample(count, random);
@@ -79,7 +78,10 @@ class SamplerRace : public Experiment {
     apply(p);
   }
 
-  void apply(const Parameters& p) override { shown_ = p[kShownRacer]; }
+  void apply(const Parameters& p) override {
+    rate_ = p[kRaceRate];
+    shown_ = p[kShownRacer];
+  }
 
   void keep(WeightSink& sink) const override {
     sink.add(namedArray("race.weights", nets_.weights().flat()));
@@ -241,7 +243,7 @@ class SamplerRace : public Experiment {
   Pool clean_, noise_, times_;
   torch::Tensor real_, start_;  ///< [1500, 2]; real points in the plane, starts scaled
   torch::Tensor real_projections_;
-  double rate_;
+  double rate_ = 0;
   std::int64_t updates_, done_ = 0;
   std::array<torch::Tensor, kRacers.size()> ends_, ways_;
   SamplerRacer shown_ = SamplerRacer::Euler;

@@ -41,7 +41,7 @@ const auto kRaceSchedule = choice<NoiseSchedule>("schedule", {{NoiseSchedule::Li
 const auto kRaceHidden = integer("hidden", 64).range(4, 256).logarithmic().grouped("training");
 const auto kRaceUpdates =
     integer("updates", 4000).range(100, 4000).logarithmic().grouped("training");
-const auto kRaceRate = real("lr", 2e-3).range(1e-6, 0.1).logarithmic().grouped("training");
+const auto kRaceRate = real("lr", 2e-3).range(1e-6, 0.1).logarithmic().live().grouped("training");
 const auto kRaceBatch = integer("batch_size", 256).range(8, 1024).logarithmic().grouped("training");
 const auto kShownRacer = choice<SamplerRacer>("shown",
                                               {{SamplerRacer::Ddpm, "ddpm"},
