@@ -101,10 +101,8 @@ class SamplerRace : public Experiment {
       learn(recorder);
       return true;
     }
-    const std::size_t row = state_.rows.size();
-    if (row == kQuestions.size()) return false;
-    state_.rows.push_back(raced(kQuestions[row], recorder));
-    return true;
+    state_.rows.push_back(raced(kQuestions[state_.rows.size()], recorder));
+    return state_.rows.size() < kQuestions.size();
   }
 
   /// One question each, before anything is learned.

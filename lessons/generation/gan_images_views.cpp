@@ -206,7 +206,7 @@ SeriesData judgeAccuracy(double accuracy, std::int64_t steps) {
 }
 
 SeriesData fidCurves(const std::vector<std::pair<std::int64_t, double>>& fids, double floor) {
-  if (fids.empty()) return {};
+  if (fids.empty()) return {{Curve{"fid", {}, {}, {}}}};  // it is not measured
   SeriesData series = level({{"fid_floor", floor}}, fids.back().first);
   Curve measured;
   measured.id = "fid";

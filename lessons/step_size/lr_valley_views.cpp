@@ -8,6 +8,9 @@
 namespace viva {
 namespace {
 
+/// Of a plot that these parameters leave empty.
+SeriesData noTheory() { return {{Curve{"theory", {}, {}, {}, true}}}; }
+
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 Word ballWord(const Parameters& p, std::size_t ball) {
@@ -115,7 +118,7 @@ PlaneData valleyPlane(const Parameters& parameters, const Balls& balls) {
 
 SeriesData limitCurves(const Parameters& parameters, const Balls& balls, std::int64_t step) {
   SeriesData data;
-  if (hasDirections(parameters)) return data;
+  if (hasDirections(parameters)) return noTheory();
   double last = 0;
   for (std::size_t i = 0; i < kBalls; ++i) last = std::max(last, parameters[kBallRates[i]]);
   if (isQuadratic(parameters)) {
@@ -143,7 +146,7 @@ SeriesData limitCurves(const Parameters& parameters, const Balls& balls, std::in
 
 SeriesData spectrumCurves(const Parameters& parameters, const Balls& balls, std::int64_t step) {
   SeriesData data;
-  if (!hasDirections(parameters)) return data;
+  if (!hasDirections(parameters)) return noTheory();
   const double rate = parameters[kSharedRate];
   const double low = curvatureOf(parameters, 0) / 2;
   // Somewhat beyond the steepest direction, to the eigenvalue that this rate would not stand.

@@ -157,7 +157,7 @@ class LayerCountsTest : public QObject {
     row("attention 10 heads 3", "5x10", "3 heads do not divide");
     row("maxpool 2x2 pad 2", "3x8x8", "at most half");
     row("lstm 10->20", "784", "takes a sequence");
-    row("embedding 10->4", "784", "takes word numbers");
+    row("embedding 10->4", "784", "takes token ids");
     row("conv", "3x8x8", "write conv 3x3 IN->OUT");
     row("conv 0x3 3->8", "3x8x8", "write conv 3x3 IN->OUT");
     row("conv 3x3 3->8 stride -1", "3x8x8", "whole numbers from 1");
