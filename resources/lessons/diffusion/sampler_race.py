@@ -27,7 +27,9 @@ def strides_for(sampler, questions):
     return (questions + 1) // 2 if sampler == "heun" else questions  # Heun asks 2 S - 1 times
 
 
-def race(questions, weights):
+def main():
+    torch.set_num_threads(1)
+    questions, weights = int(sys.argv[1]), torch.load(sys.argv[2])
     for number, (sampler, name) in enumerate(RACERS):
         objective, schedule = NETS[name]
         net = Denoiser(T, 0, weights[name + ".0.weight"].shape[0])
@@ -45,5 +47,4 @@ def race(questions, weights):
 
 
 if __name__ == "__main__":
-    torch.set_num_threads(1)
-    race(int(sys.argv[1]), torch.load(sys.argv[2]))
+    main()
