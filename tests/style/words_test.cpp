@@ -25,7 +25,7 @@ const QStringList kSameInBothLanguages =
         "pre-LN post-LN RoPE ALiBi q k v Q K V out LeNet-5 VGG-11 VGG-16 GoogLeNet "
         "ResNet-18 ResNet-34 ResNet-50 DenseNet-121 MobileNetV1 MobileNetV2 EfficientNet "
         "ViT-B/16 ViT CNN L1 IoU GIoU DIoU CIoU σ VOC COCO AP "
-        "LeNet Grad-CAM mAP ODIN AUROC FPR95 MC dropout")
+        "LeNet Grad-CAM mAP ODIN AUROC FPR95 MC dropout DDPM DDIM Euler Heun w")
         .split(' ');
 
 /// Rooms whose words the sources of a lesson ask for by their whole key, never by an id that
