@@ -233,6 +233,12 @@ void showPairLosses(Frame& frame, const PairState& state) {
   order.push_back(levelLine("coin", pairCurve("coin"), 0.5, state.step));
 }
 
+/// Of "small green triangle upper left" what a row beside the picture has room for.
+static std::string withoutPlace(std::string caption) {
+  for (int word = 0; word < 2; ++word) caption.erase(caption.rfind(' '));
+  return caption;
+}
+
 void showBatch(Frame& frame, const CaptionedShapes& shapes, const MatchedBatch& batch) {
   MatrixData& matrix = frame.at<MatrixData>("similarity");
   const std::int64_t pairs = std::min(kShownPairs, batch.cosines.size(0));
@@ -245,7 +251,8 @@ void showBatch(Frame& frame, const CaptionedShapes& shapes, const MatchedBatch& 
   matrix.diverging = true;
   for (std::int64_t i = 0; i < pairs; ++i) {
     const std::string text = shapes.textOf(batch.captions[i].item<std::int64_t>());
-    matrix.row_labels.push_back(text);
+    matrix.row_labels.push_back(shapes.scene() == CaptionedScene::OneShape ? withoutPlace(text)
+                                                                           : text);
     matrix.column_labels.push_back(text);
   }
 }

@@ -100,8 +100,10 @@ HandConvolution::HandConvolution(std::vector<double> pixels, std::vector<Convolu
 
 bool HandConvolution::computeNext() {
   if (isFinished()) return false;
-  for (std::size_t i = 0; i < layers_.size(); ++i)
-    products_ += layers_[i].compute(readBy(i), computed_);
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    newest_products_ = layers_[i].compute(readBy(i), computed_);
+    products_ += newest_products_;
+  }
   ++computed_;
   return true;
 }

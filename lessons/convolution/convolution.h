@@ -75,6 +75,8 @@ class HandConvolution {
   bool isFinished() const { return computed_ == layers_.back().output.positions(); }
   std::int64_t computed() const { return computed_; }  ///< positions
   std::int64_t products() const { return products_; }  ///< so far
+  /// Of the last layer's newest position, all channels.
+  std::int64_t newestProducts() const { return newest_products_; }
   const std::vector<double>& pixels() const { return pixels_; }
   const std::vector<ConvolutionLayer>& layers() const { return layers_; }
   const ConvolutionLayer& last() const { return layers_.back(); }
@@ -87,7 +89,7 @@ class HandConvolution {
  private:
   std::vector<double> pixels_;
   std::vector<ConvolutionLayer> layers_;
-  std::int64_t computed_ = 0, products_ = 0;
+  std::int64_t computed_ = 0, products_ = 0, newest_products_ = 0;
 };
 
 }  // namespace viva

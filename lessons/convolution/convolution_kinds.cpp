@@ -120,7 +120,9 @@ struct Worked {
     const ConvolutionLayer& last = hand.last();
     const std::int64_t newest = hand.computed() - 1,
                        shown = std::min(filter, last.output.channels - 1);
-    now.products = productsOf(shown, newest);
+    // Every filter reads as many numbers at a position.
+    now.products = hand.layers().size() == 1 ? hand.newestProducts() / last.output.channels
+                                             : productsOf(shown, newest);
     now.value = last.values[last.output.at(shown, 0, 0) + newest];
     const std::int64_t rows = hand.computed() / last.output.columns;
     if (has_stripes && rows > 0)
