@@ -33,7 +33,7 @@ std::optional<bool> fewAreEnoughForSome(const SamplerRaceState& state) {
   const double euler = distanceAt(state, 5, SamplerRacer::Euler),
                ddim = distanceAt(state, 5, SamplerRacer::Ddim);
   return euler < 0.85 * ddim && ddim < distanceAt(state, 5, SamplerRacer::Ddpm) &&
-         widthAt(state, 200) <= 0.04;
+         widthAt(state, 200) <= 0.05;
 }
 
 std::optional<bool> fairRivalIsLevel(const SamplerRaceState& state) {
