@@ -6,16 +6,14 @@ namespace viva::programs {
 const std::vector<ProgramEntry>& programList() {
   using enum Mistake;
   static const std::vector<ProgramEntry> list{
-      {ProgramKind::Softmax, "softmax", "softmax", softmax, "", "1 2 3", {{NoMaximum, "710"}}},
+      {ProgramKind::Softmax, "softmax", softmax, "", "1 2 3", {{NoMaximum, "710"}}},
       {ProgramKind::LogSumExp,
-       "logsumexp",
        "logsumexp",
        logSumExp,
        "",
        "1000 1001 1002",
        {{NoMaximum, "710"}, {InfiniteMaximum, "-inf"}}},
       {ProgramKind::Attention,
-       "attention",
        "attention",
        attention,
        "scores",
@@ -26,13 +24,11 @@ const std::vector<ProgramEntry>& programList() {
         {EmptyRow, "0 | 0 | 0 | 0"}}},
       {ProgramKind::Conv2d,
        "conv2d",
-       "conv2d",
        conv2d,
        "columns",
        "1 2 3 4; 5 6 7 8; 9 10 11 12; 13 14 15 16 | 1 2; 3 4 | 1 0",
        {{FlippedKernel, "1 0 | 1 0"}, {OutputSize, "1 | 1"}}},
       {ProgramKind::Nms,
-       "nms",
        "nms",
        nms,
        "iou",
@@ -40,20 +36,17 @@ const std::vector<ProgramEntry>& programList() {
        {{GreaterOrEqual, "0 0 2 1 .9; 1 0 2 1 .8"}, {Unsorted, "0 0 1 1 .8; 0 0 1 1 .9"}}},
       {ProgramKind::KMeans,
        "kmeans",
-       "kmeans",
        kMeans,
        "distances",
        "0 0; 0 1; 1 0; 10 10; 10 11; 11 10 | 0 0; 1 0",
        {{EmptyCluster, "0 | 0; 1"}}},
       {ProgramKind::BeamSearch,
        "beam-search",
-       "beam_search",
        beamSearch,
        "",
        ".6 .4 0 0 0 | 0 0 .4 .35 .25; 0 0 .9 .05 .05; 0 0 0 0 0; 0 0 0 0 0; 0 0 0 0 0 | 2 2",
        {{PerBeam, ".9 .1 | .5 .5; .5 .5"}, {ProbabilityProduct, "1e-200 | 1e-200"}}},
       {ProgramKind::Sampling,
-       "sampling",
        "sampling",
        sampling,
        "",
@@ -63,20 +56,17 @@ const std::vector<ProgramEntry>& programList() {
         {PenaltyDivides, "0 -1 | 1 | 2 1"}}},
       {ProgramKind::Perplexity,
        "perplexity",
-       "perplexity",
        perplexity,
        "",
        ".5 .25 .125 .125",
        {{MeanOfProbabilities, "1 .5"}, {MixedBases, ".5"}}},
       {ProgramKind::LayerNorm,
        "layernorm",
-       "layernorm",
        layerNorm,
        "",
        "1 2 3 4",
        {{UnbiasedVariance, "0"}, {EpsilonOutside, "0 .001"}}},
       {ProgramKind::Backpropagation,
-       "backpropagation",
        "backpropagation",
        backpropagation,
        "",
@@ -86,13 +76,11 @@ const std::vector<ProgramEntry>& programList() {
         {InputForOutput, "a=1; b=tanh a"}}},
       {ProgramKind::Bpe,
        "bpe",
-       "bpe",
        bytePairEncoding,
        "",
        "low*5 lower*2 newest*6 widest*3 | 10",
        {{CountsWordsOnce, "a*2"}, {OverlappingMerge, "a"}}},
       {ProgramKind::Ctc,
-       "ctc",
        "ctc",
        ctc,
        "alpha",
@@ -100,13 +88,11 @@ const std::vector<ProgramEntry>& programList() {
        {{SkipsARepeat, ".5 .5; .5 .5 | 1 1"}, {NoLastBlank, ".5 .5; .5 .5 | 1"}}},
       {ProgramKind::AveragePrecision,
        "average-precision",
-       "average_precision",
        averagePrecision,
        "",
        ".9 1; .8 1; .7 0; .6 1; .5 0; .4 1; .3 0 | 5",
        {{RecallOfFound, ".5 1 | 2"}, {NoEnvelope, ".9 0; .8 1 | 1"}}},
       {ProgramKind::Auroc,
-       "auroc",
        "auroc",
        auroc,
        "",
@@ -114,7 +100,6 @@ const std::vector<ProgramEntry>& programList() {
        {{TiesCountWhole, "0 | 0"}}},
       {ProgramKind::LstmStep,
        "lstm-step",
-       "lstm_step",
        lstmStep,
        "",
        "1; -1; .5 | 0 | 0 | .5; .6; .7; .8 | .1; .2; .3; .4 | .01 .02 .03 .04",
@@ -122,20 +107,17 @@ const std::vector<ProgramEntry>& programList() {
         {NoTanhOfCell, "0 | 0 | 1 | 0; 0; 0; 0 | 0; 0; 0; 0 | 0 0 0 0"}}},
       {ProgramKind::OptimizerStep,
        "optimizer-step",
-       "optimizer_step",
        optimizerStep,
        "",
        "1 | 2 | .1 .9 .999 1e-8 .01 3",
        {{NoBiasCorrection, "1 | 1"}, {DecayInGradient, "1 | 1"}}},
       {ProgramKind::OnlineSoftmax,
        "online-softmax",
-       "online_softmax",
        onlineSoftmax,
        "",
        "1 3 2 | 10 20 30",
        {{NoRescale, "0 1 | 0 0"}}},
       {ProgramKind::Reservoir,
-       "reservoir",
        "reservoir",
        reservoir,
        "",
@@ -195,13 +177,15 @@ const std::vector<std::pair<Mistake, std::string>>& mistakeNames() {
 }
 
 Finished finished(const ProgramEntry& program, const Given& given) {
+  Finished end;
+  Watch unseen;
+  for (Walk walk = program.run(given, unseen); walk.advance();) end.steps += 1;
+  // What the variables hold is gone when a program has returned, and a look takes longer than a
+  // step: so there is one, at the last pause, of a second walk.
   Watch watch;
   Walk walk = program.run(given, watch);
-  Finished end;
-  while (walk.advance()) {
-    end.variables = watch.look();
-    end.steps += 1;
-  }
+  for (std::int64_t step = 0; step < end.steps; ++step) walk.advance();
+  end.variables = watch.look();
   return end;
 }
 

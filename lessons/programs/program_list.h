@@ -79,7 +79,8 @@ namespace programs {
 /// What a program is given.
 struct Given {
   std::vector<NumberRows> parts{};  ///< `1 2; 3 4 | 5`: two parts, the first with two rows
-  /// BPE: the words and how often each stands in the text. Backpropagation: the statements.
+  /// BPE: the words and how often each stands in the text. Backpropagation: the operation of each
+  /// statement, empty for a number.
   std::vector<std::string> words{};
   std::vector<int> counts{};
   std::vector<int> left{}, right{};  ///< of a statement: which ones it uses; -1 for none
@@ -92,7 +93,7 @@ struct Given {
   std::vector<double> numbers(std::size_t part) const {
     return part < parts.size() ? parts[part].values : std::vector<double>{};
   }
-  /// A number of the last part, `fallback` where it was left out.
+  /// A number of a part, `fallback` where it was left out.
   double setting(std::size_t part, std::size_t place, double fallback) const {
     const auto all = numbers(part);
     return place < all.size() ? all[place] : fallback;
@@ -108,7 +109,6 @@ struct KnownMistake {
 struct ProgramEntry {
   ProgramKind kind = ProgramKind::Softmax;
   std::string name;  ///< `beam-search`
-  std::string file;  ///< its source, without folder and `_program.cpp`
   Walk (*run)(Given given, Watch& watch) = nullptr;
   /// The array that it works on; empty: all of its vectors are.
   std::string main_array;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lessons/programs/program_source.h"
 
+#include <algorithm>
 #include <map>
 #include <sstream>
 #include <string_view>
@@ -44,16 +45,21 @@ std::vector<SourceLine> linesOf(std::string_view source) {
 
 std::map<std::string, std::vector<SourceLine>> allLines() {
   std::map<std::string, std::vector<SourceLine>> all;
-  for (const auto& [name, text] : embeddedPrograms())
-    all.emplace(name.substr(name.rfind('/') + 1), linesOf(text));
+  for (const auto& [name, text] : embeddedPrograms()) all.emplace(name, linesOf(text));
   return all;
 }
 
 }  // namespace
 
+std::string sourceFileOf(const ProgramEntry& program) {
+  std::string name = program.name;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return "lessons/programs/" + name + "_program.cpp";
+}
+
 const std::vector<SourceLine>& sourceLines(ProgramKind kind) {
   static const auto all = allLines();
-  return all.at(programOf(kind).file + "_program.cpp");
+  return all.at(sourceFileOf(programOf(kind)));
 }
 
 int lastLine(ProgramKind kind) { return sourceLines(kind).back().number; }

@@ -10,6 +10,9 @@
 
 namespace viva::programs {
 
+/// `lessons/programs/beam_search_program.cpp`
+std::string sourceFileOf(const ProgramEntry& program);
+
 struct SourceLine {
   int number = 0;  ///< in its file
   std::string text;

@@ -6,6 +6,7 @@
 #include "lessons/core/number_text.h"
 #include "lessons/programs/lessons.h"
 #include "lessons/programs/program_reference.h"
+#include "lessons/programs/program_source.h"
 #include "lessons/programs/programs.h"
 
 namespace viva {
@@ -38,17 +39,16 @@ std::string ending(const ProgramStanding& s, Mood) {
   return s.progress.mistake == Mistake::None ? ".right" : ".not_seen";
 }
 
-/// How many steps the examples take: lines, and the return.
-Claims<ProgramStanding> claims() {
-  Claims<ProgramStanding> made;
-  for (const ProgramEntry& program : programList())
-    made.push_back({program.name, finished(program, givenIn(program.kind, "")).steps, holds,
-                    When::Once, ending});
-  return made;
-}
-const Claims<ProgramStanding>& kClaims() {
-  static const Claims<ProgramStanding> made = claims();
-  return made;
+/// One a program, judged after as many steps as its example takes.
+const Claims<ProgramStanding>& claims() {
+  static const auto all = [] {
+    Claims<ProgramStanding> made;
+    for (const ProgramEntry& program : programList())
+      made.push_back({program.name, finished(program, givenIn(program.kind, "")).steps, holds,
+                      When::Once, ending});
+    return made;
+  }();
+  return all;
 }
 
 std::vector<RecordSpec> records(const Parameters&) {
@@ -96,7 +96,7 @@ std::vector<Preset> presets() {
     const ProgramEntry& program = programList()[i];
     made.push_back(preset(program.name)
                        .with({{"program", program.name}})
-                       .lasting(kClaims()[i].patience)
+                       .lasting(claims()[i].patience)
                        .showing("code", companionsOf(program.kind)));
   }
   return made;
@@ -105,8 +105,7 @@ std::vector<Preset> presets() {
 std::vector<std::string> sources() {
   std::vector<std::string> made{"lessons/programs/programs.cpp", "lessons/programs/walk.h",
                                 "lessons/programs/program_reference.cpp"};
-  for (const ProgramEntry& program : programList())
-    made.push_back("lessons/programs/" + program.file + "_program.cpp");
+  for (const ProgramEntry& program : programList()) made.push_back(sourceFileOf(program));
   return made;
 }
 
@@ -121,7 +120,7 @@ VerdictData verdictOn(const ProgramStanding& s) {
   std::string smallest;
   for (const MistakeShown& shown : s.mistakes)
     if (shown.mistake == progress.mistake) smallest = shown.input;
-  return judged(kId, kClaims(), program, progress.step, s,
+  return judged(kId, claims(), program, progress.step, s,
                 {{"program", Word{kId + ".choice.program." + program}},
                  {"reference", Word{kId + ".reference." + program}},
                  {"bug", Word{kId + ".choice.bug." + kMistake.nameOf(progress.mistake)}},
@@ -155,7 +154,7 @@ const ExperimentSpec& interviewPrograms() {
                   verdict("verdict")};
     made.checks = {"reference"};
     made.presets = presets();
-    made.claims = claimsOf(kClaims());
+    made.claims = claimsOf(claims());
     made.default_steps = kLength;
     made.sources = sources();
     made.equivalent = "resources/lessons/coding-interview/programs.py";

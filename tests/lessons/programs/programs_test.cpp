@@ -370,8 +370,7 @@ class ProgramsTest : public QObject {
   void theMarkedLineIsOneThatPausesInTheSource() {
     QFETCH(int, kind);
     const ProgramEntry& program = programOf(ProgramKind(kind));
-    QFile file(QString(VIVA_SOURCE_DIR "/lessons/programs/%1_program.cpp")
-                   .arg(QString::fromStdString(program.file)));
+    QFile file(VIVA_SOURCE_DIR "/" + QString::fromStdString(sourceFileOf(program)));
     QVERIFY(file.open(QIODevice::ReadOnly));
     const auto source = file.readAll().split('\n');
     Watch watch;
