@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 #include <map>
 
 #include "lessons/nn/tensor_numbers.h"
@@ -21,8 +22,13 @@ torch::Tensor rowOf(const std::vector<double>& numbers) {
   return torch::tensor(numbers, torch::kDouble);
 }
 void append(ReferenceResult& result, const torch::Tensor& tensor) {
-  const auto numbers = numbersOf(tensor.contiguous().view({-1}));
+  const auto numbers = numbersOf(tensor);
   result.numbers.insert(result.numbers.end(), numbers.begin(), numbers.end());
+}
+ReferenceResult resultOf(std::initializer_list<torch::Tensor> tensors) {
+  ReferenceResult result;
+  for (const torch::Tensor& tensor : tensors) append(result, tensor);
+  return result;
 }
 
 ReferenceResult attentionReference(const Given& given) {
@@ -31,10 +37,8 @@ ReferenceResult attentionReference(const Given& given) {
   const auto hidden = tensorOf(given.parts[3]) == 0;
   const auto scores = torch::matmul(q, k.t()) / std::sqrt(static_cast<double>(q.size(1)));
   // Of a row that is hidden whole the library's softmax is NaN; it is defined as nothing.
-  const auto weights = scores.masked_fill(hidden, -INFINITY).softmax(1).nan_to_num(0);
-  ReferenceResult result;
-  append(result, torch::matmul(weights, v));
-  return result;
+  const auto weights = scores.masked_fill(hidden, -kInfinity).softmax(1).nan_to_num(0);
+  return resultOf({torch::matmul(weights, v)});
 }
 
 /// A box is kept if no better kept box overlaps it by more than the threshold.
@@ -81,11 +85,7 @@ ReferenceResult clusterReference(const Given& given) {
       if (own.size(0) > 0) centres[c] = own.mean(0);
     }
   }
-  ReferenceResult result;
-  append(result, centres);
-  append(result, labels.to(torch::kDouble));
-  append(result, distances.amin(1).sum());
-  return result;
+  return resultOf({centres, labels, distances.amin(1).sum()});
 }
 
 /// Whole levels at a time, each sorted.
@@ -150,16 +150,14 @@ ReferenceResult samplingReference(const Given& given) {
   auto [sorted, order] = logits.sort(/*stable=*/true, 0, /*descending=*/true);
   if (top_k > 0 && top_k < sorted.size(0))
     sorted = torch::cat({sorted.narrow(0, 0, top_k),
-                         torch::full({sorted.size(0) - top_k}, -INFINITY, torch::kDouble)});
+                         torch::full({sorted.size(0) - top_k}, -kInfinity, torch::kDouble)});
   auto p = p_of(sorted);
   auto kept = p >= given.setting(1, 3, 0) * p.max();
   const double top_p = given.setting(1, 2, 1);
   if (top_p < 1) kept = kept & (p.cumsum(0) - p < top_p);
   kept[0].fill_(true);
   p = torch::where(kept, p, torch::zeros_like(p));
-  ReferenceResult result;
-  append(result, torch::zeros_like(p).scatter(0, order, p / p.sum()));
-  return result;
+  return resultOf({torch::zeros_like(p).scatter(0, order, p / p.sum())});
 }
 
 ReferenceResult backpropagationReference(const Given& given) {
@@ -261,10 +259,7 @@ ReferenceResult lstmReference(const Given& given) {
     std::tie(h, c) = torch::lstm_cell(x[t].unsqueeze(0), {h, c}, tensorOf(given.parts[3]),
                                       tensorOf(given.parts[4]), rowOf(given.numbers(5)),
                                       torch::zeros_like(rowOf(given.numbers(5))));
-  ReferenceResult result;
-  append(result, h);
-  append(result, c);
-  return result;
+  return resultOf({h, c});
 }
 
 ReferenceResult optimizerReference(const Given& given) {
@@ -298,40 +293,23 @@ ReferenceResult reservoirReference(const Given& given) {
 ReferenceResult ctcReference(const Given& given) {
   const auto logs = tensorOf(given.parts[0]).log().unsqueeze(1);
   const auto labels = rowOf(given.numbers(1)).to(torch::kLong).unsqueeze(0);
-  ReferenceResult result;
-  append(result, torch::ctc_loss(logs, labels, at::IntArrayRef{logs.size(0)},
-                                 at::IntArrayRef{labels.size(1)}, /*blank=*/0, at::Reduction::Sum));
-  return result;
+  return resultOf(
+      {torch::ctc_loss(logs, labels, at::IntArrayRef{logs.size(0)}, at::IntArrayRef{labels.size(1)},
+                       /*blank=*/0, at::Reduction::Sum)});
 }
 
 ReferenceResult aurocReference(const Given& given) {
   const auto positive = rowOf(given.numbers(0)).unsqueeze(1), negative = rowOf(given.numbers(1));
   const auto above = (positive > negative).to(torch::kDouble);
-  ReferenceResult result;
-  append(result, (above + (positive == negative).to(torch::kDouble) / 2).mean());
-  return result;
+  return resultOf({(above + (positive == negative).to(torch::kDouble) / 2).mean()});
 }
 
-void refer(ReferenceResult& result, const Given& given, ProgramKind kind) {
-  const auto x = rowOf(given.numbers(0));
-  if (kind == ProgramKind::Softmax) append(result, x.softmax(0));
-  if (kind == ProgramKind::LogSumExp) append(result, x.logsumexp(0));
-  if (kind == ProgramKind::Perplexity) append(result, (-x.log()).mean().exp());
-  if (kind == ProgramKind::LayerNorm)
-    append(result, torch::layer_norm(x, {x.size(0)}, rowOf(given.numbers(1)),
-                                     rowOf(given.numbers(2)), 1e-5));
-  if (kind == ProgramKind::Conv2d) {
-    const auto image = tensorOf(given.parts[0]), kernel = tensorOf(given.parts[1]);
-    const auto stride = static_cast<std::int64_t>(given.setting(2, 0, 1));
-    const auto padding = static_cast<std::int64_t>(given.setting(2, 1, 0));
-    append(result, torch::conv2d(image.unsqueeze(0).unsqueeze(0), kernel.unsqueeze(0).unsqueeze(0),
-                                 {}, stride, padding));
-  }
-  if (kind == ProgramKind::OnlineSoftmax) {
-    append(result, x.max());
-    append(result, (x - x.max()).exp().sum());
-    append(result, x.softmax(0).dot(rowOf(given.numbers(1))));
-  }
+ReferenceResult convolutionReference(const Given& given) {
+  const auto image = tensorOf(given.parts[0]), kernel = tensorOf(given.parts[1]);
+  const auto stride = static_cast<std::int64_t>(given.setting(2, 0, 1));
+  const auto padding = static_cast<std::int64_t>(given.setting(2, 1, 0));
+  return resultOf({torch::conv2d(image.unsqueeze(0).unsqueeze(0), kernel.unsqueeze(0).unsqueeze(0),
+                                 {}, stride, padding)});
 }
 
 double distance(double ours, double theirs) {
@@ -343,9 +321,16 @@ double distance(double ours, double theirs) {
 }  // namespace
 
 ReferenceResult referenceFor(ProgramKind kind, const Given& given) {
+  const auto x = rowOf(given.numbers(0));
   switch (kind) {
+    case ProgramKind::Softmax:
+      return resultOf({x.softmax(0)});
+    case ProgramKind::LogSumExp:
+      return resultOf({x.logsumexp(0)});
     case ProgramKind::Attention:
       return attentionReference(given);
+    case ProgramKind::Conv2d:
+      return convolutionReference(given);
     case ProgramKind::Nms:
       return suppressionReference(given);
     case ProgramKind::KMeans:
@@ -354,6 +339,11 @@ ReferenceResult referenceFor(ProgramKind kind, const Given& given) {
       return beamReference(given);
     case ProgramKind::Sampling:
       return samplingReference(given);
+    case ProgramKind::Perplexity:
+      return resultOf({(-x.log()).mean().exp()});
+    case ProgramKind::LayerNorm:
+      return resultOf({torch::layer_norm(x, {x.size(0)}, rowOf(given.numbers(1)),
+                                         rowOf(given.numbers(2)), 1e-5)});
     case ProgramKind::Backpropagation:
       return backpropagationReference(given);
     case ProgramKind::Bpe:
@@ -368,14 +358,13 @@ ReferenceResult referenceFor(ProgramKind kind, const Given& given) {
       return lstmReference(given);
     case ProgramKind::OptimizerStep:
       return optimizerReference(given);
+    case ProgramKind::OnlineSoftmax:
+      return resultOf(
+          {x.max(), (x - x.max()).exp().sum(), x.softmax(0).dot(rowOf(given.numbers(1)))});
     case ProgramKind::Reservoir:
       return reservoirReference(given);
-    default: {
-      ReferenceResult result;
-      refer(result, given, kind);
-      return result;
-    }
   }
+  return {};
 }
 
 double differenceFrom(const ReferenceResult& reference, const std::vector<Held>& variables) {
