@@ -38,6 +38,10 @@ std::string trimmed(const std::string& text) {
   return text.substr(begin, text.find_last_not_of(" \t\n\r") - begin + 1);
 }
 
+bool isFunction(const std::string& word) {
+  return word == "tanh" || word == "exp" || word == "relu";
+}
+
 /// Reads the parts of one input and refuses what does not fit, naming the part.
 class Reader {
  public:
@@ -62,7 +66,17 @@ class Reader {
                      {"most", static_cast<std::int64_t>(most)}});
   }
 
-  /// Rows of equal length; `may_be_infinite`: -inf is a number.
+  /// `may_be_infinite`: -inf is a number.
+  double number(const std::string& word, std::size_t part, bool may_be_infinite = false) const {
+    const auto read = numberFrom(word);
+    if (!read) refuse("number", {{"text", word}}, part);
+    if (may_be_infinite && *read == -kInfinity) return *read;
+    if (!(std::abs(*read) <= kHuge))
+      refuse("huge", {{"text", word}, {"limit", formatNumber(kHuge)}}, part);
+    return *read;
+  }
+
+  /// Rows of equal length.
   NumberRows rows(std::size_t part, bool may_be_infinite = false) const {
     NumberRows made;
     for (const std::string& line : pieces(texts_[part], ";")) {
@@ -133,15 +147,6 @@ class Reader {
   }
 
  private:
-  double number(const std::string& word, std::size_t part, bool may_be_infinite) const {
-    const auto read = numberFrom(word);
-    if (!read) refuse("number", {{"text", word}}, part);
-    if (may_be_infinite && *read == -kInfinity) return *read;
-    if (!(std::abs(*read) <= kHuge))
-      refuse("huge", {{"text", word}, {"limit", formatNumber(kHuge)}}, part);
-    return *read;
-  }
-
   std::string name_;
   std::vector<std::string> texts_;
 };
@@ -254,7 +259,7 @@ void readStatements(const Reader& reader, Given& given) {
         !name.empty() && name.size() <= 8 &&
         std::all_of(name.begin(), name.end(),
                     [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }) &&
-        name[0] >= 'a' && name != "tanh" && name != "exp" && name != "relu";
+        name[0] >= 'a' && !isFunction(name);
     if (equals == std::string::npos || !is_name) refuse();
     if (std::count(names.begin(), names.end(), name)) reader.refuse("twice", {{"name", name}}, 0);
     const std::string right = trimmed(statement.substr(equals + 1));
@@ -264,12 +269,9 @@ void readStatements(const Reader& reader, Given& given) {
     double value = 0;
     const auto words = wordsOf(right);
     const std::size_t sign = right.find_first_of("+-*/", 1);
-    if (const auto number = numberFrom(right)) {
-      if (!(std::abs(*number) <= kHuge))
-        reader.refuse("huge", {{"text", right}, {"limit", formatNumber(kHuge)}}, 0);
-      value = *number;
-    } else if (words.size() == 2 &&
-               (words[0] == "tanh" || words[0] == "exp" || words[0] == "relu")) {
+    if (numberFrom(right)) {
+      value = reader.number(right, 0);
+    } else if (words.size() == 2 && isFunction(words[0])) {
       given.words.back() = words[0];
       given.left.back() = placeOf(words[1]);
     } else if (sign != std::string::npos && right.size() >= 3) {

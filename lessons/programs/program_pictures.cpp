@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 #include "lessons/core/number_text.h"
 
@@ -184,9 +183,7 @@ GraphData hypothesesOf(const ProgramProgress& progress) {
   }
   GraphData graph;
   double least = -1;
-  std::set<std::string> drawn;
   for (std::size_t i = 0; i < count; ++i) {
-    if (!drawn.insert(texts[i]).second) continue;
     const auto isIn = [&](const std::vector<double>& list) {
       return std::count(list.begin(), list.end(), static_cast<double>(i)) > 0;
     };
@@ -210,15 +207,14 @@ GraphData linesOf(const ProgramProgress& progress) {
     return graph;
   }
   double most = 1;
-  int place = 0;
+  std::map<int, double> down;
   for (const auto& [line, runs] : progress.runs) {
-    const double down = (place++ + 0.5) / static_cast<double>(progress.runs.size());
+    const double place = static_cast<double>(down.size());
+    down[line] = (place + 0.5) / static_cast<double>(progress.runs.size());
     addNode(graph, std::to_string(line), std::to_string(line) + (line == progress.line ? " ▶" : ""),
-            {0.5, down}, static_cast<double>(runs));
+            {0.5, down[line]}, static_cast<double>(runs));
     most = std::max(most, static_cast<double>(runs));
   }
-  std::map<int, double> down;
-  for (const GraphData::Node& node : graph.nodes) down[std::stoi(node.id)] = node.at.y;
   int loops = 0;
   for (const auto& [edge, times] : progress.followed) {
     const auto& [from, to] = edge;

@@ -66,9 +66,6 @@ VerdictData verdictOn(const ProgramStanding& standing);
 void showProgram(Frame& frame, const ProgramProgress& progress,
                  const std::vector<MistakeShown>& mistakes);
 
-/// `0.0900, 0.2447, …`: an array for people.
-std::string shortText(const Held& held, std::size_t most);
-
 std::unique_ptr<Experiment> makePrograms(const Parameters& parameters, const RunContext& context);
 
 }  // namespace programs

@@ -16,9 +16,25 @@ constexpr std::size_t kMostInRow = 6;   ///< numbers of an array in the table
 constexpr std::size_t kMostInMistake = 3;
 
 std::string numberText(double number) {
-  if (std::isnan(number)) return "NaN";
-  if (std::isinf(number)) return number < 0 ? "−∞" : "∞";
-  return readableNumber(number);
+  return std::isfinite(number) ? readableNumber(number) : readable(number);
+}
+
+/// `0.0900, 0.2447, …`: an array for people.
+std::string shortText(const Held& held, std::size_t most) {
+  std::string text;
+  const std::size_t size = std::max(held.numbers.size(), held.texts.size());
+  for (std::size_t i = 0; i < size; ++i) {
+    if (i == most) {
+      text += ", …";
+      break;
+    }
+    const bool starts_row = held.is_matrix && i > 0 && i % held.columns == 0;
+    text += i == 0 ? "" : starts_row ? "; " : ", ";
+    text += held.texts.empty()      ? numberText(held.numbers[i])
+            : held.texts[i].empty() ? "“”"
+                                    : held.texts[i];
+  }
+  return text.empty() ? "–" : text;
 }
 
 /// The lines around the one that has just run, which is marked, and how often each has run.
@@ -127,33 +143,14 @@ std::string resultText(const std::vector<Held>& variables) {
 TableData mistakesOf(const std::vector<MistakeShown>& mistakes) {
   TableData table;
   table.columns = {{"mistake"}, {"smallest"}, {"wrong"}, {"right"}};
-  const auto& names = mistakeNames();
   for (const MistakeShown& shown : mistakes)
-    table.rows.push_back(
-        {"",
-         {Word{"programs.choice.bug." + names[static_cast<std::size_t>(shown.mistake)].second},
-          shown.input, resultText(shown.wrong), resultText(shown.right)}});
+    table.rows.push_back({"",
+                          {Word{"programs.choice.bug." + kMistake.nameOf(shown.mistake)},
+                           shown.input, resultText(shown.wrong), resultText(shown.right)}});
   return table;
 }
 
 }  // namespace
-
-std::string shortText(const Held& held, std::size_t most) {
-  std::string text;
-  const std::size_t size = std::max(held.numbers.size(), held.texts.size());
-  for (std::size_t i = 0; i < size; ++i) {
-    if (i == most) {
-      text += ", …";
-      break;
-    }
-    const bool starts_row = held.is_matrix && i > 0 && i % held.columns == 0;
-    text += i == 0 ? "" : starts_row ? "; " : ", ";
-    text += held.texts.empty()      ? numberText(held.numbers[i])
-            : held.texts[i].empty() ? "“”"
-                                    : held.texts[i];
-  }
-  return text.empty() ? "–" : text;
-}
 
 void showProgram(Frame& frame, const ProgramProgress& progress,
                  const std::vector<MistakeShown>& mistakes) {
