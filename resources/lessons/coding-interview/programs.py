@@ -124,7 +124,6 @@ def backpropagation(text):
             sign = next(c for c in "+-*/" if c in right)
             a, b = (names[part.strip()] for part in right.split(sign, 1))
             value = {"+": a + b, "-": a - b, "*": a * b, "/": a / b}[sign]
-            value.retain_grad()
         if not value.is_leaf:
             value.retain_grad()
         names[name] = value

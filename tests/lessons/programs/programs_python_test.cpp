@@ -24,7 +24,7 @@ struct Drawn {
   QString input;
 };
 
-/// A thousand for each program that answers the same each time.
+/// A thousand for each program.
 const std::vector<Drawn>& drawn() {
   static const std::vector<Drawn> all = [] {
     std::vector<Drawn> made;
@@ -76,8 +76,8 @@ class ProgramsPythonTest : public QObject {
       const ReferenceResult reference = referenceFor(one.kind, given);
       given.seed = static_cast<std::uint64_t>(++compared);
       const double difference = differenceFrom(reference, finished(program, given).variables);
-      // Shares of so many draws leave 4.5 deviations once in ten thousand, and are drawn 7,000
-      // times.
+      // Shares of so many draws leave 4.5 deviations at most three times in a hundred thousand, and
+      // are drawn 7,000 times.
       const bool is_drawn = one.kind == ProgramKind::Reservoir;
       if (difference <= reference.tolerance) continue;
       ++strayed;
