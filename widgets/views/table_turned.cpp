@@ -77,11 +77,10 @@ void TableView::drawTurned(QPainter& painter, const QRectF& area, const Grid& gr
       const TableData::Row& row = table.rows[rows[i]];
       if (c >= row.cells.size()) continue;
       QRectF box = inside(i + 1);
-      if (c == 0 && !row.id.empty()) {
-        const CurveStyle style = styleOf(row.id);
-        drawMarker(painter, style.marker,
+      if (const auto curve = c == 0 ? curveOf(row) : std::nullopt) {
+        drawMarker(painter, curve->marker,
                    QPointF(box.left() + grid.row_height * 0.3, box.center().y()),
-                   grid.row_height * 0.45, style.colour, colours.background);
+                   grid.row_height * 0.45, curve->colour, colours.background);
         box.setLeft(box.left() + grid.row_height * 0.75);
       }
       const bool best = isBest(table, rows[i], c);

@@ -153,11 +153,17 @@ bool isCode(const TableData& table, std::size_t column) {
 bool isRunning(const TableData::Row& row) { return row.id == "running"; }
 }  // namespace
 
+std::optional<CurveStyle> TableView::curveOf(const TableData::Row& row) const {
+  if (row.id.empty() || isRunning(row)) return std::nullopt;
+  return styleOf(row.id);
+}
+
 double TableView::widestCell(std::size_t column, const Grid& grid,
                              const QFontMetricsF& bold_metrics) const {
   const auto* table = data<TableData>();
-  const QFontMetricsF code_metrics(codeFont(appearance().font_scale * grid.text_scale));
-  const QFontMetricsF& metrics = isCode(*table, column) ? code_metrics : bold_metrics;
+  const QFontMetricsF metrics =
+      isCode(*table, column) ? QFontMetricsF(codeFont(appearance().font_scale * grid.text_scale))
+                             : bold_metrics;
   double width = 0;
   for (std::size_t r = 0; r < table->rows.size(); ++r) {
     const auto& cells = table->rows[r].cells;
@@ -301,18 +307,13 @@ void TableView::draw(QPainter& painter, const QRectF& area, Fit fit) const {
   QFont font = baseFont(grid.text_scale), bold = font;
   bold.setBold(true);
   const QFont code = codeFont(appearance().font_scale * grid.text_scale);
-  const QFontMetricsF metrics(font), bold_metrics(bold), code_metrics(code);
-  const auto drawCode = [&](const QRectF& box, const QString& text) {
-    painter.setFont(code);
-    const QRectF inside = box.adjusted(grid.padding, 0, -grid.padding, 0);
-    painter.drawText(inside, Qt::AlignVCenter | Qt::AlignLeft,
-                     code_metrics.elidedText(text, Qt::ElideRight, inside.width() + 1));
-  };
-  const auto drawCell = [&](const QRectF& box, const QString& text, bool right, bool strong) {
-    painter.setFont(strong ? bold : font);
+  const QFontMetricsF bold_metrics(bold);
+  const auto drawCell = [&](const QRectF& box, const QString& text, bool right,
+                            const QFont& letters) {
+    painter.setFont(letters);
     const QRectF inside = box.adjusted(grid.padding, 0, -grid.padding, 0);
     const QString fitted =
-        (strong ? bold_metrics : metrics).elidedText(text, Qt::ElideRight, inside.width() + 1);
+        QFontMetricsF(letters).elidedText(text, Qt::ElideRight, inside.width() + 1);
     painter.drawText(inside, Qt::AlignVCenter | (right ? Qt::AlignRight : Qt::AlignLeft), fitted);
   };
   const double right_edge = grid.lefts.back() + grid.widths.back();
@@ -329,7 +330,7 @@ void TableView::draw(QPainter& painter, const QRectF& area, Fit fit) const {
     }
     painter.setPen(colours.muted_text);
     if (grid.has_short_headings) {
-      drawCell(box, text, isNumeric(c), true);
+      drawCell(box, text, isNumeric(c), bold);
       continue;
     }
     painter.setFont(bold);
@@ -360,22 +361,20 @@ void TableView::draw(QPainter& painter, const QRectF& area, Fit fit) const {
       painter.fillRect(QRectF(area.left(), y, right_edge - area.left(), grid.row_height), tint);
       painter.fillRect(QRectF(area.left(), y, 3, grid.row_height), colours.accent);
     }
+    const auto curve = curveOf(row);
     for (std::size_t c = 0; c < std::min(row.cells.size(), grid.lefts.size()); ++c) {
       QRectF box(grid.lefts[c], y, grid.widths[c], grid.row_height);
-      if (c == 0 && !row.id.empty() && !isRunning(row)) {
-        const CurveStyle style = styleOf(row.id);
-        drawMarker(painter, style.marker,
+      if (c == 0 && curve) {
+        drawMarker(painter, curve->marker,
                    QPointF(box.left() + grid.row_height * 0.55, box.center().y()),
-                   grid.row_height * 0.45, style.colour, colours.background);
+                   grid.row_height * 0.45, curve->colour, colours.background);
         box.setLeft(box.left() + grid.row_height * 0.75);
       }
       const bool best = isBest(table, r, c);
       painter.setPen(best ? colours.good : colours.text);
       const QString text = textOf(c, row.cells[c], grid.has_short_numbers);
-      if (isCode(table, c))
-        drawCode(box, text);
-      else
-        drawCell(box, best ? QStringLiteral("★ ") + text : text, isNumeric(c), best);
+      const QFont& letters = isCode(table, c) ? code : best ? bold : font;
+      drawCell(box, best ? QStringLiteral("★ ") + text : text, isNumeric(c), letters);
     }
     if (!picked.has(static_cast<std::int64_t>(r))) continue;
     const QRectF frame(area.left() + 1, y + 1, right_edge - area.left() - 2, grid.row_height - 2);
@@ -466,9 +465,7 @@ std::optional<Readout> TableView::readoutAt(QPointF position) const {
   if (static_cast<std::size_t>(column) >= data_row.cells.size()) return std::nullopt;
   Readout readout;
   readout.position = position;
-  std::optional<CurveStyle> style;
-  if (!data_row.id.empty()) style = styleOf(data_row.id);
-  readout.lines.push_back({style, textOf(0, data_row.cells.front()), true});
+  readout.lines.push_back({curveOf(data_row), textOf(0, data_row.cells.front()), true});
   const auto read = [&](std::size_t c) {
     readout.lines.push_back(
         {{}, heading(c) + QStringLiteral("  ") + textOf(c, data_row.cells[c]), false});

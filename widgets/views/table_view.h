@@ -60,6 +60,8 @@ class TableView : public View {
   /// Whether all its numbers are whole and some are large: then all are written out.
   bool isCount(std::size_t column) const;
   bool isNumeric(std::size_t column) const;
+  /// Of the curve that the row is about; none where it is about none.
+  std::optional<CurveStyle> curveOf(const TableData::Row& row) const;
   double widestCell(std::size_t column, const Grid& grid, const QFontMetricsF& bold_metrics) const;
   QString heading(std::size_t column) const;
   int columnAt(const Grid& grid, QPointF at) const;
