@@ -6,7 +6,8 @@
 // `compare` runs beside one another, `figure` the dialogs of figures and animations and `sweep`
 // that of sweeps; with PRESET, or `/all`, only presets, each at the start, in the middle and at the
 // end of one run, or at PERCENT of it. A LOOK is `dark-zh_CN` and the like; presets take turns in
-// them, in the order given. For `./dev screenshots`: a panel that nobody has looked at is not done.
+// them, in the order given, and with several sizes are in all of them at each. For `./dev
+// screenshots`: a panel that nobody has looked at is not done.
 #include <QApplication>
 #include <QButtonGroup>
 #include <QDialog>
@@ -338,10 +339,11 @@ void shootPanel(MainWindow& window, Photographer& photographer, const Experiment
 
 /// `only` is a preset, or `all`; with `moments`, which are parts of a run. The looks change from
 /// picture to picture, and each preset begins with another one, so that all are seen without a run
-/// for each.
+/// for each; at several sizes every moment is taken in every look.
 void shootPresets(MainWindow& window, Photographer& photographer, const ExperimentSpec& spec,
                   const QString& only, const std::vector<double>& moments,
-                  const std::vector<Look>& looks) {
+                  const std::vector<Look>& looks, const std::vector<QSize>& sizes) {
+  const bool at_sizes = sizes.size() > 1;
   const QString id = QString::fromStdString(spec.id);
   window.openExperiment(id);
   window.page().showTab("lab");
@@ -351,40 +353,19 @@ void shootPresets(MainWindow& window, Photographer& photographer, const Experime
     window.page().panel()->openPreset(spec.presets[i].name);
     std::size_t turn = i;
     for (const double part : moments) {
-      const Look& look = looks[turn++ % looks.size()];
-      take(window, look);
       photographer.run(part);
-      photographer.shoot(QStringLiteral("%1-%2-%3-%4")
-                             .arg(id, preset)
-                             .arg(int(part * 100), 3, 10, QChar('0'))
-                             .arg(look.name()));
-    }
-  }
-}
-
-/// The same, every look at every size, from one run of a preset.
-void shootSizes(MainWindow& window, Photographer& photographer, const ExperimentSpec& spec,
-                const QString& only, const std::vector<double>& moments,
-                const std::vector<Look>& looks, const std::vector<QSize>& sizes) {
-  const QString id = QString::fromStdString(spec.id);
-  window.openExperiment(id);
-  window.page().showTab("lab");
-  for (const Preset& made : spec.presets) {
-    const QString preset = QString::fromStdString(made.name);
-    if (only != "all" && only != preset) continue;
-    window.page().panel()->openPreset(made.name);
-    for (const double part : moments) {
-      photographer.run(part);
-      for (const Look& look : looks) {
+      const Look& next = looks[turn++ % looks.size()];
+      for (const Look& look : at_sizes ? looks : std::vector{next}) {
         take(window, look);
-        for (const QSize& size : sizes) {
-          window.resize(size);
-          photographer.shoot(QStringLiteral("%1-%2-%3-%4-%5x%6")
+        const QString name = QStringLiteral("%1-%2-%3-%4")
                                  .arg(id, preset)
                                  .arg(int(part * 100), 3, 10, QChar('0'))
-                                 .arg(look.name())
-                                 .arg(size.width())
-                                 .arg(size.height()));
+                                 .arg(look.name());
+        for (const QSize& size : sizes) {
+          window.resize(size);
+          photographer.shoot(
+              at_sizes ? QStringLiteral("%1-%2x%3").arg(name).arg(size.width()).arg(size.height())
+                       : name);
         }
       }
     }
@@ -459,10 +440,8 @@ int main(int argc, char** argv) {
       if (!experiment.isEmpty() && experiment.toStdString() != spec->id) continue;
       if (preset.isEmpty())
         shootPanel(window, photographer, *spec, looks);
-      else if (sizes.size() > 1)
-        shootSizes(window, photographer, *spec, preset, moments, looks, sizes);
       else
-        shootPresets(window, photographer, *spec, preset, moments, looks);
+        shootPresets(window, photographer, *spec, preset, moments, looks, sizes);
     }
   return EXIT_SUCCESS;
 }

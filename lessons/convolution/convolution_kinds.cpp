@@ -94,17 +94,18 @@ struct Worked {
     return apart.max().item<double>() / std::max(1.0, largest());
   }
 
-  /// Products that one number of a filter needs, those of the layer before it included.
-  std::int64_t productsOf(std::int64_t filter, std::int64_t position) const {
+  /// Products that the newest number of a filter needs, those of the layer before it included.
+  std::int64_t productsOf(std::int64_t filter) const {
     const auto& layers = hand.layers();
-    const std::int64_t row = position / hand.last().output.columns,
+    // Every filter reads as many numbers at a position.
+    if (layers.size() == 1) return hand.newestProducts() / hand.last().output.channels;
+    const std::int64_t position = hand.computed() - 1, row = position / hand.last().output.columns,
                        column = position % hand.last().output.columns;
     const auto taps = tapsOf(hand.last().shape, hand.last().input, filter, row, column);
     auto count = static_cast<std::int64_t>(taps.size());
-    if (layers.size() == 2)
-      for (const Tap& tap : taps)
-        count += static_cast<std::int64_t>(
-            tapsOf(layers[0].shape, layers[0].input, tap.channel, tap.row, tap.column).size());
+    for (const Tap& tap : taps)
+      count += static_cast<std::int64_t>(
+          tapsOf(layers[0].shape, layers[0].input, tap.channel, tap.row, tap.column).size());
     return count;
   }
 
@@ -120,9 +121,7 @@ struct Worked {
     const ConvolutionLayer& last = hand.last();
     const std::int64_t newest = hand.computed() - 1,
                        shown = std::min(filter, last.output.channels - 1);
-    // Every filter reads as many numbers at a position.
-    now.products = hand.layers().size() == 1 ? hand.newestProducts() / last.output.channels
-                                             : productsOf(shown, newest);
+    now.products = productsOf(shown);
     now.value = last.values[last.output.at(shown, 0, 0) + newest];
     const std::int64_t rows = hand.computed() / last.output.columns;
     if (has_stripes && rows > 0)

@@ -8,9 +8,6 @@
 namespace viva {
 namespace {
 
-/// Of a plot that these parameters leave empty.
-SeriesData noTheory() { return {{Curve{"theory", {}, {}, {}, true}}}; }
-
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 Word ballWord(const Parameters& p, std::size_t ball) {
@@ -22,6 +19,9 @@ bool isQuadratic(const Parameters& p) { return p[kValleyFunction] != ValleyFunct
 double theoryOf(const Parameters& p, double curvature, double rate) {
   return shrinkage(p[kValleyMethod], curvature, rate, momentumOf(p));
 }
+
+/// Of a plot that these parameters leave empty.
+SeriesData noTheory() { return {{Curve{"theory", {}, {}, {}, true}}}; }
 
 /// By what the distance has shrunk a step, on the average since the start.
 double measuredShrinkage(const Parameters& p, const BallHistory& ball, std::int64_t step) {
@@ -101,9 +101,10 @@ PlaneData valleyPlane(const Parameters& parameters, const Balls& balls) {
   plane.y1 = high;
   for (std::size_t i = 0; i < kBalls; ++i) {
     const std::string name = ballName(parameters, i);
+    const Valley valley = valleyOf(parameters, i);
     PathLayer trail{name + "-trail", ballWord(parameters, i), name, {}};
     for (const double x : balls[i].trail)
-      if (std::isfinite(x)) trail.points.push_back({x, valleyOf(parameters, i).value(x)});
+      if (std::isfinite(x)) trail.points.push_back({x, valley.value(x)});
     if (trail.points.size() > 1) plane.layers.emplace_back(std::move(trail));
   }
   for (std::size_t i = 0; i < kBalls; ++i) {
@@ -117,8 +118,8 @@ PlaneData valleyPlane(const Parameters& parameters, const Balls& balls) {
 }
 
 SeriesData limitCurves(const Parameters& parameters, const Balls& balls, std::int64_t step) {
-  SeriesData data;
   if (hasDirections(parameters)) return noTheory();
+  SeriesData data;
   double last = 0;
   for (std::size_t i = 0; i < kBalls; ++i) last = std::max(last, parameters[kBallRates[i]]);
   if (isQuadratic(parameters)) {
@@ -145,8 +146,8 @@ SeriesData limitCurves(const Parameters& parameters, const Balls& balls, std::in
 }
 
 SeriesData spectrumCurves(const Parameters& parameters, const Balls& balls, std::int64_t step) {
-  SeriesData data;
   if (!hasDirections(parameters)) return noTheory();
+  SeriesData data;
   const double rate = parameters[kSharedRate];
   const double low = curvatureOf(parameters, 0) / 2;
   // Somewhat beyond the steepest direction, to the eigenvalue that this rate would not stand.

@@ -92,7 +92,7 @@ class OodImages : public Experiment {
                     parameters[kOodDropout], context.seed, context.device),
         batches_(data_.training, kBatch, generatorFor(context.seed, kOodBatches)),
         passes_(generatorFor(context.seed, kOodPasses)),
-        with_knn_(parameters[kOodScore] == OodScore::Knn) {
+        with_knn_(recordsKnn(parameters)) {
     keepFreedMemory();
   }
 
@@ -164,7 +164,7 @@ class OodImages : public Experiment {
   at::Generator passes_;
   ImagesState state_;
   std::int64_t step_ = 0;
-  bool with_knn_;  ///< began with KNN, and records it
+  bool with_knn_;
 };
 
 }  // namespace

@@ -70,11 +70,9 @@ class OodMaps : public Experiment {
         batches_(data_.training, kMapBatch, generatorFor(context.seed, kOodBatches)),
         passes_(generatorFor(context.seed, kOodPasses)),
         map_passes_(generatorFor(context.seed, kOodMapPasses)),
-        with_knn_(parameters[kOodScore] == OodScore::Knn) {
+        with_knn_(recordsKnn(parameters)) {
     keepFreedMemory();
     centres_ = grid().centres().to(device_);
-    lookAtTraining();
-    fillSlowMap(0, kMapRows);
   }
 
   void apply(const Parameters& parameters) override {
@@ -83,7 +81,10 @@ class OodMaps : public Experiment {
     if (other_score) fillSlowMap(0, kMapRows);
   }
 
-  void initial(Recorder& recorder) override { evaluate(recorder); }
+  void initial(Recorder& recorder) override {
+    evaluate(recorder);
+    fillSlowMap(0, kMapRows);
+  }
 
   bool step(Recorder& recorder) override {
     recorder.add("train_loss", classifier_.train(batches_.next(), parameters_[kOodRate]));
@@ -120,7 +121,7 @@ class OodMaps : public Experiment {
   void evaluate(Recorder& recorder) {
     const torch::NoGradGuard no_grad;
     const auto& held_out = data_.validation;
-    lookAtTraining();
+    seen_ = classifier_.seen(data_.training.first(kMostEvaluated));
     const auto in = classifier_.scores(held_out.inputs, seen_, scoreSettings(parameters_), passes_);
     for (std::size_t i = 0; i < in.size(); ++i) state_.scores[i].in = numbersOf(in[i]);
     scoreDrawn();
@@ -137,11 +138,6 @@ class OodMaps : public Experiment {
     recorder.add("far_ensemble", state_.far_ensemble);
     recorder.add("pass_difference", state_.pass_difference);
     recordScores(recorder, parameters_, state_.scores, with_knn_);
-  }
-
-  void lookAtTraining() {
-    const torch::NoGradGuard no_grad;
-    seen_ = classifier_.seen(data_.training.first(kMostEvaluated));
   }
 
   void scoreDrawn() {
@@ -280,7 +276,7 @@ class OodMaps : public Experiment {
   torch::Tensor centres_, slow_map_;
   DropoutMasks passes_of_map_;
   std::int64_t next_row_ = 0, step_ = 0;
-  bool with_knn_;  ///< began with KNN, and records it
+  bool with_knn_;
 };
 
 }  // namespace

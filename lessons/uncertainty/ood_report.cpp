@@ -59,12 +59,14 @@ double thresholdOf(const Parameters& parameters, const AllScores& scores) {
   return thresholdAccepting(chosen(parameters, scores).in, parameters[kTargetRate]);
 }
 
+bool recordsKnn(const Parameters& parameters) { return parameters[kOodScore] == OodScore::Knn; }
+
 std::vector<RecordSpec> scoreRecords(const Parameters& parameters) {
+  const bool with_knn = recordsKnn(parameters);
   std::vector<RecordSpec> records{{"train_loss", "unit.nats"}, {"accuracy", ""}};
   for (const char* quantity : {"auroc", "fpr95"})
     for (int i = 0; i < kOodScores; ++i)
-      if (isRecorded(i, parameters[kOodScore] == OodScore::Knn))
-        records.push_back({scoreName(i) + "/" + quantity, ""});
+      if (isRecorded(i, with_knn)) records.push_back({scoreName(i) + "/" + quantity, ""});
   records.push_back({"false_alarms", ""});
   records.push_back({"true_alarms", ""});
   return records;

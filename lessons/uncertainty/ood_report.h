@@ -69,10 +69,12 @@ const ScoredSamples& chosen(const Parameters& parameters, const AllScores& score
 /// The threshold that counts: the fixed one for the largest softmax, else that of the target rate.
 double thresholdOf(const Parameters& parameters, const AllScores& scores);
 
-/// `train_loss`, `accuracy`, `<score>/auroc`, `<score>/fpr95`, `false_alarms` and `true_alarms`;
-/// those of KNN in a run that begins with it.
+/// Whether a run that begins with these records KNN. It came later: runs of earlier versions have
+/// no such records.
+bool recordsKnn(const Parameters& parameters);
+/// `train_loss`, `accuracy`, `<score>/auroc`, `<score>/fpr95`, `false_alarms` and `true_alarms`.
 std::vector<RecordSpec> scoreRecords(const Parameters& parameters);
-/// `with_knn`: the run began with KNN.
+/// `with_knn`: what recordsKnn said when the run began.
 void recordScores(Recorder& recorder, const Parameters& parameters, const AllScores& scores,
                   bool with_knn);
 /// The largest difference between an area by ranks and the area under the curve by trapezoids.

@@ -3,7 +3,9 @@
 #include <QRegularExpression>
 #include <QTest>
 #include <algorithm>
+#include <vector>
 
+#include "tests/style/han.h"
 #include "tests/style/project_files.h"
 
 using namespace viva::project;
@@ -39,37 +41,37 @@ std::vector<Row> rowsOf(const QString& text) {
   return rows;
 }
 
-bool isChinese(const QString& word) {
-  const auto characters = word.toUcs4();
-  return std::any_of(characters.begin(), characters.end(), [](char32_t character) {
-    return QChar::script(character) == QChar::Script_Han;
-  });
-}
+struct Text {
+  QString file, content;
+};
 
 /// What people read in this language.
-QStringList textsIn(const QString& code) {
-  return filesIn({"resources/lessons", "resources/i18n"},
-                 {"*." + code + ".md", "*." + code + ".json"});
+std::vector<Text> textsIn(const QString& code) {
+  std::vector<Text> texts;
+  for (const QString& file : filesIn({"resources/lessons", "resources/i18n"},
+                                     {"*." + code + ".md", "*." + code + ".json"}))
+    texts.push_back({file, QString::fromUtf8(contentOf(file))});
+  return texts;
 }
 
-/// A word of Latin letters is whole, and in upper case too: `pool` is no part of `spool`.
+/// A word of Latin letters begins one, and in upper case too: `pool` stands in `Pools`, not in
+/// `spool`.
 bool says(const QString& text, const QString& word) {
-  if (isChinese(word)) return text.contains(word);
+  if (hasHan(word)) return text.contains(word);
   const QRegularExpression whole("(?<![A-Za-z])" + QRegularExpression::escape(word),
                                  QRegularExpression::CaseInsensitiveOption);
   return text.contains(whole);
 }
 
 /// Where the word stands: `file:line`.
-QStringList placesOf(const QString& word, const QStringList& files) {
+QStringList placesOf(const QString& word, const std::vector<Text>& texts) {
   QStringList places;
-  for (const QString& file : files) {
-    const QString text = QString::fromUtf8(contentOf(file));
-    if (!says(text, word)) continue;
-    int line = 0;
-    for (const QString& content : text.split('\n')) {
-      ++line;
-      if (says(content, word)) places.append(file + ':' + QString::number(line) + ": " + word);
+  for (const Text& text : texts) {
+    if (!says(text.content, word)) continue;
+    int number = 0;
+    for (const QString& line : text.content.split('\n')) {
+      ++number;
+      if (says(line, word)) places.append(text.file + ':' + QString::number(number) + ": " + word);
     }
   }
   return places;
@@ -80,6 +82,7 @@ QStringList placesOf(const QString& word, const QStringList& files) {
 class GlossaryTest : public QObject {
   Q_OBJECT
   const std::vector<Row> rows_ = rowsOf(QString::fromUtf8(contentOf("resources/i18n/glossary.md")));
+  const std::vector<Text> english_ = textsIn("en"), chinese_ = textsIn("zh_CN");
 
  private Q_SLOTS:
   void everyRowHasATermInBothLanguages() {
@@ -93,13 +96,16 @@ class GlossaryTest : public QObject {
 
   void everyTermIsUsed() {
     QStringList unused;
-    for (const QString code : {"en", "zh_CN"}) {
-      QString all;
-      for (const QString& file : textsIn(code)) all += QString::fromUtf8(contentOf(file)) + '\n';
+    const auto look = [&](const QString& code, const std::vector<Text>& texts,
+                          QStringList Row::*terms) {
       for (const Row& row : rows_)
-        for (const QString& term : code == "en" ? row.english : row.chinese)
-          if (!says(all, term)) unused.append(code + ": " + term);
-    }
+        for (const QString& term : row.*terms)
+          if (std::none_of(texts.begin(), texts.end(),
+                           [&](const Text& text) { return says(text.content, term); }))
+            unused.append(code + ": " + term);
+    };
+    look("en", english_, &Row::english);
+    look("zh_CN", chinese_, &Row::chinese);
     QVERIFY2(unused.isEmpty(), qPrintable(unused.join("\n  ")));
   }
 
@@ -109,7 +115,7 @@ class GlossaryTest : public QObject {
     for (const Row& row : rows_)
       for (const QString& word : row.never) {
         ++forbidden;
-        places += placesOf(word, textsIn(isChinese(word) ? "zh_CN" : "en"));
+        places += placesOf(word, hasHan(word) ? chinese_ : english_);
       }
     QVERIFY(forbidden > 10);
     QVERIFY2(places.isEmpty(), qPrintable(places.join("\n  ")));

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "tests/style/han.h"
 #include "tests/style/project_files.h"
 
 using namespace viva::project;
@@ -90,15 +91,6 @@ QSet<QString> placeholdersOf(const QString& text) {
   for (auto all = placeholder().globalMatch(text); all.hasNext();)
     names.insert(all.next().captured());
   return names;
-}
-
-/// By the script that a character belongs to. \p{Han} of newer libraries has what Han texts share
-/// with others besides: the middle dot.
-bool hasHan(const QString& text) {
-  const auto characters = text.toUcs4();
-  return std::any_of(characters.begin(), characters.end(), [](char32_t character) {
-    return QChar::script(character) == QChar::Script_Han;
-  });
 }
 
 /// Whether anything is left to translate: not placeholders, proper names or commands to type.

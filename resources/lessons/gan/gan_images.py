@@ -47,6 +47,18 @@ def make_task(steps=300, batch=64, noise_dim=16):
             "noise": torch.randn(steps, batch, noise_dim)}
 
 
+def generate(generator, noise, labels, classes):
+    code = torch.cat([noise, one_hot(labels, classes).float()], 1) if classes else noise
+    return generator(code[:, :, None, None])
+
+
+def judge(discriminator, images, labels, classes):
+    if classes:  # the label as constant planes beside the image
+        planes = one_hot(labels, classes).float()[:, :, None, None]
+        images = torch.cat([images, planes.expand(-1, -1, 12, 12)], 1)
+    return discriminator(images).flatten()
+
+
 def main():
     torch.set_num_threads(1)
     task = torch.load(sys.argv[1]) if len(sys.argv) > 1 else make_task()
@@ -59,26 +71,16 @@ def main():
     d_optimizer = torch.optim.Adam(discriminator.parameters(), lr=1e-3, betas=(0.5, 0.999))
     g_optimizer = torch.optim.Adam(generator.parameters(), lr=2e-3, betas=(0.5, 0.999))
 
-    def generate(noise, labels):
-        code = torch.cat([noise, one_hot(labels, classes).float()], 1) if classes else noise
-        return generator(code[:, :, None, None])
-
-    def judge(images, labels):
-        if classes:  # the label as constant planes beside the image
-            planes = one_hot(labels, classes).float()[:, :, None, None]
-            images = torch.cat([images, planes.expand(-1, -1, 12, 12)], 1)
-        return discriminator(images).flatten()
-
     print("d_loss,g_loss")
     for real, labels, noise in zip(task["real"], task["labels"], task["noise"]):
-        fake = generate(noise, labels)
-        d_loss = (softplus(-judge(real, labels)).mean()
-                  + softplus(judge(fake.detach(), labels)).mean())
+        fake = generate(generator, noise, labels, classes)
+        d_loss = (softplus(-judge(discriminator, real, labels, classes)).mean()
+                  + softplus(judge(discriminator, fake.detach(), labels, classes)).mean())
         d_optimizer.zero_grad()
         d_loss.backward()
         d_optimizer.step()
 
-        g_loss = softplus(-judge(fake, labels)).mean()
+        g_loss = softplus(-judge(discriminator, fake, labels, classes)).mean()
         g_optimizer.zero_grad()
         g_loss.backward()
         g_optimizer.step()

@@ -5,7 +5,8 @@
     lr_valley.py [FUNCTION METHOD L MOMENTUM START STEPS RATE...]
 
 FUNCTION is `quadratic`, `two-valleys` or `eigenvalues=KAPPA` (the largest is L, the smallest
-L / KAPPA, the others evenly between on a logarithmic scale; give one RATE), METHOD `gradient-descent`, `heavy-ball` or `nesterov`.
+L / KAPPA, the others evenly between on a logarithmic scale; give one RATE), METHOD
+`gradient-descent`, `heavy-ball` or `nesterov`.
 Prints one line a step: the place of each ball. torch.optim.SGD keeps the look-ahead point as its
 parameter for Nesterov's method; here the ball itself is printed.
 """

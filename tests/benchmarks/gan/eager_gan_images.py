@@ -9,10 +9,10 @@ import sys
 import time
 
 import torch
-from torch.nn.functional import one_hot, softplus
+from torch.nn.functional import softplus
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3] / "resources/lessons/gan"))
-from gan_images import make_nets  # noqa: E402
+from gan_images import generate, judge, make_nets  # noqa: E402
 
 BATCH, NOISE, CLASSES = 64, 16, 10
 
@@ -24,25 +24,20 @@ def main():
     g_optimizer = torch.optim.Adam(generator.parameters(), lr=2e-3, betas=(0.5, 0.999))
     images, classes = torch.rand(4000, 1, 12, 12) * 2 - 1, torch.randint(CLASSES, (4000,))
 
-    def judge(shown, labels):
-        planes = one_hot(labels, CLASSES).float()[:, :, None, None].expand(-1, -1, 12, 12)
-        return discriminator(torch.cat([shown, planes], 1)).flatten()
-
     for line in sys.stdin:
         iterations = int(line)
         start = time.perf_counter()
         for _ in range(iterations):
             chosen = torch.randint(4000, (BATCH,))
             real, labels = images[chosen], classes[chosen]
-            code = torch.cat([torch.randn(BATCH, NOISE), one_hot(labels, CLASSES).float()], 1)
-            fake = generator(code[:, :, None, None])
-            d_loss = (softplus(-judge(real, labels)).mean()
-                      + softplus(judge(fake.detach(), labels)).mean())
+            fake = generate(generator, torch.randn(BATCH, NOISE), labels, CLASSES)
+            d_loss = (softplus(-judge(discriminator, real, labels, CLASSES)).mean()
+                      + softplus(judge(discriminator, fake.detach(), labels, CLASSES)).mean())
             d_optimizer.zero_grad()
             d_loss.backward()
             d_optimizer.step()
 
-            g_loss = softplus(-judge(fake, labels)).mean()
+            g_loss = softplus(-judge(discriminator, fake, labels, CLASSES)).mean()
             g_optimizer.zero_grad()
             g_loss.backward()
             g_optimizer.step()

@@ -44,9 +44,9 @@ def explosion():
     optimizers = [torch.optim.SGD(net.parameters(), lr=task["lr"]) for net in nets]
 
     def step():
-        drawn = recurrent_explosion.make_task(steps=1, length=100)
+        inputs, targets = memory_over_time.adding(100, 32)
         for i, (net, optimizer) in enumerate(zip(nets, optimizers)):
-            loss = nn.functional.mse_loss(net(drawn["inputs"][0]), drawn["targets"][0])
+            loss = nn.functional.mse_loss(net(inputs), targets)
             optimizer.zero_grad()
             loss.backward()
             if i:

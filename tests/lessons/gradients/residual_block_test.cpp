@@ -1,28 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The residual block that the notes of vanishing-gradients show is run as it stands there.
-#include <QFile>
 #include <QRegularExpression>
 #include <QTest>
 
-#include "tests/lessons/python_lines.h"
+#include "tests/lessons/notes_code.h"
 
 using namespace viva::tests;
 
 namespace {
 
-/// The Python code between the fences; empty where the notes have none.
-QString blockIn(const QString& notes) {
-  QFile file(lessonProgram(notes));
-  if (!file.open(QIODevice::ReadOnly)) return {};
-  const QString text = QString::fromUtf8(file.readAll());
-  const QString fence = "```python\n";
-  const auto begin = text.indexOf(fence);
-  if (begin < 0) return {};
-  const auto code = begin + fence.size();
-  return text.mid(code, text.indexOf("```", code) - code);
-}
-
-QString english() { return blockIn("vanishing-gradients/notes.en.md"); }
+QString english() { return codeInNotes("vanishing-gradients", "en"); }
 
 QString withoutComments(QString code) {
   static const QRegularExpression comment(" *#[^\n]*");
@@ -43,7 +30,7 @@ class ResidualBlockTest : public QObject {
  private Q_SLOTS:
   void bothLanguagesShowTheSameBlock() {
     QVERIFY(english().contains("class Block"));
-    QCOMPARE(withoutComments(blockIn("vanishing-gradients/notes.zh_CN.md")),
+    QCOMPARE(withoutComments(codeInNotes("vanishing-gradients", "zh_CN")),
              withoutComments(english()));
   }
 

@@ -12,6 +12,7 @@
 #include "lessons/uncertainty/ood_streams.h"
 #include "tests/fakes/refusal.h"
 #include "tests/lessons/claims.h"
+#include "tests/lessons/notes_code.h"
 #include "tests/lessons/own_table.h"
 #include "tests/lessons/python_program.h"
 
@@ -22,13 +23,6 @@ namespace {
 
 const char* const kMaps = "ood-maps";
 const char* const kImages = "ood-images";
-
-/// The block of Python in the notes of a language.
-QString codeOfTheNotes(const char* language) {
-  QFile file(QString(VIVA_SOURCE_DIR "/resources/lessons/ood-detection/notes.%1.md").arg(language));
-  if (!file.open(QIODevice::ReadOnly)) return {};
-  return QString::fromUtf8(file.readAll()).section("```python\n", 1, 1).section("```", 0, 0);
-}
 
 void seedRows() {
   QTest::addColumn<int>("seed");
@@ -115,9 +109,9 @@ class OodDetectionClaimsTest : public QObject {
 
   /// The notes show how a detector is written: their text runs, and says what Viva says.
   void theCodeOfTheNotesDecidesAsTheProgramDoes() {
-    const QString code = codeOfTheNotes("en");
+    const QString code = codeInNotes("ood-detection", "en");
     QVERIFY(code.contains("def is_ood("));
-    QCOMPARE(codeOfTheNotes("zh_CN"), code);
+    QCOMPARE(codeInNotes("ood-detection", "zh_CN"), code);
     const std::vector<double> in{.99, .97, .95, .93, .90, .88, .85, .80, .70, .55};
     const std::vector<double> out{.98, .86, .75, .60, .58, .52, .50, .45, .40, .35};
     const auto text = [](const std::vector<double>& scores) {
