@@ -36,7 +36,7 @@ struct SamplingPlan {
 };
 std::int64_t stridesOf(const SamplingPlan& plan);
 /// How often the net is asked: once a stride, with Heun twice but for the last one (arXiv
-/// 2206.00364), where the second question would be about data without noise.
+/// 2206.00364), where the second one would be of data without noise.
 std::int64_t evaluationsOf(const SamplingPlan& plan);
 /// The most strides of `sampler` that ask at most `evaluations` times, at least one.
 std::int64_t stridesFor(DiffusionSampler sampler, std::int64_t evaluations);

@@ -5,14 +5,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <optional>
 #include <utility>
 
+#include "lessons/core/level_curve.h"
 #include "lessons/data/dataset.h"
 #include "lessons/data/digits.h"
 #include "lessons/data/image_judge.h"
 #include "lessons/diffusion/denoising.h"
+#include "lessons/diffusion/denoising_rate.h"
 #include "lessons/diffusion/diffusion_digits_views.h"
 #include "lessons/diffusion/diffusion_streams.h"
 #include "lessons/diffusion/digit_denoiser.h"
@@ -22,8 +23,8 @@
 namespace viva {
 namespace {
 
-constexpr std::int64_t kDigitClasses = 10, kFreshDigits = 500, kJudgedDigits = 80;
-constexpr std::int64_t kDigitColumns = 8, kDigitsSaved = 20, kDigitWarmUp = 50;
+constexpr std::int64_t kDigitClasses = 10, kFreshDigits = 500, kDigitColumns = 8;
+constexpr std::int64_t kJudgedDigits = kDigitColumns * kDigitClasses, kDigitsSaved = 20;
 constexpr double kInk = 1;  // pixels lie from -1, no ink, to 1
 
 /// Inputs [samples, 256] from -1 to 1.
@@ -76,8 +77,7 @@ class DiffusionDigits : public Experiment {
     rate_ = p[kDigitRate];
     rate_steps_ = p[kDigitRateSteps];
     guidance_ = p[kDigitGuidance];
-    plan_ = {p[kDigitSampler],
-             samplingTimes(path_.steps(), std::min(p[kDigitStrides], path_.steps())), 0};
+    plan_ = {p[kDigitSampler], samplingTimes(path_.steps(), p[kDigitStrides]), 0};
     noises_ = isStochastic(plan_)
                   ? torch::randn({stridesOf(plan_), kJudgedDigits, kDigitSide * kDigitSide},
                                  generatorFor(seed_, kSamplerStream))
@@ -98,12 +98,11 @@ class DiffusionDigits : public Experiment {
     const auto kept = (torch::rand({batch, 1}, kept_labels_) >= label_drop_).to(device_);
     const auto classes = torch::one_hot(labels, kDigitClasses) * kept.to(torch::kFloat);
 
-    const auto answers =
-        net_.forward(part(0) * clean + part(1) * noise, times, classes.to(torch::kFloat));
+    const auto answers = net_.forward(part(0) * clean + part(1) * noise, times, classes);
     const auto wanted = objectiveTarget(objective_, clean, noise, part(2), part(3));
     const auto loss = (answers - wanted).square().mean();
     net_.weights().differentiate(loss.unsqueeze(0));
-    net_.weights().update(Adam{rateNow()});
+    net_.weights().update(Adam{denoisingRate(rate_, progress_.step, rate_steps_)});
 
     ++progress_.step;
     recorder.add("loss", loss.item<double>());
@@ -111,16 +110,20 @@ class DiffusionDigits : public Experiment {
     return true;
   }
 
-  void initial(Recorder& recorder) override { evaluate(recorder); }
+  void initial(Recorder& recorder) override {
+    real_deviation_ = deviation(fresh_.inputs, fresh_.labels);
+    real_nearest_ = nearest(fresh_.inputs);
+    evaluate(recorder);
+  }
 
   void snapshot(Frame& frame) const override {
     frame.at<ImagesData>("samples") = classImages(drawn_, kDigitColumns);
     frame.at<ImagesData>("denoising") = denoisingImages(moments_, moment_times_);
     frame.at<ImagesData>("by_weight") = weightImages(by_weight_);
     frame.at<ImagesData>("real") = realDigits(data_);
-    frame.at<SeriesData>("agreement") =
-        digitLevel("judge", progress_.judge_accuracy, progress_.step);
-    frame.at<SeriesData>("spread") = digitLevel("data", 1, progress_.step);
+    frame.at<SeriesData>("agreement") = {
+        {levelCurve("judge", progress_.judge_accuracy, progress_.step)}};
+    frame.at<SeriesData>("spread") = {{levelCurve("data", 1, progress_.step)}};
     frame.at<VerdictData>("verdict") = diffusionDigitsVerdict(preset_, progress_);
   }
 
@@ -143,13 +146,6 @@ class DiffusionDigits : public Experiment {
   }
 
  private:
-  double rateNow() const {
-    const double step = static_cast<double>(progress_.step);
-    const double up = std::min(1.0, (step + 1) / static_cast<double>(kDigitWarmUp));
-    const double along = std::min(1.0, step / static_cast<double>(rate_steps_));
-    return rate_ * up * (0.02 + 0.98 * 0.5 * (1 + std::cos(std::numbers::pi * along)));
-  }
-
   /// As the judge reads them: [samples, 1, 16, 16].
   static torch::Tensor asImages(const torch::Tensor& pixels) {
     return pixels.view({-1, 1, kDigitSide, kDigitSide});
@@ -176,7 +172,9 @@ class DiffusionDigits : public Experiment {
   /// The pictures, at the weight of the panel.
   void draw() {
     const torch::NoGradGuard no_grad;
-    const auto states = statesOf(kDigitColumns * kDigitClasses, guidance_);
+    show(statesOf(kJudgedDigits, guidance_));
+  }
+  void show(const std::vector<torch::Tensor>& states) {
     // The starts go round the classes; the picture has a row for each.
     drawn_ = states.back()
                  .view({kDigitColumns, kDigitClasses, -1})
@@ -197,21 +195,24 @@ class DiffusionDigits : public Experiment {
     const torch::NoGradGuard no_grad;
     progress_.judge_accuracy = judge_->accuracy();
     by_weight_.clear();
+    const auto asked = classes_.argmax(1);
+    std::vector<torch::Tensor> shown;
     for (std::size_t i = 0; i < kJudgedWeights.size(); ++i) {
-      const auto made = statesOf(kJudgedDigits, kJudgedWeights[i]).back();
+      auto states = statesOf(kJudgedDigits, kJudgedWeights[i]);
+      const auto made = states.back();
+      if (kJudgedWeights[i] == guidance_) shown = std::move(states);
       by_weight_.push_back(made.narrow(0, 0, kDigitClasses));
-      const auto asked = classes_.argmax(1);
       JudgedDigits& judged = progress_.judged[i];
       judged.agreement =
           (judge_->read(asImages(made)) == asked).to(torch::kDouble).mean().item<double>();
-      judged.spread = deviation(made, asked) / deviation(fresh_.inputs, fresh_.labels);
+      judged.spread = deviation(made, asked) / real_deviation_;
       const std::string weight = std::string("w").append(std::to_string(kJudgedWeights[i]));
       recorder.add(weight + "/agreement", judged.agreement);
       recorder.add(weight + "/spread", judged.spread);
-      if (i == 0) progress_.distance = nearest(made) / nearest(fresh_.inputs);
+      if (i == 0) progress_.distance = nearest(made) / real_nearest_;
     }
     recorder.add("nearest", progress_.distance);
-    draw();
+    show(shown.empty() ? statesOf(kJudgedDigits, guidance_) : shown);
   }
 
   /// Of a pixel among the images of one class, the mean over pixels and classes.
@@ -247,6 +248,7 @@ class DiffusionDigits : public Experiment {
   torch::Tensor drawn_;                             ///< [80, 256], row by row of a class
   std::vector<torch::Tensor> moments_, by_weight_;  ///< [10, 256] each
   std::vector<std::int64_t> moment_times_;
+  double real_deviation_ = 1, real_nearest_ = 1;  ///< of digits that no net has seen
   DigitsProgress progress_;
 };
 

@@ -55,15 +55,6 @@ ImagesData weightImages(const std::vector<torch::Tensor>& by_weight) {
 
 ImagesData realDigits(const Dataset& data) { return digitGrid(data.first(40).inputs, 0); }
 
-SeriesData digitLevel(const std::string& id, double level, std::int64_t steps) {
-  Curve curve;
-  curve.id = id;
-  curve.x = {0, static_cast<double>(std::max<std::int64_t>(1, steps))};
-  curve.y = {level, level};
-  curve.reference = true;
-  return {{curve}};
-}
-
 void checkDigitDenoiser(const DigitDenoiser& net, const torch::Tensor& images,
                         const torch::Tensor& classes, CheckSink& sink) {
   namespace nn = torch::nn;

@@ -22,7 +22,6 @@ ImagesData denoisingImages(const std::vector<torch::Tensor>& moments,
 /// A row for each of the weights that are judged.
 ImagesData weightImages(const std::vector<torch::Tensor>& by_weight);
 ImagesData realDigits(const Dataset& data);
-SeriesData digitLevel(const std::string& id, double level, std::int64_t steps);
 
 /// `modules`: the net against the library's own modules with its weights.
 void checkDigitDenoiser(const DigitDenoiser& net, const torch::Tensor& images,

@@ -4,12 +4,12 @@
 #include <torch/utils.h>
 
 #include <cmath>
-#include <numbers>
 #include <utility>
 
 #include "lessons/data/dataset.h"
 #include "lessons/data/pool.h"
 #include "lessons/diffusion/denoising.h"
+#include "lessons/diffusion/denoising_rate.h"
 #include "lessons/diffusion/diffusion_plane_views.h"
 #include "lessons/diffusion/diffusion_streams.h"
 #include "lessons/diffusion/labelled_target.h"
@@ -21,8 +21,6 @@ namespace viva {
 namespace {
 
 constexpr std::int64_t kPlaneJudged = 2500, kPlaneShown = 400, kRedrawn = 500, kPlaneSaved = 256;
-constexpr std::int64_t kPlaneWarmUp = 50;
-constexpr double kPlaneRateEnd = 0.02;  // of the rate, as a share
 
 NoiseSchedule otherThan(NoiseSchedule schedule) {
   return schedule == NoiseSchedule::Linear ? NoiseSchedule::Cosine : NoiseSchedule::Linear;
@@ -100,7 +98,7 @@ class DiffusionPlane : public Experiment {
     const auto answers = net_.forward(noisy, times, classes);
     const auto losses = (answers - wanted).square().mean({1, 2});  // [copies]
     net_.weights().differentiate(losses);
-    net_.weights().update(Adam{rateNow()});
+    net_.weights().update(Adam{denoisingRate(rate_, history_.step, rate_steps_)});
 
     ++history_.step;
     recorder.add("loss", losses[0].item<double>());
@@ -165,14 +163,6 @@ class DiffusionPlane : public Experiment {
   }
 
  private:
-  double rateNow() const {
-    const double step = static_cast<double>(history_.step);
-    const double up = std::min(1.0, (step + 1) / static_cast<double>(kPlaneWarmUp));
-    const double along = std::min(1.0, step / static_cast<double>(rate_steps_));
-    const double down = 0.5 * (1 + std::cos(std::numbers::pi * along));
-    return rate_ * up * (kPlaneRateEnd + (1 - kPlaneRateEnd) * down);
-  }
-
   /// One-hot [n, classes]; undefined without classes.
   torch::Tensor labelsOf(const torch::Tensor& drawn) const {
     return target_.classes() == 0 ? torch::Tensor() : drawn.narrow(1, 2, target_.classes());
@@ -203,7 +193,9 @@ class DiffusionPlane : public Experiment {
         real_projections_, sortedProjections(inThePlane(target_.fresh(kPlaneJudged, random))));
     const auto in_plane = inThePlane(real_);
     history_.independent = (in_plane - in_plane.roll(1, 0)).norm(2, 1).mean().item<double>();
-    probe_ = drawProbe(target_, paths_[0].steps(), generatorFor(seed_, kProbeStream)).to(device_);
+    if (target_.trainingPoints().size(0) > 0)
+      memorised_fresh_ = memorisedShare(in_plane, target_.trainingPoints());
+    probe_ = drawProbe(target_, paths_[0], objective_, generatorFor(seed_, kProbeStream), device_);
   }
   torch::Tensor inThePlane(const torch::Tensor& drawn) const {
     return drawn.narrow(1, 0, 2) / target_.scale();
@@ -226,10 +218,10 @@ class DiffusionPlane : public Experiment {
     };
     now.coverage = coverage(samples);
     now.wasserstein = slicedWasserstein(sortedProjections(samples), real_projections_);
-    probeNet(net_, paths_[0], objective_, target_, probe_, now);
+    probeNet(net_, objective_, probe_, now);
     if (target_.trainingPoints().size(0) > 0) {
       now.memorised = memorisedShare(samples, target_.trainingPoints());
-      now.memorised_fresh = memorisedShare(inThePlane(real_), target_.trainingPoints());
+      now.memorised_fresh = memorised_fresh_;
     }
     if (beside_ == DiffusionBeside::OtherSchedule) {
       const auto others = samplesOf(1);
@@ -279,7 +271,8 @@ class DiffusionPlane : public Experiment {
   Pool clean_, noise_, times_, kept_labels_;
   torch::Tensor real_, starts_;  ///< [2500, 2 + classes]
   torch::Tensor real_projections_;
-  torch::Tensor noises_;  ///< [strides, 2500, 2]
+  torch::Tensor noises_;        ///< [strides, 2500, 2]
+  double memorised_fresh_ = 0;  ///< of the real points: what copies are compared with
   PlaneProbe probe_;
   std::int64_t evaluate_every_;
   SamplingPlan plan_;

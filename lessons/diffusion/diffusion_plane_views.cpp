@@ -4,10 +4,10 @@
 #include <torch/types.h>
 
 #include <algorithm>
-#include <cmath>
 #include <string>
 #include <utility>
 
+#include "lessons/core/level_curve.h"
 #include "lessons/diffusion/denoising.h"
 #include "lessons/nn/plane_map.h"
 
@@ -17,21 +17,11 @@ namespace {
 constexpr double kShownEdge = 1.5, kLongestNoise = 2.2;
 constexpr std::int64_t kFieldCells = 48, kArrowCells = 11;
 
-std::vector<Point> placesOf(const torch::Tensor& points) {
-  const auto host = points.to(torch::kCPU, torch::kDouble).contiguous();
-  const double* place = host.data_ptr<double>();
-  std::vector<Point> places;
-  for (std::int64_t i = 0; i < host.size(0); ++i)
-    if (std::isfinite(place[2 * i]) && std::isfinite(place[2 * i + 1]))
-      places.push_back({place[2 * i], place[2 * i + 1]});
-  return places;
-}
-
 PointsLayer cloud(const std::string& name, const torch::Tensor& points, double scale, double size) {
   PointsLayer layer;
   layer.name = layer.id = name;
   layer.label = Word{"diffusion-plane.layer." + name};
-  layer.points = placesOf(points.narrow(1, 0, 2) / scale);
+  layer.points = finitePoints(points.narrow(1, 0, 2) / scale);
   layer.size = size;
   return layer;
 }
@@ -45,18 +35,9 @@ ArrowsLayer arrowsFor(const std::string& name, const torch::Tensor& places,
   arrows.name = arrows.id = name;
   arrows.label = Word{"diffusion-plane.layer." + name};
   if (!drawn.isfinite().all().item<bool>()) return arrows;
-  arrows.from = placesOf(places);
-  arrows.to = placesOf(places - drawn);
+  arrows.from = finitePoints(places);
+  arrows.to = finitePoints(places - drawn);
   return arrows;
-}
-
-Curve levelLine(const std::string& id, double level, std::int64_t steps) {
-  Curve curve;
-  curve.id = id;
-  curve.x = {0, static_cast<double>(std::max<std::int64_t>(1, steps))};
-  curve.y = {level, level};
-  curve.reference = true;
-  return curve;
 }
 
 /// One value an evaluation, where it was measured.
@@ -157,14 +138,14 @@ SeriesData scheduleCurves(const NoisePath& path, const NoisePath* other) {
 
 SeriesData leastLoss(const DiffusionHistory& history) {
   if (!history.last().least) return {};
-  return {{levelLine("least", *history.last().least, history.step)}};
+  return {{levelCurve("least", *history.last().least, history.step)}};
 }
 
 SeriesData distanceCurves(const DiffusionHistory& history) {
   SeriesData series;
   addHistory(series, "other", history,
              [](const DiffusionEvaluation& at) { return at.other_wasserstein; });
-  series.curves.push_back(levelLine("floor", history.wasserstein_floor, history.step));
+  series.curves.push_back(levelCurve("floor", history.wasserstein_floor, history.step));
   return series;
 }
 
@@ -174,7 +155,7 @@ SeriesData qualityCurves(const DiffusionHistory& history) {
   addHistory(series, "other", history, [](const DiffusionEvaluation& at) {
     return at.other_coverage ? std::optional(at.other_coverage->high_quality) : std::nullopt;
   });
-  series.curves.push_back(levelLine("perfect", perfectQuality(), history.step));
+  series.curves.push_back(levelCurve("perfect", perfectQuality(), history.step));
   return series;
 }
 
@@ -182,7 +163,7 @@ SeriesData redrawCurves(const DiffusionHistory& history) {
   SeriesData series;
   addHistory(series, "ddim", history, [](const DiffusionEvaluation& at) { return at.ddim_redraw; });
   addHistory(series, "ddpm", history, [](const DiffusionEvaluation& at) { return at.ddpm_redraw; });
-  series.curves.push_back(levelLine("independent", history.independent, history.step));
+  series.curves.push_back(levelCurve("independent", history.independent, history.step));
   return series;
 }
 
@@ -192,7 +173,7 @@ SeriesData copyCurves(const DiffusionHistory& history) {
              [](const DiffusionEvaluation& at) { return at.memorised; });
   addHistory(series, "fresh", history,
              [](const DiffusionEvaluation& at) { return at.memorised_fresh; });
-  series.curves.push_back(levelLine("strewn", 1.0 / 9, history.step));
+  series.curves.push_back(levelCurve("strewn", 1.0 / 9, history.step));
   return series;
 }
 

@@ -9,7 +9,7 @@ namespace viva {
 /// A net learns to take noise off points of the plane (Ho et al., arXiv 2006.11239), and draws new
 /// ones out of noise.
 const ExperimentSpec& diffusionPlane();
-/// DDPM, DDIM, Euler and Heun from the same noise, with 1 to 200 questions to the net.
+/// DDPM, DDIM, Euler and Heun from the same noise, with 1 to 200 evaluations of the net.
 const ExperimentSpec& samplerRace();
 /// The same on images of digits, with their classes.
 const ExperimentSpec& diffusionDigits();

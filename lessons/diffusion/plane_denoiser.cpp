@@ -26,6 +26,16 @@ std::vector<WeightShape> denoiserShapes(const PlaneDenoiser::Shape& shape) {
   return shapes;
 }
 
+/// What is known beside the points: the features of their times, and their classes, if any.
+torch::Tensor withClasses(const torch::Tensor& features, const torch::Tensor& classes,
+                          std::int64_t all_classes) {
+  if (all_classes == 0) return features;
+  return torch::cat({features, classes.defined() ? classes
+                                                 : torch::zeros({features.size(0), all_classes},
+                                                                features.options())},
+                    1);
+}
+
 /// [copies, batch, out] = x W' + b, each copy by its own.
 torch::Tensor denoiserLayer(const std::vector<torch::Tensor>& leaves, std::int64_t layer,
                             const torch::Tensor& x) {
@@ -54,12 +64,7 @@ PlaneDenoiser::PlaneDenoiser(const Shape& shape, at::Generator generator, torch:
 
 torch::Tensor PlaneDenoiser::forward(const torch::Tensor& points, const torch::Tensor& times,
                                      const torch::Tensor& classes) const {
-  auto known = features_.index_select(0, times);
-  if (shape_.classes > 0)
-    known = torch::cat(
-        {known, classes.defined() ? classes
-                                  : torch::zeros({times.size(0), shape_.classes}, known.options())},
-        1);
+  const auto known = withClasses(features_.index_select(0, times), classes, shape_.classes);
   auto x = torch::cat({points, known.unsqueeze(0).expand({points.size(0), -1, -1})}, 2);
   for (std::int64_t layer = 0; layer + 1 < kPlaneLayers; ++layer)
     x = torch::silu(denoiserLayer(weights_.leaves(), layer, x));
@@ -68,14 +73,8 @@ torch::Tensor PlaneDenoiser::forward(const torch::Tensor& points, const torch::T
 
 torch::Tensor PlaneDenoiser::answer(const torch::Tensor& points, std::int64_t time,
                                     const torch::Tensor& classes, std::int64_t copy) const {
-  const std::int64_t batch = points.size(0);
-  auto known = features_[time].expand({batch, -1});
-  if (shape_.classes > 0)
-    known = torch::cat(
-        {known,
-         classes.defined() ? classes : torch::zeros({batch, shape_.classes}, known.options())},
-        1);
-  auto x = torch::cat({points, known}, 1);
+  const auto features = features_[time].expand({points.size(0), -1});
+  auto x = torch::cat({points, withClasses(features, classes, shape_.classes)}, 1);
   for (std::int64_t layer = 0; layer < kPlaneLayers; ++layer) {
     const auto weight = weights_.leaves()[2 * layer][copy];
     x = torch::addmm(weights_.leaves()[2 * layer + 1][copy], x, weight.t());

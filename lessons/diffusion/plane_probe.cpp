@@ -37,12 +37,6 @@ double meanOf(const torch::Tensor& values) { return values.mean().item<double>()
 
 }  // namespace
 
-PlaneProbe drawProbe(const LabelledTarget& target, std::int64_t steps, at::Generator random) {
-  const auto each = torch::arange(kProbed, torch::TensorOptions(torch::kLong));
-  return {target.training(kProbed, random).narrow(1, 0, 2), torch::randn({kProbed, 2}, random),
-          (each * steps).div(kProbed, "floor") + 1};
-}
-
 torch::Tensor levelTable(const std::vector<NoisePath>& paths) {
   const std::int64_t steps = paths[0].steps();
   auto table = torch::empty({static_cast<std::int64_t>(paths.size()), steps + 1, 4});
@@ -54,34 +48,45 @@ torch::Tensor levelTable(const std::vector<NoisePath>& paths) {
   return table;
 }
 
-void probeNet(const PlaneDenoiser& net, const NoisePath& path, DenoisingObjective objective,
-              const LabelledTarget& target, const PlaneProbe& probe, DiffusionEvaluation& found) {
-  const torch::NoGradGuard no_grad;
-  const auto level = levelTable({path})[0].to(probe.times.device()).index_select(0, probe.times);
-  const auto part = [&](std::int64_t which) { return level.narrow(1, which, 1); };
-  const auto x = part(0) * probe.clean + part(1) * probe.noise;
-  const auto wanted = objectiveTarget(objective, probe.clean, probe.noise, part(2), part(3));
-  const auto first = torch::zeros({net.shape().copies - 1, x.size(0), 2}, x.options());
-  const auto answers = net.forward(torch::cat({x.unsqueeze(0), first}), probe.times)[0];
-  const auto losses = (answers - wanted).square().mean(1);  // [n]
-  torch::Tensor least;
-  found.loss = meanOf(losses);
+PlaneProbe drawProbe(const LabelledTarget& target, const NoisePath& path,
+                     DenoisingObjective objective, at::Generator random, torch::Device device) {
+  const auto each = torch::arange(kProbed, torch::TensorOptions(torch::kLong));
+  const auto clean = target.training(kProbed, random).narrow(1, 0, 2).to(device);
+  const auto noise = torch::randn({kProbed, 2}, random).to(device);
+  PlaneProbe probe;
+  probe.times = ((each * path.steps()).div(kProbed, "floor") + 1).to(device);
+  probe.levels = levelTable({path})[0].to(device).index_select(0, probe.times);
+  const auto part = [&](std::int64_t which) { return probe.levels.narrow(1, which, 1); };
+  probe.points = part(0) * clean + part(1) * noise;
+  probe.wanted = objectiveTarget(objective, clean, noise, part(2), part(3));
   if (const auto mixture = target.mixture()) {
-    const Denoised exact = exactParts(*mixture, part(0), part(1), x);
-    const auto& noise = exact.noise;
-    least = (objectiveTarget(objective, exact.clean, noise, part(2), part(3)) - wanted)
-                .square()
-                .mean(1);
-    found.least = meanOf(least);
-    const auto apart = noiseIn(objective, answers, x, level) - noise;
-    found.score_error = std::sqrt(meanOf(apart.square()) / meanOf(noise.square()));
+    const Denoised exact = exactParts(*mixture, part(0), part(1), probe.points);
+    const auto answers = objectiveTarget(objective, exact.clean, exact.noise, part(2), part(3));
+    probe.exact_noise = exact.noise;
+    probe.least = (answers - probe.wanted).square().mean(1);
   }
-  const std::int64_t bins = std::min(kTimeBins, path.steps());
+  return probe;
+}
+
+void probeNet(const PlaneDenoiser& net, DenoisingObjective objective, const PlaneProbe& probe,
+              DiffusionEvaluation& found) {
+  const torch::NoGradGuard no_grad;
+  const auto& x = probe.points;
+  const auto for_others = torch::zeros({net.shape().copies - 1, x.size(0), 2}, x.options());
+  const auto answers = net.forward(torch::cat({x.unsqueeze(0), for_others}), probe.times)[0];
+  const auto losses = (answers - probe.wanted).square().mean(1);  // [n]
+  found.loss = meanOf(losses);
+  if (probe.least.defined()) {
+    found.least = meanOf(probe.least);
+    const auto apart = noiseIn(objective, answers, x, probe.levels) - probe.exact_noise;
+    found.score_error = std::sqrt(meanOf(apart.square()) / meanOf(probe.exact_noise.square()));
+  }
+  const std::int64_t steps = net.shape().steps, bins = std::min(kTimeBins, steps);
   for (std::int64_t bin = 0; bin < bins; ++bin) {
     const std::int64_t from = kProbed * bin / bins, to = kProbed * (bin + 1) / bins;
-    TimeBin made{path.steps() * bin / bins + 1, path.steps() * (bin + 1) / bins,
+    TimeBin made{steps * bin / bins + 1, steps * (bin + 1) / bins,
                  meanOf(losses.slice(0, from, to)), std::nullopt};
-    if (least.defined()) made.least = meanOf(least.slice(0, from, to));
+    if (probe.least.defined()) made.least = meanOf(probe.least.slice(0, from, to));
     found.bins.push_back(made);
   }
 }

@@ -14,23 +14,25 @@
 
 namespace viva {
 
-/// Points, noise and times, the same at every evaluation; every time as often as any other (+-1).
+/// Noisy points and what a net should answer there, the same at every evaluation; every time as
+/// often as any other (+-1).
 struct PlaneProbe {
-  torch::Tensor clean, noise;  ///< [n, 2]
-  torch::Tensor times;         ///< [n], int64, ascending
-  PlaneProbe to(torch::Device device) const {
-    return {clean.to(device), noise.to(device), times.to(device)};
-  }
+  torch::Tensor times;           ///< [n], int64, ascending
+  torch::Tensor levels;          ///< [n, 4], as in levelTable
+  torch::Tensor points, wanted;  ///< [n, 2]
+  /// [n, 2] and [n]: the noise that the exact answer finds, and its loss, where that is known.
+  torch::Tensor exact_noise, least;
 };
-PlaneProbe drawProbe(const LabelledTarget& target, std::int64_t steps, at::Generator random);
+PlaneProbe drawProbe(const LabelledTarget& target, const NoisePath& path,
+                     DenoisingObjective objective, at::Generator random, torch::Device device);
 
 /// a, s, da and ds of every level of every path: [paths, T + 1, 4], float32.
 torch::Tensor levelTable(const std::vector<NoisePath>& paths);
 
 /// The loss of `net`, its first copy asked without classes, and of the exact answer where that is
 /// known: all of DiffusionEvaluation that the probe can tell.
-void probeNet(const PlaneDenoiser& net, const NoisePath& path, DenoisingObjective objective,
-              const LabelledTarget& target, const PlaneProbe& probe, DiffusionEvaluation& found);
+void probeNet(const PlaneDenoiser& net, DenoisingObjective objective, const PlaneProbe& probe,
+              DiffusionEvaluation& found);
 
 /// `score`: the exact score against autograd of the mixture's log density, float64.
 void checkScore(const LabelledTarget& target, const NoisePath& path, const torch::Tensor& points,

@@ -4,8 +4,6 @@
 #include <torch/utils.h>
 
 #include <algorithm>
-#include <cmath>
-#include <numbers>
 #include <utility>
 
 #include "lessons/data/dataset.h"
@@ -13,6 +11,7 @@
 #include "lessons/data/plane_targets.h"
 #include "lessons/data/pool.h"
 #include "lessons/diffusion/denoising.h"
+#include "lessons/diffusion/denoising_rate.h"
 #include "lessons/diffusion/diffusion_plane.h"
 #include "lessons/diffusion/diffusion_streams.h"
 #include "lessons/diffusion/plane_denoiser.h"
@@ -24,10 +23,21 @@ namespace viva {
 namespace {
 
 constexpr std::int64_t kRaceTimes = 200, kRaceSamples = 1500, kFollowed = 24, kSegments = 10;
-constexpr std::int64_t kRaceWarmUp = 50, kRaceSaved = 64;
+constexpr std::int64_t kRaceSaved = 64;
 constexpr double kRaceScale = 2;  // as in diffusion-plane: the modes stay wider than the last noise
 
 constexpr std::array<const char*, 3> kFamilies{"diffusion", "velocity", "flow"};
+
+/// In the order of the racers: which sampler, and from which of the nets.
+struct Entry {
+  DiffusionSampler sampler;
+  std::int64_t net;
+};
+constexpr std::array<Entry, kRacers.size()> kEntries{{{DiffusionSampler::Ddpm, 0},
+                                                      {DiffusionSampler::Ddim, 0},
+                                                      {DiffusionSampler::Ddim, 1},
+                                                      {DiffusionSampler::Euler, 2},
+                                                      {DiffusionSampler::Heun, 2}}};
 
 /// A net's way from data to noise, and what it is asked for.
 struct Family {
@@ -95,17 +105,17 @@ class SamplerRace : public Experiment {
     done_ = updates_;
   }
 
-  /// The nets learn first; then a step is the next number of questions, for all from one noise.
+  /// The nets learn first; then a step is the next number of evaluations, for all from one noise.
   bool step(Recorder& recorder) override {
     if (done_ < updates_) {
       learn(recorder);
       return true;
     }
-    state_.rows.push_back(raced(kQuestions[state_.rows.size()], recorder));
-    return state_.rows.size() < kQuestions.size();
+    state_.rows.push_back(raced(kEvaluations[state_.rows.size()], recorder));
+    return state_.rows.size() < kEvaluations.size();
   }
 
-  /// One question each, before anything is learned.
+  /// One evaluation each, before anything is learned.
   void initial(Recorder& recorder) override {
     raced(1, recorder);
     ends_.fill({}), ways_.fill({});  // no picture of nets that know nothing
@@ -124,12 +134,12 @@ class SamplerRace : public Experiment {
     const torch::NoGradGuard no_grad;
     for (std::size_t i = 0; i < kFamilies.size(); ++i)
       nets_.weights().save(sink, std::string(kFamilies[i]) + ".", static_cast<std::int64_t>(i));
-    const std::int64_t questions = state_.rows.empty() ? 1 : state_.rows.back().questions;
+    const std::int64_t evaluations = state_.rows.empty() ? 1 : state_.rows.back().evaluations;
     sink.add(namedArray("sample.start", start_.narrow(0, 0, kRaceSaved)));
-    sink.add(namedArray("sample.noises", noises(questions).narrow(1, 0, kRaceSaved)));
+    sink.add(namedArray("sample.noises", noises(evaluations).narrow(1, 0, kRaceSaved)));
     for (std::size_t i = 0; i < kRacers.size(); ++i)
       sink.add(namedArray(std::string("sample.") + kRacers[i],
-                          samplesOf(static_cast<SamplerRacer>(i), questions, kRaceSaved).back()));
+                          samplesOf(static_cast<SamplerRacer>(i), evaluations, kRaceSaved).back()));
   }
 
   void check(CheckSink& sink) const override {
@@ -152,23 +162,20 @@ class SamplerRace : public Experiment {
     const auto answers = nets_.forward(part(0) * clean + part(1) * noise, times);
     const auto losses = (answers - torch::stack(wanted)).square().mean({1, 2});  // [nets]
     nets_.weights().differentiate(losses);
-    const double up = std::min(1.0, static_cast<double>(done_ + 1) / kRaceWarmUp);
-    const double along = static_cast<double>(done_) / static_cast<double>(updates_);
-    const double down = 0.02 + 0.98 * 0.5 * (1 + std::cos(std::numbers::pi * along));
-    nets_.weights().update(Adam{rate_ * up * down});
+    nets_.weights().update(Adam{denoisingRate(rate_, done_, updates_)});
     ++done_;
     const auto numbers = numbersOf(losses);
     for (std::size_t i = 0; i < kFamilies.size(); ++i)
       recorder.add(std::string(kFamilies[i]) + "/loss", numbers[i]);
   }
 
-  RaceRow raced(std::int64_t questions, Recorder& recorder) {
+  RaceRow raced(std::int64_t evaluations, Recorder& recorder) {
     const torch::NoGradGuard no_grad;
     RaceRow now;
-    now.questions = questions;
-    recorder.add("evaluations", static_cast<double>(questions));
+    now.evaluations = evaluations;
+    recorder.add("evaluations", static_cast<double>(evaluations));
     for (std::size_t i = 0; i < kRacers.size(); ++i) {
-      const auto states = samplesOf(static_cast<SamplerRacer>(i), now.questions, kRaceSamples);
+      const auto states = samplesOf(static_cast<SamplerRacer>(i), now.evaluations, kRaceSamples);
       now.racers[i] = measured(states);
       ends_[i] = states.back() / kRaceScale;
       ways_[i] = followed(states);
@@ -186,19 +193,14 @@ class SamplerRace : public Experiment {
   }
 
   /// All states of the first `count` particles.
-  std::vector<torch::Tensor> samplesOf(SamplerRacer racer, std::int64_t questions,
+  std::vector<torch::Tensor> samplesOf(SamplerRacer racer, std::int64_t evaluations,
                                        std::int64_t count) const {
-    const std::int64_t net = racer == SamplerRacer::DdimVelocity                           ? 1
-                             : racer == SamplerRacer::Euler || racer == SamplerRacer::Heun ? 2
-                                                                                           : 0;
-    const DiffusionSampler sampler = racer == SamplerRacer::Ddpm    ? DiffusionSampler::Ddpm
-                                     : racer == SamplerRacer::Euler ? DiffusionSampler::Euler
-                                     : racer == SamplerRacer::Heun  ? DiffusionSampler::Heun
-                                                                    : DiffusionSampler::Ddim;
-    const Family& family = families_[static_cast<std::size_t>(net)];
-    const SamplingPlan plan{sampler, samplingTimes(kRaceTimes, stridesFor(sampler, questions)), 0};
+    const Entry& entry = kEntries[static_cast<std::size_t>(racer)];
+    const Family& family = families_[static_cast<std::size_t>(entry.net)];
+    const SamplingPlan plan{entry.sampler,
+                            samplingTimes(kRaceTimes, stridesFor(entry.sampler, evaluations)), 0};
     const auto denoise = [&](const torch::Tensor& x, std::int64_t t) {
-      return denoisedFrom(family.objective, nets_.answer(x, t, {}, net), x, family.path.at(t),
+      return denoisedFrom(family.objective, nets_.answer(x, t, {}, entry.net), x, family.path.at(t),
                           kPlaneBound * kRaceScale);
     };
     const auto added =

@@ -19,8 +19,8 @@ namespace viva {
 enum class SamplerRacer { Ddpm, Ddim, DdimVelocity, Euler, Heun };
 inline constexpr std::array<const char*, 5> kRacers{"ddpm", "ddim", "ddim-velocity", "euler",
                                                     "heun"};
-/// How many questions each may ask the net at most: after the training a step of the run each.
-inline constexpr std::array<std::int64_t, 8> kQuestions{1, 2, 5, 10, 20, 50, 100, 200};
+/// How often each may ask the net at most: after the training a step of the run each.
+inline constexpr std::array<std::int64_t, 8> kEvaluations{1, 2, 5, 10, 20, 50, 100, 200};
 
 const auto kRaceTarget =
     choice<PlaneTargetKind>("target", {{PlaneTargetKind::Ring, "ring"},
@@ -53,14 +53,14 @@ const auto kShownRacer = choice<SamplerRacer>("shown",
                              .live()
                              .grouped("display");
 
-/// How a racer did with one number of questions.
+/// How a racer did with one number of evaluations.
 struct RacerResult {
   double wasserstein = 0;
   double high_quality = 0;  ///< 0 without modes
   double length = 1;        ///< of the way from noise to sample, the straight line being 1
 };
 struct RaceRow {
-  std::int64_t questions = 0;
+  std::int64_t evaluations = 0;
   std::array<RacerResult, kRacers.size()> racers;
   const RacerResult& of(SamplerRacer racer) const {
     return racers[static_cast<std::size_t>(racer)];
@@ -72,7 +72,7 @@ struct SamplerRaceState {
   bool has_modes = true;
   bool is_published = true;  ///< the panel's net is the one of arXiv 2006.11239
   /// None before that step.
-  const RaceRow* at(std::int64_t questions) const;
+  const RaceRow* at(std::int64_t evaluations) const;
 };
 
 VerdictData samplerRaceVerdict(const std::string& preset, const SamplerRaceState& state);

@@ -13,14 +13,14 @@ namespace {
 const std::string kRaceId = "sampler-race";
 const std::string kRaceProgram = "resources/lessons/diffusion/sampler_race.py";
 
-double distanceAt(const SamplerRaceState& state, std::int64_t questions, SamplerRacer racer) {
-  const RaceRow* row = state.at(questions);
+double distanceAt(const SamplerRaceState& state, std::int64_t evaluations, SamplerRacer racer) {
+  const RaceRow* row = state.at(evaluations);
   return row ? row->of(racer).wasserstein : 0;
 }
 
 /// How far the best and the last are apart.
-double widthAt(const SamplerRaceState& state, std::int64_t questions) {
-  const RaceRow* row = state.at(questions);
+double widthAt(const SamplerRaceState& state, std::int64_t evaluations) {
+  const RaceRow* row = state.at(evaluations);
   if (!row) return 0;
   const auto [least, most] = std::minmax_element(
       row->racers.begin(), row->racers.end(),
@@ -66,9 +66,9 @@ std::vector<RecordSpec> records(const Parameters& p) {
 
 }  // namespace
 
-const RaceRow* SamplerRaceState::at(std::int64_t questions) const {
-  const auto found = std::find_if(rows.begin(), rows.end(),
-                                  [&](const RaceRow& row) { return row.questions == questions; });
+const RaceRow* SamplerRaceState::at(std::int64_t evaluations) const {
+  const auto found = std::find_if(
+      rows.begin(), rows.end(), [&](const RaceRow& row) { return row.evaluations == evaluations; });
   return found == rows.end() ? nullptr : &*found;
 }
 
@@ -81,7 +81,7 @@ VerdictData samplerRaceVerdict(const std::string& preset, const SamplerRaceState
       {"velocity", readable(distanceAt(state, 5, SamplerRacer::DdimVelocity))},
       {"width", readable(widthAt(state, 200))},
       {"floor", readable(state.floor)},
-      {"questions", state.rows.empty() ? 0 : state.rows.back().questions},
+      {"questions", state.rows.empty() ? 0 : state.rows.back().evaluations},
       {"flow_length", readable(last ? last->of(SamplerRacer::Euler).length : 1)},
       {"cosine_length", readable(last ? last->of(SamplerRacer::DdimVelocity).length : 1)}};
   return judged(kRaceId, kClaims, preset, static_cast<std::int64_t>(state.rows.size()), state,

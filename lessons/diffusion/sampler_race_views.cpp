@@ -13,7 +13,7 @@
 namespace viva {
 namespace {
 
-constexpr std::array<std::int64_t, 4> kShownQuestions{2, 5, 20, 200};
+constexpr std::array<std::int64_t, 4> kShownEvaluations{2, 5, 20, 200};
 
 std::vector<Point> pointsIn(const torch::Tensor& places) {
   const auto host = places.to(torch::kCPU, torch::kDouble).contiguous().view({-1, 2});
@@ -37,16 +37,16 @@ Curve racerCurve(const SamplerRaceState& state, std::size_t racer, Value&& value
   Curve curve;
   curve.id = kRacers[racer];
   for (const RaceRow& row : state.rows) {
-    curve.x.push_back(static_cast<double>(row.questions));
+    curve.x.push_back(static_cast<double>(row.evaluations));
     curve.y.push_back(value(row.racers[racer]));
   }
   return curve;
 }
 
-Curve acrossQuestions(const std::string& id, double level) {
+Curve acrossEvaluations(const std::string& id, double level) {
   Curve curve;
   curve.id = id;
-  curve.x = {1, static_cast<double>(kQuestions.back())};
+  curve.x = {1, static_cast<double>(kEvaluations.back())};
   curve.y = {level, level};
   curve.reference = true;
   return curve;
@@ -59,7 +59,7 @@ SeriesData raceCurves(const SamplerRaceState& state) {
   for (std::size_t racer = 0; racer < kRacers.size(); ++racer)
     series.curves.push_back(
         racerCurve(state, racer, [](const RacerResult& result) { return result.wasserstein; }));
-  series.curves.push_back(acrossQuestions("floor", state.floor));
+  series.curves.push_back(acrossEvaluations("floor", state.floor));
   return series;
 }
 
@@ -68,19 +68,19 @@ SeriesData lengthCurves(const SamplerRaceState& state) {
   for (std::size_t racer = 1; racer < kRacers.size(); ++racer)
     series.curves.push_back(
         racerCurve(state, racer, [](const RacerResult& result) { return result.length; }));
-  series.curves.push_back(acrossQuestions("straight", 1));
+  series.curves.push_back(acrossEvaluations("straight", 1));
   return series;
 }
 
 TableData raceStandings(const SamplerRaceState& state) {
   TableData table;
   table.columns = {{"sampler"}};
-  for (const std::int64_t questions : kShownQuestions)
-    table.columns.push_back({"after_" + std::to_string(questions), TableData::Best::Smallest});
+  for (const std::int64_t evaluations : kShownEvaluations)
+    table.columns.push_back({"after_" + std::to_string(evaluations), TableData::Best::Smallest});
   for (std::size_t racer = 0; racer < kRacers.size(); ++racer) {
     TableData::Row row{kRacers[racer], {Word{std::string("sampler-race.curve.") + kRacers[racer]}}};
-    for (const std::int64_t questions : kShownQuestions) {
-      const RaceRow* found = state.at(questions);
+    for (const std::int64_t evaluations : kShownEvaluations) {
+      const RaceRow* found = state.at(evaluations);
       row.cells.push_back(found ? TableData::Cell(found->racers[racer].wasserstein)
                                 : TableData::Cell(std::monostate{}));
     }

@@ -10,9 +10,10 @@
 
 namespace viva {
 
-/// The distance to the target over the number of questions, a curve a racer.
+/// The distance to the target over the number of evaluations, a curve a racer.
 SeriesData raceCurves(const SamplerRaceState& state);
-/// How long the ways are over the number of questions; DDPM's, which is a random walk, is left out.
+/// How long the ways are over the number of evaluations; DDPM's, which is a random walk, is left
+/// out.
 SeriesData lengthCurves(const SamplerRaceState& state);
 TableData raceStandings(const SamplerRaceState& state);
 /// Real points [n, 2], and of one racer the ends [n, 2] and a few ways [moments, particles, 2];

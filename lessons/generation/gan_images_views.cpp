@@ -4,12 +4,12 @@
 #include <torch/nn.h>
 #include <torch/utils.h>
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 
 #include "lessons/core/file_name.h"
+#include "lessons/core/level_curve.h"
 #include "lessons/generation/gan_losses.h"
 #include "lessons/generation/small_images.h"
 
@@ -53,19 +53,6 @@ torch::Tensor gridPlaces(std::int64_t cells, double reach, bool top_first) {
 torch::Tensor labelsOf(const GanImagesPicture& picture, std::int64_t count) {
   return torch::full({count}, picture.shown_class,
                      torch::TensorOptions(torch::kLong).device(picture.latents.base.device()));
-}
-
-SeriesData level(const std::vector<std::pair<std::string, double>>& levels, std::int64_t steps) {
-  SeriesData series;
-  for (const auto& [id, value] : levels) {
-    Curve curve;
-    curve.id = id;
-    curve.x = {0, static_cast<double>(std::max<std::int64_t>(1, steps))};
-    curve.y = {value, value};
-    curve.reference = true;
-    series.curves.push_back(std::move(curve));
-  }
-  return series;
 }
 
 std::string twoDecimals(double value) {
@@ -196,26 +183,23 @@ ImagesData walkImage(const GanImagesPicture& picture) {
 
 SeriesData imageEquilibrium(std::int64_t steps) {
   const auto equilibrium = *equilibriumOf(GanLoss::NonSaturating);
-  return level(
-      {{"d_equilibrium", equilibrium.discriminator}, {"g_equilibrium", equilibrium.generator}},
-      steps);
+  return {{levelCurve("d_equilibrium", equilibrium.discriminator, steps),
+           levelCurve("g_equilibrium", equilibrium.generator, steps)}};
 }
 
 SeriesData judgeAccuracy(double accuracy, std::int64_t steps) {
-  return level({{"judge_accuracy", accuracy}}, steps);
+  return {{levelCurve("judge_accuracy", accuracy, steps)}};
 }
 
 SeriesData fidCurves(const std::vector<std::pair<std::int64_t, double>>& fids, double floor) {
   if (fids.empty()) return {{Curve{"fid", {}, {}, {}}}};  // it is not measured
-  SeriesData series = level({{"fid_floor", floor}}, fids.back().first);
   Curve measured;
   measured.id = "fid";
   for (const auto& [step, fid] : fids) {
     measured.x.push_back(static_cast<double>(step));
     measured.y.push_back(fid);
   }
-  series.curves.push_back(std::move(measured));
-  return series;
+  return {{levelCurve("fid_floor", floor, fids.back().first), std::move(measured)}};
 }
 
 void checkGanImages(const ImageGenerator& generator, const ImageDiscriminator& discriminator,

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 
+#include "lessons/core/level_curve.h"
 #include "lessons/nn/plane_map.h"
 #include "lessons/nn/tensor_numbers.h"
 
@@ -17,16 +18,6 @@ namespace {
 constexpr double kEdge = 1.5;  // of what is shown
 constexpr std::int64_t kCells = 60, kPoints = 500, kArrows = 50;
 constexpr int kMeshLines = 15;
-
-std::vector<Point> pointsOf(const torch::Tensor& places) {
-  const auto host = places.to(torch::kCPU, torch::kDouble).contiguous();
-  const double* place = host.data_ptr<double>();
-  std::vector<Point> points;
-  for (std::int64_t i = 0; i < host.size(0); ++i)
-    if (std::isfinite(place[2 * i]) && std::isfinite(place[2 * i + 1]))
-      points.push_back({place[2 * i], place[2 * i + 1]});
-  return points;
-}
 
 FieldLayer fieldOf(const GanPicture& picture) {
   const PlaneGrid grid{-kEdge, kEdge, -kEdge, kEdge, kCells, kCells};
@@ -43,7 +34,7 @@ PointsLayer layerOf(const std::string& name, const torch::Tensor& places, double
   PointsLayer layer;
   layer.name = layer.id = name;
   layer.label = Word{"gan-plane.layer." + name};
-  layer.points = pointsOf(places);
+  layer.points = finitePoints(places);
   layer.size = size;
   return layer;
 }
@@ -58,8 +49,8 @@ ArrowsLayer arrowsOf(const GanPicture& picture, const torch::Tensor& generated) 
   arrows.label = Word{"gan-plane.layer.push"};
   const auto ends = samples - gradients / lengths * drawn;
   if (ends.isfinite().all().item<bool>()) {
-    arrows.from = pointsOf(samples);
-    arrows.to = pointsOf(ends);
+    arrows.from = finitePoints(samples);
+    arrows.to = finitePoints(ends);
   }
   return arrows;
 }
@@ -71,19 +62,6 @@ MeshLayer meshLayer(const std::string& name, std::vector<Point> nodes) {
   mesh.rows = static_cast<int>(nodes.size()) / kMeshLines;
   mesh.nodes = std::move(nodes);
   return mesh;
-}
-
-SeriesData reference(std::vector<std::pair<std::string, double>> levels, std::int64_t steps) {
-  SeriesData series;
-  for (const auto& [id, level] : levels) {
-    Curve curve;
-    curve.id = id;
-    curve.x = {0, static_cast<double>(std::max<std::int64_t>(1, steps))};
-    curve.y = {level, level};
-    curve.reference = true;
-    series.curves.push_back(std::move(curve));
-  }
-  return series;
 }
 
 }  // namespace
@@ -185,23 +163,22 @@ PlaneData ganPlanePicture(const GanPicture& picture) {
 SeriesData equilibriumCurves(GanLoss loss, std::int64_t steps) {
   const auto equilibrium = equilibriumOf(loss);
   if (!equilibrium) return {};
-  return reference(
-      {{"d_equilibrium", equilibrium->discriminator}, {"g_equilibrium", equilibrium->generator}},
-      steps);
+  return {{levelCurve("d_equilibrium", equilibrium->discriminator, steps),
+           levelCurve("g_equilibrium", equilibrium->generator, steps)}};
 }
 
 SeriesData perfectQualityCurve(const GanHistory& history, std::int64_t steps) {
   if (!history.last().coverage) return {};
-  return reference({{"perfect_quality", perfectQuality()}}, steps);
+  return {{levelCurve("perfect_quality", perfectQuality(), steps)}};
 }
 
 SeriesData allModesCurve(const PlaneTarget& target, std::int64_t steps) {
   if (target.modes().size(0) == 0) return {};
-  return reference({{"all_modes", static_cast<double>(target.modes().size(0))}}, steps);
+  return {{levelCurve("all_modes", static_cast<double>(target.modes().size(0)), steps)}};
 }
 
 SeriesData wassersteinFloorCurve(const GanHistory& history, std::int64_t steps) {
-  return reference({{"wasserstein_floor", history.wasserstein_floor}}, steps);
+  return {{levelCurve("wasserstein_floor", history.wasserstein_floor, steps)}};
 }
 
 BarsData modeBars(const GanEvaluation& evaluation) {

@@ -3,6 +3,7 @@
 
 #include <torch/types.h>
 
+#include <cmath>
 #include <utility>
 
 namespace viva {
@@ -23,6 +24,16 @@ FieldLayer PlaneGrid::field(std::string name, const torch::Tensor& values) const
   layer.columns = static_cast<int>(columns);
   layer.values = shareFloats(floatsOf(values));
   return layer;
+}
+
+std::vector<Point> finitePoints(const torch::Tensor& points) {
+  const auto host = points.to(torch::kCPU, torch::kDouble).contiguous();
+  const double* place = host.data_ptr<double>();
+  std::vector<Point> places;
+  for (std::int64_t i = 0; i < host.size(0); ++i)
+    if (std::isfinite(place[2 * i]) && std::isfinite(place[2 * i + 1]))
+      places.push_back({place[2 * i], place[2 * i + 1]});
+  return places;
 }
 
 std::vector<float> floatsOf(const torch::Tensor& tensor) {

@@ -22,6 +22,9 @@ struct PlaneGrid {
   FieldLayer field(std::string name, const torch::Tensor& values) const;
 };
 
+/// The places of `points` [n, 2] that are finite, on any device.
+std::vector<Point> finitePoints(const torch::Tensor& points);
+
 /// All elements in order, in float32. On a GPU this waits for the tensor.
 std::vector<float> floatsOf(const torch::Tensor& tensor);
 

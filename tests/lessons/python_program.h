@@ -51,20 +51,22 @@ inline void addSequences(Task& task, const SequenceSource& source, std::int64_t 
   task.insert("targets", torch::stack(targets));
 }
 
-/// What a program of resources/lessons prints when it is given a task.
-inline Printed runPython(const char* program, const std::vector<char>& task) {
+/// What a program of resources/lessons prints when it is given a task, after `arguments`.
+inline Printed runPython(const char* program, const std::vector<char>& task,
+                         const QStringList& arguments = {}) {
   const QTemporaryDir folder;
   QFile file(folder.filePath("task.pt"));
   if (!file.open(QIODevice::WriteOnly) ||
       file.write(task.data(), static_cast<qint64>(task.size())) < 0)
     return {};
   file.close();
-  return runPython({lessonProgram(program), file.fileName()});
+  return runPython(QStringList{lessonProgram(program)} + arguments + QStringList{file.fileName()});
 }
 
 /// One row of numbers a line; empty when the program failed, and then the test has.
-inline std::vector<std::vector<double>> printedBy(const char* program, const Task& task) {
-  return numbersIn(runPython(program, pythonPickle(task)).lines);
+inline std::vector<std::vector<double>> printedBy(const char* program, const Task& task,
+                                                  const QStringList& arguments = {}) {
+  return numbersIn(runPython(program, pythonPickle(task), arguments).lines);
 }
 
 inline bool agree(double ours, double theirs, double tolerance) {

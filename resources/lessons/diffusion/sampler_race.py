@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The race of samplers in plain PyTorch: trained nets, one start, so many questions each.
+"""The race of samplers in plain PyTorch: trained nets, one start, so many evaluations each.
 
-    sampler_race.py QUESTIONS WEIGHTS.pt
+    sampler_race.py EVALUATIONS WEIGHTS.pt
 
 WEIGHTS.pt is what a run has saved: three nets `diffusion.`, `velocity.`, `flow.`, `sample.start`
 [n, 2] and `sample.noises` [strides, n, 2]. Prints a line a sample: the racer's number, x, y.
@@ -23,13 +23,13 @@ RACERS = [("ddpm", "diffusion"), ("ddim", "diffusion"), ("ddim", "velocity"), ("
           ("heun", "flow")]
 
 
-def strides_for(sampler, questions):
-    return (questions + 1) // 2 if sampler == "heun" else questions  # Heun asks 2 S - 1 times
+def strides_for(sampler, evaluations):
+    return (evaluations + 1) // 2 if sampler == "heun" else evaluations  # Heun asks 2 S - 1 times
 
 
 def main():
     torch.set_num_threads(1)
-    questions, weights = int(sys.argv[1]), torch.load(sys.argv[2])
+    evaluations, weights = int(sys.argv[1]), torch.load(sys.argv[2])
     for number, (sampler, name) in enumerate(RACERS):
         objective, schedule = NETS[name]
         net = Denoiser(T, 0, weights[name + ".0.weight"].shape[0])
@@ -40,7 +40,7 @@ def main():
             return denoised(objective, net(x, torch.full((len(x),), t)), x,
                             {k: v[t] for k, v in way.items()}, BOUND)
 
-        ends = sample(denoise, way, sampler, strides_for(sampler, questions),
+        ends = sample(denoise, way, sampler, strides_for(sampler, evaluations),
                       weights["sample.start"], weights["sample.noises"])
         for x, y in ends.tolist():
             print(number, x, y, sep=",")

@@ -170,12 +170,12 @@ class DenoisingTest : public QObject {
     QVERIFY2(heun > 3, qPrintable(QString::number(heun)));
   }
 
-  void questionsAreCountedAsTheyAreAsked() {
+  void evaluationsAreCountedAsTheyAreAsked() {
     const auto path = NoisePath::flow(100);
     for (const auto sampler : {DiffusionSampler::Ddpm, DiffusionSampler::Ddim,
                                DiffusionSampler::Euler, DiffusionSampler::Heun})
-      for (const std::int64_t questions : {1, 2, 5, 20}) {
-        const SamplingPlan plan{sampler, samplingTimes(100, stridesFor(sampler, questions)), 0};
+      for (const std::int64_t evaluations : {1, 2, 5, 20}) {
+        const SamplingPlan plan{sampler, samplingTimes(100, stridesFor(sampler, evaluations)), 0};
         std::int64_t asked = 0;
         const auto count = [&](const torch::Tensor& x, std::int64_t) {
           ++asked;
@@ -183,7 +183,7 @@ class DenoisingTest : public QObject {
         };
         sampled(path, plan, count, torch::zeros({2, 2}), torch::zeros({100, 2, 2}));
         QCOMPARE(asked, evaluationsOf(plan));
-        QVERIFY(asked <= questions);
+        QVERIFY(asked <= evaluations);
       }
   }
 

@@ -53,13 +53,14 @@ RacerResult racer(double wasserstein, double length) { return {wasserstein, 0, l
 SamplerRaceState race(double ddim, double euler, double velocity, double last) {
   SamplerRaceState state;
   state.floor = 0.03;
-  for (const std::int64_t questions : kQuestions) {
+  for (const std::int64_t evaluations : kEvaluations) {
     RaceRow row;
-    row.questions = questions;
-    row.racers = questions < 200 ? std::array{racer(0.1, 9), racer(ddim, 1.3), racer(velocity, 1.2),
-                                              racer(euler, 1.4), racer(euler, 1.4)}
-                                 : std::array{racer(last, 9), racer(0.03, 1.3), racer(0.03, 1.2),
-                                              racer(0.03, 1.4), racer(0.03, 1.4)};
+    row.evaluations = evaluations;
+    row.racers = evaluations < 200
+                     ? std::array{racer(0.1, 9), racer(ddim, 1.3), racer(velocity, 1.2),
+                                  racer(euler, 1.4), racer(euler, 1.4)}
+                     : std::array{racer(last, 9), racer(0.03, 1.3), racer(0.03, 1.2),
+                                  racer(0.03, 1.4), racer(0.03, 1.4)};
     state.rows.push_back(row);
   }
   return state;

@@ -3,7 +3,6 @@
 // weights, same draws; and the samples, from what weights.pt has.
 #include <torch/types.h>
 
-#include <QTemporaryDir>
 #include <QTest>
 
 #include "lessons/data/dataset.h"
@@ -25,20 +24,6 @@ at::Generator stream(std::uint64_t number) { return generatorFor(kSeed, number);
 
 void addWeights(Task& task, const Run& run) {
   for (const auto& [name, tensor] : weightTensors(run)) task.insert(name, tensor);
-}
-
-/// What a program prints for a task, `arguments` before the file of the task.
-std::vector<std::vector<double>> printed(const char* program, QStringList arguments,
-                                         const Task& task) {
-  const QTemporaryDir folder;
-  QFile file(folder.filePath("task.pt"));
-  const auto bytes = pythonPickle(task);
-  if (!file.open(QIODevice::WriteOnly) ||
-      file.write(bytes.data(), static_cast<qint64>(bytes.size())) < 0)
-    return {};
-  file.close();
-  arguments.prepend(lessonProgram(program));
-  return numbersIn(runPython(arguments << file.fileName()).lines);
 }
 
 void compareLosses(const Run& run, const std::vector<std::vector<double>>& rows) {
@@ -134,7 +119,7 @@ class DiffusionPythonTest : public QObject {
     const auto run = startedRun("diffusion-plane", settings, kSteps, kSeed);
     const Task task = planeTask(*run, kSteps);
     run->advance(kSteps);
-    compareLosses(*run, printed("diffusion/diffusion_plane.py", {objective, schedule}, task));
+    compareLosses(*run, printedBy("diffusion/diffusion_plane.py", task, {objective, schedule}));
   }
 
   void samplesAreDrawnAgainFromWhatWasSaved_data() {
@@ -158,7 +143,7 @@ class DiffusionPythonTest : public QObject {
     Task task = emptyTask();
     addWeights(task, *run);
     const auto rows =
-        printed("diffusion/diffusion_plane.py", QStringList{"sample"} + arguments, task);
+        printedBy("diffusion/diffusion_plane.py", task, QStringList{"sample"} + arguments);
     const double most = apart(weightTensors(*run)["sample.end"], rows);
     QVERIFY2(most <= 1e-4, qPrintable(QString::number(most)));
   }
@@ -167,7 +152,7 @@ class DiffusionPythonTest : public QObject {
     const auto run = finishedRun("sampler-race", {{"updates", "300"}}, 304, kSeed);
     Task task = emptyTask();
     addWeights(task, *run);
-    const auto rows = printed("diffusion/sampler_race.py", {"10"}, task);
+    const auto rows = printedBy("diffusion/sampler_race.py", task, {"10"});
     const auto saved = weightTensors(*run);
     std::vector<torch::Tensor> ends;
     for (const char* racer : {"ddpm", "ddim", "ddim-velocity", "euler", "heun"}) {
@@ -208,11 +193,11 @@ class DiffusionPythonTest : public QObject {
     task.insert("times", torch::stack(all_times));
     task.insert("classes", torch::stack(classes));
     run->advance(kSteps);
-    compareLosses(*run, printed("diffusion/diffusion_digits.py", {}, task));
+    compareLosses(*run, printedBy("diffusion/diffusion_digits.py", task));
 
     Task trained = emptyTask();
     addWeights(trained, *run);
-    const auto rows = printed("diffusion/diffusion_digits.py", {"sample", "2"}, trained);
+    const auto rows = printedBy("diffusion/diffusion_digits.py", trained, {"sample", "2"});
     const double most = apart(weightTensors(*run)["sample.end"], rows);
     QVERIFY2(most <= 1e-4, qPrintable(QString::number(most)));
   }

@@ -149,10 +149,10 @@ class DiffusionRunsTest : public QObject {
     const auto run = startedRun("sampler-race", small, 200);
     run->advance(std::int64_t{200});
     QCOMPARE(run->step(), std::int64_t{108});
-    for (std::size_t i = 0; i < kQuestions.size(); ++i)
+    for (std::size_t i = 0; i < kEvaluations.size(); ++i)
       QCOMPARE(tests::at(*run, static_cast<std::int64_t>(i) + 101, "evaluations"),
-               static_cast<double>(kQuestions[i]));
-    // With one question there is no second look, and with one stride no way but the straight one.
+               static_cast<double>(kEvaluations[i]));
+    // With one evaluation there is no second look, and with one stride no way but the straight one.
     QCOMPARE(tests::at(*run, 101, "euler/wasserstein"), tests::at(*run, 101, "heun/wasserstein"));
     QVERIFY(std::abs(tests::at(*run, 101, "euler/length") - 1) < 1e-5);
     QCOMPARE(tests::at(*run, 101, "ddim/wasserstein"), tests::at(*run, 101, "ddpm/wasserstein"));
