@@ -6,21 +6,12 @@
 #include <cmath>
 
 #include "lessons/core/error.h"
+#include "lessons/core/pieces.h"
 
 namespace viva {
 namespace {
 
-std::vector<std::string> split(const std::string& text, char separator) {
-  std::vector<std::string> parts;
-  for (std::size_t at = 0; at <= text.size();) {
-    const std::size_t end = std::min(text.find(separator, at), text.size());
-    parts.push_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-  return parts;
-}
-
-std::optional<double> numberIn(const std::string& text) {
+std::optional<double> numberIn(std::string_view text) {
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(number)) return {};
@@ -71,7 +62,7 @@ std::vector<Value> rangeOf(const std::string& text, const ParameterSpec& spec, b
         {"sweep.error.not_a_range",
          {{"name", spec.name}, {"value", text}, {"maximum", std::int64_t{kMostGridValues}}}});
   };
-  const std::vector<std::string> parts = split(text, ':');
+  const auto parts = piecesOf(text, ":");
   logarithmic = parts.size() == 4;
   if (parts.size() < 3 || parts.size() > 4 || (logarithmic && parts[3] != "log")) throw refuse();
   const auto from = numberIn(parts[0]), to = numberIn(parts[1]), count = numberIn(parts[2]);
@@ -93,7 +84,7 @@ std::vector<Value> rangeOf(const std::string& text, const ParameterSpec& spec, b
 
 std::vector<Value> listOf(const std::string& text, const ParameterSpec& spec) {
   std::vector<Value> values;
-  for (const std::string& part : split(text, holdsCommas(spec) ? ';' : ','))
+  for (const std::string_view part : piecesOf(text, holdsCommas(spec) ? ";" : ","))
     values.push_back(parseValue(spec, part));
   return values;
 }

@@ -4,31 +4,18 @@
 #include <cmath>
 
 #include "lessons/core/number_text.h"
+#include "lessons/core/pieces.h"
 
 namespace viva {
-namespace {
-
-std::vector<std::string> split(const std::string& text, const char* separators) {
-  std::vector<std::string> pieces;
-  for (std::size_t i = 0; i <= text.size();) {
-    const std::size_t end = std::min(text.find_first_of(separators, i), text.size());
-    pieces.push_back(text.substr(i, end - i));
-    i = end + 1;
-  }
-  return pieces;
-}
-
-}  // namespace
-
 std::variant<NumberRows, Message> readRows(const std::string& name, const std::string& typed) {
   NumberRows made;
-  for (const std::string& line : split(typed, ";\n")) {
+  for (const std::string_view line : piecesOf(typed, ";\n")) {
     std::int64_t columns = 0;
-    for (const std::string& piece : split(line, " ,\t")) {
+    for (const std::string_view piece : piecesOf(line, " ,\t")) {
       if (piece.empty()) continue;
       const auto number = numberFrom(piece);
       if (!number || !std::isfinite(*number))
-        return Message{"error.matrix.number", {{"matrix", name}, {"text", piece}}};
+        return Message{"error.matrix.number", {{"matrix", name}, {"text", std::string(piece)}}};
       made.values.push_back(*number);
       ++columns;
     }

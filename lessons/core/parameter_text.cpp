@@ -6,6 +6,7 @@
 
 #include "lessons/core/error.h"
 #include "lessons/core/parameter.h"
+#include "lessons/core/pieces.h"
 
 namespace viva {
 namespace {
@@ -23,19 +24,9 @@ bool readNumber(std::string_view text, Number& number) {
   return error == std::errc{} && end == text.data() + text.size();
 }
 
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> pieces;
-  for (;;) {
-    const std::size_t place = text.find(separator);
-    pieces.push_back(text.substr(0, place));
-    if (place == std::string_view::npos) return pieces;
-    text.remove_prefix(place + 1);
-  }
-}
-
 /// The numbers of `1.5,-2`; false when one of them is not a number.
 bool readNumbers(std::string_view text, std::vector<double>& numbers) {
-  for (const std::string_view piece : split(text, ',')) {
+  for (const std::string_view piece : piecesOf(text, ",")) {
     double number = 0;
     if (!readNumber(piece, number)) return false;
     numbers.push_back(number);
@@ -46,7 +37,7 @@ bool readNumbers(std::string_view text, std::vector<double>& numbers) {
 Value parsePoints(const ParameterSpec& spec, std::string_view text) {
   Points points;
   if (text.empty()) return points;
-  for (const std::string_view piece : split(text, ';')) {
+  for (const std::string_view piece : piecesOf(text, ";")) {
     std::vector<double> numbers;
     if (!readNumbers(piece, numbers) || numbers.size() < 2 || numbers.size() > 3)
       refuse(spec, piece, "expected.points");
@@ -61,9 +52,9 @@ Value parsePoints(const ParameterSpec& spec, std::string_view text) {
 Value parseDrawing(const ParameterSpec& spec, std::string_view text) {
   Drawing drawing;
   if (text.empty()) return drawing;
-  for (const std::string_view piece : split(text, ';')) {
+  for (const std::string_view piece : piecesOf(text, ";")) {
     Drawing::Stroke& stroke = drawing.strokes.emplace_back();
-    for (const std::string_view place : split(piece, ' ')) {
+    for (const std::string_view place : piecesOf(piece, " ")) {
       std::vector<double> numbers;
       if (!readNumbers(place, numbers) || numbers.size() != 2)
         refuse(spec, piece, "expected.drawing");

@@ -6,26 +6,17 @@
 
 #include "lessons/core/error.h"
 #include "lessons/core/number_text.h"
+#include "lessons/core/pieces.h"
 
 namespace viva {
 namespace {
 
 constexpr std::size_t kMostBoxes = 2000;
 
-std::vector<std::string_view> split(std::string_view text, std::string_view separators) {
-  std::vector<std::string_view> pieces;
-  while (!text.empty()) {
-    const std::size_t end = text.find_first_of(separators);
-    pieces.push_back(text.substr(0, end));
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  }
-  return pieces;
-}
-
 /// The numbers of a row; `form` says which ones are wanted: `x1 y1 x2 y2`.
 std::vector<double> numbersIn(std::string_view row, std::int64_t place, const std::string& form) {
   std::vector<double> numbers;
-  for (const std::string_view word : split(row, " \t\n\r")) {
+  for (const std::string_view word : piecesOf(row, " \t\n\r")) {
     if (word.empty()) continue;
     const auto number = numberFrom(word);
     if (!number || !std::isfinite(*number))
@@ -38,9 +29,9 @@ std::vector<double> numbersIn(std::string_view row, std::int64_t place, const st
 
 /// Each row that is not blank, with as many numbers as `form` has words.
 std::vector<std::vector<double>> rowsIn(std::string_view text, const std::string& form) {
-  const std::size_t wanted = split(form, " ").size();
+  const std::size_t wanted = piecesOf(form, " ").size();
   std::vector<std::vector<double>> rows;
-  for (const std::string_view row : split(text, ";")) {
+  for (const std::string_view row : piecesOf(text, ";")) {
     const auto place = static_cast<std::int64_t>(rows.size()) + 1;
     auto numbers = numbersIn(row, place, form);
     if (numbers.empty()) continue;

@@ -7,6 +7,7 @@
 #include "lessons/core/error.h"
 #include "lessons/core/number_text.h"
 #include "lessons/core/parameter.h"
+#include "lessons/core/pieces.h"
 #include "lessons/programs/program_list.h"
 
 namespace viva::programs {
@@ -16,26 +17,17 @@ constexpr std::int64_t kMostRows = 32;     ///< of a part, and columns
 constexpr std::int64_t kMostNumbers = 64;  ///< of a part that is one row
 constexpr double kHuge = 1e9;
 
-std::vector<std::string> pieces(const std::string& text, const char* separators) {
-  std::vector<std::string> found;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t end = std::min(text.find_first_of(separators, begin), text.size());
-    found.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return found;
+std::vector<std::string> wordsOf(std::string_view text) {
+  std::vector<std::string> words;
+  for (const std::string_view piece : piecesOf(text, " ,\t\n\r"))
+    if (!piece.empty()) words.emplace_back(piece);
+  return words;
 }
 
-std::vector<std::string> wordsOf(const std::string& text) {
-  auto found = pieces(text, " ,\t\n\r");
-  std::erase(found, "");
-  return found;
-}
-
-std::string trimmed(const std::string& text) {
+std::string trimmed(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(" \t\n\r");
-  if (begin == std::string::npos) return "";
-  return text.substr(begin, text.find_last_not_of(" \t\n\r") - begin + 1);
+  if (begin == std::string_view::npos) return "";
+  return std::string(text.substr(begin, text.find_last_not_of(" \t\n\r") - begin + 1));
 }
 
 bool isFunction(const std::string& word) {
@@ -45,8 +37,9 @@ bool isFunction(const std::string& word) {
 /// Reads the parts of one input and refuses what does not fit, naming the part.
 class Reader {
  public:
-  Reader(ProgramKind kind, const std::string& input)
-      : name_(programOf(kind).name), texts_(pieces(input, "|")) {}
+  Reader(ProgramKind kind, const std::string& input) : name_(programOf(kind).name) {
+    for (const std::string_view text : piecesOf(input, "|")) texts_.emplace_back(text);
+  }
 
   std::size_t parts() const { return texts_.size(); }
   const std::string& text(std::size_t part) const { return texts_[part]; }
@@ -79,7 +72,7 @@ class Reader {
   /// Rows of equal length.
   NumberRows rows(std::size_t part, bool may_be_infinite = false) const {
     NumberRows made;
-    for (const std::string& line : pieces(texts_[part], ";")) {
+    for (const std::string_view line : piecesOf(texts_[part], ";")) {
       const auto words = wordsOf(line);
       if (words.empty()) continue;  // a semicolon at the end
       for (const std::string& word : words)
@@ -249,7 +242,7 @@ void readStatements(const Reader& reader, Given& given) {
     if (place == names.end()) reader.refuse("unknown", {{"name", name}}, 0);
     return static_cast<int>(place - names.begin());
   };
-  for (const std::string& piece : pieces(reader.text(0), ";\n")) {
+  for (const std::string_view piece : piecesOf(reader.text(0), ";\n")) {
     const std::string statement = trimmed(piece);
     if (statement.empty()) continue;
     const auto refuse = [&] { reader.refuse("statement", {{"text", statement}}, 0); };
