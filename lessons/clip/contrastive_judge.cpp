@@ -13,7 +13,8 @@ namespace {
 constexpr std::int64_t kSeenPictures = 2, kHeldOutPictures = 4, kSeenScenes = 320,
                        kHeldOutScenes = 128, kRetrieved = 64;
 
-/// Pictures' captions: each of `captions` as often as it takes, or so many of them.
+/// For new pictures, in any order: of one shape every caption `each` times, of two `scenes`
+/// captions.
 torch::Tensor testCaptions(const CaptionedShapes& shapes, const torch::Tensor& captions,
                            std::int64_t each, std::int64_t scenes, at::Generator generator) {
   const auto order = torch::randperm(captions.size(0), generator, torch::kLong);
@@ -79,7 +80,7 @@ void ContrastiveJudge::judge(const ContrastiveNet& net, PairStanding& standing) 
   if (shapes_.scene() == CaptionedScene::OneShape)
     judgeWords(net, embedded, standing);
   else
-    judgeOrder(net, embedded, standing);
+    judgeOrder(embedded, standing);
 }
 
 void ContrastiveJudge::judgeWords(const ContrastiveNet& net, const EmbeddedPairs& embedded,
@@ -88,7 +89,7 @@ void ContrastiveJudge::judgeWords(const ContrastiveNet& net, const EmbeddedPairs
   const auto words = shapes_.captions().index_select(0, captions_.narrow(0, 0, seen_));
   const auto learned = shapes_.captions().index_select(0, shapes_.seen());
   const auto learned_texts = embedded.texts.index_select(0, shapes_.seen());
-  /// The word at `place` of a caption is one of `count` from `first` on.
+  // The word at `place` of a caption is one of `count` from `first` on.
   const auto ask = [&](std::int64_t place, std::int64_t first, std::int64_t count) {
     const auto alone = torch::arange(first, first + count, torch::kLong).unsqueeze(1);
     const auto by_word = net.texts(alone.to(words_.device())).cpu();
@@ -106,8 +107,7 @@ void ContrastiveJudge::judgeWords(const ContrastiveNet& net, const EmbeddedPairs
   std::tie(standing.shape_by_word, standing.shape_by_mean) = ask(2, kFirstShape, kCaptionShapes);
 }
 
-void ContrastiveJudge::judgeOrder(const ContrastiveNet&, const EmbeddedPairs& embedded,
-                                  PairStanding& standing) const {
+void ContrastiveJudge::judgeOrder(const EmbeddedPairs& embedded, PairStanding& standing) const {
   const auto images = embedded.images.narrow(0, 0, seen_);
   const auto cosine = [&](const torch::Tensor& captions) {
     return (images * embedded.texts.index_select(0, captions)).sum(1);

@@ -34,8 +34,7 @@ class ContrastiveJudge {
  private:
   void judgeWords(const ContrastiveNet& net, const EmbeddedPairs& embedded,
                   PairStanding& standing) const;
-  void judgeOrder(const ContrastiveNet& net, const EmbeddedPairs& embedded,
-                  PairStanding& standing) const;
+  void judgeOrder(const EmbeddedPairs& embedded, PairStanding& standing) const;
 
   const CaptionedShapes& shapes_;
   std::int64_t seen_ = 0;

@@ -49,6 +49,7 @@ class ContrastiveNet {
   torch::Tensor gradients() const;
 
   std::int64_t parameters() const;
+  torch::Device device() const { return rest_.flat().device(); }
   bool knowsOrder() const { return manner_.knows_order; }
   void save(WeightSink& sink, const std::string& prefix) const;
   /// All weights in a row, [weights].

@@ -72,7 +72,7 @@ class ContrastivePairs : public Experiment {
       standing.chance = std::log(static_cast<double>(setting.pairs));
       if (setting.fixed_scale) standing.floor = scaleFloor(setting.pairs, *setting.fixed_scale);
     }
-    for (const ContrastiveNet& net : nets_) starts_.push_back(net.flat().clone());
+    for (const ContrastiveNet& net : nets_) starts_.push_back(net.flat());
     seen_batches_.resize(nets_.size());
     apply(p);
   }
@@ -193,7 +193,6 @@ class ContrastivePairs : public Experiment {
             const PairBatch& batch) {
     PairStanding& standing = state_.standings[net];
     standing.loss = loss.item<double>();
-    standing.gradient = nets_[net].gradients().norm().item<double>();
     standing.batch_recall = recallIn(cosines);
     if (standing.setting.repeats > 1) standing.floor = duplicateFloor(batch.captions);
     if (!standing.left_at && standing.chance > 0 && standing.loss < kHasLeft * standing.chance)
@@ -208,7 +207,7 @@ class ContrastivePairs : public Experiment {
     };
     record("", state_.own());
     recorder.add("chance", state_.own().chance);
-    recorder.add("gradient", state_.own().gradient);
+    recorder.add("gradient", nets_.front().gradients().norm().item<double>());
     if (state_.standings.size() == 1) return;
     for (const PairStanding& standing : state_.standings)
       record(standing.setting.id + "/", standing);

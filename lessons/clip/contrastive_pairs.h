@@ -90,7 +90,6 @@ struct PairStanding {
   double chance = 0;        ///< ln of its pairs
   double floor = 0;         ///< the lowest loss that its batches allow
   double batch_recall = 0;  ///< of the last batch: the share of pictures nearest to their caption
-  double gradient = 0;      ///< the norm of the last gradient
   double moved = 0;         ///< the largest change of a weight since the beginning
   double scale = 1;         ///< what cosines are multiplied by
   double recall_at_1 = 0;   ///< of 64 new pairs, both directions

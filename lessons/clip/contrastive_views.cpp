@@ -6,11 +6,11 @@
 #include <torch/utils.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "lessons/clip/contrastive_loss.h"
 #include "lessons/core/number_text.h"
+#include "lessons/nn/plane_map.h"
 #include "lessons/nn/principal_plane.h"
 #include "lessons/nn/tensor_numbers.h"
 
@@ -22,8 +22,6 @@ constexpr std::int64_t kShownPairs = 16, kShownSeen = 8, kShownHeldOut = 4, kFou
                        kShownAnswers = 6, kCheckedPairs = 32;
 constexpr int kCosineBins = 40;
 constexpr double kPlaneEdge = 1.25, kLeastFloor = 0.05;
-/// The words that may stand in the place of a word: sizes, colours, shapes, places, relations.
-constexpr std::array<int, 7> kKindsBegin{0, 2, 7, 11, 13, 15, 19};
 
 Word pairWord(const std::string& key) { return {kOfPairs + key}; }
 Word pairCurve(const std::string& id) { return pairWord("curve." + id); }
@@ -59,8 +57,7 @@ ImagesData imagesOf(const torch::Tensor& pictures) {
   ImagesData data;
   data.height = data.width = kCaptionedSide;
   data.channels = 3;
-  const auto host = pictures.to(torch::kCPU, torch::kFloat).clamp(0, 1).contiguous();
-  data.values = shareFloats({host.data_ptr<float>(), host.data_ptr<float>() + host.numel()});
+  data.values = shareFloats(floatsOf(pictures.clamp(0, 1)));
   data.images.resize(static_cast<std::size_t>(pictures.size(0)));
   return data;
 }
@@ -120,7 +117,7 @@ void showQuery(Frame& frame, const ContrastiveNet& net, const std::vector<std::i
   std::vector<std::int64_t> rows = query;
   std::vector<std::int64_t> alternatives;  // a word each
   for (std::size_t place = 0; place < query.size(); ++place) {
-    const auto* const end = std::ranges::upper_bound(kKindsBegin, static_cast<int>(query[place]));
+    const auto* const end = std::ranges::upper_bound(kWordKinds, query[place]);
     alternatives.push_back(*end - *(end - 1) - 1);
     for (std::int64_t word = *(end - 1); word < *end; ++word) {
       if (word == query[place]) continue;
@@ -132,7 +129,7 @@ void showQuery(Frame& frame, const ContrastiveNet& net, const std::vector<std::i
   const auto words =
       torch::tensor(rows, torch::kLong).view({-1, static_cast<std::int64_t>(query.size())});
   const auto cosines =
-      numbersOf(net.texts(words.to(net.flat().device())).cpu().matmul(image).to(torch::kDouble));
+      numbersOf(net.texts(words.to(net.device())).cpu().matmul(image).to(torch::kDouble));
   TokensData& data = frame.at<TokensData>("query");
   TokensData::Row row{"query", pairWord("row.query"), {}};
   std::size_t next = 1;
@@ -233,27 +230,18 @@ void showPairLosses(Frame& frame, const PairState& state) {
   order.push_back(levelLine("coin", pairCurve("coin"), 0.5, state.step));
 }
 
-/// Of "small green triangle upper left" what a row beside the picture has room for.
-static std::string withoutPlace(std::string caption) {
-  for (int word = 0; word < 2; ++word) caption.erase(caption.rfind(' '));
-  return caption;
-}
-
 void showBatch(Frame& frame, const CaptionedShapes& shapes, const MatchedBatch& batch) {
   MatrixData& matrix = frame.at<MatrixData>("similarity");
   const std::int64_t pairs = std::min(kShownPairs, batch.cosines.size(0));
-  const auto host =
-      batch.cosines.narrow(0, 0, pairs).narrow(1, 0, pairs).to(torch::kCPU).contiguous();
   matrix.rows = matrix.columns = static_cast<int>(pairs);
-  matrix.values = shareFloats({host.data_ptr<float>(), host.data_ptr<float>() + host.numel()});
+  matrix.values = shareFloats(floatsOf(batch.cosines.narrow(0, 0, pairs).narrow(1, 0, pairs)));
   matrix.minimum = -1;
   matrix.maximum = 1;
   matrix.diverging = true;
   for (std::int64_t i = 0; i < pairs; ++i) {
-    const std::string text = shapes.textOf(batch.captions[i].item<std::int64_t>());
-    matrix.row_labels.push_back(shapes.scene() == CaptionedScene::OneShape ? withoutPlace(text)
-                                                                           : text);
-    matrix.column_labels.push_back(text);
+    const std::int64_t caption = batch.captions[i].item<std::int64_t>();
+    matrix.row_labels.push_back(shapes.shortTextOf(caption));
+    matrix.column_labels.push_back(shapes.textOf(caption));
   }
 }
 
@@ -301,7 +289,7 @@ void showNaming(Frame& frame, const ContrastiveNet& net, const EmbeddedPairs& em
     query.assign(words.data_ptr<std::int64_t>(), words.data_ptr<std::int64_t>() + kCaptionLength);
   }
   const auto words = torch::tensor(query, torch::kLong).unsqueeze(0);
-  showFound(frame, net.texts(words.to(net.flat().device()))[0].cpu(), embedded, judge);
+  showFound(frame, net.texts(words.to(net.device()))[0].cpu(), embedded, judge);
   showQuery(frame, net, query, embedded.images[picture]);
 }
 
@@ -341,9 +329,9 @@ void showPairStandings(Frame& frame, const PairState& state, PairScene scene) {
   group("by_word", own.colour_by_word, own.shape_by_word);
   group("by_mean", own.colour_by_mean, own.shape_by_mean);
   group("net", own.colour_accuracy, own.order_accuracy);
-  prompts.groups.push_back(
-      {"guessing", pairCurve("guessing"),
-       is_one ? std::vector<double>{0.2, 0.25} : std::vector<double>{0.5, 0.5}});
+  prompts.groups.push_back({"guessing", pairCurve("guessing"),
+                            is_one ? std::vector<double>{1.0 / kColours, 1.0 / kCaptionShapes}
+                                   : std::vector<double>{0.5, 0.5}});
 }
 
 void checkPairs(const ContrastiveNet& net, const EmbeddedPairs& embedded,
@@ -360,7 +348,7 @@ void checkPairs(const ContrastiveNet& net, const EmbeddedPairs& embedded,
     const auto lengths = torch::cat({embedded.images, embedded.texts}).norm(2, 1);
     sink.compare("unit-length", (lengths - 1).abs().max().item<double>(), 1e-5);
     if (!net.knowsOrder()) {
-      const auto words = shapes.captions().index_select(0, captions).to(net.flat().device());
+      const auto words = shapes.captions().index_select(0, captions).to(net.device());
       const auto apart = net.texts(words) - net.texts(words.flip(1));
       sink.compare("order-blind", apart.abs().max().item<double>(), kEqualCosines);
     }

@@ -9,9 +9,10 @@
 namespace viva {
 namespace {
 
-constexpr std::int64_t kSizes = 2, kPlaces = 4, kRelations = 4;
+constexpr std::int64_t kSizes = 2, kPlaces = 4, kRelations = 4, kWordsBeforePlace = 3;
 constexpr std::int64_t kObjects = kColours * kCaptionShapes;
-constexpr std::int64_t kFirstRelation = 15, kUpper = 11, kLeft = 13;
+constexpr std::int64_t kUpper = kWordKinds[3], kLeft = kWordKinds[4],
+                       kFirstRelation = kWordKinds[5];
 constexpr double kGround = 0.12, kNoise = 0.05;
 /// Where a place is, in pixels; in two-shape scenes shapes are further apart, and of one size.
 constexpr double kNear = 10, kFar = 22, kJitter = 1.5;
@@ -26,9 +27,21 @@ constexpr std::array<std::array<float, 3>, kColours> kRgb{{{0.9f, 0.2f, 0.2f},
 /// left-of and right-of, above and below.
 std::int64_t opposite(std::int64_t relation) { return relation ^ 1; }
 
-/// The number of `a relation b` among those of two shapes.
-std::int64_t numberOf(std::int64_t a, std::int64_t relation, std::int64_t b) {
+/// `a relation b`.
+struct TwoObjects {
+  std::int64_t a, relation, b;
+};
+
+/// Its number among the captions of two shapes.
+std::int64_t numberOf(const TwoObjects& said) {
+  const auto [a, relation, b] = said;
   return (a * (kObjects - 1) + (b > a ? b - 1 : b)) * kRelations + relation;
+}
+
+TwoObjects objectsOf(std::int64_t number) {
+  const std::int64_t pair = number / kRelations, a = pair / (kObjects - 1);
+  const std::int64_t rest = pair % (kObjects - 1);
+  return {a, number % kRelations, rest + (rest >= a)};
 }
 
 bool isHeldOut(std::int64_t object, std::int64_t held_out) {
@@ -95,7 +108,7 @@ CaptionedShapes::CaptionedShapes(CaptionedScene scene, std::int64_t held_out) : 
       for (std::int64_t b = 0; b < kObjects; ++b)
         for (std::int64_t relation = 0; relation < kRelations && a != b; ++relation)
           add({colourOf(a), shapeOf(a), kFirstRelation + relation, colourOf(b), shapeOf(b)},
-              std::min(numberOf(a, relation, b), numberOf(b, opposite(relation), a)),
+              std::min(numberOf({a, relation, b}), numberOf({b, opposite(relation), a})),
               isHeldOut(a, held_out) || isHeldOut(b, held_out));
   }
   captions_ = torch::tensor(words, torch::kLong).view({-1, kCaptionLength});
@@ -105,8 +118,17 @@ CaptionedShapes::CaptionedShapes(CaptionedScene scene, std::int64_t held_out) : 
 }
 
 std::string CaptionedShapes::textOf(std::int64_t caption) const {
+  return firstWords(caption, kCaptionLength);
+}
+
+std::string CaptionedShapes::shortTextOf(std::int64_t caption) const {
+  return firstWords(caption,
+                    scene_ == CaptionedScene::OneShape ? kWordsBeforePlace : kCaptionLength);
+}
+
+std::string CaptionedShapes::firstWords(std::int64_t caption, std::int64_t count) const {
   std::string text;
-  for (std::int64_t i = 0; i < kCaptionLength; ++i) {
+  for (std::int64_t i = 0; i < count; ++i) {
     if (i > 0) text += ' ';
     text += kCaptionWords[captions_[caption][i].item<int>()];
   }
@@ -177,10 +199,12 @@ CaptionedPictures CaptionedShapes::drawTwo(const torch::Tensor& words,
 
 torch::Tensor CaptionedShapes::swapped(const torch::Tensor& captions) const {
   // a relation b becomes b relation a, which says the same as a opposite-relation b.
-  const auto pairs = captions.div(kRelations, "floor"), relation = captions.remainder(kRelations);
-  const auto a = pairs.div(kObjects - 1, "floor"), rest = pairs.remainder(kObjects - 1);
-  const auto b = rest + (rest >= a).to(torch::kLong);
-  return (b * (kObjects - 1) + a - (a > b).to(torch::kLong)) * kRelations + relation;
+  std::vector<std::int64_t> found;
+  for (std::int64_t i = 0; i < captions.size(0); ++i) {
+    const auto [a, relation, b] = objectsOf(captions[i].item<std::int64_t>());
+    found.push_back(numberOf({b, relation, a}));
+  }
+  return torch::tensor(found, torch::kLong);
 }
 
 torch::Tensor CaptionedShapes::recoloured(const torch::Tensor& captions,
@@ -188,16 +212,16 @@ torch::Tensor CaptionedShapes::recoloured(const torch::Tensor& captions,
   const auto shifts = torch::randint(1, kColours, {captions.size(0)}, generator, torch::kLong);
   std::vector<std::int64_t> found;
   for (std::int64_t i = 0; i < captions.size(0); ++i) {
-    const std::int64_t caption = captions[i].item<std::int64_t>();
-    const std::int64_t pair = caption / kRelations, a = pair / (kObjects - 1);
-    const std::int64_t rest = pair % (kObjects - 1), b = rest + (rest >= a);
+    const TwoObjects said = objectsOf(captions[i].item<std::int64_t>());
     const auto other = [&](std::int64_t shift) {
-      return (a / kCaptionShapes + shift) % kColours * kCaptionShapes + a % kCaptionShapes;
+      return (said.a / kCaptionShapes + shift) % kColours * kCaptionShapes +
+             said.a % kCaptionShapes;
     };
     const std::int64_t shift = shifts[i].item<std::int64_t>();
     // Not the other object itself: there would be but one.
-    const std::int64_t to = other(shift) != b ? other(shift) : other(shift % (kColours - 1) + 1);
-    found.push_back(numberOf(to, caption % kRelations, b));
+    const std::int64_t to =
+        other(shift) != said.b ? other(shift) : other(shift % (kColours - 1) + 1);
+    found.push_back(numberOf({to, said.relation, said.b}));
   }
   return torch::tensor(found, torch::kLong);
 }

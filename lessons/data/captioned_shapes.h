@@ -24,7 +24,11 @@ inline constexpr std::array<const char*, 19> kCaptionWords{
     "small", "large",   "red",      "green", "blue",  "yellow", "purple",
     "disc",  "square",  "triangle", "cross", "upper", "lower",  "left",
     "right", "left-of", "right-of", "above", "below"};
-inline constexpr std::int64_t kFirstColour = 2, kColours = 5, kFirstShape = 7, kCaptionShapes = 4;
+/// Where each of those kinds begins, and the end: words of one kind can stand in one another's
+/// place.
+inline constexpr std::array<std::int64_t, 7> kWordKinds{0, 2, 7, 11, 13, 15, 19};
+inline constexpr std::int64_t kFirstColour = kWordKinds[1], kColours = 5,
+                              kFirstShape = kWordKinds[2], kCaptionShapes = 4;
 /// Combinations of a colour and a shape that can be held out, a colour and a shape each:
 /// red triangle, green cross, blue disc, yellow square.
 inline constexpr std::int64_t kMostHeldOut = 4;
@@ -51,6 +55,8 @@ class CaptionedShapes {
   const torch::Tensor& seen() const { return seen_; }         ///< [..], int64: to be learned from
   const torch::Tensor& heldOut() const { return held_out_; }  ///< [..], int64: the others
   std::string textOf(std::int64_t caption) const;
+  /// The same where there is little room: of `small red disc upper left` without the place.
+  std::string shortTextOf(std::int64_t caption) const;
 
   /// `pairs` captions to learn from, [pairs], int64: all different, or each `repeats` times.
   torch::Tensor drawCaptions(std::int64_t pairs, std::int64_t repeats,
@@ -65,6 +71,7 @@ class CaptionedShapes {
   torch::Tensor recoloured(const torch::Tensor& captions, at::Generator generator) const;
 
  private:
+  std::string firstWords(std::int64_t caption, std::int64_t count) const;
   CaptionedPictures drawOne(const torch::Tensor& words, at::Generator generator) const;
   CaptionedPictures drawTwo(const torch::Tensor& words, at::Generator generator) const;
 

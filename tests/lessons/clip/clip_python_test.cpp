@@ -17,13 +17,6 @@ namespace {
 constexpr std::uint64_t kSeed = 3, kStreamOfPairs = 0;
 constexpr std::int64_t kUpdates = 8, kPairsAnUpdate = 16;
 
-torch::Tensor arrayOf(const NamedArray& array) {
-  auto tensor = torch::empty(array.shape,
-                             array.type == NamedArray::Type::Int64 ? torch::kLong : torch::kFloat);
-  std::memcpy(tensor.data_ptr(), array.bytes.data(), array.bytes.size());
-  return tensor;
-}
-
 void addPairs(Task& task, CaptionedScene scene) {
   const CaptionedShapes shapes(scene, 4);
   const auto generator = generatorFor(kSeed, kStreamOfPairs);
@@ -67,22 +60,22 @@ class ClipPythonTest : public QObject {
     Task task = emptyTask();
     addPairs(task, settings.contains("two-shapes") ? CaptionedScene::TwoShapes
                                                    : CaptionedScene::OneShape);
-    for (const auto& [name, array] : weightsOf(*run))
+    for (const auto& [name, tensor] : weightTensors(*run))
       if (name.starts_with(prefix) && name.find("probe.") == std::string::npos)
-        task.insert(name.substr(prefix.size()), arrayOf(array));
+        task.insert(name.substr(prefix.size()), tensor);
     if (id == "bag") task.insert("is_bag", torch::ones({1}));
 
     run->advance(kUpdates);
-    const auto weights = weightsOf(*run);
-    task.insert("probe.pictures", arrayOf(weights.at("probe.pictures")));
-    task.insert("probe.words", arrayOf(weights.at("probe.words")));
+    const auto weights = weightTensors(*run);
+    task.insert("probe.pictures", weights.at("probe.pictures"));
+    task.insert("probe.words", weights.at("probe.words").to(torch::kLong));
     const auto rows = printedBy("clip/contrastive_pairs.py", task);
     QCOMPARE(rows.size(), std::size_t{kUpdates + 8});
     const std::string loss = id.empty() ? "loss" : id + "/loss";
     for (std::int64_t update = 1; update <= kUpdates; ++update)
       QVERIFY2(agree(tests::at(*run, update, loss), rows[update - 1][0], 2e-4),
                qPrintable(QString::number(update)));
-    const auto ours = arrayOf(weights.at(prefix + "probe.cosines"));
+    const auto ours = weights.at(prefix + "probe.cosines");
     for (std::int64_t picture = 0; picture < 8; ++picture) {
       const auto theirs = torch::tensor(rows[kUpdates + picture], torch::kDouble);
       QVERIFY((ours[picture] - theirs).abs().max().item<double>() < 1e-3);

@@ -7,7 +7,6 @@
 
 #include <QTest>
 #include <cmath>
-#include <cstring>
 
 #include "lessons/clip/contrastive_loss.h"
 #include "lessons/clip/contrastive_net.h"

@@ -62,6 +62,13 @@ class CaptionedShapesTest : public QObject {
     QCOMPARE(CaptionedShapes(CaptionedScene::OneShape, 0).heldOut().size(0), std::int64_t{0});
   }
 
+  void aShortTextLeavesOutThePlaceAndNothingElse() {
+    const std::int64_t one = captionOf(kOne, "small green triangle upper left");
+    QCOMPARE(kOne.shortTextOf(one), std::string("small green triangle"));
+    const std::int64_t two = captionOf(kTwo, "red disc left-of blue square");
+    QCOMPARE(kTwo.shortTextOf(two), kTwo.textOf(two));
+  }
+
   void whatIsHeldOutIsInNoCaptionToLearnFrom() {
     const std::set<std::pair<std::string, std::string>> held_out{
         {"red", "triangle"}, {"green", "cross"}, {"blue", "disc"}, {"yellow", "square"}};
