@@ -253,11 +253,11 @@ void Transformer::save(WeightSink& sink, std::int64_t copy, const std::string& p
     sink.add(namedArray(prefix + name, tensor));
   };
   const auto position = positionTable(copy);
+  const std::size_t last_of_token = shape_.inputs > 0 ? 1 : 0;
   for (std::size_t i = 0; i < list_.size(); ++i) {
     const std::string& name = list_[i].shape.name;
     if (name == kPositionName) continue;
     add(name, weights_.leaves()[i][copy]);
-    const std::size_t last_of_token = shape_.inputs > 0 ? 1 : 0;
     if (i == last_of_token && position.defined()) add(kPositionName, position);
   }
 }

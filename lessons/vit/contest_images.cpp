@@ -34,7 +34,6 @@ Split withoutTheLast(const Dataset& all, std::int64_t tests) {
   return {all.first(training), all.at(torch::arange(training, all.samples(), torch::kLong))};
 }
 
-/// few would all be of different classes otherwise.
 Dataset drawnImagesOf(const Parameters& p, std::int64_t count, const at::Generator& generator) {
   Dataset drawn = p[kDataset] == ContestData::Digits ? digits(count, generator, kDrawnSide)
                                                      : shapes(count, kDrawnSide, generator);

@@ -14,7 +14,7 @@ namespace viva {
 namespace {
 
 constexpr double kWeightDecay = 0.01;
-constexpr std::int64_t kChunk = 200;
+constexpr std::int64_t kChunk = 200;  // images, between which a run may be stopped
 
 std::variant<VisionTransformer, ContestCnn> netOf(const VitContestant& about, CnnHead head,
                                                   const Dataset& data, std::int64_t classes,
@@ -62,10 +62,11 @@ double ContestNet::learn(const torch::Tensor& images, const torch::Tensor& label
   return loss.item<double>();
 }
 
-double ContestNet::accuracy(const Dataset& data) const {
+double ContestNet::accuracy(const Dataset& data, const std::stop_token& stop) const {
   const torch::NoGradGuard no_grad;
   std::int64_t right = 0;
   for (std::int64_t from = 0; from < data.samples(); from += kChunk) {
+    stopIfAsked(stop);
     const std::int64_t count = std::min(kChunk, data.samples() - from);
     const auto said = logits(data.inputs.narrow(0, from, count)).argmax(1);
     right += (said == data.labels.narrow(0, from, count)).sum().item<std::int64_t>();
@@ -73,20 +74,24 @@ double ContestNet::accuracy(const Dataset& data) const {
   return static_cast<double>(right) / static_cast<double>(data.samples());
 }
 
-void ContestNet::judge(const Dataset& seen, const ContestTests& tests,
-                       VitStanding& standing) const {
+void ContestNet::judge(const Dataset& seen, const ContestTests& tests, VitStanding& standing,
+                       const std::stop_token& stop) const {
   const torch::NoGradGuard no_grad;
-  standing.train_accuracy = accuracy(seen);
-  standing.accuracy = accuracy(tests.plain);
-  standing.shifted.clear();
-  for (const Dataset& moved : tests.moved) standing.shifted.push_back(accuracy(moved));
-  standing.shuffled = accuracy(tests.shuffled);
+  standing.train_accuracy = accuracy(seen, stop);
+  standing.accuracy = accuracy(tests.plain, stop);
+  std::vector<double> shifted{standing.accuracy};  // moved by 0 pixels they are the plain ones
+  for (std::size_t pixels = 1; pixels < tests.moved.size(); ++pixels)
+    shifted.push_back(accuracy(tests.moved[pixels], stop));
+  standing.shifted = std::move(shifted);
+  standing.shuffled = accuracy(tests.shuffled, stop);
+  if (!vit()) return;
+  if (about_.has_positions) {
+    standing.grid = gridOf(positionCosines(*vit()), vit()->plan().across());
+    return;
+  }
   const std::int64_t compared = std::min(kChunk, tests.plain.samples());
   const auto of = [&](const Dataset& data) { return logits(data.inputs.narrow(0, 0, compared)); };
   standing.order_effect = (of(tests.shuffled) - of(tests.plain)).abs().max().item<double>();
-  if (!vit() || !about_.has_positions) return;
-  const std::int64_t across = vit()->plan().across();
-  standing.grid = gridOf(positionCosines(*vit()), across);
 }
 
 FlatWeights& ContestNet::weights() {

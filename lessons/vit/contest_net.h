@@ -5,6 +5,7 @@
 #include <torch/types.h>
 
 #include <cstdint>
+#include <stop_token>
 #include <string>
 #include <variant>
 #include <vector>
@@ -35,10 +36,11 @@ class ContestNet {
   torch::Tensor logits(const torch::Tensor& images, bool is_training = false) const;
   /// One update by AdamW, weight decay 0.01; the loss in nats.
   double learn(const torch::Tensor& images, const torch::Tensor& labels, double rate);
-  /// The share of the images that it is right about.
-  double accuracy(const Dataset& data) const;
-  /// What is known of it now, of the training images `seen` and those of `tests`.
-  void judge(const Dataset& seen, const ContestTests& tests, VitStanding& standing) const;
+  /// The share of the images that it is right about. Throws Stopped.
+  double accuracy(const Dataset& data, const std::stop_token& stop) const;
+  /// What is known of it now, of the training images `seen` and those of `tests`. Throws Stopped.
+  void judge(const Dataset& seen, const ContestTests& tests, VitStanding& standing,
+             const std::stop_token& stop) const;
 
   /// Null for a CNN, or for a ViT.
   const VisionTransformer* vit() const { return std::get_if<VisionTransformer>(&net_); }

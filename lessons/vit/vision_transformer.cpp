@@ -51,7 +51,7 @@ std::int64_t VisionTransformer::attentionMacs() const {
 }
 
 std::int64_t VisionTransformer::macs() const {
-  const std::int64_t inputs = plan_.channels * plan_.patch * plan_.patch;
+  const std::int64_t inputs = net_.shape().inputs;
   const std::int64_t block = 4 * kWidth * kWidth + 2 * kWidth * kHidden;
   return plan_.tokens() * (inputs * kWidth + kLayers * block + kWidth * plan_.classes) +
          attentionMacs();

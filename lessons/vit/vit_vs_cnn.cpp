@@ -215,9 +215,10 @@ class VitVsCnn : public Experiment {
   }
 
   void judgeGlyphs() {
-    state_.glyphs.clear();
+    std::vector<double> accuracies;
     for (const ContestNet& teacher : teachers_)
-      state_.glyphs.push_back(teacher.accuracy(glyph_tests_));
+      accuracies.push_back(teacher.accuracy(glyph_tests_, stop_));
+    state_.glyphs = std::move(accuracies);
   }
 
   void recordGlyphs(Recorder& recorder) {
@@ -238,7 +239,7 @@ class VitVsCnn : public Experiment {
     std::vector<double> accuracies;
     for (std::size_t i = 0; i < racers_.size(); ++i) {
       const std::int64_t seen = std::min(kJudgedTraining, racers_[i].about().images);
-      racers_[i].judge(training_.first(seen), tests_, state_.nets[i]);
+      racers_[i].judge(training_.first(seen), tests_, state_.nets[i], stop_);
       if (state_.learned == 0) state_.nets[i].grid_at_start = state_.nets[i].grid.value_or(0);
       accuracies.push_back(state_.nets[i].accuracy);
     }

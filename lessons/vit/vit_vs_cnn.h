@@ -123,7 +123,7 @@ struct VitStanding {
   double train_accuracy = 0, accuracy = 0;
   std::vector<double> shifted{};  ///< accuracy on test images moved by 0, 1, ... pixels
   double shuffled = 0;            ///< accuracy on test images whose patches changed places
-  double order_effect = 0;        ///< the largest change of a logit by that
+  double order_effect = 0;  ///< of a ViT without positions: the largest change of a logit by that
   /// By how much more alike the learned positions of neighbours are than those far apart, as
   /// cosines.
   std::optional<double> grid{};

@@ -29,31 +29,23 @@ const VitStanding* withPatch(const ContestState& s, std::int64_t patch) {
   return found == s.nets.end() ? nullptr : &*found;
 }
 
-double accuracyOf(const ContestState& s, const std::string& id) {
-  const VitStanding* net = s.net(id);
-  return net ? net->accuracy : 0;
+/// One of the nets that a claim is about; Claim::applies has seen that it is there.
+const VitStanding& netOf(const ContestState& s, const std::string& id) { return *s.net(id); }
+/// Accuracy on moved test images.
+double shiftedOf(const ContestState& s, const VitStanding& net) {
+  return net.shifted.at(static_cast<std::size_t>(s.shift));
 }
-double trainingOf(const ContestState& s, const std::string& id) {
-  const VitStanding* net = s.net(id);
-  return net ? net->train_accuracy : 0;
-}
-double shiftedOf(const ContestState& s, const std::string& id) {
-  const VitStanding* net = s.net(id);
-  return net ? net->shifted.at(static_cast<std::size_t>(s.shift)) : 0;
-}
-double gridOfNet(const ContestState& s, const std::string& id) {
-  const VitStanding* net = s.net(id);
-  return net ? net->grid.value_or(0) : 0;
-}
+
 /// By how much the CNN is ahead on a share of the images.
 double gapAt(const ContestState& s, std::int64_t share) {
-  return accuracyOf(s, sizeId(kCnn, share)) - accuracyOf(s, sizeId(kVit, share));
+  return netOf(s, sizeId(kCnn, share)).accuracy - netOf(s, sizeId(kVit, share)).accuracy;
 }
 
 /// Both have learned their images by heart, and one of them little else.
 std::optional<bool> cnnNeedsLess(const ContestState& s) {
-  return trainingOf(s, kVit) >= 0.98 && trainingOf(s, kCnn) >= 0.98 &&
-         accuracyOf(s, kCnn) - accuracyOf(s, kVit) > 0.08;
+  const VitStanding &vit = netOf(s, kVit), &cnn = netOf(s, kCnn);
+  return vit.train_accuracy >= 0.98 && cnn.train_accuracy >= 0.98 &&
+         cnn.accuracy - vit.accuracy > 0.08;
 }
 
 std::optional<bool> gapCloses(const ContestState& s) {
@@ -63,41 +55,44 @@ std::optional<bool> gapCloses(const ContestState& s) {
 
 /// Ahead of a rival that has nothing left to learn of its own images.
 std::optional<bool> vitOvertakes(const ContestState& s) {
-  return trainingOf(s, kCnn) >= 0.95 && accuracyOf(s, kVit) - accuracyOf(s, kCnn) > 0.2;
+  const VitStanding &vit = netOf(s, kVit), &cnn = netOf(s, kCnn);
+  return cnn.train_accuracy >= 0.95 && vit.accuracy - cnn.accuracy > 0.2;
 }
 
 /// Ahead of a rival that has not even learned its own images, behind one that has.
 std::optional<bool> overtakesFalsely(const ContestState& s) {
-  return accuracyOf(s, kVit) > accuracyOf(s, kUntuned) + 0.02 &&
-         trainingOf(s, kUntuned) < trainingOf(s, kVit) - 0.03 &&
-         accuracyOf(s, kCnn) > accuracyOf(s, kVit) + 0.02;
+  const VitStanding &vit = netOf(s, kVit), &cnn = netOf(s, kCnn), &untuned = netOf(s, kUntuned);
+  return vit.accuracy > untuned.accuracy + 0.02 &&
+         untuned.train_accuracy < vit.train_accuracy - 0.03 && cnn.accuracy > vit.accuracy + 0.02;
 }
 
 std::optional<bool> bothTransfer(const ContestState& s) {
   if (s.learned == 0) return std::nullopt;
-  return accuracyOf(s, kVit) > accuracyOf(s, kVitScratch) + 0.04 &&
-         accuracyOf(s, kCnn) > accuracyOf(s, kCnnScratch) + 0.02 &&
-         accuracyOf(s, kCnn) > accuracyOf(s, kVit);
+  const VitStanding &vit = netOf(s, kVit), &cnn = netOf(s, kCnn);
+  return vit.accuracy > netOf(s, kVitScratch).accuracy + 0.04 &&
+         cnn.accuracy > netOf(s, kCnnScratch).accuracy + 0.02 && cnn.accuracy > vit.accuracy;
 }
 
 std::optional<bool> onlyVitFalls(const ContestState& s) {
-  return accuracyOf(s, kVit) > 0.75 && shiftedOf(s, kVit) < accuracyOf(s, kVit) - 0.3 &&
-         shiftedOf(s, kCnn) > accuracyOf(s, kCnn) - 0.15;
+  const VitStanding &vit = netOf(s, kVit), &cnn = netOf(s, kCnn);
+  return vit.accuracy > 0.75 && shiftedOf(s, vit) < vit.accuracy - 0.3 &&
+         shiftedOf(s, cnn) > cnn.accuracy - 0.15;
 }
 
 /// To the last digit of float32 nothing for the net without positions, most for the others.
 std::optional<bool> orderIsInPositions(const ContestState& s) {
-  const VitStanding *with = s.net(kVit), *without = s.net(kNoPositions), *cnn = s.net(kCnn);
-  return without->order_effect < 1e-3 && without->accuracy > 2 * s.chance &&
-         with->accuracy > without->accuracy && with->shuffled < with->accuracy - 0.3 &&
-         cnn->shuffled < cnn->accuracy - 0.3;
+  const VitStanding &with = netOf(s, kVit), &without = netOf(s, kNoPositions),
+                    &cnn = netOf(s, kCnn);
+  return without.order_effect < 1e-3 && without.accuracy > 2 * s.chance &&
+         with.accuracy > without.accuracy && with.shuffled < with.accuracy - 0.3 &&
+         cnn.shuffled < cnn.accuracy - 0.3;
 }
 
 /// From nothing to more than the spread of what was drawn.
 std::optional<bool> gridGrows(const ContestState& s) {
-  const VitStanding* moved = s.net(kVitShifted);
-  return std::abs(moved->grid_at_start) < 0.15 && moved->grid.value_or(0) > 0.2 &&
-         gridOfNet(s, kVit) < 0.1;
+  const VitStanding &moved = netOf(s, kVitShifted), &still = netOf(s, kVit);
+  return std::abs(moved.grid_at_start) < 0.15 && moved.grid.value_or(0) > 0.2 &&
+         still.grid.value_or(0) < 0.1;
 }
 
 /// The finest costs the most and is not the best after these updates.
@@ -316,8 +311,7 @@ VerdictData contestVerdict(const std::string& preset, const ContestState& s) {
     std::replace(name.begin(), name.end(), '-', '_');
     numbers.emplace_back(name, percent(net.accuracy));
     numbers.emplace_back(name + "_train", percent(net.train_accuracy));
-    numbers.emplace_back(name + "_moved",
-                         percent(net.shifted.at(static_cast<std::size_t>(s.shift))));
+    numbers.emplace_back(name + "_moved", percent(shiftedOf(s, net)));
     numbers.emplace_back(name + "_shuffled", percent(net.shuffled));
     if (net.grid) numbers.emplace_back(name + "_grid", withDecimals(*net.grid, 2));
     if (net.grid) numbers.emplace_back(name + "_grid_start", withDecimals(net.grid_at_start, 2));

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "lessons/nn/plane_map.h"
 #include "lessons/nn/tensor_numbers.h"
 #include "lessons/vit/attention_reach.h"
 
@@ -15,12 +16,6 @@ namespace {
 
 const std::string kId = "vit-vs-cnn.";
 constexpr std::int64_t kShownImages = 6, kLookedAt = 32;
-
-std::vector<float> floatsOf(const torch::Tensor& tensor) {
-  const auto host = tensor.detach().to(torch::kCPU, torch::kFloat).contiguous();
-  const float* first = host.data_ptr<float>();
-  return {first, first + host.numel()};
-}
 
 Word curveWord(const std::string& id) { return {kId + "curve." + id}; }
 
@@ -85,14 +80,10 @@ ImagesData changedImages(const ContestPicture& p) {
       first(p.tests.shuffled)};
   ImagesData shown = frameOf(rows.front());
   spanOf(shown, rows.front());
-  std::vector<float> values;
-  for (const auto& row : rows) {
-    const auto pixels = floatsOf(row);
-    values.insert(values.end(), pixels.begin(), pixels.end());
+  for (const auto& row : rows)
     for (const std::string& said : answersOf(p, p.nets.front(), row, labels))
       shown.images.push_back({said, {}});
-  }
-  shown.values = shareFloats(std::move(values));
+  shown.values = shareFloats(floatsOf(torch::cat(rows)));
   return shown;
 }
 
@@ -112,17 +103,14 @@ ImagesData rolloutImages(const ContestPicture& p) {
   ImagesData shown = frameOf(images);
   // Marks are -1 and 1, ink is 0 to 1.
   const bool is_signed = p.state.data == ContestData::Relation;
-  auto values = floatsOf((is_signed ? (images + 1) / 2 : images).clamp(0, 1));
-  const auto below = floatsOf(maps.clamp(0, 1));
-  values.insert(values.end(), below.begin(), below.end());
+  const auto above = is_signed ? (images + 1) / 2 : images;
+  shown.values = shareFloats(floatsOf(torch::cat({above, maps}).clamp(0, 1)));
   for (const std::string& said :
        answersOf(p, net, images, p.tests.plain.labels.narrow(0, 0, count)))
     shown.images.push_back({said, {}});
-  const auto most = numbersOf(std::get<0>(share.max(1)));
-  for (const double largest : most)
+  for (const double largest : numbersOf(share.amax(1)))
     shown.images.push_back(
         {std::to_string(static_cast<int>(std::lround(100 * largest))) + " %", {}});
-  shown.values = shareFloats(std::move(values));
   return shown;
 }
 

@@ -19,6 +19,18 @@ double microseconds(Work&& work) {
   return 1e6 * seconds.count();
 }
 
+/// Prints how long the pictures of `experiment` with `settings` take after each of 20 steps.
+inline void timePictures(const char* experiment, const tests::Settings& settings = {}) {
+  const auto run = tests::startedRun(experiment, settings, std::int64_t{1} << 40);
+  std::vector<double> pictures;
+  for (int i = 0; i < 20; ++i) {
+    run->advance(std::int64_t{1});
+    pictures.push_back(microseconds([&] { run->frame(); }));
+  }
+  std::printf("%s: a frame takes %.1f ms (median of 20; at most 50 is asked for)\n", experiment,
+              median(pictures) / 1e3);
+}
+
 /// Prints the ratio of `steps` steps of `experiment` with `settings` to as many of `program` (below
 /// tests/benchmarks) called with `peer`. False: Python gave no answer or
 /// the run failed, which has been said.

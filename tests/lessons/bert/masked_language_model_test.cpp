@@ -8,18 +8,16 @@
 
 #include "lessons/bert/masked_judge.h"
 #include "lessons/bert/masked_text.h"
-#include "lessons/core/phase_cache.h"
 #include "lessons/data/agreement_grammar.h"
 #include "lessons/data/dataset.h"
 #include "lessons/nn/transformer.h"
-#include "tests/fakes/refusal.h"
-#include "tests/lessons/experiment_run.h"
+#include "tests/fakes/fake_phase.h"
+#include "tests/lessons/asked_experiment.h"
 #include "tests/lessons/own_table.h"
 
 using namespace viva;
 using namespace viva::tests;
 using fakes::argumentOf;
-using fakes::refusalOf;
 
 namespace {
 
@@ -31,38 +29,13 @@ std::unique_ptr<Run> trained(Settings settings, std::int64_t steps) {
   return finishedRun(kModel, settings, steps);
 }
 
-Parameters parametersWith(const Settings& settings) {
-  Parameters parameters(viva_catalog()->experiment(kModel).parameters);
-  for (const auto& [name, value] : settings) parameters.setFromText(name, value);
-  return parameters;
-}
-
-std::string problemWith(const Settings& settings) {
-  return refusalOf(
-             [&] { requireValid(viva_catalog()->experiment(kModel), parametersWith(settings)); })
-      .key;
-}
-
-template <typename Data>
-Data viewOf(Run& run, const char* id) {
-  return std::get<Data>(run.frame()->views.at(id));
-}
+std::string problemWith(const Settings& settings) { return refusalWith(kModel, settings).key; }
 
 std::string textOf(const TokensData::Row& row) {
   std::string text;
   for (const auto& piece : row.pieces) text += (text.empty() ? "" : " ") + piece.text;
   return text;
 }
-
-/// Keeps phases in memory.
-struct Memory : PhaseCache {
-  std::map<std::string, PhaseState> states;
-  std::optional<PhaseState> find(const std::string& key) override {
-    const auto found = states.find(key);
-    return found == states.end() ? std::nullopt : std::optional(found->second);
-  }
-  void keep(const std::string& key, const PhaseState& state) override { states[key] = state; }
-};
 
 }  // namespace
 
@@ -97,7 +70,7 @@ class MaskedLanguageModelTest : public QObject {
   }
   void blanksAreChosenAndReplacedAsOften() {
     QFETCH(bool, is_mixed);
-    const MaskedText text(parametersWith({}));
+    const MaskedText text(parametersWith(kModel, {}));
     const auto generator = generatorFor(5, 0);
     const auto tokens = text.draw(20000, generator);
     const auto blanks =
@@ -142,7 +115,7 @@ class MaskedLanguageModelTest : public QObject {
   }
 
   void netsThatAreComparedHaveTheSameBlanks() {
-    const MaskedText text(parametersWith({}));
+    const MaskedText text(parametersWith(kModel, {}));
     const auto generator = generatorFor(5, 0);
     const auto tokens = text.draw(500, generator);
     const auto two = hide(
@@ -158,7 +131,7 @@ class MaskedLanguageModelTest : public QObject {
 
   /// Entropies by hand: which of two numbers, which of three brackets.
   void theBestLossIsTheEntropyOfWhatIsLeftOpen() {
-    const MaskedText text(parametersWith({}));
+    const MaskedText text(parametersWith(kModel, {}));
     // All hidden: every blank has its marginal distribution.
     const MaskedJudge all(text, 0.95, generatorFor(1, 0), "cpu");
     const MaskedJudge few(text, 0.05, generatorFor(1, 0), "cpu");
@@ -233,9 +206,7 @@ class MaskedLanguageModelTest : public QObject {
     QCOMPARE(problemWith({{"text", "english"}, {"compare", "few-labels"}}),
              "error.masked.labels_of_a_text");
     QCOMPARE(problemWith({{"probe", "_ now dogs"}}), "nothing thrown");
-    const auto refused = refusalOf([&] {
-      requireValid(viva_catalog()->experiment(kModel), parametersWith({{"probe", "( dogz _"}}));
-    });
+    const auto refused = refusalWith(kModel, {{"probe", "( dogz _"}});
     QCOMPARE(argumentOf(refused, "unknown"), std::string("dogz"));
   }
 
@@ -265,14 +236,14 @@ class MaskedLanguageModelTest : public QObject {
 
   void labelsGoOnFromAKeptPhase() {
     const ExperimentSpec& spec = viva_catalog()->experiment(kModel);
-    Memory memory;
+    fakes::MemoryPhases memory;
     std::vector<std::string> digests;
     for (int i = 0; i < 2; ++i) {
-      RunSettings settings{parametersWith({{"compare", "few-labels"},
-                                           {"pretraining", "6"},
-                                           {"width", "16"},
-                                           {"heads", "2"},
-                                           {"batch_size", "8"}})};
+      RunSettings settings{parametersWith(kModel, {{"compare", "few-labels"},
+                                                   {"pretraining", "6"},
+                                                   {"width", "16"},
+                                                   {"heads", "2"},
+                                                   {"batch_size", "8"}})};
       settings.steps = 26;
       settings.phases = &memory;
       Run run(spec, std::move(settings), viva_catalog()->runtime());

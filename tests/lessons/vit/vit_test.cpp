@@ -5,43 +5,25 @@
 
 #include <QTest>
 #include <cmath>
-#include <map>
 
-#include "lessons/core/phase_cache.h"
 #include "lessons/data/dataset.h"
 #include "lessons/vit/attention_reach.h"
 #include "lessons/vit/contest_cnn.h"
 #include "lessons/vit/contest_images.h"
 #include "lessons/vit/written_vit.h"
-#include "tests/fakes/refusal.h"
-#include "tests/lessons/experiment_run.h"
+#include "tests/fakes/fake_phase.h"
+#include "tests/lessons/asked_experiment.h"
 #include "tests/lessons/own_pictures.h"
 #include "tests/lessons/own_table.h"
 
 using namespace viva;
 using namespace viva::tests;
-using fakes::refusalOf;
 
 namespace {
 
 const char* const kModel = "vit-vs-cnn";
 
-Parameters parametersWith(const Settings& settings) {
-  Parameters parameters(viva_catalog()->experiment(kModel).parameters);
-  for (const auto& [name, value] : settings) parameters.setFromText(name, value);
-  return parameters;
-}
-
-std::string problemWith(const Settings& settings) {
-  return refusalOf(
-             [&] { requireValid(viva_catalog()->experiment(kModel), parametersWith(settings)); })
-      .key;
-}
-
-template <typename Data>
-Data viewOf(Run& run, const char* id) {
-  return std::get<Data>(run.frame()->views.at(id));
-}
+std::string problemWith(const Settings& settings) { return refusalWith(kModel, settings).key; }
 
 VisionTransformer vitOf(std::int64_t patch, bool has_positions = true, std::int64_t classes = 10,
                         std::int64_t channels = 1) {
@@ -52,17 +34,12 @@ torch::Tensor someImages(std::int64_t count, std::int64_t channels = 1) {
   return torch::randn({count, channels, 16, 16}, generatorFor(8, 0));
 }
 
-double largest(const torch::Tensor& difference) { return difference.abs().max().item<double>(); }
+/// The weights of a block, by hand: attention, feed-forward part, two norms.
+std::int64_t blockSize(std::int64_t d, std::int64_t hidden) {
+  return 4 * (d * d + d) + 2 * d * hidden + hidden + d + 4 * d;
+}
 
-/// Keeps phases in memory.
-struct Memory : PhaseCache {
-  std::map<std::string, PhaseState> states;
-  std::optional<PhaseState> find(const std::string& key) override {
-    const auto found = states.find(key);
-    return found == states.end() ? std::nullopt : std::optional(found->second);
-  }
-  void keep(const std::string& key, const PhaseState& state) override { states[key] = state; }
-};
+double largest(const torch::Tensor& difference) { return difference.abs().max().item<double>(); }
 
 }  // namespace
 
@@ -72,8 +49,7 @@ class VitTest : public QObject {
  private Q_SLOTS:
   /// By hand, layer by layer: the patch embedding, the positions, two blocks, the norm, the head.
   void theNetsAreOfEqualSize() {
-    const std::int64_t block = 4 * (32 * 32 + 32) + 2 * 32 * 64 + 64 + 32 + 4 * 32;
-    const std::int64_t vit = 16 * 32 + 32 + 16 * 32 + 2 * block + 64 + 10 * 32;
+    const std::int64_t vit = 16 * 32 + 32 + 16 * 32 + 2 * blockSize(32, 64) + 64 + 10 * 32;
     QCOMPARE(vitOf(4).parameters(), vit);
     QCOMPARE(vit, std::int64_t{18528});
     QCOMPARE(vitOf(4, false).parameters(), vit - 16 * 32);
@@ -90,12 +66,9 @@ class VitTest : public QObject {
   /// Of ViT-B/16 the same count is the published one: 12 blocks, width 768, 196 patches and a class
   /// token, of which this lesson's nets have none.
   void theCountOfABlockIsThatOfViTBase() {
-    const auto block = [](std::int64_t d, std::int64_t hidden) {
-      return 4 * (d * d + d) + 2 * d * hidden + hidden + d + 4 * d;
-    };
-    QCOMPARE(block(768, 3072), std::int64_t{7087872});
+    QCOMPARE(blockSize(768, 3072), std::int64_t{7087872});
     const std::int64_t patches = 3 * 16 * 16 * 768 + 768, positions = 197 * 768, token = 768;
-    QCOMPARE(patches + positions + token + 12 * block(768, 3072) + 2 * 768 + 768 * 1000 + 1000,
+    QCOMPARE(patches + positions + token + 12 * blockSize(768, 3072) + 2 * 768 + 768 * 1000 + 1000,
              std::int64_t{86567656});
   }
 
@@ -293,7 +266,7 @@ class VitTest : public QObject {
 
   void everyBeginningOfTheTrainingImagesHasAllClasses() {
     RunContext context;
-    const Split images = contestImages(parametersWith({{"images", "200"}}), context);
+    const Split images = contestImages(parametersWith(kModel, {{"images", "200"}}), context);
     QCOMPARE(images.training.inputs.sizes().vec(), (std::vector<std::int64_t>{200, 1, 16, 16}));
     QCOMPARE(images.validation.samples(), kContestTests);
     const auto counts = torch::bincount(images.training.first(20).labels, {}, 10);
@@ -331,13 +304,13 @@ class VitTest : public QObject {
 
   void digitsGoOnFromAKeptPhase() {
     const ExperimentSpec& spec = viva_catalog()->experiment(kModel);
-    Memory memory;
+    fakes::MemoryPhases memory;
     std::vector<std::string> digests;
     for (int i = 0; i < 2; ++i) {
-      RunSettings settings{parametersWith({{"pretrained", "true"},
-                                           {"pretraining", "3"},
-                                           {"images", "100"},
-                                           {"evaluate_every", "2"}})};
+      RunSettings settings{parametersWith(kModel, {{"pretrained", "true"},
+                                                   {"pretraining", "3"},
+                                                   {"images", "100"},
+                                                   {"evaluate_every", "2"}})};
       settings.steps = 7;
       settings.phases = &memory;
       Run run(spec, std::move(settings), viva_catalog()->runtime());
