@@ -5,6 +5,9 @@
 #include <QTest>
 #include <algorithm>
 #include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
 
 #include "lessons/core/words.h"
 #include "tests/lessons/experiment_run.h"
@@ -30,6 +33,17 @@ inline void sayVerdict(const VerdictData& verdict, const std::string& title) {
     qInfo("%s: %s", title.c_str(), sentence.c_str());
     QVERIFY(sentence.find('{') == std::string::npos && sentence != verdict.sentence.key);
   }
+}
+
+/// A mood, and which sentence was said: its key behind `<experiment>.verdict.`.
+using Said = std::pair<Mood, std::string>;
+
+/// What a verdict says, which is said under `title` as well.
+inline Said saidBy(const VerdictData& verdict, const std::string& title) {
+  static constexpr std::string_view kVerdict = ".verdict.";
+  sayVerdict(verdict, title);
+  const std::string& key = verdict.sentence.key;
+  return {verdict.mood, key.substr(key.find(kVerdict) + kVerdict.size())};
 }
 
 /// Whether this is `./dev claims`: full lengths, heavy presets too.

@@ -11,7 +11,7 @@ using namespace viva::benchmarks;
 int main() {
   bool answered = true;
   for (const char* experiment : {"degradation", "backbone-race"})
-    answered =
-        compareDefault(experiment, "backbones/eager_training.py", experiment, 20) && answered;
+    answered = compareDefault(experiment, "backbones/eager_training.py", experiment, 20, {}, 1) &&
+               answered;
   return answered ? 0 : 1;
 }

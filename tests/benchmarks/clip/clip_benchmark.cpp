@@ -20,5 +20,5 @@ int main() {
   }
   std::printf("%s: a frame takes %.1f ms (median of 20; at most 50 is asked for)\n", experiment,
               median(pictures) / 1e3);
-  return compareDefault(experiment, "clip/eager_clip.py", "", 20, settings) ? 0 : 1;
+  return compareDefault(experiment, "clip/eager_clip.py", "", 20, settings, 1) ? 0 : 1;
 }

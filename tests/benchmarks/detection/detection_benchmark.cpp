@@ -49,6 +49,6 @@ int main() {
               nms / 1000, average / 1000);
   // Python does not evaluate: neither does Viva here (every 25th step, it makes 8 ms a step 11).
   const bool is_compared = compareDefault("detector-training", "detection/eager_detector.py", "",
-                                          25, {{"compare", "none"}, {"evaluate_every", "1000"}});
+                                          25, {{"compare", "none"}, {"evaluate_every", "1000"}}, 1);
   return is_compared ? 0 : 1;
 }

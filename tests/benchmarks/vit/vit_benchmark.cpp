@@ -12,6 +12,7 @@ using namespace viva::benchmarks;
 int main() {
   const char* const experiment = "vit-vs-cnn";
   timePictures(experiment);
-  return compareDefault(experiment, "vit/eager_vit.py", "", 20, {{"evaluate_every", "1000"}}) ? 0
-                                                                                              : 1;
+  return compareDefault(experiment, "vit/eager_vit.py", "", 20, {{"evaluate_every", "1000"}}, 1)
+             ? 0
+             : 1;
 }

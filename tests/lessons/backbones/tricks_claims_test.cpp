@@ -11,17 +11,11 @@ using namespace viva::tests;
 
 namespace {
 
-using Said = std::pair<Mood, std::string>;
-
-Said said(const VerdictData& verdict, const std::string& experiment, const char* preset) {
-  sayVerdict(verdict, preset);
-  return {verdict.mood, verdict.sentence.key.substr((experiment + ".verdict.").size())};
-}
 Said trick(const char* preset, std::vector<TrickState::Net> nets, std::int64_t step = 2000) {
-  return said(trickVerdict(preset, {step, std::move(nets), 1.68, 1.7}), "alexnet-tricks", preset);
+  return saidBy(trickVerdict(preset, {step, std::move(nets), 1.68, 1.7}), preset);
 }
 Said warm(const char* preset, const WarmState& state) {
-  return said(warmVerdict(preset, state), "vgg-warm-start", preset);
+  return saidBy(warmVerdict(preset, state), preset);
 }
 WarmState starts(bool is_he, double warm_loss, double warm_test, double scratch_loss,
                  double scratch_test) {

@@ -17,13 +17,8 @@ NetStanding netAt(const std::string& id, double right, double left, double seen 
   return net;
 }
 
-using Said = std::pair<Mood, std::string>;
-
 Said verdictOn(const char* preset, const MaskedState& state) {
-  const VerdictData verdict = maskedVerdict(preset, state);
-  sayVerdict(verdict, preset);
-  return {verdict.mood,
-          verdict.sentence.key.substr(std::string("masked-language-model.verdict.").size())};
+  return saidBy(maskedVerdict(preset, state), preset);
 }
 
 MaskedState stateOf(std::int64_t step, std::vector<NetStanding> nets) {

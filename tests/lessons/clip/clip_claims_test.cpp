@@ -10,13 +10,8 @@ using namespace viva::tests;
 
 namespace {
 
-using Said = std::pair<Mood, std::string>;
-
 Said verdictOn(const char* preset, const PairState& state) {
-  const VerdictData verdict = pairVerdict(preset, state);
-  sayVerdict(verdict, preset);
-  return {verdict.mood,
-          verdict.sentence.key.substr(std::string("contrastive-pairs.verdict.").size())};
+  return saidBy(pairVerdict(preset, state), preset);
 }
 
 PairStanding netNamed(const std::string& id, double loss, double zero_shot) {

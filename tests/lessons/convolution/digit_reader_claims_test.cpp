@@ -10,8 +10,6 @@ using namespace viva::tests;
 
 namespace {
 
-using Said = std::pair<Mood, std::string>;
-
 DigitState stateAt(std::int64_t step) {
   DigitState state;
   state.step = step;
@@ -29,9 +27,7 @@ DigitState stateAt(std::int64_t step) {
 }
 
 Said said(const char* preset, const DigitState& state) {
-  const VerdictData verdict = digitVerdict(preset, state);
-  sayVerdict(verdict, preset);
-  return {verdict.mood, verdict.sentence.key.substr(verdict.sentence.key.find(".verdict.") + 9)};
+  return saidBy(digitVerdict(preset, state), preset);
 }
 
 }  // namespace

@@ -12,13 +12,6 @@ using namespace viva::tests;
 
 namespace {
 
-using Said = std::pair<Mood, std::string>;
-
-Said said(const VerdictData& verdict, const std::string& title) {
-  sayVerdict(verdict, title);
-  return {verdict.mood, verdict.sentence.key.substr(verdict.sentence.key.find(".verdict.") + 9)};
-}
-
 Coverage ring(std::int64_t covered, double quality) {
   Coverage coverage;
   coverage.modes_covered = covered;
@@ -79,7 +72,7 @@ class DiffusionClaimsTest : public QObject {
   void everyClaimOfThePlaneHasACounterExample() {
     QFETCH(QString, preset);
     const std::string name = preset.toStdString();
-    QCOMPARE(said(diffusionPlaneVerdict(name, learned()), name), Said(Mood::Holds, name));
+    QCOMPARE(saidBy(diffusionPlaneVerdict(name, learned()), name), Said(Mood::Holds, name));
     DiffusionHistory worse = learned();
     DiffusionEvaluation& now = worse.evaluations.back();
     now.coverage = ring(7, 0.9);
@@ -88,7 +81,7 @@ class DiffusionClaimsTest : public QObject {
     now.ddim_redraw = 1e-6;
     now.guided[3].spread = 0.9;
     now.memorised_fresh = 0.8;
-    QCOMPARE(said(diffusionPlaneVerdict(name, worse), name), Said(Mood::Fails, name));
+    QCOMPARE(saidBy(diffusionPlaneVerdict(name, worse), name), Said(Mood::Fails, name));
   }
 
   void eachHalfOfAClaimIsAskedFor() {
@@ -121,14 +114,14 @@ class DiffusionClaimsTest : public QObject {
     for (const char* preset :
          {"learned-against-exact-score", "linear-against-cosine", "ddim-is-deterministic",
           "guidance-trades-spread", "memorises-few-points"})
-      QCOMPARE(said(diffusionPlaneVerdict(preset, bare), preset), Said(Mood::Open, "standing"));
+      QCOMPARE(saidBy(diffusionPlaneVerdict(preset, bare), preset), Said(Mood::Open, "standing"));
     now.coverage.reset();
-    QCOMPARE(said(diffusionPlaneVerdict("", bare), "none"), Said(Mood::Open, "distance"));
+    QCOMPARE(saidBy(diffusionPlaneVerdict("", bare), "none"), Said(Mood::Open, "distance"));
   }
 
   void aRaceThatEndsOtherwiseIsToldSo() {
     const auto few = [](const SamplerRaceState& state) {
-      return said(samplerRaceVerdict("few-steps", state), "few-steps");
+      return saidBy(samplerRaceVerdict("few-steps", state), "few-steps");
     };
     QCOMPARE(few(race(0.08, 0.05, 0.045, 0.03)), Said(Mood::Holds, "few-steps"));
     QCOMPARE(few(race(0.05, 0.05, 0.045, 0.03)), Said(Mood::Fails, "few-steps"));

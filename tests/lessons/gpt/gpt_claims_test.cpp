@@ -12,13 +12,6 @@ using namespace viva::tests;
 
 namespace {
 
-using Said = std::pair<Mood, std::string>;
-
-Said said(const VerdictData& verdict, const char* title) {
-  sayVerdict(verdict, title);
-  return {verdict.mood, verdict.sentence.key.substr(verdict.sentence.key.find(".verdict.") + 9)};
-}
-
 GptState stateAt(std::int64_t step) {
   GptState state;
   state.step = step;
@@ -32,7 +25,7 @@ GptState stateAt(std::int64_t step) {
   return state;
 }
 Said gpt(const char* preset, const GptState& state) {
-  return said(gptVerdict(preset, state), preset);
+  return saidBy(gptVerdict(preset, state), preset);
 }
 
 InductionReport reportAt(std::int64_t step, double prefix, double accuracy, double without) {
@@ -43,7 +36,7 @@ InductionReport reportAt(std::int64_t step, double prefix, double accuracy, doub
   return report;
 }
 Said induction(const char* preset, const InductionState& state) {
-  return said(inductionVerdict(preset, state), preset);
+  return saidBy(inductionVerdict(preset, state), preset);
 }
 
 }  // namespace
@@ -115,7 +108,7 @@ class GptClaimsTest : public QObject {
     const Settings off{
         {"temperature", "1"}, {"top_k", "0"}, {"top_p", "1"}, {"min_p", "0"}, {"repetition", "1"}};
     const auto run = finishedRun("sampling-bench", off, 100, 1, preset);
-    QCOMPARE(said(verdictOf(*run), preset.c_str()), Said(Mood::Fails, preset));
+    QCOMPARE(saidBy(verdictOf(*run), preset.c_str()), Said(Mood::Fails, preset));
   }
 };
 

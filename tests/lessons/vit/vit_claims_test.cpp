@@ -23,12 +23,8 @@ VitStanding netAt(const std::string& id, double accuracy, double training = 1) {
   return standing;
 }
 
-using Said = std::pair<Mood, std::string>;
-
 Said verdictOn(const char* preset, const ContestState& state) {
-  const VerdictData verdict = contestVerdict(preset, state);
-  sayVerdict(verdict, preset);
-  return {verdict.mood, verdict.sentence.key.substr(std::string("vit-vs-cnn.verdict.").size())};
+  return saidBy(contestVerdict(preset, state), preset);
 }
 
 ContestState stateOf(std::int64_t step, std::vector<VitStanding> nets,
