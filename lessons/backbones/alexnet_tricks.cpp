@@ -7,9 +7,9 @@
 #include <cmath>
 
 #include "lessons/backbones/drawn_images.h"
-#include "lessons/backbones/image_changes.h"
 #include "lessons/backbones/small_convnet.h"
 #include "lessons/data/digits.h"
+#include "lessons/data/image_changes.h"
 #include "lessons/nn/freed_memory.h"
 #include "lessons/nn/tensor_numbers.h"
 

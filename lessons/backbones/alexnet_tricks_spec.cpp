@@ -150,7 +150,7 @@ const ExperimentSpec& alexnetTricks() {
     made.claims = claimsOf(kClaims);
     made.default_steps = 400;
     made.sources = {"lessons/backbones/alexnet_tricks.cpp", "lessons/backbones/small_convnet.cpp",
-                    "lessons/backbones/image_changes.cpp"};
+                    "lessons/data/image_changes.cpp"};
     made.equivalent = kProgram;
     made.make = makeAlexnetTricks;
     return made;

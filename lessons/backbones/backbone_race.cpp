@@ -7,8 +7,8 @@
 #include <chrono>
 
 #include "lessons/backbones/compared_networks.h"
-#include "lessons/backbones/image_changes.h"
 #include "lessons/data/dataset.h"
+#include "lessons/data/image_changes.h"
 #include "lessons/nn/tensor_numbers.h"
 
 namespace viva {

@@ -131,7 +131,7 @@ const ExperimentSpec& vggWarmStart() {
     made.claims = claimsOf(kClaims);
     made.default_steps = 450;
     made.sources = {"lessons/backbones/vgg_warm_start.cpp", "lessons/backbones/small_convnet.cpp",
-                    "lessons/backbones/transplant.cpp", "lessons/backbones/image_changes.cpp"};
+                    "lessons/backbones/transplant.cpp", "lessons/data/image_changes.cpp"};
     made.equivalent = kProgram;
     made.make = makeVggWarmStart;
     return made;

@@ -193,17 +193,4 @@ torch::Tensor movedEachWay(const torch::Tensor& images, std::int64_t pixels) {
   return moved;
 }
 
-torch::Tensor movedAtRandom(const torch::Tensor& images, std::int64_t reach,
-                            at::Generator generator) {
-  const std::int64_t count = images.size(0), side = images.size(2);
-  const auto moves =
-      torch::randint(2 * reach + 1, {2, count}, generator, torch::kLong).to(images.device());
-  // All windows of the padded images, of which each image takes one.
-  const auto windows = torch::constant_pad_nd(images, {reach, reach, reach, reach})
-                           .unfold(2, side, 1)
-                           .unfold(3, side, 1)
-                           .permute({0, 2, 3, 1, 4, 5});
-  return windows.index({torch::arange(count, moves.options()), moves[0], moves[1]});
-}
-
 }  // namespace viva

@@ -40,8 +40,4 @@ torch::Tensor rearranged(const torch::Tensor& images, std::int64_t patch,
 /// Image i moved by `pixels` to the right, left, down or up, as i mod 4 says; zeros come in.
 torch::Tensor movedEachWay(const torch::Tensor& images, std::int64_t pixels);
 
-/// Each image moved by up to `reach` pixels each way, all moves alike likely; zeros come in.
-torch::Tensor movedAtRandom(const torch::Tensor& images, std::int64_t reach,
-                            at::Generator generator);
-
 }  // namespace viva

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "lessons/data/image_changes.h"
 #include "lessons/nn/freed_memory.h"
 #include "lessons/nn/tensor_numbers.h"
 #include "lessons/nn/warm_up.h"
@@ -84,7 +85,7 @@ class VitVsCnn : public Experiment {
     for (Stream& stream : streams_) {
       const auto [images, labels] = stream.batches.next();
       const bool is_any_moved = is_augmented_ || state_.contest == Contest::Augmentation;
-      const auto moved = is_any_moved ? movedAtRandom(images, kAugmentedReach, moves_) : images;
+      const auto moved = is_any_moved ? shifted(images, kAugmentedReach, moves_) : images;
       for (std::size_t i = 0; i < racers_.size(); ++i) {
         ContestNet& racer = racers_[i];
         if (racer.about().images != stream.images) continue;

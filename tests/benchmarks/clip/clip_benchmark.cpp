@@ -12,13 +12,6 @@ using namespace viva::benchmarks;
 int main() {
   const char* const experiment = "contrastive-pairs";
   const tests::Settings settings{{"scene", "one-shape"}, {"compare", "none"}};
-  const auto run = tests::startedRun(experiment, settings, std::int64_t{1} << 40);
-  std::vector<double> pictures;
-  for (int i = 0; i < 20; ++i) {
-    run->advance(std::int64_t{1});
-    pictures.push_back(microseconds([&] { run->frame(); }));
-  }
-  std::printf("%s: a frame takes %.1f ms (median of 20; at most 50 is asked for)\n", experiment,
-              median(pictures) / 1e3);
+  timePictures(experiment, settings);
   return compareDefault(experiment, "clip/eager_clip.py", "", 20, settings, 1) ? 0 : 1;
 }

@@ -8,10 +8,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "lessons/backbones/image_changes.h"
 #include "lessons/backbones/small_convnet.h"
 #include "lessons/backbones/transplant.h"
 #include "lessons/data/digits.h"
+#include "lessons/data/image_changes.h"
 #include "tests/lessons/python_program.h"
 
 using namespace viva;

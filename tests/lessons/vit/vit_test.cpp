@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "lessons/data/dataset.h"
+#include "lessons/data/image_changes.h"
 #include "lessons/vit/attention_reach.h"
 #include "lessons/vit/contest_cnn.h"
 #include "lessons/vit/contest_images.h"
@@ -119,7 +120,7 @@ class VitTest : public QObject {
   void randomMovesAreAsOftenInEachDirection() {
     auto images = torch::zeros({3000, 1, 16, 16});
     images.select(2, 8).select(2, 8).fill_(1);
-    const auto sum = movedAtRandom(images, 2, generatorFor(6, 0)).sum(0)[0];
+    const auto sum = shifted(images, 2, generatorFor(6, 0)).sum(0)[0];
     QCOMPARE(sum.sum().item<float>(), 3000.0f);
     const auto reached = sum.narrow(0, 6, 5).narrow(1, 6, 5);
     QCOMPARE(reached.sum().item<float>(), 3000.0f);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "lessons/backbones/image_changes.h"
+#include "lessons/data/image_changes.h"
 
 #include <torch/nn/functional/vision.h>
 
