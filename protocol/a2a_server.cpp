@@ -35,7 +35,7 @@ struct A2aServer::State {
   httplib::Server http{};
   int port = 0;
 
-  /// Where serve() is; only Idle may go to Over without it.
+  /// How far serve() is.
   enum class Phase { Idle, Beginning, Listening, Stopping, Over };
   std::mutex mutex{};
   std::condition_variable changed{};
