@@ -19,6 +19,21 @@ RpcError invalidParameters(const std::string& why) {
   return {rpc::kInvalidParams, "Invalid parameters: " + why};
 }
 
+RpcError unsupported(const std::string& why) {
+  return a2aError(a2a::kUnsupportedOperation, "Unsupported operation: " + why,
+                  "UNSUPPORTED_OPERATION");
+}
+
+RpcError contentNotSupported(const std::string& why) {
+  return a2aError(a2a::kContentTypeNotSupported, "Content type not supported: " + why,
+                  "CONTENT_TYPE_NOT_SUPPORTED");
+}
+
+RpcError pushNotSupported() {
+  return a2aError(a2a::kPushNotSupported, "Push notifications are not supported",
+                  "PUSH_NOTIFICATION_NOT_SUPPORTED");
+}
+
 A2aVersion versionOf(const std::string& text) {
   const auto is = [&](const std::string& wanted) {
     return text == wanted || text.starts_with(wanted + ".");
@@ -89,9 +104,7 @@ void read(const Json& message, std::string& text, Json& data) {
       if (!data.is_object()) data = Json::object();
       data.update(*given);
     } else {
-      throw a2aError(a2a::kContentTypeNotSupported,
-                     "Content type not supported: parts are texts, or data that is an object",
-                     "CONTENT_TYPE_NOT_SUPPORTED");
+      throw contentNotSupported("parts are texts, or data that is an object");
     }
   }
 }
@@ -106,9 +119,7 @@ void requireOutput(const Json& configuration) {
   for (const Json& mode : *accepted)
     for (const char* made : kOutputModes)
       if (mode == made || mode == "*/*" || mode == "text" || mode == "text/*") return;
-  throw a2aError(a2a::kContentTypeNotSupported,
-                 "Content type not supported: results are text, JSON and PNG",
-                 "CONTENT_TYPE_NOT_SUPPORTED");
+  throw contentNotSupported("results are text, JSON and PNG");
 }
 
 const char* nameOf(A2aState state, A2aVersion version) {
@@ -270,15 +281,12 @@ OrderedJson A2aAgent::answer(const RpcMessage& message, A2aVersion version,
     case Method::Subscribe: {
       const Task& task = taskNamed(params);
       if (!isTerminal(task.status.state)) return follow(task);
-      throw a2aError(a2a::kUnsupportedOperation, "Unsupported operation: the task has ended",
-                     "UNSUPPORTED_OPERATION");
+      throw unsupported("the task has ended");
     }
     case Method::List:
-      throw a2aError(a2a::kUnsupportedOperation, "Unsupported operation: tasks are not listed",
-                     "UNSUPPORTED_OPERATION");
+      throw unsupported("tasks are not listed");
     case Method::Push:
-      throw a2aError(a2a::kPushNotSupported, "Push notifications are not supported",
-                     "PUSH_NOTIFICATION_NOT_SUPPORTED");
+      throw pushNotSupported();
     case Method::Card:
       break;
   }
@@ -301,9 +309,7 @@ A2aAgent::Task& A2aAgent::accept(const Json& params, A2aVersion version) {
   const Json& configuration = objectIn(params, "configuration");
   requireOutput(configuration);
   for (const char* push : {"pushNotificationConfig", "taskPushNotificationConfig"})
-    if (configuration.contains(push))
-      throw a2aError(a2a::kPushNotSupported, "Push notifications are not supported",
-                     "PUSH_NOTIFICATION_NOT_SUPPORTED");
+    if (configuration.contains(push)) throw pushNotSupported();
   if (has_ended_ || waiting_.size() >= kMostWaiting)
     throw RpcError(rpc::kInternalError, "Internal error: " + std::to_string(kMostWaiting) +
                                             " tasks are waiting already");
@@ -315,9 +321,7 @@ A2aAgent::Task& A2aAgent::accept(const Json& params, A2aVersion version) {
   if (const std::string id = named("taskId"); !id.empty()) {
     task = &taskNamed({{"id", id}});
     if (task->status.state != A2aState::InputRequired)
-      throw a2aError(a2a::kUnsupportedOperation,
-                     "Unsupported operation: the task does not wait for a message",
-                     "UNSUPPORTED_OPERATION");
+      throw unsupported("the task does not wait for a message");
   } else {
     forgetOld();
     // Counted, not drawn: the same conversation has the same bytes.
@@ -351,12 +355,12 @@ OrderedJson A2aAgent::cancelled(const Json& params, A2aVersion version) {
 void A2aAgent::forgetOld() {
   for (auto id = order_.begin(); tasks_.size() >= kMostTasks && id != order_.end();) {
     const auto task = tasks_.find(*id);
-    if (task != tasks_.end() && !isAtRest(task->second.status.state)) {
+    if (isAtRest(task->second.status.state)) {
+      tasks_.erase(task);
+      id = order_.erase(id);
+    } else {
       ++id;
-      continue;
     }
-    if (task != tasks_.end()) tasks_.erase(task);
-    id = order_.erase(id);
   }
 }
 
@@ -468,14 +472,14 @@ OrderedJson A2aAgent::artifactJson(const Task& task, A2aVersion version) const {
 }
 
 OrderedJson A2aAgent::taskJson(const Task& task, A2aVersion version,
-                               std::optional<std::size_t> said) const {
+                               std::optional<std::size_t> history_length) const {
   OrderedJson json = OrderedJson::object();
   if (version == A2aVersion::V03) json["kind"] = "task";
   json["id"] = task.id;
   json["contextId"] = task.context;
   json["status"] = statusJson(task, task.status, version);
   if (task.artifact) json["artifacts"] = OrderedJson::array({artifactJson(task, version)});
-  const std::size_t all = task.history.size(), shown = std::min(all, said.value_or(all));
+  const std::size_t all = task.history.size(), shown = std::min(all, history_length.value_or(all));
   if (shown == 0) return json;
   json["history"] = OrderedJson::array();
   for (std::size_t i = all - shown; i < all; ++i) {

@@ -111,7 +111,7 @@ class A2aAgent {
   /// Tasks are cancelled, streams end, nothing is begun any more.
   void end();
 
-  static constexpr std::size_t kMostTasks = 200;  ///< remembered; those that ended longest ago go
+  static constexpr std::size_t kMostTasks = 200;  ///< remembered; the oldest that are at rest go
   static constexpr std::size_t kMostWaiting = 16;
   static constexpr MessageLimits kLimits{};
 
@@ -155,7 +155,8 @@ class A2aAgent {
   void setStatus(Task& task, A2aState state, const std::string& sentence, bool is_progress = false);
   void forgetOld();
 
-  OrderedJson taskJson(const Task& task, A2aVersion version, std::optional<std::size_t> said) const;
+  OrderedJson taskJson(const Task& task, A2aVersion version,
+                       std::optional<std::size_t> history_length) const;
   OrderedJson statusJson(const Task& task, const Status& status, A2aVersion version) const;
   OrderedJson artifactJson(const Task& task, A2aVersion version) const;
   OrderedJson eventJson(const Task& task, const Event& event, A2aVersion version) const;
@@ -164,7 +165,8 @@ class A2aAgent {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::map<std::string, Task> tasks_;
-  std::deque<std::string> waiting_, order_;
+  std::deque<std::string> waiting_;
+  std::deque<std::string> order_;  ///< of all tasks_, the oldest first
   std::uint64_t made_ = 0, numbered_ = 0;
   bool has_ended_ = false;
 };

@@ -5,9 +5,8 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <atomic>
-#include <chrono>
-#include <thread>
+#include <condition_variable>
+#include <mutex>
 
 namespace viva {
 namespace {
@@ -35,9 +34,20 @@ struct A2aServer::State {
   A2aAgent& agent;
   httplib::Server http{};
   int port = 0;
-  std::atomic<bool> stopped = false, serving = false;
+
+  /// How far serve() is.
+  enum class Phase { Idle, Beginning, Listening, Stopping, Over };
+  std::mutex mutex{};
+  std::condition_variable changed{};
+  Phase phase = Phase::Idle;
 
   explicit State(A2aAgent& of) : agent(of) {}
+
+  void enter(Phase next) {
+    const std::lock_guard lock(mutex);
+    phase = next;
+    changed.notify_all();
+  }
 
   std::string url() const {
     return std::string("http://") + kHost + ":" + std::to_string(port) + "/";
@@ -73,7 +83,6 @@ A2aServer::A2aServer(A2aAgent& agent) : state_(std::make_unique<State>(agent)) {
     const int yes = 1;
     ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   });
-  http.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
   http.set_payload_max_length(A2aAgent::kLimits.bytes);
   http.set_tcp_nodelay(true);
   http.set_keep_alive_timeout(1);  // seconds that the end may have to wait for an idle client
@@ -86,6 +95,12 @@ A2aServer::A2aServer(A2aAgent& agent) : state_(std::make_unique<State>(agent)) {
     return httplib::Server::HandlerResponse::Handled;
   });
   State* state = state_.get();
+  // The library asks for its threads once it listens; a stop that comes earlier it forgets.
+  http.new_task_queue = [state] {
+    auto threads = std::make_unique<httplib::ThreadPool>(kThreads);
+    state->enter(State::Phase::Listening);
+    return threads.release();
+  };
   http.Get(a2a::kCardPath, [state](const httplib::Request&, httplib::Response& response) {
     response.set_content(textOf(state->agent.card(state->url())), kJson);
   });
@@ -108,18 +123,26 @@ int A2aServer::port() const { return state_->port; }
 std::string A2aServer::url() const { return state_->url(); }
 
 void A2aServer::serve() {
-  state_->serving = true;
-  if (!state_->stopped) state_->http.listen_after_bind();
-  state_->serving = false;
+  {
+    const std::lock_guard lock(state_->mutex);
+    if (state_->phase != State::Phase::Idle || state_->port == 0) return;
+    state_->phase = State::Phase::Beginning;
+  }
+  state_->http.listen_after_bind();
+  state_->enter(State::Phase::Over);
 }
 
 void A2aServer::stop() {
-  state_->stopped = true;
-  // The library forgets a stop that comes before it has begun to listen.
-  while (state_->serving) {
+  using Phase = State::Phase;
+  Phase& phase = state_->phase;
+  std::unique_lock lock(state_->mutex);
+  if (phase == Phase::Idle) phase = Phase::Over;
+  state_->changed.wait(lock, [&] { return phase != Phase::Beginning; });
+  if (phase == Phase::Listening) {
+    phase = Phase::Stopping;
     state_->http.stop();
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
+  state_->changed.wait(lock, [&] { return phase == Phase::Over; });
 }
 
 }  // namespace viva

@@ -23,9 +23,11 @@ class A2aServer {
   bool bind(int port);
   int port() const;
   std::string url() const;  ///< `http://127.0.0.1:PORT/`
-  /// Answers until stop(), on threads of its own.
+  /// Answers until stop(), on threads of its own; returns at once where that came first, or where
+  /// nothing is bound.
   void serve();
-  /// Waits until serve() has ended or need not begin. May be called from any other thread.
+  /// Waits until serve() has ended or need not begin. May be called from any other thread, and
+  /// again.
   void stop();
 
  private:

@@ -32,10 +32,13 @@ bool isId(const Json& id) { return id.is_string() || id.is_number_integer(); }
 
 }  // namespace
 
+RpcError tooLong(const MessageLimits& limits) {
+  return {rpc::kParseError,
+          "Parse error: the message is longer than " + std::to_string(limits.bytes) + " bytes"};
+}
+
 Json parseJson(std::string_view text, const MessageLimits& limits) {
-  if (text.size() > limits.bytes)
-    throw RpcError(rpc::kParseError, "Parse error: the message is longer than " +
-                                         std::to_string(limits.bytes) + " bytes");
+  if (text.size() > limits.bytes) throw tooLong(limits);
   if (depthOf(text) > limits.depth)
     throw RpcError(rpc::kParseError, "Parse error: the message is nested deeper than " +
                                          std::to_string(limits.depth) + " levels");

@@ -48,6 +48,9 @@ struct MessageLimits {
   std::size_t depth = 64;  ///< of objects and lists in one another
 };
 
+/// What is said of a message that has more bytes (-32700).
+RpcError tooLong(const MessageLimits& limits);
+
 /// Throws RpcError (-32700) for what is no JSON, no UTF-8, too long or too deep.
 Json parseJson(std::string_view text, const MessageLimits& limits = {});
 
@@ -72,7 +75,7 @@ OrderedJson notificationMessage(const std::string& method, OrderedJson params);
 /// One line without line feeds; what is no UTF-8 is replaced.
 std::string textOf(const OrderedJson& json);
 
-/// `text` in base64 (RFC 4648, section 4).
+/// `bytes` in base64 (RFC 4648, section 4).
 std::string base64(std::string_view bytes);
 
 }  // namespace viva

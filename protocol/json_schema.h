@@ -16,7 +16,7 @@ struct SchemaProblem {
   enum class Rule { Type, Missing, Unknown, Choice, Range, Length };
   Rule rule = Rule::Type;
   std::string path;     ///< `a.steps`, `views[2]`; empty: the value itself
-  std::string allowed;  ///< `integer`, `0 to 100`, names joined by ", "
+  std::string allowed;  ///< `integer`, `0 … 100`, names joined by ", "
 };
 
 std::optional<SchemaProblem> problemIn(const Json& value, const OrderedJson& schema);

@@ -56,15 +56,14 @@ std::optional<LineReader::Line> LineReader::next() {
     if (buffer_.size() > limit_) skipping_ = true;
     if (skipping_) buffer_.clear();
     searched_ = buffer_.size();
-    if (ended_ || !fill()) {
-      if (ended_) return {};
-      ended_ = true;
-      if (stopped_ || (buffer_.empty() && !skipping_)) return {};
-      Line line{std::move(buffer_), skipping_};
-      buffer_.clear();
-      searched_ = 0;
-      return line;
-    }
+    if (ended_) return {};
+    if (fill()) continue;
+    ended_ = true;
+    if (stopped_ || (buffer_.empty() && !skipping_)) return {};
+    Line line{std::move(buffer_), skipping_};
+    buffer_.clear();
+    searched_ = 0;
+    return line;
   }
 }
 

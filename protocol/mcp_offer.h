@@ -37,7 +37,6 @@ struct McpAnswer {
 struct McpTool {
   std::string name, title, description;
   OrderedJson input_schema, output_schema;  ///< JSON Schema; the arguments are checked against it
-  bool read_only = true;
   /// It may take long: it is worked off by McpSession::work, one after another. Others are answered
   /// at once, on the thread that received the call.
   bool is_long = false;
@@ -70,7 +69,6 @@ struct McpOffer {
   std::vector<McpPrompt> prompts;
   /// One sentence about arguments that a tool does not take.
   std::function<std::string(const SchemaProblem&)> explain;
-  std::size_t page = 20;  ///< entries of a list at a time
 };
 
 }  // namespace viva

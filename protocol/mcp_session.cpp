@@ -10,9 +10,10 @@ namespace {
 
 /// The lists are compiled in: as long as the process lives, and an hour beyond, they are the same.
 constexpr int kFreshFor = 3'600'000;  // milliseconds
+constexpr std::size_t kPage = 20;     // entries of a list at a time
 
-RpcError invalidParams(const std::string& why, OrderedJson data = nullptr) {
-  return {rpc::kInvalidParams, "Invalid params: " + why, std::move(data)};
+RpcError invalidParams(const std::string& why) {
+  return {rpc::kInvalidParams, "Invalid params: " + why};
 }
 
 std::string textIn(const Json& params, const char* key) {
@@ -42,10 +43,9 @@ std::size_t beginOf(const Json& params, std::size_t size) {
 
 /// One page of a list, each entry made by `entry`.
 template <typename Entries, typename Entry>
-OrderedJson pageOf(const char* key, const Entries& entries, std::size_t page, const Json& params,
-                   Entry entry) {
+OrderedJson pageOf(const char* key, const Entries& entries, const Json& params, Entry entry) {
   const std::size_t begin = beginOf(params, entries.size());
-  const std::size_t end = std::min(entries.size(), begin + page);
+  const std::size_t end = std::min(entries.size(), begin + kPage);
   OrderedJson list = OrderedJson::array();
   for (std::size_t i = begin; i < end; ++i) list.push_back(entry(entries[i]));
   OrderedJson result;
@@ -90,10 +90,7 @@ void McpSession::receive(std::string_view text) {
   }
 }
 
-void McpSession::refuseTooLong() {
-  send_(errorMessage(nullptr, {rpc::kParseError, "Parse error: the message is longer than " +
-                                                     std::to_string(kLimits.bytes) + " bytes"}));
-}
+void McpSession::refuseTooLong() { send_(errorMessage(nullptr, tooLong(kLimits))); }
 
 void McpSession::handle(const RpcMessage& message) {
   if (message.kind == RpcMessage::Kind::Response) return;  // nothing is asked of the client
@@ -216,7 +213,7 @@ OrderedJson McpSession::discovered() const {
 // --- Lists ---------------------------------------------------------------------------------------
 
 OrderedJson McpSession::toolList(const Json& params) const {
-  return pageOf("tools", offer_.tools, offer_.page, params, [](const McpTool& tool) {
+  return pageOf("tools", offer_.tools, params, [](const McpTool& tool) {
     OrderedJson entry;
     entry["name"] = tool.name;
     entry["title"] = tool.title;
@@ -225,13 +222,13 @@ OrderedJson McpSession::toolList(const Json& params) const {
     if (!tool.output_schema.is_null()) entry["outputSchema"] = tool.output_schema;
     // The same arguments give the same numbers, and nothing outside is touched.
     entry["annotations"] = {
-        {"readOnlyHint", tool.read_only}, {"idempotentHint", true}, {"openWorldHint", false}};
+        {"readOnlyHint", true}, {"idempotentHint", true}, {"openWorldHint", false}};
     return entry;
   });
 }
 
 OrderedJson McpSession::resourceList(const Json& params) const {
-  return pageOf("resources", offer_.resources, offer_.page, params, [](const McpResource& one) {
+  return pageOf("resources", offer_.resources, params, [](const McpResource& one) {
     return OrderedJson{{"uri", one.uri},
                        {"name", one.name},
                        {"title", one.title},
@@ -241,7 +238,7 @@ OrderedJson McpSession::resourceList(const Json& params) const {
 }
 
 OrderedJson McpSession::promptList(const Json& params) const {
-  return pageOf("prompts", offer_.prompts, offer_.page, params, [](const McpPrompt& prompt) {
+  return pageOf("prompts", offer_.prompts, params, [](const McpPrompt& prompt) {
     OrderedJson arguments = OrderedJson::array();
     for (const McpPromptArgument& argument : prompt.arguments)
       arguments.push_back({{"name", argument.name},

@@ -4,6 +4,7 @@
 #include "app/agents/agent_tools.h"
 #include "app/agents/lesson_library.h"
 #include "app/catalog_loader.h"
+#include "app/commands/experiment_name.h"
 #include "app/commands/sentence.h"
 #include "app/export/labels.h"
 #include "lessons/core/error.h"
@@ -28,21 +29,12 @@ std::vector<std::string> lessonNames() {
   return names;
 }
 
-std::vector<std::string> experimentNames() {
-  std::vector<std::string> names;
-  for (const Lesson& lesson : loadCatalog().lessons())
-    for (const ExperimentSpec* spec : lesson.experiments) names.push_back(spec->id);
-  return names;
-}
-
 std::vector<std::string> presetNamesOf(const Json& given) {
   const auto experiment = given.find("experiment");
   std::vector<std::string> names;
   if (experiment == given.end() || !experiment->is_string()) return names;
-  for (const Lesson& lesson : loadCatalog().lessons())
-    for (const ExperimentSpec* spec : lesson.experiments)
-      if (spec->id == experiment->get_ref<const std::string&>())
-        for (const Preset& preset : spec->presets) names.push_back(preset.name);
+  if (const ExperimentSpec* spec = findExperiment(experiment->get<std::string>(), loadCatalog()))
+    for (const Preset& preset : spec->presets) names.push_back(preset.name);
   return names;
 }
 
@@ -108,7 +100,8 @@ std::vector<McpPrompt> agentPrompts(const Words& words) {
               [&words](const Json& arguments) { return quiz(arguments, words); }, words),
           prompt(
               "explain_this_run",
-              {argument("experiment", true, words, [](const Json&) { return experimentNames(); }),
+              {argument("experiment", true, words,
+                        [](const Json&) { return experimentNames(loadCatalog()); }),
                argument("preset", false, words, presetNamesOf), argument("seed", false, words)},
               [&words](const Json& arguments) { return explanation(arguments, words); }, words)};
 }

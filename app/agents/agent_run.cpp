@@ -4,6 +4,7 @@
 #include "app/commands/execution.h"
 #include "app/commands/experiment_name.h"
 #include "app/commands/run_settings.h"
+#include "app/commands/sentence.h"
 #include "app/export/animations.h"
 #include "app/export/pictures.h"
 #include "app/export/summary.h"
@@ -59,19 +60,20 @@ AgentRun runForAgent(const RunRequest& request, const AgentRules& rules, const C
   settings.phases = &PhaseStore::ofTheUser();
   settings.in_slices = true;
   settings.stop = stop;
-  const RunSettings asked = settings;
 
   Run run(spec, std::move(settings), runtime);
-  tell(0, asked.steps);
+  const std::int64_t steps = run.settings().steps;
+  tell(0, steps);
   Animations none({}, words.language());
   const Execution execution =
       execute(run, LiveRecords::None, none, request.output, words, [&](const Run& now) {
-        tell(now.isPreparing() ? -1 : now.step(), asked.steps);
+        tell(now.isPreparing() ? -1 : now.step(), steps);
         return !stop.stop_requested();
       });
   requireStarted(run);
 
-  AgentRun made{asked, resultsOf(run, runtime, execution.frame, execution.seconds, false), {}, {}};
+  AgentRun made{
+      run.settings(), resultsOf(run, runtime, execution.frame, execution.seconds, false), {}, {}};
   addDigests(made.results.file, made.results.records);
   const auto& views = request.output.picture.views;
   if (!views.empty() && made.results.frame && !stop.stop_requested())
@@ -82,8 +84,17 @@ AgentRun runForAgent(const RunRequest& request, const AgentRules& rules, const C
                  });
   made.summary = nlohmann::ordered_json::parse(summaryJson(made.results, {}, words));
   made.summary.erase("files");  // none is written
-  tell(run.step(), asked.steps);
+  tell(run.step(), steps);
   return made;
+}
+
+Message progressMessage(std::int64_t step, std::int64_t steps) {
+  if (step < 0) return {"agents.progress.preparing", {}};
+  return {"agents.progress.step", {{"step", step}, {"steps", steps}}};
+}
+
+std::string failureLine(const AgentRun& run, const Words& words) {
+  return errorLine(run.results.message.value_or(Message{"error.unknown_exception", {}}), words);
 }
 
 }  // namespace viva

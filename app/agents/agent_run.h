@@ -40,10 +40,16 @@ struct AgentRun {
 /// being prepared.
 using TellProgress = std::function<void(std::int64_t step, std::int64_t steps)>;
 
+/// How far that is, in words.
+Message progressMessage(std::int64_t step, std::int64_t steps);
+
 /// Throws RequestError, FileError, RunError; a run that fails later has the status `failed`. One
 /// that `stop` gave up has the status `cancelled`, and no figures. To be called on the main thread,
 /// which draws.
 AgentRun runForAgent(const RunRequest& request, const AgentRules& rules, const Catalog& catalog,
                      const Words& words, const std::stop_token& stop, const TellProgress& tell);
+
+/// Why a run failed, in one line.
+std::string failureLine(const AgentRun& run, const Words& words);
 
 }  // namespace viva

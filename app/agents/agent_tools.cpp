@@ -42,15 +42,10 @@ Work told(Work work, const Words& words) {
 TellProgress progressOf(const McpCall& call, const Words& words) {
   return
       [&call, &words, told = -1.0, preparing = 0](std::int64_t step, std::int64_t steps) mutable {
-        double done = static_cast<double>(step);
-        Message message{"agents.progress.step", {{"step", step}, {"steps", steps}}};
-        if (step < 0) {
-          done = 1e-6 * ++preparing;
-          message = {"agents.progress.preparing", {}};
-        }
+        const double done = step < 0 ? 1e-6 * ++preparing : static_cast<double>(step);
         if (done <= told) return;
         told = done;
-        call.progress(done, static_cast<double>(steps), words(message));
+        call.progress(done, static_cast<double>(steps), words(progressMessage(step, steps)));
       };
 }
 
@@ -59,10 +54,7 @@ McpAnswer ran(const Json& arguments, const McpCall& call, const AgentRules& rule
   const AgentRun run =
       runForAgent(runRequestOf(arguments["experiment"].get<std::string>(), arguments), rules,
                   loadCatalog(), words, call.stop, progressOf(call, words));
-  if (run.results.status == RunStatus::Failed)
-    return refusal(
-        errorLine(run.results.message.value_or(Message{"error.unknown_exception", {}}), words),
-        run.summary);
+  if (run.results.status == RunStatus::Failed) return refusal(failureLine(run, words), run.summary);
   McpAnswer answer{run.summary, {}, {}, false};
   for (const auto& [name, bytes] : run.figures) answer.pictures.push_back({bytes, "image/png"});
   return answer;
@@ -123,9 +115,7 @@ McpAnswer compared(const Json& arguments, const McpCall& call, const AgentRules&
   };
   const AgentRun a = run(0), b = run(1);
   for (const AgentRun* one : {&a, &b})
-    if (one->results.status == RunStatus::Failed)
-      return refusal(
-          errorLine(one->results.message.value_or(Message{"error.unknown_exception", {}}), words));
+    if (one->results.status == RunStatus::Failed) return refusal(failureLine(*one, words));
   const auto first = firstDifference(a.results.file, b.results.records);
   OrderedJson result;
   result["experiment"] = experiment;
@@ -192,13 +182,13 @@ McpTool tool(const char* name, OrderedJson input, OrderedJson output, Work work,
 std::vector<McpTool> agentTools(const AgentRules& rules, const Words& words) {
   std::vector<McpTool> tools;
   tools.push_back(tool(
-      "list_lessons", noArgumentsSchema(), lessonsSchema(words),
+      "list_lessons", noArgumentsSchema(), lessonsSchema(),
       [&words](const Json&, const McpCall&) -> McpAnswer {
         return {listJson(loadCatalog(), words), {}, {}, false};
       },
       words));
   tools.push_back(tool(
-      "describe_experiment", describeArgumentsSchema(words), descriptionSchema(words),
+      "describe_experiment", describeArgumentsSchema(words), descriptionSchema(),
       [&words](const Json& arguments, const McpCall&) -> McpAnswer {
         const Catalog& catalog = loadCatalog();
         const std::string name = arguments["experiment"].get<std::string>();
@@ -207,14 +197,14 @@ std::vector<McpTool> agentTools(const AgentRules& rules, const Words& words) {
       },
       words));
   tools.push_back(tool(
-      "run_experiment", runArgumentsSchema(words), runSchema(words),
+      "run_experiment", runArgumentsSchema(words), runSchema(),
       [rules, &words](const Json& arguments, const McpCall& call) {
         return ran(arguments, call, rules, words);
       },
       words));
   tools.back().is_long = true;
   tools.push_back(tool(
-      "compare_runs", compareArgumentsSchema(words), comparisonSchema(words),
+      "compare_runs", compareArgumentsSchema(words), comparisonSchema(),
       [rules, &words](const Json& arguments, const McpCall& call) {
         return compared(arguments, call, rules, words);
       },
@@ -222,7 +212,7 @@ std::vector<McpTool> agentTools(const AgentRules& rules, const Words& words) {
   tools.back().is_long = true;
   if (hasLessonLibrary())
     tools.push_back(tool(
-        "search", searchArgumentsSchema(words), foundSchema(words),
+        "search", searchArgumentsSchema(words), foundSchema(),
         [search = std::make_shared<LazySearch>(words.language())](
             const Json& arguments, const McpCall&) { return found(arguments, search->get()); },
         words));

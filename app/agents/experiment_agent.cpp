@@ -8,6 +8,8 @@
 #include "app/agents/agent_tools.h"
 #include "app/agents/tool_schemas.h"
 #include "app/catalog_loader.h"
+#include "app/commands/execution.h"
+#include "app/commands/experiment_name.h"
 #include "app/commands/sentence.h"
 #include "app/export/labels.h"
 #include "lessons/core/error.h"
@@ -44,13 +46,6 @@ std::optional<std::uint64_t> countIn(const std::string& name) {
   return count;
 }
 
-const ExperimentSpec* experimentCalled(const std::string& name, const Catalog& catalog) {
-  for (const Lesson& lesson : catalog.lessons())
-    for (const ExperimentSpec* spec : lesson.experiments)
-      if (spec->id == name) return spec;
-  return nullptr;
-}
-
 A2aAnswer asked(const std::string& sentence) {
   return {A2aState::InputRequired, sentence, nullptr, {}};
 }
@@ -65,19 +60,15 @@ A2aAnswer done(const A2aAsk& ask, const A2aWork& work, const AgentRules& rules,
   if (const auto problem = problemIn(arguments, runArgumentsSchema(words)))
     return {A2aState::Rejected, explained(*problem, words), nullptr, {}};
   const std::string experiment = arguments["experiment"].get<std::string>();
-  const AgentRun run = runForAgent(
-      runRequestOf(experiment, arguments), rules, catalog, words, work.stop,
-      [&](std::int64_t step, std::int64_t steps) {
-        work.tell(words(step < 0
-                            ? Message{"agents.progress.preparing", {}}
-                            : Message{"agents.progress.step", {{"step", step}, {"steps", steps}}}));
-      });
+  const AgentRun run = runForAgent(runRequestOf(experiment, arguments), rules, catalog, words,
+                                   work.stop, [&](std::int64_t step, std::int64_t steps) {
+                                     work.tell(words(progressMessage(step, steps)));
+                                   });
   A2aAnswer answer;
   answer.data = run.summary;
   if (run.results.status == RunStatus::Failed) {
     answer.state = A2aState::Failed;
-    answer.sentence =
-        errorLine(run.results.message.value_or(Message{"error.unknown_exception", {}}), words);
+    answer.sentence = failureLine(run, words);
     return answer;
   }
   answer.sentence = explanationOf(run, catalog, words);
@@ -92,7 +83,7 @@ nlohmann::json askedIn(const std::string& text, const Catalog& catalog) {
   const std::vector<std::string> names = namesIn(text);
   const ExperimentSpec* spec = nullptr;
   for (const std::string& name : names)
-    if (const ExperimentSpec* called = experimentCalled(name, catalog)) spec = called;
+    if (const ExperimentSpec* called = findExperiment(name, catalog)) spec = called;
   if (spec) asked["experiment"] = spec->id;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const std::size_t equals = names[i].find('=');
@@ -143,11 +134,7 @@ std::string explanationOf(const AgentRun& run, const Catalog& catalog, const Wor
   }
   if (!values.empty()) text += line({"agents.result.final", {{"values", values}}});
   for (const CheckResult& check : run.results.checks)
-    if (check.failed())
-      text += line({"command.note.check_failed",
-                    {{"check", words.of(spec.id, "check", check.id)},
-                     {"difference", check.difference},
-                     {"tolerance", check.tolerance}}});
+    if (check.failed()) text += line(failedCheckNote(check, spec, words));
   text += words(
       Message{"agents.result.read", {{"lesson", Word{"lesson." + catalog.lessonOf(spec).id}}}});
   return text;

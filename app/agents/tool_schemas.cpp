@@ -97,7 +97,7 @@ OrderedJson searchArgumentsSchema(const Words& words) {
 
 // --- Results -------------------------------------------------------------------------------------
 
-OrderedJson lessonsSchema(const Words&) {
+OrderedJson lessonsSchema() {
   const OrderedJson experiment = object({{"id", ofType("string")},
                                          {"title", ofType("string")},
                                          {"version", ofType("integer")},
@@ -112,7 +112,7 @@ OrderedJson lessonsSchema(const Words&) {
                 {"version", "lessons"});
 }
 
-OrderedJson descriptionSchema(const Words&) {
+OrderedJson descriptionSchema() {
   OrderedJson properties;
   for (const char* name : {"experiment", "title", "lesson"}) properties[name] = ofType("string");
   for (const char* name : {"version", "experiment_version", "steps"})
@@ -125,7 +125,7 @@ OrderedJson descriptionSchema(const Words&) {
                 {"experiment", "title", "lesson", "parameters", "records", "views", "presets"});
 }
 
-OrderedJson runSchema(const Words&) {
+OrderedJson runSchema() {
   OrderedJson properties;
   for (const char* name : {"experiment", "preset", "device", "digest", "message"})
     properties[name] = ofType("string");
@@ -144,7 +144,7 @@ OrderedJson runSchema(const Words&) {
                                         "verdicts", "parameters"});
 }
 
-OrderedJson comparisonSchema(const Words& words) {
+OrderedJson comparisonSchema() {
   const OrderedJson value = object(
       {{"a", measured()}, {"b", measured()}, {"difference", measured()}}, {"a", "b", "difference"});
   OrderedJson properties;
@@ -154,13 +154,13 @@ OrderedJson comparisonSchema(const Words& words) {
   properties["differs"] = ofType("object");
   properties["in_words"] = listOf(ofType("string"));
   properties["final"] = mapOf(value);
-  properties["a"] = runSchema(words);
-  properties["b"] = runSchema(words);
+  properties["a"] = runSchema();
+  properties["b"] = runSchema();
   return object(std::move(properties),
                 {"experiment", "same_numbers", "first_difference", "differs", "final", "a", "b"});
 }
 
-OrderedJson foundSchema(const Words&) {
+OrderedJson foundSchema() {
   OrderedJson properties;
   properties["kind"] = {{"type", "string"},
                         {"enum", {"lesson", "experiment", "preset", "parameter", "note", "card"}}};

@@ -13,11 +13,11 @@ OrderedJson runArgumentsSchema(const Words& words);
 OrderedJson compareArgumentsSchema(const Words& words);
 OrderedJson searchArgumentsSchema(const Words& words);
 
-OrderedJson lessonsSchema(const Words& words);
-OrderedJson descriptionSchema(const Words& words);
-OrderedJson runSchema(const Words& words);
-OrderedJson comparisonSchema(const Words& words);
-OrderedJson foundSchema(const Words& words);
+OrderedJson lessonsSchema();
+OrderedJson descriptionSchema();
+OrderedJson runSchema();
+OrderedJson comparisonSchema();
+OrderedJson foundSchema();
 
 /// How many places the search answers at most.
 inline constexpr std::size_t kMostFound = 50;

@@ -45,6 +45,7 @@ int a2aCommand(const A2aRequest& request, const Words& words) {
   if (!server.bind(request.port))
     throw RunError({"agents.error.port_taken", {{"port", std::int64_t{request.port}}}});
   const Interruption interruption;
+  print(words(Message{"agents.listening", {{"url", server.url()}}}) + "\n");
   LastStep last;
   std::thread listener([&] { server.serve(); });
   std::thread end([&] {
@@ -53,17 +54,8 @@ int a2aCommand(const A2aRequest& request, const Words& words) {
     server.stop();
     last.wait();
   });
-  int status = kDone;
-  try {
-    print(words(Message{"agents.listening", {{"url", server.url()}}}) + "\n");
-    agent.work();
-    if (Interruption::requested()) status = kInterrupted;
-  } catch (...) {
-    last.set();
-    end.join();
-    listener.join();
-    throw;
-  }
+  agent.work();
+  const int status = Interruption::requested() ? kInterrupted : kDone;
   last.set();
   end.join();
   listener.join();

@@ -82,15 +82,17 @@ Execution execute(Run& run, LiveRecords live, Animations& animations, const Outp
   return execution;
 }
 
+Message failedCheckNote(const CheckResult& check, const ExperimentSpec& spec, const Words& words) {
+  return {"command.note.check_failed",
+          {{"check", words.of(spec.id, "check", check.id)},
+           {"difference", check.difference},
+           {"tolerance", check.tolerance}}};
+}
+
 void report(const Run& run, const Execution& execution, bool quiet, const Words& words) {
   const std::string& experiment = run.spec().id;
   for (const CheckResult& check : run.checks())
-    if (check.failed())
-      note({"command.note.check_failed",
-            {{"check", words.of(experiment, "check", check.id)},
-             {"difference", check.difference},
-             {"tolerance", check.tolerance}}},
-           words);
+    if (check.failed()) note(failedCheckNote(check, run.spec(), words), words);
   if (run.status() == RunStatus::Failed && run.message()) note(*run.message(), words);
   if (quiet) return;
   if (const auto reading = run.reading()) note(*reading, words);

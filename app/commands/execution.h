@@ -30,6 +30,9 @@ using Watch = std::function<bool(const Run&)>;
 Execution execute(Run& run, LiveRecords live, Animations& animations, const OutputRequest& request,
                   const Words& words, const Watch& watch = {});
 
+/// That `check` failed, and by how much.
+Message failedCheckNote(const CheckResult& check, const ExperimentSpec& spec, const Words& words);
+
 /// Notes on how it ended: divergence, failed checks, verdicts, failure.
 void report(const Run& run, const Execution& execution, bool quiet, const Words& words);
 

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <optional>
 #include <thread>
 
 #include "app/agents/agent_offer.h"
@@ -31,24 +30,23 @@ int takeStandardOutput() {
 int mcpCommand(const McpRequest& request, const Words& words) {
   LineWriter writer(takeStandardOutput(), STDIN_FILENO);
   LineReader reader(STDIN_FILENO, McpSession::kLimits.bytes);
-  std::optional<McpSession> session;
-  session.emplace(agentOffer({request.allow_files}, words), [&](const OrderedJson& message) {
+  McpSession session(agentOffer({request.allow_files}, words), [&](const OrderedJson& message) {
     if (writer.write(textOf(message))) return;
-    session->end();
+    session.end();
     reader.stop();
   });
   LastStep last;
   std::thread listener([&] {
     while (const auto line = reader.next())
       if (line->too_long)
-        session->refuseTooLong();
+        session.refuseTooLong();
       else
-        session->receive(line->text);
+        session.receive(line->text);
     writer.finish();
-    session->end();
+    session.end();
     last.wait();
   });
-  session->work();
+  session.work();
   last.set();
   reader.stop();
   listener.join();

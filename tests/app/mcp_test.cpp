@@ -20,13 +20,21 @@ class McpTest : public QObject {
   static bool isOneSentence(const std::string& text) {
     return !text.empty() && text.find('\n') == std::string::npos;
   }
-  /// A run that does not end by itself; the tool has begun when its first step has been told.
+  static Json statelessMeta() {
+    return {{"io.modelcontextprotocol/protocolVersion", "2026-07-28"},
+            {"io.modelcontextprotocol/clientCapabilities", Json::object()},
+            {"progressToken", 1}};
+  }
+  /// A call that does not end by itself.
+  static Json endlessRun(const Json& meta) {
+    return {{"name", "run_experiment"},
+            {"arguments",
+             {{"experiment", "fake-descent"}, {"set", {{"pause", 20}}}, {"steps", 1000000}}},
+            {"_meta", meta}};
+  }
+  /// The tool has begun when its first step has been told.
   static void startEndlessRun(Conversation& talk, int id) {
-    talk.request(id, "tools/call",
-                 {{"name", "run_experiment"},
-                  {"arguments",
-                   {{"experiment", "fake-descent"}, {"set", {{"pause", 20}}}, {"steps", 1000000}}},
-                  {"_meta", {{"progressToken", "t"}}}});
+    talk.request(id, "tools/call", endlessRun({{"progressToken", "t"}}));
     for (Json told; (told = talk.next()).is_object();)
       if (told.value("method", "") == "notifications/progress" && told["params"]["progress"] >= 1)
         return;
@@ -306,9 +314,7 @@ class McpTest : public QObject {
 
   void aStatelessClientNeedsNoHandshake() {
     Conversation talk{Program()};
-    const Json meta{{"io.modelcontextprotocol/protocolVersion", "2026-07-28"},
-                    {"io.modelcontextprotocol/clientCapabilities", Json::object()},
-                    {"progressToken", 1}};
+    const Json meta = statelessMeta();
     talk.request("d", "server/discover", {{"_meta", meta}});
     QCOMPARE(talk.next()["result"]["supportedVersions"][0].get<std::string>(),
              std::string("2026-07-28"));
@@ -369,18 +375,10 @@ class McpTest : public QObject {
   /// Its input stays open: somebody else may hold the other end.
   void aClientThatNoLongerListensStopsItsRun() {
     const QTemporaryDir folder;
-    const Json meta{{"io.modelcontextprotocol/protocolVersion", "2026-07-28"},
-                    {"io.modelcontextprotocol/clientCapabilities", Json::object()},
-                    {"progressToken", 1}};
-    const Json run{
-        {"jsonrpc", "2.0"},
-        {"id", 1},
-        {"method", "tools/call"},
-        {"params",
-         {{"name", "run_experiment"},
-          {"arguments",
-           {{"experiment", "fake-descent"}, {"set", {{"pause", 20}}}, {"steps", 1000000}}},
-          {"_meta", meta}}}};
+    const Json run{{"jsonrpc", "2.0"},
+                   {"id", 1},
+                   {"method", "tools/call"},
+                   {"params", endlessRun(statelessMeta())}};
     const Outcome outcome = Program().shell(
         QStringLiteral("cd '%1' && mkfifo in && exec 3<>in && printf '%s\\n' '%2' >&3 && "
                        "\"$VIVA\" mcp <&3 | head -n 3")

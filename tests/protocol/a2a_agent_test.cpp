@@ -35,6 +35,10 @@ class A2aAgentTest : public QObject {
     return offer;
   }
 
+  static std::string request(const std::string& method, const Json& params) {
+    return Json{{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", params}}.dump();
+  }
+
   /// An agent at work.
   struct Agent {
     A2aAgent agent{offer()};
@@ -45,19 +49,20 @@ class A2aAgentTest : public QObject {
     }
     OrderedJson ask(const std::string& method, const Json& params,
                     const std::string& version = "1.0") {
-      const Json request{{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", params}};
-      return agent.receive(request.dump(), version).message;
+      return agent.receive(request(method, params), version).message;
     }
     std::vector<OrderedJson> follow(const std::string& method, const Json& params,
                                     const std::string& version = "1.0") {
-      const Json request{{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", params}};
-      const A2aAgent::Reply reply = agent.receive(request.dump(), version);
-      std::vector<OrderedJson> events;
-      if (reply.stream)
-        while (auto event = reply.stream->next()) events.push_back((*event)["result"]);
-      return events;
+      return eventsOf(agent.receive(request(method, params), version));
     }
   };
+  /// To the end of the stream; none where there is none.
+  static std::vector<OrderedJson> eventsOf(const A2aAgent::Reply& reply) {
+    std::vector<OrderedJson> events;
+    if (reply.stream)
+      while (auto event = reply.stream->next()) events.push_back((*event)["result"]);
+    return events;
+  }
 
   static Json message(const std::string& text, const std::string& version = "1.0") {
     Json part{{"text", text}};
@@ -149,11 +154,13 @@ class A2aAgentTest : public QObject {
     params["configuration"] = {{"returnImmediately", true}};
     const OrderedJson task = agent.ask("SendMessage", params)["result"]["task"];
     const Json id{{"id", task["id"]}};
+    const A2aAgent::Reply subscribed = agent.agent.receive(request("SubscribeToTask", id), "1.0");
     std::vector<OrderedJson> events;
-    std::thread follower([&] { events = agent.follow("SubscribeToTask", id); });
+    std::thread follower([&] { events = eventsOf(subscribed); });
     QCOMPARE(at(agent.ask("CancelTask", id), "/result/status/state"),
              std::string("TASK_STATE_CANCELED"));
     follower.join();
+    QCOMPARE(at(events.back(), "/statusUpdate/status/state"), std::string("TASK_STATE_CANCELED"));
     QCOMPARE(codeOf(agent.ask("CancelTask", id)), -32002);
     QCOMPARE(codeOf(agent.ask("SubscribeToTask", id)), -32004);
     // Whatever the work says afterwards.
@@ -180,12 +187,17 @@ class A2aAgentTest : public QObject {
   }
 
   void theSameConversationHasTheSameBytes() {
-    const auto talk = [] {
+    const auto talk = [](const char* last) {
       Agent agent;
       return agent.ask("SendMessage", message("hello")).dump() +
-             agent.ask("SendMessage", message("ask")).dump();
+             agent.ask("SendMessage", message(last)).dump();
     };
-    QCOMPARE(talk(), talk());
+    const std::string once = talk("ask"), again = talk("ask"), another = talk("fail");
+    QCOMPARE(again, once);
+    QVERIFY(another != once);
+    // Ids are what others draw at random.
+    for (const char* id : {"task-1", "context-1", "task-2", "context-2"})
+      QVERIFY2(once.find(id) != std::string::npos, id);
   }
 
   void whatIsWrongHasItsCode_data() {
@@ -254,8 +266,7 @@ class A2aAgentTest : public QObject {
                                          {"GetTask", Json{{"id", "task-1"}}},
                                          {"CancelTask", Json{{"id", "task-2"}}},
                                          {"SubscribeToTask", Json{{"id", "task-3"}}}})
-      good.push_back(
-          Json{{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", params}}.dump());
+      good.push_back(request(method, params));
     fakes::Mutator mutator(good, 20261202);
     Agent agent;
     int errors = 0;
