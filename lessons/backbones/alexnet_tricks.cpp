@@ -16,8 +16,8 @@
 namespace viva {
 namespace {
 
-constexpr std::uint64_t kTrainingStream = 0, kTestStream = 1, kWeightStream = 2, kBatchStream = 3,
-                        kShiftStream = 4, kMaskStream = 5, kLabelStream = 6;
+constexpr std::uint64_t kTrainingStream = 0, kTestStream = 1, kTrickWeightStream = 2,
+                        kBatchStream = 3, kShiftStream = 4, kMaskStream = 5, kLabelStream = 6;
 constexpr std::int64_t kTestImages = 1000, kJudgedImages = 500, kProbedImages = 100,
                        kShownImages = 8, kBins = 40;
 constexpr double kLargestDivisor = 1e9;  // of outputs that have grown beyond all bounds
@@ -117,7 +117,7 @@ class AlexnetTricks : public Experiment {
     const double gain = manner.activation == ConvnetActivation::Relu ? 2 : 1;
     const ConvnetPlan plan = planOf(p, training_.classes);
     const auto initial =
-        normalWeights(plan, std::nullopt, gain, generatorFor(context.seed, kWeightStream));
+        normalWeights(plan, std::nullopt, gain, generatorFor(context.seed, kTrickWeightStream));
     racers_.push_back(
         {id,
          {plan, manner, initial.to(context.device), generatorFor(context.seed, kMaskStream)},

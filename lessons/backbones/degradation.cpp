@@ -16,10 +16,10 @@ namespace viva {
 namespace {
 
 Network networkNamed(const std::string& id, const Parameters& p, const ImageTask& task) {
-  if (id == kShallowNet) return stackedPairs(task, kShallowDepth, p[kWidth], kPlain);
-  if (id == kPlainNet) return stackedPairs(task, p[kDepth], p[kWidth], kPlain);
+  if (id == kShallowNet) return stackedPairs(task, kShallowDepth, p[kDegradationWidth], kPlain);
+  if (id == kPlainNet) return stackedPairs(task, p[kDepth], p[kDegradationWidth], kPlain);
   const bool projects = id == kProjectedNet || p[kShortcuts] == Shortened::Projection;
-  return stackedPairs(task, p[kDepth], p[kWidth],
+  return stackedPairs(task, p[kDepth], p[kDegradationWidth],
                       projects ? Shortcut::Projection : Shortcut::ZeroPadding);
 }
 

@@ -24,7 +24,7 @@ const auto kShortcuts = choice<Shortened>("shortcut", {{Shortened::ZeroPadding, 
                                                        {Shortened::Projection, "projection"},
                                                        {Shortened::Both, "both"}})
                             .grouped("net");
-const auto kWidth = integer("width", 4).range(2, 16).grouped("net");
+const auto kDegradationWidth = integer("width", 4).range(2, 16).grouped("net");
 const auto kRate = real("lr", 0.1).range(1e-4, 1).logarithmic().live().grouped("training");
 const auto kDropAfter =
     integer("drop_after", 0).range(0, 2000).in("unit.updates").live().grouped("training");

@@ -122,8 +122,9 @@ const ExperimentSpec& degradation() {
   static const ExperimentSpec spec = [] {
     ExperimentSpec made;
     made.id = kId;
-    made.parameters = {kDepth,      kShortcuts,   kWidth,      kRate,       kDropAfter,    kImages,
-                       kImagesFile, kImageLabels, kImageCount, kImageBatch, kEvaluateEvery};
+    made.parameters = {kDepth,      kShortcuts,  kDegradationWidth, kRate,
+                       kDropAfter,  kImages,     kImagesFile,       kImageLabels,
+                       kImageCount, kImageBatch, kEvaluateEvery};
     made.records = records;
     made.validate = validate;
     made.uses_randomness = [](const Parameters&) { return true; };

@@ -18,18 +18,18 @@
 namespace viva {
 namespace {
 
-constexpr std::uint64_t kTrainingStream = 0, kTestStream = 1, kWeightStream = 2, kBatchStream = 3,
-                        kScaleStream = 4;
-constexpr std::int64_t kTestImages = 500, kJudgedImages = 300, kProbedImages = 100,
-                       kShownImages = 8;
+constexpr std::uint64_t kWarmTrainingStream = 0, kWarmTestStream = 1, kWarmWeightStream = 2,
+                        kWarmBatchStream = 3, kWarmScaleStream = 4;
+constexpr std::int64_t kWarmTestImages = 500, kWarmJudgedImages = 300, kWarmProbedImages = 100,
+                       kWarmShownImages = 8;
 
-constexpr std::int64_t kStages = 2, kShallowLayers = 2;
+constexpr std::int64_t kWarmStages = 2, kShallowLayers = 2;
 
 /// The shallow net has two convolutions of 3x3 in front of each of two pools, the deep one
 /// `new_layers` more.
 ConvnetPlan planOf(const Parameters& p, std::int64_t classes, std::int64_t new_layers) {
   ConvnetPlan plan{kDigitSize, classes, {}, 2, p[kWarmHidden]};
-  for (std::int64_t stage = 0; stage < kStages; ++stage)
+  for (std::int64_t stage = 0; stage < kWarmStages; ++stage)
     plan.stages.emplace_back(static_cast<std::size_t>(kShallowLayers + new_layers),
                              ConvnetPlan::Convolution{p[kWarmWidth], 3});
   return plan;
@@ -46,11 +46,12 @@ class VggWarmStart : public Experiment {
         rate_(p[kConvnetRate]),
         evaluate_every_(p[kConvnetEvaluateEvery]),
         training_(drawnImages(p[kDrawnImages], p[kWarmImageCount],
-                              generatorFor(context.seed, kTrainingStream))
+                              generatorFor(context.seed, kWarmTrainingStream))
                       .to(context.device)),
-        test_(drawnImages(p[kDrawnImages], kTestImages, generatorFor(context.seed, kTestStream))
+        test_(drawnImages(p[kDrawnImages], kWarmTestImages,
+                          generatorFor(context.seed, kWarmTestStream))
                   .to(context.device)),
-        scales_(generatorFor(context.seed, kScaleStream)) {
+        scales_(generatorFor(context.seed, kWarmScaleStream)) {
     keepFreedMemory();
     // All that VGG did to its images was to subtract their mean; here also the spread is made 1.
     const double mean = training_.inputs.mean().item<double>();
@@ -59,11 +60,11 @@ class VggWarmStart : public Experiment {
     ink_ = (1 - mean) / spread;
     for (Dataset* part : {&training_, &test_}) part->inputs = (part->inputs - mean) / spread;
     batches_.emplace(training_, std::min(p[kConvnetBatch], training_.samples()),
-                     generatorFor(context.seed, kBatchStream));
+                     generatorFor(context.seed, kWarmBatchStream));
     const ConvnetPlan deep = planOf(p, training_.classes, p[kWarmNewLayers]);
     const bool is_he = p[kWarmInit] == WarmInit::He;
     deep_start_ = normalWeights(deep, is_he ? std::nullopt : std::optional(p[kWarmDeviation]), 2,
-                                generatorFor(context.seed, kWeightStream))
+                                generatorFor(context.seed, kWarmWeightStream))
                       .to(context.device);
     const ConvnetPlan first =
         compared_ == WarmCompared::Start ? planOf(p, training_.classes, 0) : deep;
@@ -71,7 +72,7 @@ class VggWarmStart : public Experiment {
     nets_.emplace_back(first, ConvnetManner{}, transplanted(deep, deep_start_, first, {}), scales_);
     nets_.emplace_back(deep, ConvnetManner{}, deep_start_, scales_);
     state_.is_he = is_he;
-    seen_ = training_.first(kShownImages).inputs;
+    seen_ = training_.first(kWarmShownImages).inputs;
     resized_ = seen_;
   }
 
@@ -108,7 +109,7 @@ class VggWarmStart : public Experiment {
   void check(CheckSink& sink) const override {
     double apart = 0;
     for (const SmallConvnet& net : nets_)
-      apart = std::max(apart, differenceFromModules(net, test_.first(kShownImages).inputs));
+      apart = std::max(apart, differenceFromModules(net, test_.first(kWarmShownImages).inputs));
     sink.compare("modules", apart, 1e-4);
   }
 
@@ -146,7 +147,7 @@ class VggWarmStart : public Experiment {
     by_scale_.assign(nets_.size(), {});
     for (std::size_t i = 0; i < nets_.size(); ++i) {
       const SmallConvnet& net = nets_[i];
-      const ConvnetStanding train = net.standing(training_.first(kJudgedImages));
+      const ConvnetStanding train = net.standing(training_.first(kWarmJudgedImages));
       for (const double scale : scalesTested()) by_scale_[i].push_back(net.standing(testAt(scale)));
       const ConvnetStanding test = by_scale_[i][by_scale_[i].size() / 2];
       state_.nets.push_back({ids[i], net.plan().convolutions(), net.updates(), train.loss,
@@ -204,7 +205,7 @@ class VggWarmStart : public Experiment {
     std::size_t layers = 0;
     for (std::size_t i = 0; i < nets_.size(); ++i) {
       std::vector<double> spreads;
-      for (const auto& output : nets_[i].outputs(test_.first(kProbedImages).inputs))
+      for (const auto& output : nets_[i].outputs(test_.first(kWarmProbedImages).inputs))
         spreads.push_back(output.std(0, /*unbiased=*/false).mean().item<double>());
       layers = std::max(layers, spreads.size());
       bars.groups.push_back({ids[i], {}, std::move(spreads)});
@@ -230,7 +231,7 @@ class VggWarmStart : public Experiment {
         {seen_, Word{"vgg-warm-start.caption.as_it_is"}}};
     if (compared_ == WarmCompared::Scales)
       rows.emplace_back(resized_, Word{"vgg-warm-start.caption.resized"});
-    ImagesData shown = rowsOfImages(rows, kShownImages);
+    ImagesData shown = rowsOfImages(rows, kWarmShownImages);
     shown.minimum = static_cast<float>(blank_);
     shown.maximum = static_cast<float>(ink_);
     return shown;

@@ -5,6 +5,8 @@
 #include <optional>
 #include <set>
 
+#include "lessons/core/pieces.h"
+
 namespace viva {
 namespace {
 
@@ -15,14 +17,10 @@ std::string_view trimmed(std::string_view piece) {
 }
 
 /// What stands between the commas.
-std::vector<std::string_view> piecesOf(std::string_view text) {
-  std::vector<std::string_view> pieces;
-  while (!text.empty()) {
-    const std::size_t comma = text.find(',');
-    pieces.push_back(trimmed(text.substr(0, comma)));
-    text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);
-  }
-  return pieces;
+std::vector<std::string_view> itemsOf(std::string_view text) {
+  std::vector<std::string_view> items = piecesOf(text, ",");
+  for (std::string_view& item : items) item = trimmed(item);
+  return items;
 }
 
 std::optional<std::int64_t> indexIn(std::string_view piece) {
@@ -42,14 +40,14 @@ std::optional<IndexPair> pairIn(std::string_view piece) {
 
 std::set<std::int64_t> indicesIn(std::string_view text) {
   std::set<std::int64_t> found;
-  for (const std::string_view piece : piecesOf(text))
+  for (const std::string_view piece : itemsOf(text))
     if (const auto index = indexIn(piece)) found.insert(*index);
   return found;
 }
 
 std::set<IndexPair> pairsIn(std::string_view text) {
   std::set<IndexPair> found;
-  for (const std::string_view piece : piecesOf(text))
+  for (const std::string_view piece : itemsOf(text))
     if (const auto pair = pairIn(piece)) found.insert(*pair);
   return found;
 }
@@ -85,7 +83,7 @@ std::string withPairToggled(std::string_view text, IndexPair pair) {
 
 std::vector<std::string> notPairs(std::string_view text) {
   std::vector<std::string> found;
-  for (const std::string_view piece : piecesOf(text))
+  for (const std::string_view piece : itemsOf(text))
     if (!piece.empty() && !pairIn(piece)) found.emplace_back(piece);
   return found;
 }

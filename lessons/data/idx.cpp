@@ -19,7 +19,7 @@ using Arguments = std::vector<std::pair<std::string, Argument>>;
   throw FileError({"error.idx." + what, std::move(further)});
 }
 
-std::vector<unsigned char> bytesOf(const std::string& path) {
+std::vector<unsigned char> idxBytesOf(const std::string& path) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
   if (!std::filesystem::exists(status)) fail(path, "missing");
@@ -44,7 +44,7 @@ std::int64_t bigEndian(const unsigned char* byte) {
 
 /// Unsigned bytes of `dimensions` dimensions.
 torch::Tensor readIdx(const std::string& path, std::int64_t dimensions) {
-  const auto bytes = bytesOf(path);
+  const auto bytes = idxBytesOf(path);
   if (bytes.size() >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b) fail(path, "compressed");
   const std::size_t header = 4 + 4 * static_cast<std::size_t>(dimensions);
   if (bytes.size() < 4 || bigEndian(bytes.data()) != 0x0800 + dimensions)

@@ -38,14 +38,14 @@ Sloped operator/(const Sloped& a, const Sloped& b) {
 double shareOfLarger(double a, double b) { return a > b ? 1 : a < b ? 0 : 0.5; }
 
 /// Everything that the measures are made of, with the slopes in closed form.
-struct Pair {
+struct Overlap {
   Sloped intersection, unioned, around;  ///< areas
   Sloped distance, diagonal;             ///< squared: of the centres, and across the box around
   double width, height;
 };
 
-Pair pairOf(const Box& b, const Box& t) {
-  Pair made;
+Overlap overlapOf(const Box& b, const Box& t) {
+  Overlap made;
   const double w = b.x1 - b.x0, h = b.y1 - b.y0;
   made.width = w;
   made.height = h;
@@ -75,9 +75,9 @@ Pair pairOf(const Box& b, const Box& t) {
 }
 
 /// v: how far the aspect ratios differ.
-Sloped aspectOf(const Pair& pair, const Box& t) {
+Sloped aspectOf(const Overlap& overlap, const Box& t) {
   constexpr double kFactor = 4 / (std::numbers::pi * std::numbers::pi);
-  const double w = pair.width, h = pair.height;
+  const double w = overlap.width, h = overlap.height;
   const double difference = std::atan((t.x1 - t.x0) / (t.y1 - t.y0)) - std::atan(w / h);
   const double by_width = -2 * kFactor * difference * h / (w * w + h * h);
   const double by_height = 2 * kFactor * difference * w / (w * w + h * h);
@@ -105,14 +105,14 @@ BoxLossValue l1(const Box& b, const Box& t) {
 }  // namespace
 
 Measures measuresOf(const Box& box, const Box& target) {
-  const Pair pair = pairOf(box, target);
+  const Overlap overlap = overlapOf(box, target);
   Measures made;
-  made.intersection = pair.intersection.value;
-  made.unioned = pair.unioned.value;
+  made.intersection = overlap.intersection.value;
+  made.unioned = overlap.unioned.value;
   made.iou = made.intersection / made.unioned;
-  made.giou = made.iou - (pair.around.value - made.unioned) / pair.around.value;
-  made.diou = made.iou - pair.distance.value / pair.diagonal.value;
-  made.aspect = aspectOf(pair, target).value;
+  made.giou = made.iou - (overlap.around.value - made.unioned) / overlap.around.value;
+  made.diou = made.iou - overlap.distance.value / overlap.diagonal.value;
+  made.aspect = aspectOf(overlap, target).value;
   made.weight = weightOf(made.iou, made.aspect);
   made.ciou = made.diou - made.weight * made.aspect;
   return made;
@@ -133,13 +133,14 @@ const std::string& nameOf(BoxLoss loss) {
 
 BoxLossValue boxLoss(BoxLoss loss, const Box& box, const Box& target) {
   if (loss == BoxLoss::L1) return l1(box, target);
-  const Pair pair = pairOf(box, target);
-  const Sloped iou = pair.intersection / pair.unioned;
+  const Overlap overlap = overlapOf(box, target);
+  const Sloped iou = overlap.intersection / overlap.unioned;
   if (loss == BoxLoss::Iou) return oneMinus(iou);
-  if (loss == BoxLoss::Giou) return oneMinus(iou - (pair.around - pair.unioned) / pair.around);
-  const Sloped diou = iou - pair.distance / pair.diagonal;
+  if (loss == BoxLoss::Giou)
+    return oneMinus(iou - (overlap.around - overlap.unioned) / overlap.around);
+  const Sloped diou = iou - overlap.distance / overlap.diagonal;
   if (loss == BoxLoss::Diou) return oneMinus(diou);
-  const Sloped aspect = aspectOf(pair, target);
+  const Sloped aspect = aspectOf(overlap, target);
   const Sloped weight{weightOf(iou.value, aspect.value), {}};
   return oneMinus(diou - weight * aspect);
 }

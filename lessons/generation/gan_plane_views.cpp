@@ -16,11 +16,11 @@ namespace viva {
 namespace {
 
 constexpr double kEdge = 1.5;  // of what is shown
-constexpr std::int64_t kCells = 60, kPoints = 500, kArrows = 50;
+constexpr std::int64_t kScoreCells = 60, kPoints = 500, kArrows = 50;
 constexpr int kMeshLines = 15;
 
 FieldLayer fieldOf(const GanPicture& picture) {
-  const PlaneGrid grid{-kEdge, kEdge, -kEdge, kEdge, kCells, kCells};
+  const PlaneGrid grid{-kEdge, kEdge, -kEdge, kEdge, kScoreCells, kScoreCells};
   const auto scores = picture.discriminator.forward(grid.centres(picture.real.options()));
   const double middle = isWasserstein(picture.loss) ? scores.median().item<double>() : 0;
   FieldLayer field = grid.field("discriminator", opinionOf(picture.loss, scores, middle));

@@ -25,7 +25,7 @@
 namespace viva {
 namespace {
 
-constexpr std::int64_t kEvaluateEvery = 10, kSampled = 120, kLongestPrompt = 32;
+constexpr std::int64_t kGptEvaluateEvery = 10, kSampled = 120, kLongestPrompt = 32;
 constexpr double kWeightDecay = 0.05, kSmallestRate = 0.1;
 constexpr std::int64_t kRecentBatches = 20;
 
@@ -157,7 +157,7 @@ class TinyGpt : public Experiment {
     net_->weights().update(AdamW{rateNow(), 0.9, 0.95, kWeightDecay});
 
     recordLoss(recorder, loss.item<double>());
-    if (state_.step % kEvaluateEvery == 0) {
+    if (state_.step % kGptEvaluateEvery == 0) {
       evaluate();
       recordEvaluation(recorder);
     }
@@ -269,7 +269,7 @@ class TinyGpt : public Experiment {
   /// What the net would write now; from one evaluation to the next it stays, for it takes longer
   /// than an update.
   const TokensData& sampleNow(const GptProbe& probe) const {
-    const std::int64_t at = state_.step / kEvaluateEvery;
+    const std::int64_t at = state_.step / kGptEvaluateEvery;
     if (sampled_at_ != at) {
       sample_ = sampleTokens(
           probe, surpriseOf(*net_, prompt_),

@@ -13,7 +13,7 @@
 namespace viva {
 namespace {
 
-constexpr int kSamples = 64;
+constexpr int kPolicySamples = 64;
 
 class KlConstrainedPolicy : public Experiment {
  public:
@@ -98,7 +98,7 @@ class KlConstrainedPolicy : public Experiment {
   /// KL from samples of the policy, as training on real texts has to do it.
   void estimate(Recorder& recorder) {
     const auto shares = torch::tensor(policy_, torch::kFloat64);
-    const auto drawn = torch::multinomial(shares, kSamples, true, draws_);
+    const auto drawn = torch::multinomial(shares, kPolicySamples, true, draws_);
     double k1 = 0, k3 = 0;
     for (const double action : numbersOf(drawn.to(torch::kFloat64))) {
       const auto i = static_cast<std::size_t>(action);
@@ -106,8 +106,8 @@ class KlConstrainedPolicy : public Experiment {
       k1 -= std::log(ratio);
       k3 += ratio - 1 - std::log(ratio);
     }
-    recorder.add("k1", k1 / kSamples);
-    recorder.add("k3", k3 / kSamples);
+    recorder.add("k1", k1 / kPolicySamples);
+    recorder.add("k3", k3 / kPolicySamples);
   }
 
   BarsData bars() const {

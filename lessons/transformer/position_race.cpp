@@ -25,7 +25,7 @@ std::vector<Manner> mannersFor(const AttentionTask& task) {
   return manners;
 }
 
-TransformerShape shapeOf(const Parameters& p, const AttentionTask& task) {
+TransformerShape shapeOfNet(const Parameters& p, const AttentionTask& task) {
   TransformerShape shape;
   shape.vocabulary = task.vocabulary();
   shape.context = std::max<std::int64_t>(p[kTestedLength], p[kEncodingLength]);
@@ -44,8 +44,8 @@ class PositionRace : public Experiment {
         drop_after_(parameters[kDropAfter]),
         evaluate_every_(parameters[kEncodingEvaluateEvery]),
         sequences_(generatorFor(context.seed, kTokenStream)),
-        net_(shapeOf(parameters, task_), mannersFor(task_), generatorFor(context.seed, kNetStream),
-             context.device),
+        net_(shapeOfNet(parameters, task_), mannersFor(task_),
+             generatorFor(context.seed, kNetStream), context.device),
         long_(task_
                   .draw(kTestSequences, parameters[kTestedLength],
                         generatorFor(context.seed, kHeldOutStream))
