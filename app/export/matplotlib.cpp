@@ -34,6 +34,7 @@ constexpr const char* kDashes[] = {"\"-\"",
                                    "(0, (10, 3))",
                                    "(0, (3, 1, 1, 1, 1, 1))",
                                    "(0, (6, 2, 1, 2))"};
+constexpr const char* kReferenceDashes[] = {"\"--\"", "\":\"", "\"-.\""};
 constexpr const char* kMarkers[] = {"o", "s", "^", "D", "v", "*", "P", "X"};
 constexpr const char* kHatches[] = {"", "//", "..", "\\\\\\\\", "xx", "--", "++", "oo"};
 
@@ -123,9 +124,11 @@ class Statements {
   }
   void operator()(const PlotLine& line) {
     add("x, y, _ = marks[" + pythonText(line.name) + "]");
-    const std::string style = line.reference ? "color=\"grey\", linestyle=\"--\", linewidth=1"
-                                             : "color=" + pythonText(plotColour(line.style)) +
-                                                   ", linestyle=" + pick(kDashes, line.style);
+    const std::string style = line.reference
+                                  ? std::string("color=\"grey\", linestyle=") +
+                                        pick(kReferenceDashes, line.style) + ", linewidth=1"
+                                  : "color=" + pythonText(plotColour(line.style)) +
+                                        ", linestyle=" + pick(kDashes, line.style);
     if (line.steps)
       add("axes.step(x, y, where=\"post\", " + style + legend(line.label) + ")");
     else

@@ -26,6 +26,7 @@ std::string number(double value) { return formatNumber(value); }
 
 constexpr const char* kDashes[] = {"solid",          "dashed",       "dotted",        "dash dot",
                                    "loosely dashed", "dash dot dot", "densely dashed"};
+constexpr const char* kReferenceDashes[] = {"dashed", "dotted", "dash dot"};
 constexpr const char* kMarkers[] = {"*",         "square*", "triangle*", "diamond*",
                                     "pentagon*", "star",    "x",         "+"};
 constexpr const char* kPatterns[] = {"",           "north east lines", "dots", "north west lines",
@@ -115,7 +116,7 @@ class Addplots {
     const std::vector<std::size_t> kept = thinned(line, plot_, kMostPoints);
     if (kept.size() < line.y.size()) note(static_cast<int>(kept.size()), line.y.size());
     std::string style = line.reference
-                            ? std::string("gray, dashed, thin")
+                            ? std::string("gray, ") + pick(kReferenceDashes, line.style) + ", thin"
                             : colour(line.style) + ", " + pick(kDashes, line.style) + ", thick";
     if (line.steps) style += ", const plot";
     if (line.label.empty()) style += ", forget plot";

@@ -25,6 +25,7 @@ class Plots {
   std::optional<Plot> of(const ViewSpec& view) {
     if (!isPlot(view.kind)) return {};
     plot_ = {};
+    references_.clear();
     plot_.id = view.id;
     plot_.title = words_.of(spec_.id, "view", view.id);
     plot_.x_label = axisTitle(view.x);
@@ -116,6 +117,9 @@ class Plots {
   void add(const Curve& curve) {
     PlotLine drawn = line(curve.id, words_.label(curve.label));
     drawn.reference = curve.reference;
+    if (drawn.reference)
+      drawn.style =
+          references_.emplace(curve.id, static_cast<int>(references_.size())).first->second;
     const std::size_t count = std::min(curve.x.size(), curve.y.size());
     drawn.x.assign(curve.x.begin(), curve.x.begin() + static_cast<std::ptrdiff_t>(count));
     drawn.y.assign(curve.y.begin(), curve.y.begin() + static_cast<std::ptrdiff_t>(count));
@@ -289,6 +293,7 @@ class Plots {
   const Words& words_;
   std::map<std::string, int> styles_;
   Plot plot_;
+  std::map<std::string, int> references_;  ///< the place of each theory, by id
 };
 
 std::string onOneLine(std::string text) {

@@ -13,7 +13,8 @@
 namespace viva {
 
 /// Every mark has a `name` of its own in its plot (the name of its data) and a `style`, a number
-/// that equal ids have in every plot of a run. Marks without a label are not in the legend.
+/// that equal ids have in every plot of a run; the theories of a plot are counted by themselves.
+/// Marks without a label are not in the legend.
 struct PlotLine {
   std::string name, label;
   int style = 0;

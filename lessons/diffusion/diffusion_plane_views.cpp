@@ -55,6 +55,15 @@ void addHistory(SeriesData& series, const std::string& id, const DiffusionHistor
   series.curves.push_back(std::move(curve));
 }
 
+/// The second net's, named by its own schedule.
+template <typename Value>
+void addOther(SeriesData& series, const DiffusionHistory& history, Value&& value) {
+  addHistory(series, "other", history, value);
+  if (!series.curves.empty())
+    series.curves.back().label = Word{history.is_linear ? "diffusion-plane.curve.other_cosine"
+                                                        : "diffusion-plane.curve.other_linear"};
+}
+
 }  // namespace
 
 PlaneData diffusionPicture(const DiffusionPicture& picture) {
@@ -143,8 +152,7 @@ SeriesData leastLoss(const DiffusionHistory& history) {
 
 SeriesData distanceCurves(const DiffusionHistory& history) {
   SeriesData series;
-  addHistory(series, "other", history,
-             [](const DiffusionEvaluation& at) { return at.other_wasserstein; });
+  addOther(series, history, [](const DiffusionEvaluation& at) { return at.other_wasserstein; });
   series.curves.push_back(levelCurve("floor", history.wasserstein_floor, history.step));
   return series;
 }
@@ -152,7 +160,7 @@ SeriesData distanceCurves(const DiffusionHistory& history) {
 SeriesData qualityCurves(const DiffusionHistory& history) {
   SeriesData series;
   if (!history.last().coverage) return series;
-  addHistory(series, "other", history, [](const DiffusionEvaluation& at) {
+  addOther(series, history, [](const DiffusionEvaluation& at) {
     return at.other_coverage ? std::optional(at.other_coverage->high_quality) : std::nullopt;
   });
   series.curves.push_back(levelCurve("perfect", perfectQuality(), history.step));

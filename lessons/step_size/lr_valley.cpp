@@ -43,6 +43,7 @@ class LrValley : public Experiment {
       balls_[i].x = balls_[i].previous = parameters[kValleyStart];
       seen_[i].x = parameters[kValleyStart];
       seen_[i].trail = {seen_[i].x};
+      seen_[i].last_number = seen_[i].x;
     }
   }
 
@@ -63,8 +64,8 @@ class LrValley : public Experiment {
 
   void snapshot(Frame& frame) const override {
     frame.at<PlaneData>("valley") = valleyPlane(parameters_, seen_);
-    frame.at<SeriesData>("limit") = limitCurves(parameters_, seen_, step_);
-    frame.at<SeriesData>("spectrum") = spectrumCurves(parameters_, seen_, step_);
+    frame.at<SeriesData>("limit") = limitCurves(parameters_, seen_);
+    frame.at<SeriesData>("spectrum") = spectrumCurves(parameters_, seen_);
     frame.at<TableData>("balls") = ballsTable(parameters_, seen_);
     frame.at<TableData>("floor") = floorTable(parameters_, seen_);
     frame.at<VerdictData>("verdict") = valleyVerdict(preset_, step_, parameters_, seen_);
@@ -96,6 +97,10 @@ class LrValley : public Experiment {
     const double before = std::abs(seen.x), now = std::abs(balls_[i].x);
     seen.came_closer = seen.came_closer && (now < before || now == 0);
     seen.x = balls_[i].x;
+    if (std::isfinite(seen.x)) {
+      seen.last_number = seen.x;
+      seen.number_step = step_;
+    }
     seen.trail.push_back(seen.x);
     if (seen.trail.size() > kTrail) seen.trail.erase(seen.trail.begin());
     // Ten times the memory of the slowest mode.

@@ -85,10 +85,12 @@ double momentumOf(const Parameters& parameters);
 /// What is known of one ball.
 struct BallHistory {
   double x = 0;
-  std::vector<double> trail;  ///< its last places, oldest first
-  double squares = 0;         ///< sum of x^2 since it has forgotten its start
-  std::int64_t counted = 0;   ///< how many of them
-  bool came_closer = true;    ///< at every step so far
+  std::vector<double> trail;     ///< its last places, oldest first
+  double last_number = 0;        ///< x, as long as it has not overflowed
+  std::int64_t number_step = 0;  ///< the step of that
+  double squares = 0;            ///< sum of x^2 since it has forgotten its start
+  std::int64_t counted = 0;      ///< how many of them
+  bool came_closer = true;       ///< at every step so far
 
   double variance() const { return counted > 0 ? squares / static_cast<double>(counted) : 0; }
 };
@@ -96,10 +98,10 @@ using Balls = std::array<BallHistory, kBalls>;
 
 PlaneData valleyPlane(const Parameters& parameters, const Balls& balls);
 /// The shrinkage a step against the rate: theory, what each ball did, and the limit.
-SeriesData limitCurves(const Parameters& parameters, const Balls& balls, std::int64_t step);
+SeriesData limitCurves(const Parameters& parameters, const Balls& balls);
 /// The shrinkage a step against the eigenvalue: theory for the one rate, and what each direction
 /// did. Empty without directions.
-SeriesData spectrumCurves(const Parameters& parameters, const Balls& balls, std::int64_t step);
+SeriesData spectrumCurves(const Parameters& parameters, const Balls& balls);
 TableData ballsTable(const Parameters& parameters, const Balls& balls);
 TableData floorTable(const Parameters& parameters, const Balls& balls);
 VerdictData valleyVerdict(const std::string& preset, std::int64_t step,

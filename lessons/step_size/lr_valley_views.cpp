@@ -23,11 +23,12 @@ double theoryOf(const Parameters& p, double curvature, double rate) {
 /// Of a plot that these parameters leave empty.
 SeriesData noTheory() { return {{Curve{"theory", {}, {}, {}, true}}}; }
 
-/// By what the distance has shrunk a step, on the average since the start.
-double measuredShrinkage(const Parameters& p, const BallHistory& ball, std::int64_t step) {
-  const double from = std::abs(p[kValleyStart]), to = std::abs(ball.x);
-  if (step == 0 || from == 0 || !std::isfinite(to)) return kNaN;
-  return std::pow(to / from, 1 / static_cast<double>(step));
+/// By what the distance has shrunk a step, on the average since the start; of a ball that has gone
+/// beyond all numbers, until then.
+double measuredShrinkage(const Parameters& p, const BallHistory& ball) {
+  const double from = std::abs(p[kValleyStart]), to = std::abs(ball.last_number);
+  if (ball.number_step == 0 || from == 0) return kNaN;
+  return std::pow(to / from, 1 / static_cast<double>(ball.number_step));
 }
 
 Word fateWord(Fate fate) {
@@ -117,7 +118,7 @@ PlaneData valleyPlane(const Parameters& parameters, const Balls& balls) {
   return plane;
 }
 
-SeriesData limitCurves(const Parameters& parameters, const Balls& balls, std::int64_t step) {
+SeriesData limitCurves(const Parameters& parameters, const Balls& balls) {
   if (hasDirections(parameters)) return noTheory();
   SeriesData data;
   double last = 0;
@@ -140,12 +141,12 @@ SeriesData limitCurves(const Parameters& parameters, const Balls& balls, std::in
     data.curves.push_back({ballName(parameters, i),
                            {},
                            {parameters[kBallRates[i]]},
-                           {measuredShrinkage(parameters, balls[i], step)},
+                           {measuredShrinkage(parameters, balls[i])},
                            false});
   return data;
 }
 
-SeriesData spectrumCurves(const Parameters& parameters, const Balls& balls, std::int64_t step) {
+SeriesData spectrumCurves(const Parameters& parameters, const Balls& balls) {
   if (!hasDirections(parameters)) return noTheory();
   SeriesData data;
   const double rate = parameters[kSharedRate];
@@ -166,7 +167,7 @@ SeriesData spectrumCurves(const Parameters& parameters, const Balls& balls, std:
     data.curves.push_back({ballName(parameters, i),
                            {},
                            {curvatureOf(parameters, i)},
-                           {measuredShrinkage(parameters, balls[i], step)},
+                           {measuredShrinkage(parameters, balls[i])},
                            false});
   return data;
 }

@@ -250,8 +250,7 @@ void BarsView::drawContent(QPainter& painter, const Plot& plot) const {
   }
   for (const Curve& curve : bars->overlays) {
     if (!isShown(curve.id)) continue;
-    CurveStyle style =
-        curve.reference ? CurveStyle{colours.text, {6, 4}, Marker::Circle} : styleOf(curve.id);
+    const CurveStyle style = styleOfOverlay(curve);
     // A rim of the background: bars have the colours of curves.
     CurveStyle rim;
     rim.colour = colours.background;
@@ -270,6 +269,12 @@ void BarsView::drawContent(QPainter& painter, const Plot& plot) const {
   }
 }
 
+CurveStyle BarsView::styleOfOverlay(const Curve& curve) const {
+  if (!curve.reference) return styleOf(curve.id);
+  return {theme(appearance().dark).text, dashesOfTheory(curve.id, data<BarsData>()->overlays),
+          Marker::Circle};
+}
+
 std::vector<LegendEntry> BarsView::legend() const {
   std::vector<LegendEntry> entries;
   const auto* bars = data<BarsData>();
@@ -283,9 +288,7 @@ std::vector<LegendEntry> BarsView::legend() const {
     entries.push_back(std::move(entry));
   }
   for (const Curve& curve : bars->overlays) {
-    const CurveStyle style = curve.reference
-                                 ? CurveStyle{theme(appearance().dark).text, {6, 4}, Marker::Circle}
-                                 : styleOf(curve.id);
+    const CurveStyle style = styleOfOverlay(curve);
     entries.push_back({curve.id, labelOf(curve.label), style, true, true, true, isShown(curve.id)});
   }
   return entries;

@@ -38,6 +38,7 @@ class BarsView : public PlotView {
  private:
   std::vector<const BarsData::Group*> shownGroups() const;
   bool isStacked() const;
+  CurveStyle styleOfOverlay(const Curve& curve) const;
   std::optional<Readout> readoutOf(int category, int group, QPointF position) const;
   /// The bar of a shown group, in pixels; empty when it has no height.
   QRectF barOf(const Plot& plot, std::size_t category, std::size_t group) const;

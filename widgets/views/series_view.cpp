@@ -158,7 +158,8 @@ CurveStyle SeriesView::styleOfLine(const Line& line) const {
 
 CurveStyle SeriesView::styleOfCurve(const Curve& curve) const {
   if (!curve.reference) return styleOf(curve.id);
-  return {theme(appearance().dark).reference, {6, 4}, Marker::Circle};
+  return {theme(appearance().dark).reference, dashesOfTheory(curve.id, frameCurves()->curves),
+          Marker::Circle};
 }
 
 double SeriesView::valueAt(const Line& line, std::int64_t row) const {

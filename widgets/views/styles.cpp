@@ -58,6 +58,16 @@ void forEachCurve(const ExperimentSpec& spec, const std::vector<RecordSpec>& rec
 
 }  // namespace
 
+QVector<qreal> dashesOfTheory(const std::string& id, const std::vector<Curve>& curves) {
+  static const std::vector<QVector<qreal>> patterns{{6, 4}, {1.5, 4}, {12, 4, 2, 4}};
+  std::set<std::string> before;
+  for (const Curve& curve : curves) {
+    if (curve.id == id) break;
+    if (curve.reference) before.insert(curve.id);
+  }
+  return patterns[before.size() % patterns.size()];
+}
+
 CurveStyle paled(CurveStyle style, bool dark) {
   constexpr double kStrength = 0.5;
   const QColor ground = theme(dark).background;

@@ -44,6 +44,8 @@ struct CurveStyle {
   Marker marker = Marker::Circle;
   bool pale = false;  ///< the claim is not about it; thinner too, in a colour near the background
 };
+/// The dashes of the theory `id` among the curves of its plot: theories have one colour.
+QVector<qreal> dashesOfTheory(const std::string& id, const std::vector<Curve>& curves);
 /// `style` as it is drawn behind those that the claim is about.
 CurveStyle paled(CurveStyle style, bool dark);
 /// The curves of the records that the claim of `preset` is not about, by id; none without a preset.

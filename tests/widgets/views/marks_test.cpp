@@ -144,6 +144,21 @@ class MarksTest : public QObject {
             QVERIFY(image.pixelColor(x, y) != colour);
   }
 
+  void twoTheoriesOfAPlotHaveDifferentDashes() {
+    const auto view = make<View>(viva::series("s", {}));
+    SeriesData data;
+    for (const char* id : {"measured", "limit", "theory", "drift", "limit"})
+      data.curves.push_back({id, std::string(id), {0, 1}, {0, 1}, id != std::string("measured")});
+    view->setFrame(frameOf("s", data));
+    const auto legend = view->legend();
+    QCOMPARE(legend.size(), std::size_t{5});
+    QCOMPARE(legend[1].style.colour, legend[2].style.colour);
+    QVERIFY(legend[1].style.dashes != legend[2].style.dashes);
+    QVERIFY(legend[1].style.dashes != legend[3].style.dashes);
+    QVERIFY(legend[2].style.dashes != legend[3].style.dashes);
+    QCOMPARE(legend[4].style.dashes, legend[1].style.dashes);  // one theory in two pieces
+  }
+
   void theLegendShowsBarsForBarsAndTheClassesOfPoints() {
     const auto bars = make<View>(viva::bars("b"));
     BarsData data;
