@@ -40,6 +40,8 @@ class BackboneExplorer : public Experiment {
   bool step(Recorder& recorder) override {
     if (!model_.isFinished()) model_.carryOut(stop_);
     if (other_ && !other_->isFinished()) other_->carryOut(stop_);
+    roof_.raise(model_);
+    if (other_) roof_.raise(*other_);
     step_ += 1;
     record(recorder);
     return !model_.isFinished() || (other_ && !other_->isFinished());

@@ -227,6 +227,14 @@ double MachineRoof::seconds(double macs, double bytes) const {
   return std::max(macs / macs_per_second, bytes / bytes_per_second);
 }
 
+void MachineRoof::raise(const LiveNetwork& live) {
+  for (std::size_t i = 0; i < live.carried().size(); ++i) {
+    const double macs =
+        static_cast<double>(live.net().at(static_cast<int>(i) + 1).macs * live.batch());
+    macs_per_second = std::max(macs_per_second, macs / live.carried()[i].seconds);
+  }
+}
+
 MachineRoof measuredRoof(const std::string& device, const std::stop_token& stop) {
   const c10::InferenceMode no_training;
   constexpr std::int64_t kSide = 768, kNumbers = 16 << 20;

@@ -50,10 +50,13 @@ class LiveNetwork {
 
 /// What this machine can do at most, with the threads that LibTorch has now.
 struct MachineRoof {
-  double macs_per_second = 0;   ///< a product of two matrices of 768 x 768, the fastest of several
+  double macs_per_second = 0;   ///< the fastest of several products of two matrices of 768 x 768
   double bytes_per_second = 0;  ///< a copy of 64 MB, read and written
   /// The least seconds that this much work on this many bytes can take.
   double seconds(double macs, double bytes) const;
+  /// Raised to the fastest operation of `live` so far. Convolutions have kernels of their own, which
+  /// may be faster than products, and Winograd's algorithm multiplies less often than is counted.
+  void raise(const LiveNetwork& live);
 };
 MachineRoof measuredRoof(const std::string& device, const std::stop_token& stop);
 

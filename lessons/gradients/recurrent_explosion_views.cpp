@@ -43,8 +43,12 @@ SeriesData relativeGradients(const std::vector<ExplosionReport>& nets,
 TableData tensorsTable(const std::vector<ExplosionReport>& nets) {
   TableData table;
   table.columns = {{"net"}, {"tensor"}, {"largest"}, {"first_not_finite"}};
-  for (const ExplosionReport& net : nets)
-    for (const auto& [tensor, largest] : net.tensors) {
+  std::size_t tensors = 0;
+  for (const ExplosionReport& net : nets) tensors = std::max(tensors, net.tensors.size());
+  for (std::size_t i = 0; i < tensors; ++i)
+    for (const ExplosionReport& net : nets) {
+      if (i >= net.tensors.size()) continue;
+      const auto& [tensor, largest] = net.tensors[i];
       const bool first = net.first && net.first->tensor == tensor;
       table.rows.push_back(
           {net.name,

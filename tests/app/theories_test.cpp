@@ -22,8 +22,7 @@ class TheoriesTest : public QObject {
     };
     frame->at<SeriesData>("first") = {{theory("limit"), theory("law"), theory("limit")}};
     frame->at<SeriesData>("second") = {{theory("law")}};
-    RunResults results{.spec = &spec, .parameters = Parameters(spec.parameters)};
-    results.frame = frame;
+    RunResults results{.spec = &spec, .parameters = Parameters(spec.parameters), .frame = frame};
     const std::vector<Plot> plots = plotsOf(results, Words::in(Language::English));
     QCOMPARE(plots.size(), std::size_t{2});
 
