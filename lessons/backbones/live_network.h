@@ -54,8 +54,9 @@ struct MachineRoof {
   double bytes_per_second = 0;  ///< a copy of 64 MB, read and written
   /// The least seconds that this much work on this many bytes can take.
   double seconds(double macs, double bytes) const;
-  /// Raised to the fastest operation of `live` so far. Convolutions have kernels of their own, which
-  /// may be faster than products, and Winograd's algorithm multiplies less often than is counted.
+  /// Raised to the fastest operation of `live` so far. Convolutions have kernels of their own,
+  /// which may be faster than products, and Winograd's algorithm multiplies less often than is
+  /// counted.
   void raise(const LiveNetwork& live);
 };
 MachineRoof measuredRoof(const std::string& device, const std::stop_token& stop);
