@@ -13,7 +13,7 @@
 namespace viva {
 namespace {
 
-constexpr double kLinesForTwo = 7;  // a plot's height, for names on two
+constexpr double kLinesForTwo = 8;  // a plot's height, for names on two
 
 double widestLine(const QString& text, const QFontMetricsF& metrics) {
   double widest = 0;

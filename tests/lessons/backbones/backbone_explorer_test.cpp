@@ -104,6 +104,21 @@ class BackboneExplorerClaimsTest : public QObject {
     QCOMPARE(verdictOf(*run).mood, Mood::Fails);
   }
 
+  // Convolutions of 3 x 3 ran three times as fast as the product of two matrices.
+  void noLayerIsAboveTheRoof() {
+    const auto run = finishedRun(kId, {{"model", "resnet-18"}, {"compare", "mobilenet-v1"}}, 815);
+    const auto& plane = std::get<PlaneData>(run->frame()->views.at("roofline"));
+    const auto& roof = std::get<PathLayer>(plane.layers.front());
+    int points = 0;
+    for (const PlaneLayer& layer : plane.layers)
+      if (const auto* net = std::get_if<PointsLayer>(&layer))
+        for (const Point& point : net->points) {
+          ++points;
+          QVERIFY(point.y <= roof.points.back().y + 1e-9);
+        }
+    QCOMPARE(points, 21 + 28);  // convolutions and dense layers
+  }
+
   void aClaimThatIsAboutAnotherNetIsNotJudged() {
     const auto run = finishedRun(kId, {}, 12, 1, "inception-reduces-first");
     QCOMPARE(verdictOf(*run).mood, Mood::Open);

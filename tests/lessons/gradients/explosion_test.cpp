@@ -156,6 +156,18 @@ class ExplodingGradientsClaimsTest : public QObject {
     QCOMPARE(named, 1);
   }
 
+  void aTensorOfBothNetsStandsInNeighbouringRows() {
+    const auto run = finishedRun(kExplosion, {{"clip", "norm"}}, 5);
+    const auto table = std::get<TableData>(run->frame()->views.at("tensors"));
+    QVERIFY(table.rows.size() >= 8);
+    for (std::size_t i = 0; i + 1 < table.rows.size(); i += 2) {
+      QCOMPARE(std::get<Word>(table.rows[i].cells[1]).key,
+               std::get<Word>(table.rows[i + 1].cells[1]).key);
+      QVERIFY(std::get<Word>(table.rows[i].cells[0]).key !=
+              std::get<Word>(table.rows[i + 1].cells[0]).key);
+    }
+  }
+
   void scaleFollowsTheDocumentedSequence() {
     GradScaler scaler;
     const GradScaler::Settings usual;
