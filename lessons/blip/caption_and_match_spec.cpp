@@ -99,6 +99,7 @@ std::vector<ViewSpec> views() {
   return {
       series("losses", {"itc_loss", "itm_loss", "lm_loss"})
           .yAxis("axis.three_losses", "unit.nats")
+          .logarithmicY()
           .large(),
       series("skills", {"recall_at_1", "itm_accuracy", "caption_exact"})
           .yAxis("axis.share_of_pictures"),

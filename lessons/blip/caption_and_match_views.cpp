@@ -22,7 +22,7 @@ namespace {
 const std::string kOfCaptions = "caption-and-match.";
 constexpr std::int64_t kShownPictures = 12, kShownPairs = 8, kColumns = 4, kCheckedCaptions = 8,
                        kDraws = 1000;
-constexpr double kDarkest = 0.15;
+constexpr double kDarkest = 0.15, kLowestLoss = 0.05;
 
 Word spoken(const std::string& key) { return {kOfCaptions + key}; }
 Word curveWord(const std::string& id) { return spoken("curve." + id); }
@@ -123,36 +123,41 @@ void showObjectives(Frame& frame, const BlipNet& net, const Objectives& learned)
     made.coloured = false;
     graph.nodes.push_back(std::move(made));
   };
-  // From the picture and the words, on the left, to what is asked, on the right.
-  const std::vector<std::pair<std::string, Point>> places{{"image", {0, 0}},
-                                                          {"words", {0, 0.55}},
-                                                          {"self_attention", {0.33, 0.3}},
-                                                          {"captioner_attention", {0.33, 0.8}},
-                                                          {"cross_attention", {0.33, 0.0}},
-                                                          {"feed_forward", {0.33, 0.55}},
-                                                          {"contrast", {0.68, 0}},
-                                                          {"match_head", {0.68, 0.4}},
-                                                          {"word_head", {0.68, 0.8}}};
+  const auto weightsOf = [&](const std::vector<std::string>& names) {
+    double count = 0;
+    for (const std::string& name : names)
+      for (const torch::Tensor& weight : parts.at(name))
+        count += static_cast<double>(weight.numel());
+    return count;
+  };
+  // What two objectives share stands between them, what one has for itself below or above it.
+  const std::vector<std::pair<std::string, Point>> places{
+      {"self_attention", {0.25, 0.5}}, {"cross_attention", {0.75, 0.5}},
+      {"captioner_attention", {1, 0}}, {"contrast", {0, 1}},
+      {"match_head", {0.5, 1}},        {"word_head", {1, 1}}};
+  node("shared", 0.4, 0, GraphData::Shape::Box);
+  graph.nodes.back().value = weightsOf({"image", "words", "feed_forward"});
   for (const auto& [part, at] : places) {
     node(part, at.x, at.y, GraphData::Shape::Box);
-    double count = 0;
-    for (const torch::Tensor& weight : parts.at(part)) count += static_cast<double>(weight.numel());
-    graph.nodes.back().value = count;
+    graph.nodes.back().value = weightsOf({part});
   }
-  double y = 0;
+  double x = 0;
   for (const ObjectiveParts& objective : objectiveParts()) {
-    node(objective.id, 1, y, GraphData::Shape::Circle);
-    y += 0.4;
+    node(objective.id, x, 0.5, GraphData::Shape::Circle);
+    x += 0.5;
     const bool is_learned = (objective.id == "itc" && learned.itc) ||
                             (objective.id == "itm" && learned.itm) ||
                             (objective.id == "lm" && learned.lm);
-    for (const std::string& part : objective.parts) {
-      GraphData::Edge edge;
-      edge.from = part;
-      edge.to = objective.id;
-      edge.dashed = !is_learned;
-      graph.edges.push_back(std::move(edge));
-    }
+    const auto edge = [&](const std::string& part) {
+      GraphData::Edge made;
+      made.from = part;
+      made.to = objective.id;
+      made.dashed = !is_learned;
+      graph.edges.push_back(std::move(made));
+    };
+    edge("shared");
+    for (const auto& [part, at] : places)
+      if (std::ranges::find(objective.parts, part) != objective.parts.end()) edge(part);
   }
 }
 
@@ -237,10 +242,9 @@ void showWeb(Frame& frame, const WebPairs& web, const std::optional<Filtered>& f
   ImagesData data = imagesOf(web.given.pictures.narrow(0, 0, pairs), kColumns);
   const auto is_right = web.is_right();
   for (std::int64_t i = 0; i < pairs; ++i) {
-    std::string text = marked(is_right[i].item<bool>(), textOf(web.given.words[i].cpu()));
+    const std::string text = marked(is_right[i].item<bool>(), textOf(web.given.words[i].cpu()));
     const bool is_dropped = filtered && !filtered->keeps[i].item<bool>();
-    if (is_dropped) text.insert(0, "(").append(")");
-    data.images[i].caption = std::move(text);
+    data.images[i].caption = is_dropped ? std::string("(").append(text).append(")") : text;
   }
   frame.at<ImagesData>("web") = std::move(data);
 
@@ -283,7 +287,7 @@ void showCaptionLines(Frame& frame, const CaptionState& state, std::int64_t pair
   losses.push_back({"prior", curveWord("prior"), {0, now}, {kMatchPrior, kMatchPrior}, true});
   if (state.step > hard_after) {
     const double at = static_cast<double>(hard_after);
-    losses.push_back({"hard", curveWord("hard"), {at, at}, {0, chance}, true});
+    losses.push_back({"hard", curveWord("hard"), {at, at}, {kLowestLoss, chance}, true});
   }
 }
 
