@@ -124,7 +124,12 @@ class CaptionAndMatch : public Experiment {
     showPictures(frame, nets_[shown], judge_, probe_);
     showWordLooks(frame, nets_[shown], state_, shown, judge_, probe_);
     showCaptionStandings(frame, state_);
-    if (web_) showWeb(frame, *web_, filtered_);
+    if (filtered_) {
+      showWeb(frame, *web_, *filtered_);
+    } else {
+      const WebPairs mixed = judge_.mixed();
+      showWeb(frame, mixed, filtered(nets_[shown], mixed));
+    }
     showCaptionLines(frame, state_, batch_size_, hard_after_);
     frame.at<VerdictData>("verdict") = captionVerdict(preset_, state_);
   }
@@ -137,8 +142,7 @@ class CaptionAndMatch : public Experiment {
     sink.add(namedArray("probe.pictures", pictures));
     sink.add(namedArray("probe.words", words.to(torch::kFloat)));
     for (std::size_t i = 0; i < nets_.size(); ++i) {
-      const std::string& id = state_.nets[i].id;
-      const std::string prefix = id.empty() ? "" : id + ".";
+      const std::string prefix = nets_.size() == 1 ? "" : state_.nets[i].id + ".";
       nets_[i].save(sink, prefix);
       const SeenPictures seen = nets_[i].look(pictures);
       sink.add(
@@ -225,7 +229,6 @@ class CaptionAndMatch : public Experiment {
       recorder.add(prefix + "lm_loss", net.lm_loss);
     };
     record("", state_.own());
-    if (nets_.size() == 1) return;
     for (const CaptionStanding& net : state_.nets) record(net.id + "/", net);
   }
 
@@ -254,14 +257,13 @@ class CaptionAndMatch : public Experiment {
     }
     recorder.add("mean_relevance", state_.meanRelevance());
     recorder.add("area", state_.area);
-    if (const auto jump = state_.itmJump(); jump && !web_) recorder.add("itm_jump", *jump);
+    if (!web_) recorder.add("itm_jump", state_.itmJump().value_or(1));
     if (state_.filter) {
       recorder.add("filter_precision", state_.filter->precision);
       recorder.add("filter_recall", state_.filter->recall);
       recorder.add("synthetic_right", state_.filter->synthetic_right);
       recorder.add("one_wrong_kept", state_.filter->one_wrong_kept);
     }
-    if (nets_.size() == 1) return;
     for (const CaptionStanding& net : state_.nets) record(net.id + "/", net);
   }
 

@@ -21,8 +21,8 @@ enum class CaptionSource { Fresh, Web };
 enum class CapFilt { Off, Filter, Captions };
 
 /// The ids of the nets in records.
-inline const std::string kNoisyPairs = "noisy", kFilteredPairs = "filtered", kCleanPairs = "clean",
-                         kSyntheticPairs = "synthetic";
+inline const std::string kOneNet = "net", kNoisyPairs = "noisy", kFilteredPairs = "filtered",
+                         kCleanPairs = "clean", kSyntheticPairs = "synthetic";
 
 const auto kCaptionSource =
     choice<CaptionSource>("pairs", {{CaptionSource::Fresh, "fresh"}, {CaptionSource::Web, "web"}})
@@ -68,7 +68,7 @@ const auto kCaptionNet = integer("net", 0).range(0, 2).live().grouped("probe");
 
 const auto kCaptionEvaluateEvery = integer("evaluate_every", 20).range(1, 500).grouped("display");
 
-/// The nets that learn side by side, by id; one without an id where there is nothing to compare.
+/// The ids of the nets that learn side by side; kOneNet where there is nothing to compare.
 std::vector<std::string> captionNetsOf(const Parameters& parameters);
 bool isCapFilt(const Parameters& parameters);
 

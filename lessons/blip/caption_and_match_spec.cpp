@@ -89,9 +89,7 @@ std::vector<RecordSpec> records(const Parameters& p) {
     for (const char* name :
          {"filter_precision", "filter_recall", "synthetic_right", "one_wrong_kept"})
       records.push_back({name, ""});
-  const auto nets = captionNetsOf(p);
-  if (nets.size() > 1)
-    for (const std::string& net : nets) add(net + "/");
+  for (const std::string& net : captionNetsOf(p)) add(net + "/");
   return records;
 }
 
@@ -153,7 +151,7 @@ bool isCapFilt(const Parameters& p) {
 }
 
 std::vector<std::string> captionNetsOf(const Parameters& p) {
-  if (!isCapFilt(p)) return {""};
+  if (!isCapFilt(p)) return {kOneNet};
   if (p[kCapFilt] == CapFilt::Filter) return {kNoisyPairs, kFilteredPairs, kCleanPairs};
   return {kFilteredPairs, kSyntheticPairs};
 }
@@ -206,7 +204,6 @@ VerdictData captionVerdict(const std::string& preset, const CaptionState& s) {
   numbers.emplace_back("wrong_web_kept", percent(filter.wrong_web_kept));
   numbers.emplace_back("one_wrong_kept", percent(filter.one_wrong_kept));
   for (const CaptionStanding& net : s.nets) {
-    if (net.id.empty()) continue;
     numbers.emplace_back(net.id + "_exact", percent(net.caption_exact));
     numbers.emplace_back(net.id + "_recall", percent(net.recall_at_1));
   }

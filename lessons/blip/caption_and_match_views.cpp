@@ -20,12 +20,15 @@ namespace viva {
 namespace {
 
 const std::string kOfCaptions = "caption-and-match.";
-constexpr std::int64_t kShownPictures = 12, kShownPairs = 8, kColumns = 4, kCheckedCaptions = 8,
-                       kDraws = 1000;
+constexpr std::int64_t kShownPictures = 12, kShownPairs = 6, kColumns = 4, kPairColumns = 3,
+                       kCheckedCaptions = 8, kDraws = 1000;
 constexpr double kDarkest = 0.15, kLowestLoss = 0.05;
 
 Word spoken(const std::string& key) { return {kOfCaptions + key}; }
 Word curveWord(const std::string& id) { return spoken("curve." + id); }
+
+/// As much of a caption as there is room for below a small picture.
+constexpr std::int64_t kWordsBeforePlace = 3;
 
 std::string textOf(const torch::Tensor& words) {
   std::string text;
@@ -50,15 +53,17 @@ ImagesData imagesOf(const torch::Tensor& pictures, std::int64_t columns) {
 
 /// Whose weights an objective reads, by BlipNet::parts.
 struct ObjectiveParts {
-  std::string id;
+  std::string id, name;
   std::vector<std::string> parts;
 };
 const std::vector<ObjectiveParts>& objectiveParts() {
   static const std::vector<ObjectiveParts> parts{
-      {"itc", {"image", "contrast", "words", "self_attention", "feed_forward"}},
+      {"itc", "ITC", {"image", "contrast", "words", "self_attention", "feed_forward"}},
       {"itm",
+       "ITM",
        {"image", "words", "self_attention", "cross_attention", "feed_forward", "match_head"}},
       {"lm",
+       "LM",
        {"image", "words", "captioner_attention", "cross_attention", "feed_forward", "word_head"}}};
   return parts;
 }
@@ -114,10 +119,11 @@ double shareOf(std::int64_t part, std::int64_t whole) {
 void showObjectives(Frame& frame, const BlipNet& net, const Objectives& learned) {
   const auto parts = net.parts();
   GraphData& graph = frame.at<GraphData>("objectives");
-  const auto node = [&](const std::string& id, double x, double y, GraphData::Shape shape) {
+  const auto node = [&](const std::string& id, Label label, double x, double y,
+                        GraphData::Shape shape) {
     GraphData::Node made;
     made.id = id;
-    made.label = spoken("node." + id);
+    made.label = std::move(label);
     made.at = {x, y};
     made.shape = shape;
     made.coloured = false;
@@ -135,15 +141,15 @@ void showObjectives(Frame& frame, const BlipNet& net, const Objectives& learned)
       {"self_attention", {0.25, 0.5}}, {"cross_attention", {0.75, 0.5}},
       {"captioner_attention", {1, 0}}, {"contrast", {0, 1}},
       {"match_head", {0.5, 1}},        {"word_head", {1, 1}}};
-  node("shared", 0.4, 0, GraphData::Shape::Box);
+  node("shared", spoken("node.shared"), 0.4, 0, GraphData::Shape::Box);
   graph.nodes.back().value = weightsOf({"image", "words", "feed_forward"});
   for (const auto& [part, at] : places) {
-    node(part, at.x, at.y, GraphData::Shape::Box);
+    node(part, spoken("node." + part), at.x, at.y, GraphData::Shape::Box);
     graph.nodes.back().value = weightsOf({part});
   }
   double x = 0;
   for (const ObjectiveParts& objective : objectiveParts()) {
-    node(objective.id, x, 0.5, GraphData::Shape::Circle);
+    node(objective.id, objective.name, x, 0.5, GraphData::Shape::Circle);
     x += 0.5;
     const bool is_learned = (objective.id == "itc" && learned.itc) ||
                             (objective.id == "itm" && learned.itm) ||
@@ -184,7 +190,8 @@ void showPictures(Frame& frame, const BlipNet& net, const CaptionJudge& judge,
   const auto written = net.written(seen.cells);
   ImagesData data = imagesOf(pictures, kColumns);
   for (std::int64_t i = 0; i < kShownPictures; ++i)
-    data.images[i].caption = marked(written[i].equal(judge.words()[i]), textOf(written[i].cpu()));
+    data.images[i].caption = marked(written[i].equal(judge.words()[i]),
+                                    textOf(written[i].narrow(0, 0, kWordsBeforePlace).cpu()));
   frame.at<ImagesData>("pictures") = std::move(data);
 
   const std::int64_t at = probe.picture;
@@ -237,30 +244,30 @@ void showWordLooks(Frame& frame, const BlipNet& net, const CaptionState& state, 
   data.overlays.push_back({"area", curveWord("area"), {0, last}, {state.area, state.area}, true});
 }
 
-void showWeb(Frame& frame, const WebPairs& web, const std::optional<Filtered>& filtered) {
+void showWeb(Frame& frame, const WebPairs& web, const Filtered& filtered) {
   const std::int64_t pairs = std::min(kShownPairs, web.given.size());
-  ImagesData data = imagesOf(web.given.pictures.narrow(0, 0, pairs), kColumns);
+  ImagesData data = imagesOf(web.given.pictures.narrow(0, 0, pairs), kPairColumns);
   const auto is_right = web.is_right();
   for (std::int64_t i = 0; i < pairs; ++i) {
-    const std::string text = marked(is_right[i].item<bool>(), textOf(web.given.words[i].cpu()));
-    const bool is_dropped = filtered && !filtered->keeps[i].item<bool>();
+    const std::string text = marked(
+        is_right[i].item<bool>(), textOf(web.given.words[i].narrow(0, 0, kWordsBeforePlace).cpu()));
+    const bool is_dropped = !filtered.keeps[i].item<bool>();
     data.images[i].caption = is_dropped ? std::string("(").append(text).append(")") : text;
   }
   frame.at<ImagesData>("web") = std::move(data);
 
   TableData& table = frame.at<TableData>("filter");
   table.columns = {{"origin"}, {"pairs"}, {"kept"}, {"kept_share"}};
-  if (!filtered) return;
   const auto add = [&](const std::string& id, std::int64_t all, std::int64_t kept) {
     table.rows.push_back({id,
                           {spoken("origin." + id), static_cast<double>(all),
                            static_cast<double>(kept), shareOf(kept, all)}});
   };
-  add("web_right", filtered->web.right, filtered->web.kept_right);
-  add("web_wrong", filtered->web.wrong(), filtered->web.keptWrong());
-  add("written_right", filtered->written.right, filtered->written.kept_right);
-  add("written_one_wrong", filtered->written.one_wrong, filtered->written.kept_one_wrong);
-  add("written_more_wrong", filtered->written.more_wrong, filtered->written.kept_more_wrong);
+  add("web_right", filtered.web.right, filtered.web.kept_right);
+  add("web_wrong", filtered.web.wrong(), filtered.web.keptWrong());
+  add("written_right", filtered.written.right, filtered.written.kept_right);
+  add("written_one_wrong", filtered.written.one_wrong, filtered.written.kept_one_wrong);
+  add("written_more_wrong", filtered.written.more_wrong, filtered.written.kept_more_wrong);
 }
 
 void showCaptionStandings(Frame& frame, const CaptionState& state) {
@@ -272,9 +279,9 @@ void showCaptionStandings(Frame& frame, const CaptionState& state) {
                    {"recall_at_1", Best::Largest},
                    {"itm_accuracy", Best::Largest}};
   for (const CaptionStanding& net : state.nets) {
-    const std::string id = net.id.empty() ? "net" : net.id;
     table.rows.push_back(
-        {id, {curveWord(id), net.lm_loss, net.caption_exact, net.recall_at_1, net.itmAccuracy()}});
+        {net.id,
+         {curveWord(net.id), net.lm_loss, net.caption_exact, net.recall_at_1, net.itmAccuracy()}});
   }
 }
 

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "lessons/blip/blip_net.h"
@@ -35,8 +34,8 @@ void showPictures(Frame& frame, const BlipNet& net, const CaptionJudge& judge,
 /// Where each word of the chosen picture's caption comes from, and the shares over all pictures.
 void showWordLooks(Frame& frame, const BlipNet& net, const CaptionState& state, std::size_t shown,
                    const CaptionJudge& judge, const CaptionProbe& probe);
-/// Some pairs of the web; how many of each kind there are, and what the filter keeps of them.
-void showWeb(Frame& frame, const WebPairs& web, const std::optional<Filtered>& filtered);
+/// Some of the given pairs; how many of each kind there are, and what the filter keeps of them.
+void showWeb(Frame& frame, const WebPairs& web, const Filtered& filtered);
 void showCaptionStandings(Frame& frame, const CaptionState& state);
 /// What guessing costs, and when negatives become hard.
 void showCaptionLines(Frame& frame, const CaptionState& state, std::int64_t pairs,

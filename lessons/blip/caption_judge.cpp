@@ -9,6 +9,8 @@
 namespace viva {
 namespace {
 
+constexpr std::int64_t kMixed = 48;
+
 double meanOf(const torch::Tensor& values) {
   return values.to(torch::kDouble).mean().item<double>();
 }
@@ -43,6 +45,13 @@ CaptionJudge::CaptionJudge(const CaptionedShapes& shapes, at::Generator generato
   for (std::size_t place = 0; place < kWordPlaces; ++place)
     changed_[place] =
         withAnotherWord(words, static_cast<std::int64_t>(place), generator).to(device);
+}
+
+WebPairs CaptionJudge::mixed() const {
+  const auto truths = words_.narrow(0, 0, kMixed);
+  auto words = truths.clone();
+  words.slice(0, 1, kMixed, 2).copy_(others_.narrow(0, 0, kMixed).slice(0, 1, kMixed, 2));
+  return {{pictures_.narrow(0, 0, kMixed), words}, truths};
 }
 
 void CaptionJudge::judge(const BlipNet& net, CaptionStanding& standing) const {

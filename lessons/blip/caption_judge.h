@@ -8,6 +8,7 @@
 
 #include "lessons/blip/blip_net.h"
 #include "lessons/blip/caption_and_match.h"
+#include "lessons/blip/web_pairs.h"
 #include "lessons/data/captioned_shapes.h"
 
 namespace viva {
@@ -25,6 +26,8 @@ class CaptionJudge {
   const torch::Tensor& changed(std::size_t place) const { return changed_.at(place); }
   const torch::Tensor& others() const { return others_; }  ///< [160, 5]: of another picture
   const torch::Tensor& inside() const { return inside_; }  ///< [160, 16]: cells with the shape
+  /// Some of the pictures; every other one has the caption of another.
+  WebPairs mixed() const;
   double area() const { return inside_.mean().item<double>(); }
 
  private:

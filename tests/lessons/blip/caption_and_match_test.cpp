@@ -282,7 +282,7 @@ class CaptionAndMatchTest : public QObject {
     QCOMPARE(tests::at(*run, 0, "noisy/recall_at_1"), tests::at(*run, 0, "filtered/recall_at_1"));
     QVERIFY(tests::at(*run, 2, "noisy/itc_loss") > 0);
     QCOMPARE(viewOf<TableData>(*run, "filter").rows.size(), std::size_t{5});
-    QCOMPARE(viewOf<ImagesData>(*run, "web").images.size(), std::size_t{8});
+    QCOMPARE(viewOf<ImagesData>(*run, "web").images.size(), std::size_t{6});
     const auto captions = onTheWeb("captions", 1);
     QVERIFY(captions->records().find("synthetic/caption_exact") >= 0);
     QVERIFY(captions->records().find("clean/caption_exact") < 0);
