@@ -118,6 +118,7 @@ class CaptionAndMatchTest : public QObject {
     for (const auto& [name, weights] : parts)
       for (const auto& weight : weights) count += weight.numel();
     QCOMPARE(count, given.net.parameters());
+    QCOMPARE(count, std::int64_t{95779});  // as the notes say, and the program of the lesson has
   }
 
   /// One true pair beside two false ones costs (1/3) ln 3 + (2/3) ln 1.5 when only that is known.
@@ -258,6 +259,14 @@ class CaptionAndMatchTest : public QObject {
                   .item<bool>());
     }
     QVERIFY(!(captionCodes(judge.others()) == captionCodes(judge.words())).any().item<bool>());
+  }
+
+  void everyOtherMixedPairHasACaptionOfAnotherPicture() {
+    const Given given;
+    const CaptionJudge judge(given.shapes, generatorFor(1, 0), "cpu");
+    const auto is_right = judge.mixed().is_right();
+    for (std::int64_t i = 0; i < is_right.size(0); ++i)
+      QCOMPARE(is_right[i].item<bool>(), i % 2 == 0);
   }
 
   void anObjectiveThatIsOffLeavesItsWeightsAlone() {
