@@ -5,6 +5,7 @@
 #include "lessons/architecture/lessons.h"
 #include "lessons/backbones/lessons.h"
 #include "lessons/bert/lessons.h"
+#include "lessons/blip/lessons.h"
 #include "lessons/clip/lessons.h"
 #include "lessons/convolution/lessons.h"
 #include "lessons/detection/lessons.h"
@@ -37,6 +38,7 @@ extern "C" const viva::Catalog* viva_catalog() {
       &backboneRace(),
       &boxLosses(),
       &capacityLab(),
+      &captionAndMatch(),
       &cellRace(),
       &contrastivePairs(),
       &convolutionKinds(),

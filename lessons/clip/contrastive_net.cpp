@@ -6,35 +6,30 @@
 #include <torch/utils.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
-#include "lessons/clip/contrastive_loss.h"
 #include "lessons/data/captioned_shapes.h"
+#include "lessons/nn/contrastive_loss.h"
+#include "lessons/nn/normed_convolutions.h"
 #include "lessons/nn/tensor_numbers.h"
 
 namespace viva {
 namespace {
 
-constexpr std::int64_t kWidth = 48, kTextHeads = 4, kTextHidden = 96, kNormGroups = 4;
+constexpr std::int64_t kWidth = 48, kTextHeads = 4, kTextHidden = 96;
 constexpr std::int64_t kConvolutions = 4, kFlatFeatures = 48 * 4 * 4;
-constexpr std::array<std::int64_t, kConvolutions + 1> kChannels{3, 16, 32, 32, 48};
-constexpr std::array<std::int64_t, kConvolutions> kStrides{2, 1, 2, 2};
+
+const NormedConvolutions& convolutions() {
+  static const NormedConvolutions made{{3, 16, 32, 32, 48}, {2, 1, 2, 2}};
+  return made;
+}
+
 /// Where the weights behind the convolutions lie.
 constexpr std::int64_t kDense = 3 * kConvolutions, kImageOut = kDense + 2, kLogitScale = kDense + 3,
                        kTextOut = kDense + 4;
 
 std::vector<WeightShape> restShapes() {
-  std::vector<WeightShape> shapes;
-  for (std::int64_t i = 0; i < kConvolutions; ++i) {
-    const std::int64_t in = kChannels[i], out = kChannels[i + 1];
-    const auto named = [&](std::int64_t module, const char* name) {
-      return "image." + std::to_string(3 * i + module) + name;
-    };
-    shapes.push_back({named(0, ".weight"), {out, in, 3, 3}, 9 * in});
-    shapes.push_back({named(1, ".weight"), {out}, 1});
-    shapes.push_back({named(1, ".bias"), {out}, 1});
-  }
+  auto shapes = convolutions().weights("image.");
   shapes.push_back({"image.13.weight", {kWidth, kFlatFeatures}, kFlatFeatures});
   shapes.push_back({"image.13.bias", {kWidth}, kFlatFeatures});
   shapes.push_back({"image.15.weight", {kSharedWidth, kWidth}, kWidth});
@@ -46,10 +41,7 @@ std::vector<WeightShape> restShapes() {
 torch::Tensor restStart(at::Generator generator) {
   const auto flat = initialWeights(restShapes(), std::move(generator)).unsqueeze(0);
   const auto views = weightViews(restShapes(), flat);
-  for (std::int64_t i = 0; i < kConvolutions; ++i) {
-    views[3 * i + 1].fill_(1);
-    views[3 * i + 2].zero_();
-  }
+  convolutions().startNorms(views);
   views[kLogitScale].fill_(std::log(kFirstScale));
   return flat;
 }
@@ -85,11 +77,7 @@ ContrastiveNet::ContrastiveNet(const ContrastiveManner& manner, at::Generator ge
 
 torch::Tensor ContrastiveNet::images(const torch::Tensor& pictures) const {
   const auto weight = rest_.single();
-  auto x = pictures;
-  for (std::int64_t i = 0; i < kConvolutions; ++i) {
-    x = torch::conv2d(x, weight[3 * i], {}, kStrides[i], /*padding=*/1);
-    x = torch::group_norm(x, kNormGroups, weight[3 * i + 1], weight[3 * i + 2]).relu();
-  }
+  auto x = convolutions().features(pictures, weight);
   x = torch::linear(x.flatten(1), weight[kDense], weight[kDense + 1]).relu();
   return unitLength(torch::linear(x, weight[kImageOut]));
 }

@@ -9,11 +9,11 @@
 #include <variant>
 
 #include "lessons/clip/contrastive_judge.h"
-#include "lessons/clip/contrastive_loss.h"
 #include "lessons/clip/contrastive_net.h"
 #include "lessons/clip/contrastive_views.h"
 #include "lessons/data/captioned_shapes.h"
 #include "lessons/data/dataset.h"
+#include "lessons/nn/contrastive_loss.h"
 #include "lessons/nn/freed_memory.h"
 #include "lessons/nn/tensor_numbers.h"
 #include "lessons/nn/warm_up.h"

@@ -277,7 +277,7 @@ const ExperimentSpec& contrastivePairs() {
     made.presets = presets();
     made.claims = claimsOf(kClaims);
     made.default_steps = 400;
-    made.sources = {"lessons/clip/contrastive_pairs.cpp", "lessons/clip/contrastive_loss.cpp",
+    made.sources = {"lessons/clip/contrastive_pairs.cpp", "lessons/nn/contrastive_loss.cpp",
                     "lessons/clip/contrastive_net.cpp", "lessons/data/captioned_shapes.cpp"};
     made.equivalent = kProgram;
     made.make = makeContrastivePairs;

@@ -8,8 +8,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "lessons/clip/contrastive_loss.h"
 #include "lessons/core/number_text.h"
+#include "lessons/nn/contrastive_loss.h"
 #include "lessons/nn/plane_map.h"
 #include "lessons/nn/principal_plane.h"
 #include "lessons/nn/tensor_numbers.h"

@@ -20,7 +20,7 @@ using Table = QMap<QString, QString>;
 const QStringList kSameInBothLanguages =
     QString::fromUtf8(
         "GELU GRU He LSTM RNN Xavier float16 float32 leaky sigmoid tanh AdaBelief Adagrad "
-        "Adam AdamW BERT BLAS Beale Booth CLIP CPU CUDA CSV GPU GIF GPL Himmelblau JSON "
+        "Adam AdamW BERT BLAS BLIP Beale Booth CLIP CPU CUDA CSV GPU GIF GPL Himmelblau JSON "
         "LibTorch MLP Momentum PDF PNG Python PyTorch Qt RMSProp ReLU Rastrigin "
         "Rosenbrock SGD SVG Viva WebP C++ English f x y A B N c Transformer LayerNorm "
         "pre-LN post-LN RoPE ALiBi q k v Q K V out LeNet-5 VGG-11 VGG-16 GoogLeNet "

@@ -8,10 +8,10 @@
 #include <QTest>
 #include <cmath>
 
-#include "lessons/clip/contrastive_loss.h"
 #include "lessons/clip/contrastive_net.h"
 #include "lessons/data/captioned_shapes.h"
 #include "lessons/data/dataset.h"
+#include "lessons/nn/contrastive_loss.h"
 #include "tests/fakes/refusal.h"
 #include "tests/lessons/experiment_run.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "lessons/clip/contrastive_loss.h"
+#include "lessons/nn/contrastive_loss.h"
 
 #include <torch/nn/functional/loss.h>
 #include <torch/types.h>
