@@ -15,6 +15,7 @@
 #include "lessons/gradients/lessons.h"
 #include "lessons/information/lessons.h"
 #include "lessons/losses/lessons.h"
+#include "lessons/multimodal/lessons.h"
 #include "lessons/nn/torch_runtime.h"
 #include "lessons/optimization/lessons.h"
 #include "lessons/programs/lessons.h"
@@ -36,6 +37,7 @@ extern "C" const viva::Catalog* viva_catalog() {
       &backboneExplorer(),
       &backboneRace(),
       &boxLosses(),
+      &bpeTrainer(),
       &capacityLab(),
       &cellRace(),
       &contrastivePairs(),
@@ -74,6 +76,7 @@ extern "C" const viva::Catalog* viva_catalog() {
       &recurrentExplosion(),
       &samplerRace(),
       &samplingBench(),
+      &spectrogramLab(),
       &tinyGpt(),
       &vggWarmStart(),
       &vitVsCnn(),
