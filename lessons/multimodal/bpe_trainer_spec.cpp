@@ -34,7 +34,7 @@ std::optional<bool> cutsDifferently(const BpeState& s) {
   const BpeStanding *bpe = s.find(kBpe), *wordpiece = s.find(kWordPiece),
                     *unigram = s.find(kUnigram);
   return bpe->vocabulary == wordpiece->vocabulary && bpe->vocabulary == unigram->vocabulary &&
-         wordpiece->tokens > bpe->tokens && unigram->tokens < wordpiece->tokens;
+         wordpiece->tokens > bpe->tokens && unigram->tokens < bpe->tokens;
 }
 
 std::function<bool(const BpeState&)> hasTokenizer(const std::string& id) {

@@ -13,15 +13,19 @@ Label nameOfTokenizer(const std::string& id) {
   return Word{"bpe-trainer.curve." + (id.empty() ? "own" : id)};
 }
 
-std::string inked(std::string piece) {
-  std::string shown = shownPiece(piece);
-  for (const auto& [from, to] :
-       std::map<std::string, std::string>{{" ", "␣"}, {"\n", "↵"}, {kWordEnd, "·"}})
-    for (std::size_t at = 0; (at = shown.find(from, at)) != std::string::npos; at += to.size())
-      // Between bytes that are no whole character stands a space of shownPiece's own.
-      if (from != " " || piece.find(' ') != std::string::npos)
-        shown.replace(at, from.size(), to);
-  return shown;
+/// What has no ink gets some: spaces, line ends, the end of a word.
+std::string inked(const std::string& piece) {
+  const bool ends = piece.ends_with(kWordEnd);
+  std::string shown;
+  for (const char byte : ends ? piece.substr(0, piece.size() - kWordEnd.size()) : piece)
+    if (byte == ' ')
+      shown.append("␣");
+    else if (byte == '\n')
+      shown.append("↵");
+    else
+      shown.push_back(byte);
+  if (ends) shown.append("·");
+  return shownPiece(shown);
 }
 
 /// The pieces that `piece` was merged from, in a binary tree; a symbol has no parts.

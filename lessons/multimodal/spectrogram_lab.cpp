@@ -24,6 +24,8 @@ constexpr std::int64_t kToneSamples = 16000;
 constexpr std::int64_t kFinePoints = 16384;
 /// What is further from the peak than so many bins has leaked: Hann's own peak is four bins wide.
 constexpr std::int64_t kPeakBins = 2;
+/// Frames so far apart meet two tones at all their phases.
+constexpr std::int64_t kOddHop = 37;
 
 WindowFunction functionOf(LabWindow window) {
   return window == LabWindow::Hann ? WindowFunction::Hann : WindowFunction::Box;
@@ -200,12 +202,15 @@ class SpectrogramLab : public Experiment {
     if (sweep == Sweep::Hop) rebuild(window, now);
   }
 
-  /// Of the mean spectrum: the power between both tones over what it is at them.
+  /// Of the mean over all frames: the power between both tones over what it is at them.
   double valleyOf(const torch::Tensor& window) const {
-    const auto power = powersOf(samples_, window, 37, kFinePoints).mean(0);
+    const auto frames = framesOf(samples_, window.size(0), kOddHop) * window;
+    const auto n = torch::arange(window.size(0), torch::kDouble);
     const auto at = [&](double hertz) {
-      const auto bin = std::llround(hertz * kFinePoints / state_.rate);
-      return power[bin].item<double>();
+      const auto turn = n * (2 * std::numbers::pi * hertz / state_.rate);
+      return (frames.matmul(turn.cos()).square() + frames.matmul(turn.sin()).square())
+          .mean()
+          .item<double>();
     };
     const double low = state_.now().tone, high = low + state_.gap;
     return 2 * at((low + high) / 2) / (at(low) + at(high));
