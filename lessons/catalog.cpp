@@ -16,6 +16,7 @@
 #include "lessons/gradients/lessons.h"
 #include "lessons/information/lessons.h"
 #include "lessons/losses/lessons.h"
+#include "lessons/multimodal/lessons.h"
 #include "lessons/nn/torch_runtime.h"
 #include "lessons/optimization/lessons.h"
 #include "lessons/programs/lessons.h"
@@ -37,11 +38,13 @@ extern "C" const viva::Catalog* viva_catalog() {
       &backboneExplorer(),
       &backboneRace(),
       &boxLosses(),
+      &bpeTrainer(),
       &capacityLab(),
       &captionAndMatch(),
       &cellRace(),
       &contrastivePairs(),
       &convolutionKinds(),
+      &ctcRecognizer(),
       &degradation(),
       &diffusionDigits(),
       &diffusionPlane(),
@@ -72,10 +75,12 @@ extern "C" const viva::Catalog* viva_catalog() {
       &optimizerAnatomy(),
       &optimizerRace(),
       &optimizerTraining(),
+      &patchAndTubelet(),
       &positionRace(),
       &recurrentExplosion(),
       &samplerRace(),
       &samplingBench(),
+      &spectrogramLab(),
       &tinyGpt(),
       &vggWarmStart(),
       &vitVsCnn(),
