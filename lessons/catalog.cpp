@@ -20,6 +20,7 @@
 #include "lessons/programs/lessons.h"
 #include "lessons/sequences/lessons.h"
 #include "lessons/step_size/lessons.h"
+#include "lessons/tool_use/lessons.h"
 #include "lessons/transformer/lessons.h"
 #include "lessons/uncertainty/lessons.h"
 #include "lessons/vit/lessons.h"
@@ -29,6 +30,7 @@ extern "C" const viva::Catalog* viva_catalog() {
   // A line an experiment, so that two that are added at a time do not meet.
   // clang-format off
   static const std::vector<const ExperimentSpec*> experiments{
+      &agentLoop(),
       &alexnetTricks(),
       &attentionLab(),
       &attentionNumbers(),
@@ -75,6 +77,7 @@ extern "C" const viva::Catalog* viva_catalog() {
       &samplerRace(),
       &samplingBench(),
       &tinyGpt(),
+      &toolPolicy(),
       &vggWarmStart(),
       &vitVsCnn(),
   };
