@@ -13,7 +13,7 @@
 namespace viva {
 namespace {
 
-const std::string kOfAgent = "agent-loop.";
+const std::string kOfAgent = "agent-loop.", kMindId = "mind";
 constexpr std::size_t kShownNotes = 6;
 constexpr std::int64_t kCheckedTasks = 20;
 
@@ -35,7 +35,9 @@ class Trace {
   int lifeline(const std::string& id) {
     for (std::size_t i = 0; i < data_.lifelines.size(); ++i)
       if (data_.lifelines[i].id == id) return static_cast<int>(i);
-    data_.lifelines.push_back({id, agentLabel("lifeline." + id)});
+    const bool is_tool = std::ranges::find(kAgentTools, id) != kAgentTools.end();
+    // A tool is shown by its own name.
+    data_.lifelines.push_back({id, is_tool ? Label(id) : Label(agentLabel("lifeline." + id))});
     return static_cast<int>(data_.lifelines.size()) - 1;
   }
 
@@ -173,16 +175,15 @@ void showDifference(Frame& frame, const AgentEpisode& episode, const AgentEpisod
 
 void showDecision(Frame& frame, const AgentEpisode& episode, std::int64_t message) {
   BarsData& bars = frame.at<BarsData>("actions");
-  for (const char* tool : kAgentTools)
-    bars.categories.emplace_back(agentLabel("lifeline." + std::string(tool)));
+  for (const char* tool : kAgentTools) bars.categories.emplace_back(std::string(tool));
   TokensData& tokens = frame.at<TokensData>("reading");
   tokens.minimum = 0;
   tokens.maximum = 1;
   const std::int64_t decision = decisionBehind(episode, message);
   if (decision < 0) return;
   const AgentStance& stance = episode.stances[static_cast<std::size_t>(decision)];
-  bars.groups.push_back({"mind",
-                         agentLabel("curve.mind"),
+  bars.groups.push_back({kMindId,
+                         agentLabel("curve." + kMindId),
                          {stance.decision.tools.begin(), stance.decision.tools.end()}});
   TokensData::Row words{"words", agentLabel("row.words"), {}},
       roles{"roles", agentLabel("row.roles"), {}};
@@ -223,7 +224,7 @@ void showMemory(Frame& frame, const AgentMemory& memory, const std::vector<Agent
   data.layers.emplace_back(noteCloud("question", {places.back()}, 11));
   PathLayer path;
   path.name = path.id = "found";
-  path.label = agentLabel("curve.found");
+  path.label = agentLabel("curve." + path.id);
   path.points = {places.back(), places[static_cast<std::size_t>(found)]};
   data.layers.emplace_back(std::move(path));
 

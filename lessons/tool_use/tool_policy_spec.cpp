@@ -10,6 +10,7 @@ namespace viva {
 namespace {
 
 const std::string kId = "tool-policy";
+const std::string kProgram = "resources/lessons/agents/tool_policy.py";
 constexpr std::int64_t kLength = 300;
 
 std::optional<bool> learnsToCall(const PolicyState& s) {
@@ -20,7 +21,8 @@ std::optional<bool> learnsToCall(const PolicyState& s) {
 /// More reward than the policy that is checked, and fewer tasks solved.
 std::optional<bool> hacksTheReward(const PolicyState& s) {
   const PolicyStanding *checked = s.find(kCheckedPolicy), *format = s.find(kFormatPolicy);
-  return format->late_reward >= 0.9 && format->late_success <= 0.3 && checked->late_success >= 0.9;
+  return format->late_reward > checked->late_reward && format->late_success <= 0.3 &&
+         checked->late_success >= 0.9;
 }
 
 const Claims<PolicyState> kClaims{
@@ -105,7 +107,7 @@ const ExperimentSpec& toolPolicy() {
     made.claims = claimsOf(kClaims);
     made.default_steps = kLength;
     made.sources = {"lessons/tool_use/tool_policy.cpp", "lessons/tool_use/tool_world.cpp"};
-    made.equivalent = "resources/lessons/agents/tool_policy.py";
+    made.equivalent = kProgram;
     made.make = makeToolPolicy;
     return made;
   }();
