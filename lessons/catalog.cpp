@@ -22,6 +22,7 @@
 #include "lessons/programs/lessons.h"
 #include "lessons/sequences/lessons.h"
 #include "lessons/step_size/lessons.h"
+#include "lessons/tool_use/lessons.h"
 #include "lessons/transformer/lessons.h"
 #include "lessons/uncertainty/lessons.h"
 #include "lessons/vit/lessons.h"
@@ -31,6 +32,7 @@ extern "C" const viva::Catalog* viva_catalog() {
   // A line an experiment, so that two that are added at a time do not meet.
   // clang-format off
   static const std::vector<const ExperimentSpec*> experiments{
+      &agentLoop(),
       &alexnetTricks(),
       &attentionLab(),
       &attentionNumbers(),
@@ -82,6 +84,7 @@ extern "C" const viva::Catalog* viva_catalog() {
       &samplingBench(),
       &spectrogramLab(),
       &tinyGpt(),
+      &toolPolicy(),
       &vggWarmStart(),
       &vitVsCnn(),
   };
