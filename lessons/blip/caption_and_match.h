@@ -63,7 +63,7 @@ const auto kCaptionLowerAfter =
     integer("lower_after", 260).range(0, 100000).live().grouped("training");
 
 const auto kCaptionQuery = text("query", "").live().grouped("probe");
-const auto kCaptionPicture = integer("picture", 0).range(0, 11).live().grouped("probe");
+const auto kCaptionPicture = integer("picture", 0).range(0, 5).live().grouped("probe");
 const auto kCaptionNet = integer("net", 0).range(0, 2).live().grouped("probe");
 
 const auto kCaptionEvaluateEvery = integer("evaluate_every", 20).range(1, 500).grouped("display");

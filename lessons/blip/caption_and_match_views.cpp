@@ -20,8 +20,8 @@ namespace viva {
 namespace {
 
 const std::string kOfCaptions = "caption-and-match.";
-constexpr std::int64_t kShownPictures = 12, kShownPairs = 6, kColumns = 4, kPairColumns = 3,
-                       kCheckedCaptions = 8, kDraws = 1000;
+constexpr std::int64_t kShownPictures = 6, kShownPairs = 6, kColumns = 3, kCheckedCaptions = 8,
+                       kDraws = 1000;
 constexpr double kDarkest = 0.15, kLowestLoss = 0.05;
 
 Word spoken(const std::string& key) { return {kOfCaptions + key}; }
@@ -246,7 +246,7 @@ void showWordLooks(Frame& frame, const BlipNet& net, const CaptionState& state, 
 
 void showWeb(Frame& frame, const WebPairs& web, const Filtered& filtered) {
   const std::int64_t pairs = std::min(kShownPairs, web.given.size());
-  ImagesData data = imagesOf(web.given.pictures.narrow(0, 0, pairs), kPairColumns);
+  ImagesData data = imagesOf(web.given.pictures.narrow(0, 0, pairs), kColumns);
   const auto is_right = web.is_right();
   for (std::int64_t i = 0; i < pairs; ++i) {
     const std::string text = marked(

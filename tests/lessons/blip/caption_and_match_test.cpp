@@ -299,8 +299,8 @@ class CaptionAndMatchTest : public QObject {
   }
 
   void picturesAndCaptionsFollowTheChosenPicture() {
-    const auto run = trained({{"query", "small red disc"}, {"picture", "11"}}, 1);
-    QCOMPARE(viewOf<ImagesData>(*run, "pictures").images.size(), std::size_t{12});
+    const auto run = trained({{"query", "small red disc"}, {"picture", "5"}}, 1);
+    QCOMPARE(viewOf<ImagesData>(*run, "pictures").images.size(), std::size_t{6});
     QCOMPARE(viewOf<ImagesData>(*run, "word_maps").images.size(), std::size_t{6});
     QCOMPARE(viewOf<TableData>(*run, "answers").rows.size(), std::size_t{9});
     const auto captions = viewOf<TokensData>(*run, "captions");
