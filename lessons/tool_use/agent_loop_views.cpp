@@ -142,19 +142,21 @@ void showFaultMatrix(Frame& frame, const AgentLoopState& state) {
 }
 
 /// Each guard over all faults.
-void showGuards(BarsData& rates, const AgentLoopState& state) {
+void showGuards(BarsData& rates, TableData& table, const AgentLoopState& state) {
   for (const auto guard : kAgentGuards.meanings) {
-    double solved = 0, leaked = 0;
+    double solved = 0, leaked = 0, calls = 0;
     for (const auto fault : kAgentFaults.meanings) {
       const AgentTally* tally = state.find(faultId(fault, guard));
       if (tally == nullptr) continue;
       solved += tally->success();
       leaked += AgentTally::share(tally->leaked, tally->tasks);
+      calls += tally->callsEach();
     }
     const auto faults = static_cast<double>(kAgentFaults.meanings.size());
     const std::string& id = kAgentGuards.nameOf(guard);
-    rates.groups.push_back(
-        {id, agentLabel("choice.guards." + id), {solved / faults, leaked / faults}});
+    const Word label = agentLabel("choice." + kAgentGuards.name + "." + id);
+    rates.groups.push_back({id, label, {solved / faults, leaked / faults}});
+    table.rows.push_back({id, {label, solved / faults, leaked / faults, calls / faults}});
   }
 }
 
@@ -280,7 +282,7 @@ void showAgentRates(Frame& frame, const AgentLoopState& state, AgentRival compar
   table.columns = {{"agent"}, {"success", TableData::Best::Largest}, {"leaks"}, {"tool_calls"}};
   rates.categories = {agentLabel("bar.solved"), agentLabel("bar.leaked")};
   if (compare == AgentRival::Faults) {
-    showGuards(rates, state);
+    showGuards(rates, table, state);
     return;
   }
   for (const AgentTally& tally : state.tallies) {
