@@ -85,7 +85,6 @@ class AgentLoop : public Experiment {
         memory_(generatorFor(context.seed, kMemoryStream), context.device),
         examples_(generatorFor(context.seed, kExampleStream)),
         batch_(p[kAgentBatch]),
-        rate_(p[kAgentRate]),
         compare_(p[kAgentCompare]) {
     keepFreedMemory();
     AgentDice notes(generatorFor(context.seed, kNoteStream)),
@@ -105,11 +104,15 @@ class AgentLoop : public Experiment {
     edit_ = std::get<AgentText>(readAgentText(p[kAgentEdit].text, kAgentEdit.name));
     edit_at_ = p[kAgentEditAt];
     message_ = p[kAgentMessage];
+    rate_ = p[kAgentRate];
   }
 
   void keep(WeightSink& sink) const override {
     sink.add(namedArray("mind", mind_.net().weights().flat()));
     sink.add(namedArray("memory", memory_.weights().flat()));
+    sink.add(namedArray("learned", torch::tensor({state_.loss, state_.right_calls,
+                                                  state_.right_wholes, state_.right_plans},
+                                                 torch::kDouble)));
   }
   void resume(const std::vector<NamedArray>& kept) override {
     const torch::NoGradGuard no_grad;
@@ -119,7 +122,25 @@ class AgentLoop : public Experiment {
       copyInto(weights, kept, name);
       flat.copy_(weights);
     }
+    auto learned = torch::empty({4}, torch::kDouble);
+    copyInto(learned, kept, "learned");
+    const auto numbers = numbersOf(learned);
+    state_.loss = numbers[0];
+    state_.right_calls = numbers[1];
+    state_.right_wholes = numbers[2];
+    state_.right_plans = numbers[3];
     state_.step = state_.updates;
+  }
+
+  /// Two tasks by a mind that has learned nothing; they do not count.
+  void initial(Recorder& recorder) override {
+    const auto fresh = state_.tallies;
+    for (std::size_t i = 0; i < settings_.size(); ++i)
+      for (std::size_t task = 0; task < 2; ++task)
+        count(state_.tallies[i], runAgent(tasks_[task], settings_[i], mind_, search()));
+    record(recorder);
+    state_.tallies = fresh;
+    found_.clear();
   }
 
   /// The mind learns first; then a step is a task, for all agents the same.
@@ -261,10 +282,8 @@ class AgentLoop : public Experiment {
 
   void record(Recorder& recorder) const {
     const AgentTally& own = state_.own();
-    if (compare_ == AgentRival::None || compare_ == AgentRival::Fork) {
-      recorder.add("success", own.success());
-      recorder.add("tool_calls", own.callsEach());
-    }
+    recorder.add("success", own.success());
+    recorder.add("tool_calls", own.callsEach());
     for (const AgentTally& tally : state_.tallies) {
       if (compare_ == AgentRival::Faults) {
         recorder.add(tally.id, tally.id.starts_with("fault/none/") ? tally.success()
@@ -288,7 +307,7 @@ class AgentLoop : public Experiment {
   AgentMemory memory_;
   AgentDice examples_;
   std::int64_t batch_;
-  double rate_;
+  double rate_ = 0;
   AgentRival compare_;
   std::vector<AgentNote> notes_;
   std::vector<AgentTask> tasks_;

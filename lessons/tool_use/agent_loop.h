@@ -44,12 +44,14 @@ const auto kAgentFaults =
                                   {AgentFault::Injected, "injected-instruction"},
                                   {AgentFault::Loop, "loop"}})
         .grouped("agent");
-const auto kAgentCompare = choice<AgentRival>("compare", {{AgentRival::None, "none"},
-                                                          {AgentRival::Planner, "planner"},
-                                                          {AgentRival::Memory, "memory"},
-                                                          {AgentRival::Faults, "faults"},
-                                                          {AgentRival::Injection, "injection"},
-                                                          {AgentRival::Fork, "fork"}})
+const auto kAgentCompare = choice<AgentRival>("compare",
+                                              {{AgentRival::None, "none"},
+                                               {AgentRival::Planner, "planner"},
+                                               {AgentRival::Memory, "memory"},
+                                               {AgentRival::Faults, "faults"},
+                                               {AgentRival::Injection, "injection"},
+                                               {AgentRival::Fork, "fork"}},
+                                              AgentRival::Injection)
                                .grouped("agent");
 /// The call, from 0, whose answer is edited in a fork; empty: its number is doubled.
 const auto kAgentEditAt = integer("edit_at", 0)
@@ -63,7 +65,7 @@ const auto kAgentEdit =
 const auto kAgentUpdates = integer("updates", 400).range(0, 3000).grouped("training");
 const auto kAgentWidth = integer("width", 32).range(8, 64).stepping(8).grouped("training");
 const auto kAgentBatch = integer("batch_size", 72).range(12, 144).stepping(12).grouped("training");
-const auto kAgentRate = real("lr", 4e-3).range(1e-5, 0.1).logarithmic().grouped("training");
+const auto kAgentRate = real("lr", 4e-3).range(1e-5, 0.1).logarithmic().live().grouped("training");
 
 /// The message of the trace whose decision is looked at, from 0.
 const auto kAgentMessage = integer("message", 2).range(0, 99).live().grouped("display");

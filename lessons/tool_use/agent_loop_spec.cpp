@@ -12,8 +12,6 @@ namespace {
 const std::string kId = "agent-loop";
 const std::string kProgram = "resources/lessons/agents/agent_loop.py";
 constexpr std::int64_t kLength = 600;  ///< 400 updates and 200 tasks
-/// Of a mind that is stopped at half of its training.
-constexpr std::int64_t kHalfTrained = 200, kHalfLength = 400;
 
 const AgentTally& tallyOf(const AgentLoopState& s, std::string_view id) { return *s.find(id); }
 
@@ -21,11 +19,6 @@ const AgentTally& tallyOf(const AgentLoopState& s, std::string_view id) { return
 std::optional<bool> solvesTasks(const AgentLoopState& s) {
   if (s.tasks == 0) return std::nullopt;
   return s.own().success() >= 0.9;
-}
-
-std::optional<bool> needsThePlan(const AgentLoopState& s) {
-  if (s.tasks == 0) return std::nullopt;
-  return tallyOf(s, "planned").success() >= tallyOf(s, "unplanned").success() + 0.05;
 }
 
 std::optional<bool> needsItsMemory(const AgentLoopState& s) {
@@ -73,7 +66,6 @@ std::function<bool(const AgentLoopState&)> hasAgent(const std::string& id) {
 
 const Claims<AgentLoopState> kClaims{
     {"perceive-plan-act", kLength, solvesTasks},
-    {"without-planner", kHalfLength, needsThePlan, When::From, nullptr, hasAgent("unplanned")},
     {"memory-decides", kLength, needsItsMemory, When::From, nullptr, hasAgent("window")},
     {"each-fault-and-its-guard", kLength, hasAGuardEach, When::From, nullptr,
      hasAgent("fault/loop/all")},
@@ -82,14 +74,10 @@ const Claims<AgentLoopState> kClaims{
 };
 
 std::vector<RecordSpec> records(const Parameters& p) {
-  std::vector<RecordSpec> records{{"loss", "unit.nats"},
-                                  {"right_calls", ""},
-                                  {"right_wholes", ""},
-                                  {"right_plans", ""},
-                                  {"memory_loss", "unit.nats"}};
+  std::vector<RecordSpec> records{
+      {"loss", "unit.nats"},        {"right_calls", ""}, {"right_wholes", ""}, {"right_plans", ""},
+      {"memory_loss", "unit.nats"}, {"success", ""},     {"tool_calls", ""}};
   const AgentRival compare = p[kAgentCompare];
-  if (compare == AgentRival::None || compare == AgentRival::Fork)
-    for (const char* name : {"success", "tool_calls"}) records.push_back({name, ""});
   for (const std::string& id : agentIdsOf(p)) {
     if (id.empty()) continue;
     if (compare == AgentRival::Faults) {
@@ -116,7 +104,8 @@ std::vector<ViewSpec> views() {
       plane("memory").equalScale(),
       table("notes"),
       table("difference"),
-      series("solved", {"*/success", "success"}).yAxis("axis.share_of_tasks"),
+      series("solved", {"success"}).yAxis("axis.share_of_tasks"),
+      series("successes", {"*/success"}).yAxis("axis.share_of_tasks"),
       series("leaks", {"*/leaks"}).yAxis("axis.share_of_tasks"),
       series("learning", {"right_calls", "right_wholes", "right_plans"})
           .yAxis("axis.share_of_examples")
@@ -134,11 +123,6 @@ Preset comparing(const std::string& name, const std::string& compared) {
 std::vector<Preset> presets() {
   return {
       comparing("perceive-plan-act", "none").showing("trace", {"actions", "reading"}),
-      preset("without-planner")
-          .with({{"compare", "planner"}, {"updates", std::to_string(kHalfTrained)}})
-          .lasting(kHalfLength)
-          .heavy()
-          .showing("rates", {"trace", "branch"}),
       comparing("memory-decides", "memory").showing("rates", {"memory", "notes"}),
       comparing("each-fault-and-its-guard", "faults").showing("matrix", {"trace", "branch"}),
       preset("prompt-injection")
@@ -219,7 +203,7 @@ const ExperimentSpec& agentLoop() {
     made.presets = presets();
     made.claims = claimsOf(kClaims);
     made.phase = [](const Parameters& p) -> std::optional<Phase> {
-      return Phase{"tool-calls/1", p[kAgentUpdates], {"updates", "width", "batch_size", "lr"}};
+      return Phase{"tool-calls/2", p[kAgentUpdates], {"updates", "width", "batch_size", "lr"}};
     };
     made.default_steps = kLength;
     made.sources = {"lessons/tool_use/agent_loop.cpp", "lessons/tool_use/agent_episode.cpp",

@@ -141,6 +141,25 @@ void showFaultMatrix(Frame& frame, const AgentLoopState& state) {
   matrix.values = shareFloats(std::move(values));
 }
 
+/// Each guard over all faults.
+void showGuards(BarsData& rates, TableData& table, const AgentLoopState& state) {
+  for (const auto guard : kAgentGuards.meanings) {
+    double solved = 0, leaked = 0, calls = 0;
+    for (const auto fault : kAgentFaults.meanings) {
+      const AgentTally* tally = state.find(faultId(fault, guard));
+      if (tally == nullptr) continue;
+      solved += tally->success();
+      leaked += AgentTally::share(tally->leaked, tally->tasks);
+      calls += tally->callsEach();
+    }
+    const auto faults = static_cast<double>(kAgentFaults.meanings.size());
+    const std::string& id = kAgentGuards.nameOf(guard);
+    const Word label = agentLabel("choice." + kAgentGuards.name + "." + id);
+    rates.groups.push_back({id, label, {solved / faults, leaked / faults}});
+    table.rows.push_back({id, {label, solved / faults, leaked / faults, calls / faults}});
+  }
+}
+
 }  // namespace
 
 void showAgentTrace(Frame& frame, const std::string& view, const AgentTask& task,
@@ -261,8 +280,11 @@ void showAgentRates(Frame& frame, const AgentLoopState& state, AgentRival compar
   BarsData& rates = frame.at<BarsData>("rates");
   TableData& table = frame.at<TableData>("standings");
   table.columns = {{"agent"}, {"success", TableData::Best::Largest}, {"leaks"}, {"tool_calls"}};
-  if (compare == AgentRival::Faults) return;
   rates.categories = {agentLabel("bar.solved"), agentLabel("bar.leaked")};
+  if (compare == AgentRival::Faults) {
+    showGuards(rates, table, state);
+    return;
+  }
   for (const AgentTally& tally : state.tallies) {
     const std::string id = tally.id.empty() ? "agent" : tally.id;
     const double leaks = AgentTally::share(tally.leaked, tally.tasks);

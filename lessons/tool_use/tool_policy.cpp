@@ -99,8 +99,9 @@ class ToolPolicy : public Experiment {
       const auto loss = surrogate(logits(i, seen_[i].states), seen_[i], bonus_, batch_);
       policies_[i].differentiate(loss.unsqueeze(0));
       policies_[i].update(Adam{rate_});
-      record(recorder, state_.standings[i]);
+      if (!state_.standings[i].id.empty()) record(recorder, state_.standings[i].id + "/", i);
     }
+    record(recorder, "", 0);
     return true;
   }
 
@@ -257,8 +258,8 @@ class ToolPolicy : public Experiment {
     now.late_reward += kLateShare * (now.reward - now.late_reward);
   }
 
-  static void record(Recorder& recorder, const PolicyStanding& now) {
-    const std::string prefix = now.id.empty() ? "" : now.id + "/";
+  void record(Recorder& recorder, const std::string& prefix, std::size_t policy) const {
+    const PolicyStanding& now = state_.standings[policy];
     recorder.add(prefix + "reward", now.reward);
     recorder.add(prefix + "success", now.success);
     recorder.add(prefix + "entropy", now.entropy);

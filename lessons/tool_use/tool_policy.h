@@ -22,7 +22,8 @@ const auto kPolicyReward = choice<PolicyReward>("reward", {{PolicyReward::Checke
                                                            {PolicyReward::Format, "format"}})
                                .grouped("reward");
 const auto kPolicyCompare =
-    choice<PolicyRival>("compare", {{PolicyRival::None, "none"}, {PolicyRival::Reward, "reward"}})
+    choice<PolicyRival>("compare", {{PolicyRival::None, "none"}, {PolicyRival::Reward, "reward"}},
+                        PolicyRival::Reward)
         .grouped("reward");
 /// What each call costs.
 const auto kPolicyCost = real("call_cost", 0.02).range(0, 0.2).grouped("reward");

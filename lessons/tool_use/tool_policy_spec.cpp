@@ -33,8 +33,10 @@ const Claims<PolicyState> kClaims{
 
 std::vector<RecordSpec> records(const Parameters& p) {
   std::vector<RecordSpec> records;
-  for (const std::string& id : policyIdsOf(p)) {
-    const std::string prefix = id.empty() ? "" : id + "/";
+  std::vector<std::string> prefixes{""};
+  for (const std::string& id : policyIdsOf(p))
+    if (!id.empty()) prefixes.push_back(id + "/");
+  for (const std::string& prefix : prefixes) {
     for (const char* name : {"reward", "success"}) records.push_back({prefix + name, ""});
     records.push_back({prefix + "entropy", "unit.nats"});
     records.push_back({prefix + "calls", ""});
@@ -44,12 +46,14 @@ std::vector<RecordSpec> records(const Parameters& p) {
 
 std::vector<ViewSpec> views() {
   return {
-      series("success", {"*/success", "success"}).yAxis("axis.share_of_tasks").large(),
-      series("reward", {"*/reward", "reward"}).yAxis("axis.reward"),
+      series("success", {"success"}).yAxis("axis.share_of_tasks").large(),
+      series("successes", {"*/success"}).yAxis("axis.share_of_tasks").large(),
+      series("reward", {"reward"}).yAxis("axis.reward"),
+      series("rewards", {"*/reward"}).yAxis("axis.reward"),
       matrix("policy").xAxis("axis.tool").yAxis("axis.call_number"),
       table("example"),
-      series("entropy", {"*/entropy", "entropy"}).yAxis("axis.entropy", "unit.nats").small(),
-      series("calls", {"*/calls", "calls"}).yAxis("axis.calls_each").small(),
+      series("entropy", {"entropy"}).yAxis("axis.entropy", "unit.nats").small(),
+      series("calls", {"calls"}).yAxis("axis.calls_each").small(),
       table("standings"),
       verdict("verdict"),
   };
@@ -57,12 +61,16 @@ std::vector<ViewSpec> views() {
 
 std::vector<Preset> presets() {
   return {
-      preset("learns-to-call").lasting(kLength).heavy().showing("success", {"policy", "reward"}),
+      preset("learns-to-call")
+          .with({{"compare", "none"}})
+          .lasting(kLength)
+          .heavy()
+          .showing("success", {"policy", "reward"}),
       preset("reward-hacking")
           .with({{"compare", "reward"}})
           .lasting(kLength)
           .heavy()
-          .showing("success", {"reward", "example"}),
+          .showing("successes", {"rewards", "example"}),
   };
 }
 

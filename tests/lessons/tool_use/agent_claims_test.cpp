@@ -68,15 +68,6 @@ class AgentClaimsTest : public QObject {
     QCOMPARE(verdictOn(preset, early), Said(Mood::Open, preset));
   }
 
-  void aPlannerThatGainsNothingIsToldSo() {
-    const char* preset = "without-planner";
-    QCOMPARE(verdictOn(preset, stateOf({tally("planned", 120), tally("unplanned", 60)})),
-             Said(Mood::Holds, preset));
-    QCOMPARE(verdictOn(preset, stateOf({tally("planned", 120), tally("unplanned", 119)})),
-             Said(Mood::Fails, preset));
-    QCOMPARE(verdictOn(preset, stateOf({tally("", 120)})), Said(Mood::Open, "standing"));
-  }
-
   void wordsThatFindAsMuchAsVectorsAreToldSo() {
     const char* preset = "memory-decides";
     auto state = stateOf(
