@@ -9,6 +9,7 @@
 #include "lessons/convolution/lessons.h"
 #include "lessons/detection/lessons.h"
 #include "lessons/diffusion/lessons.h"
+#include "lessons/fine_tuning/lessons.h"
 #include "lessons/fitting/lessons.h"
 #include "lessons/generation/lessons.h"
 #include "lessons/gpt/lessons.h"
@@ -70,6 +71,7 @@ extern "C" const viva::Catalog* viva_catalog() {
       &optimizerAnatomy(),
       &optimizerRace(),
       &optimizerTraining(),
+      &peftRace(),
       &positionRace(),
       &recurrentExplosion(),
       &samplerRace(),
