@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "lessons/core/claim.h"
+#include "lessons/core/count_text.h"
 #include "lessons/core/number_text.h"
 #include "lessons/fine_tuning/lessons.h"
 #include "lessons/fine_tuning/peft_race.h"
@@ -225,7 +226,7 @@ VerdictData peftVerdict(const std::string& preset, const PeftState& s) {
     std::ranges::replace(name, '-', '_');
     numbers.emplace_back(name + "_new", percent(standing.accuracy));
     numbers.emplace_back(name + "_old", percent(standing.old_accuracy));
-    numbers.emplace_back(name + "_trained", standing.trained);
+    numbers.emplace_back(name + "_trained", grouped(standing.trained));
     numbers.emplace_back(name + "_at", standing.reached_at ? Argument(*standing.reached_at)
                                                            : Argument(Word{"word.not_yet"}));
   }
