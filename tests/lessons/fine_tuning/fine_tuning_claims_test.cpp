@@ -87,6 +87,7 @@ class FineTuningClaimsTest : public QObject {
     const char* preset = "rank";
     auto state = stateOf({methodNamed("lora-r1", 0.7, 0.1), methodNamed("lora-r2", 0.8, 0.1),
                           methodNamed("lora-r4", 0.9, 0.1), methodNamed("lora-r8", 1, 0.1)});
+    state.standings[0].contender.rank = 1;
     state.standings[3].reached_at = 180;
     QCOMPARE(verdictOn(preset, state), Said(Mood::Fails, preset));  // rank 1 is not enough
     state.standings[0].accuracy = 0.99;
