@@ -10,6 +10,7 @@
 #include "lessons/convolution/lessons.h"
 #include "lessons/detection/lessons.h"
 #include "lessons/diffusion/lessons.h"
+#include "lessons/fine_tuning/lessons.h"
 #include "lessons/fitting/lessons.h"
 #include "lessons/generation/lessons.h"
 #include "lessons/gpt/lessons.h"
@@ -78,6 +79,7 @@ extern "C" const viva::Catalog* viva_catalog() {
       &optimizerRace(),
       &optimizerTraining(),
       &patchAndTubelet(),
+      &peftRace(),
       &positionRace(),
       &recurrentExplosion(),
       &samplerRace(),

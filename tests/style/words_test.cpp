@@ -22,6 +22,7 @@ const QStringList kSameInBothLanguages =
         "GELU GRU He LSTM RNN Xavier float16 float32 leaky sigmoid tanh AdaBelief Adagrad "
         "Adam AdamW BERT BLAS BLIP Beale Booth CLIP CPU CUDA CSV GPU GIF GPL Himmelblau JSON "
         "LibTorch MLP Momentum PDF PNG Python PyTorch Qt RMSProp ReLU Rastrigin "
+        "LoRA DyLoRA AdaLoRA QLoRA QA-LoRA VeRA P-Tuning v2 alpha "
         "Rosenbrock SGD SVG Viva WebP C++ English f x y A B N c Transformer LayerNorm "
         "pre-LN post-LN RoPE ALiBi q k v Q K V out LeNet-5 VGG-11 VGG-16 GoogLeNet "
         "ResNet-18 ResNet-34 ResNet-50 DenseNet-121 MobileNetV1 MobileNetV2 EfficientNet "
