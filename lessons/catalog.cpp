@@ -13,6 +13,7 @@
 #include "lessons/generation/lessons.h"
 #include "lessons/gpt/lessons.h"
 #include "lessons/gradients/lessons.h"
+#include "lessons/inference/lessons.h"
 #include "lessons/information/lessons.h"
 #include "lessons/losses/lessons.h"
 #include "lessons/nn/torch_runtime.h"
@@ -35,6 +36,7 @@ extern "C" const viva::Catalog* viva_catalog() {
       &averagePrecision(),
       &backboneExplorer(),
       &backboneRace(),
+      &batchingFrontier(),
       &boxLosses(),
       &capacityLab(),
       &cellRace(),
@@ -50,9 +52,11 @@ extern "C" const viva::Catalog* viva_catalog() {
       &ganImages(),
       &ganPlane(),
       &gradientFlow(),
+      &graphOptimization(),
       &inductionHeads(),
       &interviewPrograms(),
       &klConstrainedPolicy(),
+      &kvCache(),
       &layerCalculator(),
       &lossRace(),
       &lossScaling(),
@@ -70,10 +74,13 @@ extern "C" const viva::Catalog* viva_catalog() {
       &optimizerAnatomy(),
       &optimizerRace(),
       &optimizerTraining(),
+      &pagedMemory(),
       &positionRace(),
+      &quantization(),
       &recurrentExplosion(),
       &samplerRace(),
       &samplingBench(),
+      &speculativeDecoding(),
       &tinyGpt(),
       &vggWarmStart(),
       &vitVsCnn(),
