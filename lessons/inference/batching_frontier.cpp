@@ -142,8 +142,8 @@ class BatchingFrontier : public Experiment {
     const auto add = [&](const std::string& policy, const BatchStanding& one) {
       recorder.add(policy + "/finished", static_cast<double>(one.finished));
       recorder.add(policy + "/utilisation", one.utilisation);
-      recorder.add(policy + "/ttft", one.ttft);
-      recorder.add(policy + "/tpot", one.tpot);
+      if (one.ttft > 0) recorder.add(policy + "/ttft", one.ttft);
+      if (one.tpot > 0) recorder.add(policy + "/tpot", one.tpot);
       recorder.add(policy + "/steps", static_cast<double>(one.steps));
     };
     add("static", state_.fixed);

@@ -141,7 +141,6 @@ class GraphOptimization : public Experiment {
                           kNames[static_cast<std::size_t>(calls[i]->operation)]};
         node.at = {0.1 + 0.2 * static_cast<double>(i),
                    (static_cast<double>(layer) + 0.5) / static_cast<double>(shown)};
-        if (layer < state_.step) node.value = 1;
         if (!before.empty()) data.edges.push_back({before, node.id});
         before = node.id;
         data.nodes.push_back(std::move(node));

@@ -64,6 +64,8 @@ class PagedMemory : public Experiment {
   /// Every running sequence reads its next token, by keys and values from its blocks.
   bool step(Recorder& recorder) override {
     const torch::NoGradGuard no_grad;
+    for (PagedRequest& one : requests_)
+      if (one.being == PagedRequest::Being::Finished) cache_.release(one.table);
     admit();
     double difference = 0;
     for (std::size_t i = 0; i < requests_.size(); ++i) {
@@ -80,7 +82,6 @@ class PagedMemory : public Experiment {
     recorder.add("logit_difference", difference);
     for (PagedRequest& one : requests_)
       if (one.being == PagedRequest::Being::Running && one.read == one.tokens.size(0)) {
-        cache_.release(one.table);
         one.being = PagedRequest::Being::Finished;
         state_.finished += 1;
       }

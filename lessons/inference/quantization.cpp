@@ -87,7 +87,7 @@ class Quantization : public Experiment {
       way.loss = lossOf(logs);
       way.kl = (float_logs_.exp() * (float_logs_ - logs)).sum(-1).mean().item<double>();
       errors_.resize(state_.ways.size());
-      errors_[i] = numbersOf(error);
+      if (state_.outlier == 0 || number <= kHitMatrix) errors_[i] = numbersOf(error);
     }
     load(original_);
     quantized_ += static_cast<double>(matrixAt(number).numel());
@@ -178,7 +178,8 @@ class Quantization : public Experiment {
     return bars;
   }
 
-  /// Of the newest matrix, the schemes with the chosen code.
+  /// Of the newest matrix, or from then on of that with the outlier: the schemes with the chosen
+  /// code.
   HistogramData errors() const {
     HistogramData histogram;
     histogram.logarithmic = true;

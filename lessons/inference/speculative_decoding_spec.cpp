@@ -63,7 +63,7 @@ std::vector<ViewSpec> views() {
           .xAxis("axis.speculative_pass")
           .yAxis("axis.speculative_distance"),
       bars("shares").xAxis("axis.cache_character").yAxis("axis.speculative_probability"),
-      series("speed_up", {"speed_up", "*/speed_up"})
+      series("speed_up", {"*/speed_up"})
           .xAxis("axis.speculative_pass")
           .yAxis("axis.speculative_speed_up"),
       table("times"),
@@ -122,7 +122,7 @@ const ExperimentSpec& speculativeDecoding() {
     made.presets = presets();
     made.claims = claimsOf(kClaims);
     made.phase = [](const Parameters&) -> std::optional<Phase> {
-      return Phase{"target-and-draft/1", 0, {kDraftUpdates.name}};
+      return Phase{"target-and-draft/2", 0, {kDraftUpdates.name}};
     };
     made.default_steps = 300;
     made.sources = {"lessons/inference/speculative_decoding.cpp",
