@@ -72,6 +72,7 @@ std::vector<ViewSpec> views() {
 std::vector<Preset> presets() {
   return {
       preset("pages-fill")
+          .with({{"pool", "36"}})
           .lasting(60)
           .showing("pages", {"waste", "tables"})
           .about({"paged", "reserved"}),

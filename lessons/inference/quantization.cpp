@@ -22,7 +22,7 @@ const std::string kQuantizedArray = "quantized.weights";
 constexpr std::size_t kHitMatrix = 2;
 
 ServedRecipe quantizedRecipe() {
-  return {kQuantizedLayers, 4, 64, 240, kServedWeightStream, kServedBatchStream};
+  return {kQuantizedLayers, 4, 64, 300, 16, kServedWeightStream, kServedBatchStream};
 }
 
 class Quantization : public Experiment {

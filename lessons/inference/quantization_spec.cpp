@@ -128,7 +128,7 @@ const ExperimentSpec& quantization() {
     made.presets = presets();
     made.claims = claimsOf(kClaims);
     made.phase = [](const Parameters&) -> std::optional<Phase> {
-      return Phase{"quantized-gpt/1", 0, {}};
+      return Phase{"quantized-gpt/2", 0, {}};
     };
     made.default_steps = kQuantizedMatrices;
     made.sources = {"lessons/inference/quantization.cpp", "lessons/inference/quantizer.cpp",

@@ -15,7 +15,7 @@
 namespace viva {
 namespace {
 
-constexpr std::int64_t kUpdatesAtOnce = 5, kWindowsAnUpdate = 8, kServedWarmUp = 30;
+constexpr std::int64_t kUpdatesAtOnce = 5, kServedWarmUp = 30;
 constexpr double kServedRate = 0.004, kServedDecay = 0.05;
 
 TransformerShape servedShape(const ServedText& text, const ServedRecipe& recipe) {
@@ -46,7 +46,7 @@ ServedGpt::ServedGpt(const ServedText& text, const ServedRecipe& recipe, std::ui
 
 bool ServedGpt::learn() {
   for (std::int64_t i = 0; i < kUpdatesAtOnce && done_ < recipe_.updates; ++i) {
-    const auto first = torch::randint(0, training_.size(0) - kServedContext, {kWindowsAnUpdate, 1},
+    const auto first = torch::randint(0, training_.size(0) - kServedContext, {recipe_.windows, 1},
                                       batches_, torch::kLong);
     const auto windows =
         training_.index({(first + torch::arange(kServedContext + 1)).to(training_.device())});

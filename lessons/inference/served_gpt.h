@@ -24,6 +24,7 @@ struct ServedText {
 
 struct ServedRecipe {
   std::int64_t layers = 2, heads = 4, width = 64, updates = 250;
+  std::int64_t windows = 8;  ///< in an update
   std::uint64_t weight_stream = 0, batch_stream = 0;
 };
 

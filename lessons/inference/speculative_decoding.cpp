@@ -19,9 +19,9 @@ namespace {
 
 constexpr std::int64_t kRuleDraws = 100, kShortestRule = 8, kLongestRule = 40;
 
-ServedRecipe targetRecipe() { return {3, 4, 64, 240, kServedWeightStream, kServedBatchStream}; }
+ServedRecipe targetRecipe() { return {3, 4, 64, 240, 8, kServedWeightStream, kServedBatchStream}; }
 ServedRecipe draftRecipe(std::int64_t updates) {
-  return {1, 2, 32, updates, kDraftWeightStream, kDraftBatchStream};
+  return {1, 2, 32, updates, 8, kDraftWeightStream, kDraftBatchStream};
 }
 
 class SpeculativeDecoding : public Experiment {
