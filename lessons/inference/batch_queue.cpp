@@ -22,6 +22,12 @@ std::int64_t BatchQueue::nextWaiting() const {
   return is_there ? joined_ : -1;
 }
 
+std::int64_t BatchQueue::nextArrival() const {
+  const auto later = std::find_if(requests_.begin(), requests_.end(),
+                                  [&](const auto& one) { return one.arrival > step_; });
+  return later == requests_.end() ? -1 : later->arrival;
+}
+
 /// Whether anyone joined.
 bool BatchQueue::admit() {
   const bool is_empty = std::all_of(slots_.begin(), slots_.end(), [](auto one) { return one < 0; });

@@ -33,6 +33,8 @@ class BatchQueue {
 
   /// One model step. Does nothing when all are done.
   void step();
+  /// When the next request arrives that is not there yet; -1: all are there.
+  std::int64_t nextArrival() const;
   bool isDone() const { return finished_ == static_cast<std::int64_t>(requests_.size()); }
 
   std::int64_t steps() const { return step_; }

@@ -148,6 +148,8 @@ class BatchingFrontier : public Experiment {
     };
     add("static", state_.fixed);
     add("continuous", state_.continuous);
+    if (const std::int64_t next = continuous_.nextArrival(); next >= 0)
+      recorder.add("next_arrival", static_cast<double>(next));
     recorder.add("little", state_.shownOne().little);
     recorder.add("present", state_.shownOne().present);
     recorder.add("lambda_w", state_.shownOne().lambda_w);

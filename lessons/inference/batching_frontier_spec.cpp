@@ -45,7 +45,8 @@ std::vector<RecordSpec> records(const Parameters&) {
   for (const char* policy : {"static", "continuous"})
     for (const char* name : {"/finished", "/utilisation", "/ttft", "/tpot", "/steps"})
       records.push_back({std::string(policy) + name, ""});
-  for (const char* name : {"little", "present", "lambda_w"}) records.push_back({name, ""});
+  for (const char* name : {"little", "present", "lambda_w", "next_arrival"})
+    records.push_back({name, ""});
   return records;
 }
 

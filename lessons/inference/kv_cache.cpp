@@ -72,6 +72,7 @@ class KvCache : public Experiment {
     recorder.add("cached_macs", static_cast<double>(cached.macs));
     recorder.add("full_macs", static_cast<double>(full.macs));
     recorder.add("logit_difference", difference);
+    recorder.add("largest_logit", state_.largest_logit);
     recorder.add("cached_growth", CacheState::growth(state_.cached_total));
     recorder.add("full_growth", CacheState::growth(state_.full_total));
     record(recorder);

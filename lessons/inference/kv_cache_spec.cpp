@@ -47,7 +47,8 @@ std::vector<RecordSpec> records(const Parameters&) {
           {"bytes", "unit.bytes"},
           {"all-heads/bytes", "unit.bytes"},
           {"cached_growth", ""},
-          {"full_growth", ""}};
+          {"full_growth", ""},
+          {"largest_logit", ""}};
 }
 
 std::vector<ViewSpec> views() {

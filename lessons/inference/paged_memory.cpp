@@ -67,19 +67,21 @@ class PagedMemory : public Experiment {
     for (PagedRequest& one : requests_)
       if (one.being == PagedRequest::Being::Finished) cache_.release(one.table);
     admit();
-    double difference = 0;
+    double difference = 0, largest = 0;
     for (std::size_t i = 0; i < requests_.size(); ++i) {
       PagedRequest& one = requests_[i];
       if (one.being != PagedRequest::Being::Running) continue;
       if (!makeRoomFor(i)) continue;  // it had to go itself
       const auto logits = readNext(one);
       const auto whole = net_.forward(one.tokens.narrow(0, 0, one.read).unsqueeze(0))[0][0][-1];
+      largest = std::max(largest, whole.abs().max().item<double>());
       difference = std::max(difference, (logits - whole).abs().max().item<double>());
     }
     state_.step += 1;
     count(difference);
     record(recorder);
     recorder.add("logit_difference", difference);
+    recorder.add("largest_logit", largest);
     for (PagedRequest& one : requests_)
       if (one.being == PagedRequest::Being::Running && one.read == one.tokens.size(0)) {
         one.being = PagedRequest::Being::Finished;

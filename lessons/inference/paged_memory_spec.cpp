@@ -49,7 +49,7 @@ std::vector<RecordSpec> records(const Parameters&) {
   std::vector<RecordSpec> records;
   for (const char* name :
        {"used_blocks", "unshared_blocks", "wasted_slots", "preemptions", "recomputed", "copies",
-        "finished", "logit_difference", "paged/waste", "reserved/waste"})
+        "finished", "logit_difference", "largest_logit", "paged/waste", "reserved/waste"})
     records.push_back({name, ""});
   for (const std::int64_t size : kBlockSizes)
     records.push_back({"block-" + std::to_string(size) + "/waste", ""});

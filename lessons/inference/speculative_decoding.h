@@ -17,7 +17,7 @@ inline constexpr std::array<std::int64_t, 4> kRivalDrafts{1, 2, 4, 12};
 inline const auto kDraftLength = integer("k", 4).range(1, 12);
 inline const auto kSpeculationTemperature = real("temperature", 1).range(0, 2).stepping(0.05);
 inline const auto kDraftUpdates = integer("draft_updates", 140).range(0, 400).stepping(10);
-inline const auto kOtherLengths = toggle("other_k", false);
+inline const auto kOtherLengths = toggle("other_k", true);
 
 struct RivalDraft {
   std::int64_t k = 1, passes = 0, tokens = 0;

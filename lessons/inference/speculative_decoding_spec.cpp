@@ -74,12 +74,16 @@ std::vector<ViewSpec> views() {
 std::vector<Preset> presets() {
   return {
       preset("accepts-what-both-believe")
+          .with({{"other_k", "false"}})
           .lasting(600)
           .heavy()
           .showing("written", {"acceptance", "per_pass"}),
-      preset("same-distribution").lasting(150).heavy().showing("distances", {"shares", "written"}),
+      preset("same-distribution")
+          .with({{"other_k", "false"}})
+          .lasting(150)
+          .heavy()
+          .showing("distances", {"shares", "written"}),
       preset("k-too-large")
-          .with({{"other_k", "true"}})
           .lasting(300)
           .heavy()
           .showing("speed_up", {"per_pass", "times"})
