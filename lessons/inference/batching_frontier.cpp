@@ -148,7 +148,7 @@ class BatchingFrontier : public Experiment {
     };
     add("static", state_.fixed);
     add("continuous", state_.continuous);
-    if (const std::int64_t next = continuous_.nextArrival(); next >= 0)
+    if (const std::int64_t next = continuous_.nextArrival(); state_.rate > 0 && next >= 0)
       recorder.add("next_arrival", static_cast<double>(next));
     recorder.add("little", state_.shownOne().little);
     recorder.add("present", state_.shownOne().present);

@@ -40,13 +40,13 @@ std::optional<Message> validate(const Parameters& p) {
   return std::nullopt;
 }
 
-std::vector<RecordSpec> records(const Parameters&) {
+std::vector<RecordSpec> records(const Parameters& p) {
   std::vector<RecordSpec> records;
   for (const char* policy : {"static", "continuous"})
     for (const char* name : {"/finished", "/utilisation", "/ttft", "/tpot", "/steps"})
       records.push_back({std::string(policy) + name, ""});
-  for (const char* name : {"little", "present", "lambda_w", "next_arrival"})
-    records.push_back({name, ""});
+  for (const char* name : {"little", "present", "lambda_w"}) records.push_back({name, ""});
+  if (p[kArrivalRate] > 0) records.push_back({"next_arrival", ""});
   return records;
 }
 
