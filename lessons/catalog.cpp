@@ -15,6 +15,7 @@
 #include "lessons/generation/lessons.h"
 #include "lessons/gpt/lessons.h"
 #include "lessons/gradients/lessons.h"
+#include "lessons/inference/lessons.h"
 #include "lessons/information/lessons.h"
 #include "lessons/losses/lessons.h"
 #include "lessons/multimodal/lessons.h"
@@ -40,6 +41,7 @@ extern "C" const viva::Catalog* viva_catalog() {
       &averagePrecision(),
       &backboneExplorer(),
       &backboneRace(),
+      &batchingFrontier(),
       &boxLosses(),
       &bpeTrainer(),
       &capacityLab(),
@@ -58,9 +60,11 @@ extern "C" const viva::Catalog* viva_catalog() {
       &ganImages(),
       &ganPlane(),
       &gradientFlow(),
+      &graphOptimization(),
       &inductionHeads(),
       &interviewPrograms(),
       &klConstrainedPolicy(),
+      &kvCache(),
       &layerCalculator(),
       &lossRace(),
       &lossScaling(),
@@ -80,11 +84,14 @@ extern "C" const viva::Catalog* viva_catalog() {
       &optimizerTraining(),
       &patchAndTubelet(),
       &peftRace(),
+      &pagedMemory(),
       &positionRace(),
+      &quantization(),
       &recurrentExplosion(),
       &samplerRace(),
       &samplingBench(),
       &spectrogramLab(),
+      &speculativeDecoding(),
       &tinyGpt(),
       &toolPolicy(),
       &vggWarmStart(),
