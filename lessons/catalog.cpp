@@ -18,6 +18,7 @@
 #include "lessons/nn/torch_runtime.h"
 #include "lessons/optimization/lessons.h"
 #include "lessons/programs/lessons.h"
+#include "lessons/protocols/lessons.h"
 #include "lessons/sequences/lessons.h"
 #include "lessons/step_size/lessons.h"
 #include "lessons/transformer/lessons.h"
@@ -47,6 +48,7 @@ extern "C" const viva::Catalog* viva_catalog() {
       &distillation(),
       &distributionMatch(),
       &doubleDescent(),
+      &functionCalling(),
       &ganImages(),
       &ganPlane(),
       &gradientFlow(),
@@ -71,6 +73,7 @@ extern "C" const viva::Catalog* viva_catalog() {
       &optimizerRace(),
       &optimizerTraining(),
       &positionRace(),
+      &protocolTrace(),
       &recurrentExplosion(),
       &samplerRace(),
       &samplingBench(),

@@ -150,7 +150,7 @@ class StyleLayersTest : public QObject {
   void protocolsAreKnownToTheAppAndToOneTopic() {
     for (const Include& include : includesOf(filesIn({"widgets", "lessons"}, kSources)))
       if (include.name.startsWith("protocol/"))
-        QVERIFY2(include.file.startsWith("lessons/agents/"), include.text());
+        QVERIFY2(include.file.startsWith("lessons/protocols/"), include.text());
   }
 
   /// What a run leaves behind does not depend on who asked for it: the window, the command line.
