@@ -30,12 +30,27 @@ void closeEnd(int& descriptor) {
   descriptor = -1;
 }
 
-/// A peer that is gone is an answer of write(), not the end of this process.
-void ignoreBrokenPipes() {
-  struct sigaction now {};
-  if (::sigaction(SIGPIPE, nullptr, &now) == 0 && now.sa_handler == SIG_DFL)
-    std::signal(SIGPIPE, SIG_IGN);
-}
+/// A peer that is gone is an answer of write(), not the end of this process: as long as it lives,
+/// SIGPIPE does not reach this thread.
+class NoBrokenPipe {
+ public:
+  NoBrokenPipe() {
+    sigemptyset(&pipe_);
+    sigaddset(&pipe_, SIGPIPE);
+    ::pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+  }
+  ~NoBrokenPipe() {
+    const timespec now{};
+    while (::sigtimedwait(&pipe_, nullptr, &now) < 0 && errno == EINTR) {
+    }
+    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  NoBrokenPipe(const NoBrokenPipe&) = delete;
+  NoBrokenPipe& operator=(const NoBrokenPipe&) = delete;
+
+ private:
+  sigset_t pipe_{}, before_{};
+};
 
 std::vector<char*> pointersTo(const std::vector<std::string>& texts) {
   std::vector<char*> pointers;
@@ -47,7 +62,6 @@ std::vector<char*> pointersTo(const std::vector<std::string>& texts) {
 
 ChildProcess::ChildProcess(const std::vector<std::string>& arguments,
                            const std::vector<std::string>& environment) {
-  ignoreBrokenPipes();
   PipeEnds in, out;
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
@@ -89,7 +103,11 @@ ChildProcess::~ChildProcess() {
   closeEnd(output_);
 }
 
-bool ChildProcess::write(std::string_view line) { return input_ >= 0 && writer_->write(line); }
+bool ChildProcess::write(std::string_view line) {
+  if (input_ < 0) return false;
+  const NoBrokenPipe guard;
+  return writer_->write(line);
+}
 
 std::optional<std::string> ChildProcess::read() {
   const auto line = reader_->next();

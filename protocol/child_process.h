@@ -20,8 +20,7 @@ namespace viva {
 class ChildProcess {
  public:
   /// `arguments`: the path of the program, then its arguments. `environment`: `NAME=value`, besides
-  /// what is there. From then on this process ignores SIGPIPE where nobody handles it. Throws
-  /// std::system_error where it cannot be started.
+  /// what is there. Throws std::system_error where it cannot be started.
   explicit ChildProcess(const std::vector<std::string>& arguments,
                         const std::vector<std::string>& environment = {});
   /// As MCP has it: closes its input, waits, then SIGTERM, then SIGKILL.

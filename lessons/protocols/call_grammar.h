@@ -18,7 +18,10 @@ class JsonPrefix {
  public:
   /// False where no JSON begins so; then it is of no use any more.
   bool add(std::string_view text);
-  bool isComplete() const { return where_ == Where::Over; }
+  /// A number may go on and be whole as it is.
+  bool isComplete() const {
+    return where_ == Where::Over || (where_ == Where::Number && open_.empty());
+  }
 
  private:
   enum class Where { Value, Key, FirstKey, Name, Colon, Text, Number, After, Over };

@@ -35,7 +35,7 @@ TokensData written(const ShownRequest& shown, const std::vector<DecodedCall>& ca
 }
 
 /// The text comes back to the application, which reads it, checks it, and then may act.
-SequenceData exchange(const ShownRequest& shown, const std::string& text) {
+SequenceData exchangeOf(const ShownRequest& shown, const std::string& text) {
   constexpr int kModel = 0, kApplication = 1, kTool = 2;
   SequenceData data;
   for (const char* party : {"model", "application", "tool"})
@@ -70,7 +70,7 @@ SequenceData exchange(const ShownRequest& shown, const std::string& text) {
 
 void showRequest(Frame& frame, const ShownRequest& shown, const std::vector<DecodedCall>& calls) {
   frame.at<TokensData>("written") = written(shown, calls);
-  frame.at<SequenceData>("exchange") = exchange(shown, textOfTokens(calls.front().tokens));
+  frame.at<SequenceData>("exchange") = exchangeOf(shown, textOfTokens(calls.front().tokens));
 }
 
 void showScores(Frame& frame, const CallState& state) {
