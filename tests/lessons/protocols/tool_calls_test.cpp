@@ -120,7 +120,7 @@ class ToolCallsTest : public QObject {
       std::vector<std::string> found;
       auto tokens = tokensOf(R"({"name":"weather","arguments":{"city":"paris","day":"today"}})");
       if (prefix == "tool") tokens.resize(6);
-      if (prefix == "city") tokens.resize(18);
+      if (prefix == "city") tokens.resize(19);
       for (const std::int64_t token : nextInACall(tokens))
         found.push_back(toolTokens()[static_cast<std::size_t>(token)]);
       return found;
