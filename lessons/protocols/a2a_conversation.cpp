@@ -176,11 +176,11 @@ class A2aTask : public A2aConversation {
   A2aTask(const std::string& id, const std::string& version, const TraceTask& task,
           const std::optional<Resent>& resent, const std::stop_token& stop)
       : A2aConversation(id, version, task, stop) {
-    turns_.push_back([this] {
+    turns_.push_back([this, resent] {
       trace_.note(Party::User, task_.sentence());
       ask(send(), text(task_.sentence()));
+      if (resent) resend(*resent);
     });
-    if (resent) turns_.push_back([this, again = *resent] { resend(again); });
   }
 
  private:

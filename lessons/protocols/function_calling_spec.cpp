@@ -45,7 +45,6 @@ std::vector<RecordSpec> records(const Parameters&) {
 }
 
 std::vector<ViewSpec> views() {
-  const AxisSpec share{"axis.share_of_texts", "", false};
   std::vector<std::string> schema, json, right;
   for (const std::string& way : kWaysToDecode) {
     schema.push_back(way + "/valid_schema");
@@ -53,13 +52,13 @@ std::vector<ViewSpec> views() {
     right.push_back(way + "/right_call");
   }
   return {
-      series("fits", schema, share).large(),
-      series("right", right, share).large(),
-      series("json", json, share).small(),
+      series("fits", schema).yAxis("axis.share_of_texts").large(),
+      series("right", right).yAxis("axis.share_of_texts").large(),
+      series("json", json).yAxis("axis.share_of_texts").small(),
       series("calls", {"executed", "executed_wrong", "refused"}).yAxis("axis.texts").large(),
       tokens("written"),
       sequence("exchange"),
-      bars("unseen", {}, share).large(),
+      bars("unseen").yAxis("axis.share_of_texts").large(),
       table("scores"),
       series("loss", {"loss"}).yAxis("axis.train_loss", "unit.nats").logarithmicY().small(),
       verdict("verdict"),

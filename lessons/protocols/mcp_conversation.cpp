@@ -144,8 +144,10 @@ class McpTask : public McpConversation {
       askModel();
     });
     turns_.push_back([this] { callTool(); });
-    turns_.push_back([this] { tellModel(result_); });
-    if (resent) turns_.push_back([this, again = *resent] { resend(again); });
+    turns_.push_back([this, resent] {
+      tellModel(result_);
+      if (resent) resend(*resent);
+    });
   }
 
  private:

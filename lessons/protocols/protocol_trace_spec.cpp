@@ -10,7 +10,9 @@ namespace viva {
 namespace {
 
 const std::string kId = "protocol-trace";
-constexpr std::int64_t kTurns = 25;  ///< no scene has more
+/// Steps until everything is said, in the order of TraceScene.
+constexpr std::int64_t kLengths[] = {10, 13, 21, 6, 13};
+constexpr std::int64_t lengthOf(TraceScene scene) { return kLengths[static_cast<int>(scene)]; }
 constexpr std::int64_t kStatesOfATask = 7;
 
 bool sameDigest(const TraceState& s) {
@@ -65,7 +67,7 @@ std::optional<bool> theCallIsLost(const TraceState& s) {
 
 Claim<TraceState> claim(std::string_view preset, TraceScene scene,
                         std::optional<bool> (*holds)(const TraceState&)) {
-  return {preset, kTurns, holds, When::Once, nullptr,
+  return {preset, lengthOf(scene), holds, When::Once, nullptr,
           [scene](const TraceState& s) { return s.scene == scene; }};
 }
 
@@ -111,18 +113,18 @@ std::vector<ViewSpec> views() {
   };
 }
 
-Preset trace(const std::string& name, const std::string& scene) {
-  return preset(name).with({{"scene", scene}}).lasting(kTurns);
+Preset trace(const std::string& name, TraceScene scene) {
+  return preset(name).with({{"scene", kTraceScene.nameOf(scene)}}).lasting(lengthOf(scene));
 }
 
 std::vector<Preset> presets() {
   return {
-      trace("one-task-three-ways", "three-ways").showing("calling", {"mcp", "a2a"}),
-      trace("two-eras", "two-eras").showing("mcp", {"stateless", "counts"}),
-      trace("who-executes", "three-ways").showing("executions", {"mcp", "counts"}),
-      trace("bad-arguments", "wrong-messages").showing("answers", {"mcp"}),
-      trace("task-states", "task-states").showing("states", {"a2a"}),
-      trace("kill-the-tool", "killed-tool").showing("mcp", {"stateless", "counts"}),
+      trace("one-task-three-ways", TraceScene::ThreeWays).showing("mcp", {"a2a", "counts"}),
+      trace("two-eras", TraceScene::TwoEras).showing("mcp", {"stateless", "counts"}),
+      trace("who-executes", TraceScene::ThreeWays).showing("executions", {"mcp", "counts"}),
+      trace("bad-arguments", TraceScene::WrongMessages).showing("answers", {"mcp"}),
+      trace("task-states", TraceScene::TaskStates).showing("states", {"a2a"}),
+      trace("kill-the-tool", TraceScene::KilledTool).showing("mcp", {"stateless", "counts"}),
   };
 }
 
@@ -193,7 +195,7 @@ const ExperimentSpec& protocolTrace() {
     made.checks = {"same-digest"};
     made.presets = presets();
     made.claims = claimsOf(kClaims);
-    made.default_steps = kTurns;
+    made.default_steps = lengthOf(TraceScene::ThreeWays);
     made.sources = {"lessons/protocols/mcp_conversation.cpp",
                     "lessons/protocols/a2a_conversation.cpp",
                     "lessons/protocols/conversation.cpp",

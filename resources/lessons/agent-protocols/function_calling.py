@@ -163,7 +163,7 @@ def main():
         print(loss.item())
     with torch.no_grad():
         for request in task["requests"]:
-            print(*constrained(net, request))
+            print(*constrained(net, request), sep=",")
 
 
 if __name__ == "__main__":
