@@ -40,7 +40,7 @@ class ChildProcess {
   int end();
   pid_t id() const { return child_; }
 
-  static constexpr int kPatience = 5000;         ///< milliseconds before each signal
+  static constexpr int kPatience = 5000;             ///< milliseconds before each signal
   static constexpr std::size_t kLongest = 8u << 20;  ///< bytes of a line
 
  private:

@@ -17,10 +17,10 @@ bool McpClient::isStateless() const { return revision_ == mcp::kModern; }
 
 OrderedJson McpClient::request(const std::string& method, OrderedJson params) {
   if (isStateless())
-    params["_meta"].update({{mcp::kVersionKey, revision_},
-                            {mcp::kCapabilitiesKey, OrderedJson::object()},
-                            {"io.modelcontextprotocol/clientInfo",
-                             OrderedJson{{"name", name_}, {"version", "1"}}}});
+    params["_meta"].update(
+        {{mcp::kVersionKey, revision_},
+         {mcp::kCapabilitiesKey, OrderedJson::object()},
+         {"io.modelcontextprotocol/clientInfo", OrderedJson{{"name", name_}, {"version", "1"}}}});
   OrderedJson message{{"jsonrpc", "2.0"}, {"id", ++last_id_}, {"method", method}};
   if (!params.empty()) message["params"] = std::move(params);
   return message;

@@ -88,8 +88,7 @@ class A2aConversation : public Conversation {
     part["text"] = said;
     if (!isNew()) message["kind"] = "message";
     // From the seed: the same conversation has the same bytes.
-    message["messageId"] =
-        "message-" + std::to_string(task_.seed) + "-" + std::to_string(++said_);
+    message["messageId"] = "message-" + std::to_string(task_.seed) + "-" + std::to_string(++said_);
     message["role"] = isNew() ? "ROLE_USER" : "user";
     message["parts"] = OrderedJson::array({std::move(part)});
     if (!task.empty()) message["taskId"] = task;
@@ -97,10 +96,8 @@ class A2aConversation : public Conversation {
   }
 
   std::string line(const std::string& called, OrderedJson params) {
-    return textOf(OrderedJson{{"jsonrpc", "2.0"},
-                              {"id", ++last_id_},
-                              {"method", called},
-                              {"params", std::move(params)}});
+    return textOf(OrderedJson{
+        {"jsonrpc", "2.0"}, {"id", ++last_id_}, {"method", called}, {"params", std::move(params)}});
   }
 
   Json exchange(const std::string& body, const std::string& version) {
@@ -186,7 +183,8 @@ class A2aTask : public A2aConversation {
  private:
   void resend(const Resent& again) {
     std::string version = version_;
-    WrongMessage changed{"yours", edited(sentMessage(trace_, again.method).body, again.edit, version)};
+    WrongMessage changed{"yours",
+                         edited(sentMessage(trace_, again.method).body, again.edit, version)};
     trace_.note(Party::Application, a2aNote("again"));
     keeps_digest_ = false;
     const Json answer = exchange(changed.body, version);
@@ -213,10 +211,12 @@ class WrongA2aMessages : public A2aConversation {
         [] { return std::string(R"({"jsonrpc":"2.0","id":7,"method":"Send)"); });
     add("first-name", rpc::kMethodNotFound,
         [this] { return line("tasks/send", text(task_.sentence())); });
-    add("unknown-task", a2a::kTaskNotFound,
-        [this] { return line(method("tasks/get", "GetTask"), {{"id", "task-999"}}); });
-    add("cancel-what-is-done", a2a::kTaskNotCancelable,
-        [this] { return line(method("tasks/cancel", "CancelTask"), {{"id", done_}}); });
+    add("unknown-task", a2a::kTaskNotFound, [this] {
+      return line(method("tasks/get", "GetTask"), {{"id", "task-999"}});
+    });
+    add("cancel-what-is-done", a2a::kTaskNotCancelable, [this] {
+      return line(method("tasks/cancel", "CancelTask"), {{"id", done_}});
+    });
     add("speak-to-what-is-done", a2a::kUnsupportedOperation,
         [this] { return line(send(), text(task_.sentence(), done_)); });
     add("unknown-version", a2a::kVersionNotSupported, right, "9.9");
@@ -259,8 +259,8 @@ class A2aTaskStates : public A2aConversation {
     const std::string body =
         line(method("message/stream", "SendStreamingMessage"), text(task_.sentence()));
     sent(body);
-    const bool answered = client_->stream(
-        body, version_, [this](const std::string& event) { came(event); });
+    const bool answered =
+        client_->stream(body, version_, [this](const std::string& event) { came(event); });
     require(answered);
     trace_.round_trips += 1;
   }
@@ -274,8 +274,8 @@ class A2aTaskStates : public A2aConversation {
   void cancel() {
     constexpr const char* kLong = "run mode-seeking, 100000000 steps";
     OrderedJson params = text(kLong);
-    params["configuration"] = isNew() ? OrderedJson{{"returnImmediately", true}}
-                                      : OrderedJson{{"blocking", false}};
+    params["configuration"] =
+        isNew() ? OrderedJson{{"returnImmediately", true}} : OrderedJson{{"blocking", false}};
     const Json begun = ask(send(), std::move(params));
     ask(method("tasks/cancel", "CancelTask"), {{"id", taskIn(begun).value("id", std::string())}});
   }

@@ -16,15 +16,14 @@ OrderedJson ownFunction() {
   const OrderedJson set{{"type", "object"},
                         {"properties", {{"start_mean", {{"type", "number"}}}}},
                         {"additionalProperties", false}};
-  OrderedJson parameters{
-      {"type", "object"},
-      {"properties",
-       {{"experiment", {{"type", "string"}, {"enum", {"mode-seeking"}}}},
-        {"set", set},
-        {"seed", {{"type", "integer"}, {"minimum", 0}}},
-        {"steps", whole}}},
-      {"required", {"experiment", "set", "seed", "steps"}},
-      {"additionalProperties", false}};
+  OrderedJson parameters{{"type", "object"},
+                         {"properties",
+                          {{"experiment", {{"type", "string"}, {"enum", {"mode-seeking"}}}},
+                           {"set", set},
+                           {"seed", {{"type", "integer"}, {"minimum", 0}}},
+                           {"steps", whole}}},
+                         {"required", {"experiment", "set", "seed", "steps"}},
+                         {"additionalProperties", false}};
   return {{"type", "function"},
           {"function",
            {{"name", "run_experiment"},

@@ -64,9 +64,9 @@ class FunctionCalling : public Experiment {
 
   /// Requests and their calls, one row each; only the tokens of the call are asked for.
   bool step(Recorder& recorder) override {
-    const auto rows = drawRows();                                                  // [batch, T]
-    const auto logits = net_.forward(rows.narrow(1, 0, rows.size(1) - 1));         // [1, batch, T-1, V]
-    const auto loss = tokenLoss(logits, targetsOf(rows));                          // [1]
+    const auto rows = drawRows();                                           // [batch, T]
+    const auto logits = net_.forward(rows.narrow(1, 0, rows.size(1) - 1));  // [1, batch, T-1, V]
+    const auto loss = tokenLoss(logits, targetsOf(rows));                   // [1]
     net_.weights().differentiate(loss);
     net_.weights().clip(1);
     net_.weights().update(Adam{rate_ * warmUpShare(state_.step + 1, kWarmUp)});
@@ -84,8 +84,9 @@ class FunctionCalling : public Experiment {
 
   void snapshot(Frame& frame) const override {
     const ShownRequest shown = shownRequest();
-    showRequest(frame, shown,
-                decodedCalls(net_, {kWays, shown.tokens}, {std::begin(kAllWays), std::end(kAllWays)}));
+    showRequest(
+        frame, shown,
+        decodedCalls(net_, {kWays, shown.tokens}, {std::begin(kAllWays), std::end(kAllWays)}));
     showScores(frame, state_);
     frame.at<VerdictData>("verdict") = callVerdict(preset_, state_);
   }
@@ -110,10 +111,11 @@ class FunctionCalling : public Experiment {
                        .to(torch::kCPU, torch::kDouble);
     double off = 0;
     for (std::size_t i = 0; i < call.tokens.size(); ++i)
-      off = std::max(off, std::abs(p[kRequestTokens - 1 + static_cast<std::int64_t>(i)]
-                                    [call.tokens[i]]
-                                        .item<double>() -
-                                   call.probabilities[i]));
+      off = std::max(
+          off,
+          std::abs(
+              p[kRequestTokens - 1 + static_cast<std::int64_t>(i)][call.tokens[i]].item<double>() -
+              call.probabilities[i]));
     sink.compare("cached-probabilities", off, 1e-4);
     // What a schema lets through, the schema's own validator has to accept.
     sink.compare("grammar-is-schema", state_.always_fits ? 0 : 1, 0);

@@ -25,10 +25,8 @@ const auto kCallWidth = integer("width", 32).range(8, 64).stepping(8).grouped("n
 const auto kCallLayers = integer("layers", 2).range(1, 3).grouped("net");
 const auto kCallRequest = text("request", "").live().grouped("probe");
 /// The number of a test request; those behind kTestRequests name a city that no net has learned.
-const auto kCallShown = integer("shown", 0)
-                            .range(0, kTestRequests + kUnseenRequests - 1)
-                            .live()
-                            .grouped("probe");
+const auto kCallShown =
+    integer("shown", 0).range(0, kTestRequests + kUnseenRequests - 1).live().grouped("probe");
 const auto kCallEvaluateEvery = integer("evaluate_every", 20).range(1, 200).grouped("display");
 
 /// Shares of the texts that are JSON, that fit a schema, that are the call asked for.
@@ -44,17 +42,15 @@ struct CallScores {
 struct CallState {
   std::int64_t step = 0;
   double loss = 0;
-  std::array<CallScores, kWays> seen{}, unseen{};  ///< of requests like those of the training, and of
-                                                   ///< those with a city that is in none
-  std::int64_t executed = 0, executed_wrong = 0;   ///< of the free texts, by the application
-  std::int64_t first_executed = 0;                 ///< before training
+  std::array<CallScores, kWays> seen{}, unseen{};  ///< of requests like those of the training, and
+                                                   ///< of those with a city that is in none
+  std::int64_t executed = 0, executed_wrong = 0;  ///< of the free texts, by the application
+  std::int64_t first_executed = 0;                ///< before training
   double first_free = 0, first_right = 0;  ///< before training: free and valid; held and right
-  bool always_fits = true;  ///< held to the schema, every text so far has fitted it
+  bool always_fits = true;                 ///< held to the schema, every text so far has fitted it
 
   const CallScores& of(Constraint way) const { return seen[static_cast<std::size_t>(way)]; }
-  const CallScores& unseenOf(Constraint way) const {
-    return unseen[static_cast<std::size_t>(way)];
-  }
+  const CallScores& unseenOf(Constraint way) const { return unseen[static_cast<std::size_t>(way)]; }
 };
 VerdictData callVerdict(const std::string& preset, const CallState& state);
 

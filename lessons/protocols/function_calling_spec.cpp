@@ -9,6 +9,7 @@ namespace viva {
 namespace {
 
 const std::string kId = "function-calling";
+const std::string kProgram = "resources/lessons/agent-protocols/function_calling.py";
 constexpr std::int64_t kUpdates = 400;
 
 std::optional<bool> textsRunNothing(const CallState& s) {
@@ -40,7 +41,8 @@ std::vector<RecordSpec> records(const Parameters&) {
     for (const char* requests : {"", "-unseen"})
       for (const char* score : {"valid_json", "valid_schema", "right_call"})
         records.push_back({way + requests + "/" + score, ""});
-  for (const char* count : {"executed", "executed_wrong", "refused"}) records.push_back({count, ""});
+  for (const char* count : {"executed", "executed_wrong", "refused"})
+    records.push_back({count, ""});
   return records;
 }
 
@@ -135,7 +137,7 @@ const ExperimentSpec& functionCalling() {
     made.stops_on_divergence = true;
     made.sources = {"lessons/protocols/function_calling.cpp", "lessons/protocols/call_decoding.cpp",
                     "lessons/protocols/call_grammar.cpp", "lessons/protocols/tool_calls.cpp"};
-    made.equivalent = "resources/lessons/agent-protocols/function_calling.py";
+    made.equivalent = kProgram;
     made.make = makeFunctionCalling;
     return made;
   }();

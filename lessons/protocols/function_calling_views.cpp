@@ -40,9 +40,9 @@ SequenceData exchangeOf(const ShownRequest& shown, const std::string& text) {
   SequenceData data;
   for (const char* party : {"model", "application", "tool"})
     data.lifelines.push_back({party, callWord("party", party)});
-  const OrderedJson request{{"messages", OrderedJson::array({{{"role", "user"},
-                                                              {"content", shown.text}}})},
-                            {"tools", toolSchemas()}};
+  const OrderedJson request{
+      {"messages", OrderedJson::array({{{"role", "user"}, {"content", shown.text}}})},
+      {"tools", toolSchemas()}};
   const auto add = [&](MessageKind kind, int from, int to, Label label, std::string body) {
     data.arrows.push_back({kind, from, to, std::move(label), std::move(body), {}});
   };
@@ -86,9 +86,8 @@ void showScores(Frame& frame, const CallState& state) {
   for (const char* score : {"valid_json", "valid_schema", "right_call"})
     bars.categories.push_back(callWord("bar", score));
   const auto add = [&](const char* id, const CallScores& scores) {
-    bars.groups.push_back({id,
-                           callWord("curve", id),
-                           {scores.valid_json, scores.valid_schema, scores.right_call}});
+    bars.groups.push_back(
+        {id, callWord("curve", id), {scores.valid_json, scores.valid_schema, scores.right_call}});
   };
   add("learned", state.of(Constraint::Schema));
   add("not_learned", state.unseenOf(Constraint::Schema));

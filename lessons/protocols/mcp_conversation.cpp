@@ -31,9 +31,7 @@ class McpConversation : public Conversation {
  public:
   McpConversation(const std::string& id, const std::string& revision, const TraceTask& task,
                   const std::stop_token& stop)
-      : Conversation(id, task),
-        revision_(revision),
-        stop_(stop) {}
+      : Conversation(id, task), revision_(revision), stop_(stop) {}
 
  protected:
   bool isStateless() const { return revision_ == mcp::kModern; }
@@ -123,8 +121,8 @@ class McpConversation : public Conversation {
         trace_.execute(Party::Server);
         if (keeps_digest_) trace_.digest = std::move(digest);
       }
-      trace_.add(is_error ? MessageKind::Error : MessageKind::Reply, Party::Server, Party::Application,
-                 is_error ? "result, isError" : "result", line);
+      trace_.add(is_error ? MessageKind::Error : MessageKind::Reply, Party::Server,
+                 Party::Application, is_error ? "result, isError" : "result", line);
     }
   }
 
@@ -153,7 +151,8 @@ class McpTask : public McpConversation {
  private:
   void resend(const Resent& again) {
     std::string unused;
-    WrongMessage changed{"yours", edited(sentMessage(trace_, again.method).body, again.edit, unused)};
+    WrongMessage changed{"yours",
+                         edited(sentMessage(trace_, again.method).body, again.edit, unused)};
     trace_.note(Party::Application, mcpNote("again"));
     keeps_digest_ = false;
     const Json read = Json::parse(changed.body, nullptr, false);

@@ -34,7 +34,8 @@ std::vector<std::string> pieces(const std::string& text, char separator) {
 }
 
 bool isNumber(const std::string& text) {
-  return !text.empty() && std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c); });
+  return !text.empty() &&
+         std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c); });
 }
 
 /// The member that `step` names, by its last part too: `protocolVersion` of

@@ -67,8 +67,8 @@ std::optional<bool> theCallIsLost(const TraceState& s) {
 
 Claim<TraceState> claim(std::string_view preset, TraceScene scene,
                         std::optional<bool> (*holds)(const TraceState&)) {
-  return {preset, lengthOf(scene), holds, When::Once, nullptr,
-          [scene](const TraceState& s) { return s.scene == scene; }};
+  return {preset,     lengthOf(scene), holds,
+          When::Once, nullptr,         [scene](const TraceState& s) { return s.scene == scene; }};
 }
 
 const Claims<TraceState> kClaims{
@@ -196,12 +196,10 @@ const ExperimentSpec& protocolTrace() {
     made.presets = presets();
     made.claims = claimsOf(kClaims);
     made.default_steps = lengthOf(TraceScene::ThreeWays);
-    made.sources = {"lessons/protocols/mcp_conversation.cpp",
-                    "lessons/protocols/a2a_conversation.cpp",
-                    "lessons/protocols/conversation.cpp",
-                    "lessons/protocols/stand_in_model.cpp",
-                    "lessons/protocols/protocol_trace.cpp",
-                    "protocol/mcp_client.cpp"};
+    made.sources = {
+        "lessons/protocols/mcp_conversation.cpp", "lessons/protocols/a2a_conversation.cpp",
+        "lessons/protocols/conversation.cpp",     "lessons/protocols/stand_in_model.cpp",
+        "lessons/protocols/protocol_trace.cpp",   "protocol/mcp_client.cpp"};
     made.make = makeProtocolTrace;
     return made;
   }();

@@ -40,8 +40,8 @@ SequenceData diagram(const std::string& view, const WireTrace* trace) {
     return data;
   }
   for (const WireMessage& one : trace->messages)
-    data.arrows.push_back({one.kind, places.at(one.from), places.at(one.to), one.label, one.body,
-                           one.time});
+    data.arrows.push_back(
+        {one.kind, places.at(one.from), places.at(one.to), one.label, one.body, one.time});
   return data;
 }
 
@@ -97,9 +97,9 @@ TableData answers(const TraceState& state) {
         came = wordOf("answer", "accepted");
       TableData::Cell specified;
       if (wrong.id != "yours") specified = codeCell(wrong.expected);
-      table.rows.push_back({wrong.id,
-                            {wordOf("wrong", wrong.id), nameOfTrace(trace), std::move(specified),
-                             std::move(came)}});
+      table.rows.push_back(
+          {wrong.id,
+           {wordOf("wrong", wrong.id), nameOfTrace(trace), std::move(specified), std::move(came)}});
     }
   if (table.rows.empty()) table.rows.push_back({"none", {wordOf("wrong", "none"), {}, {}, {}}});
   return table;
@@ -111,12 +111,12 @@ GraphData states(const TraceState& state) {
     Point at;
   };
   static constexpr Place kPlaces[] = {
-      {"submitted", {0.12, 0.5}},  {"working", {0.42, 0.5}},   {"input-required", {0.42, 0.14}},
-      {"completed", {0.82, 0.14}}, {"failed", {0.82, 0.38}},   {"canceled", {0.82, 0.62}},
+      {"submitted", {0.12, 0.5}},  {"working", {0.42, 0.5}},       {"input-required", {0.42, 0.14}},
+      {"completed", {0.82, 0.14}}, {"failed", {0.82, 0.38}},       {"canceled", {0.82, 0.62}},
       {"rejected", {0.82, 0.86}},  {"auth-required", {0.12, 0.14}}};
   static constexpr std::pair<const char*, const char*> kWays[] = {
-      {"submitted", "working"},      {"working", "input-required"}, {"input-required", "submitted"},
-      {"working", "completed"},      {"working", "failed"},         {"working", "canceled"},
+      {"submitted", "working"}, {"working", "input-required"}, {"input-required", "submitted"},
+      {"working", "completed"}, {"working", "failed"},         {"working", "canceled"},
       {"working", "rejected"}};
   const WireTrace* trace = tracedIn(state, {kByA2a, kNewAgent});
   GraphData graph;

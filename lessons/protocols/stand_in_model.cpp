@@ -72,7 +72,8 @@ OrderedJson chatAnswer(const OrderedJson& request, const TraceTask& task) {
   if (calls) {
     const std::int64_t before = callsIn(messages);
     // The arguments are a text that contains JSON: whoever executes has to read and check it.
-    const OrderedJson function{{"name", "run_experiment"}, {"arguments", task.arguments(before == 0).dump()}};
+    const OrderedJson function{{"name", "run_experiment"},
+                               {"arguments", task.arguments(before == 0).dump()}};
     const std::string id = "call_" + std::to_string(task.seed) + "_" + std::to_string(before + 1);
     said["content"] = nullptr;
     said["tool_calls"] =

@@ -19,8 +19,8 @@ struct UnitPair {
   const char *from, *to;
   double factor;
 };
-constexpr UnitPair kUnits[] = {{"km", "miles", 0.6213712},   {"miles", "km", 1.609344},
-                               {"kg", "pounds", 2.2046226},  {"pounds", "kg", 0.4535924},
+constexpr UnitPair kUnits[] = {{"km", "miles", 0.6213712},       {"miles", "km", 1.609344},
+                               {"kg", "pounds", 2.2046226},      {"pounds", "kg", 0.4535924},
                                {"litres", "gallons", 0.2641720}, {"gallons", "litres", 3.7854118}};
 constexpr std::int64_t kLargestNumber = 99;
 
@@ -28,9 +28,9 @@ std::vector<std::string> allTokens() {
   std::vector<std::string> all{"", "<end>", "{", "}", "\"", ":", ","};
   for (char digit = '0'; digit <= '9'; ++digit) all.emplace_back(1, digit);
   for (const char* word :
-       {"name", "arguments", "weather", "convert", "timer", "city", "day", "value", "from", "to",
-        "minutes", "in", "please", "will", "it", "rain", "how", "many", "are", "wake", "me", "set",
-        "a", "of"})
+       {"name", "arguments", "weather", "convert", "timer",  "city", "day", "value",
+        "from", "to",        "minutes", "in",      "please", "will", "it",  "rain",
+        "how",  "many",      "are",     "wake",    "me",     "set",  "a",   "of"})
     all.emplace_back(word);
   all.insert(all.end(), kCities.begin(), kCities.end());
   all.insert(all.end(), kDays.begin(), kDays.end());
@@ -189,8 +189,7 @@ ToolRequest drawWeather(std::mt19937_64& generator, Cities cities) {
 
 const OrderedJson& toolSchemas() {
   static const OrderedJson schemas = [] {
-    const OrderedJson number{
-        {"type", "integer"}, {"minimum", 1}, {"maximum", kLargestNumber}};
+    const OrderedJson number{{"type", "integer"}, {"minimum", 1}, {"maximum", kLargestNumber}};
     OrderedJson units = OrderedJson::array();
     for (const UnitPair& pair : kUnits) units.push_back(pair.from);
     const OrderedJson unit{{"type", "string"}, {"enum", units}};
@@ -239,8 +238,8 @@ OrderedJson ranTool(const Json& call) {
   }
   for (const UnitPair& pair : kUnits)
     if (given["from"] == pair.from && given["to"] == pair.to)
-      return {{"value", numberFrom(withDigits(pair.factor * given["value"].get<double>(), 4))
-                            .value_or(0)}};
+      return {{"value",
+               numberFrom(withDigits(pair.factor * given["value"].get<double>(), 4)).value_or(0)}};
   return {{"error", "these units do not measure the same"}};
 }
 

@@ -10,8 +10,8 @@ namespace viva {
 namespace {
 
 /// Members of an answer that two runs of one conversation need not have in common.
-constexpr std::string_view kUnsteady[] = {"seconds", "steps_per_second", "viva",    "build",
-                                          "blas",    "torch",            "threads", "device"};
+constexpr std::string_view kUnsteady[] = {"seconds", "steps_per_second", "viva",  "build", "blas",
+                                          "torch",   "threads",          "device"};
 constexpr std::string_view kHere = "http://127.0.0.1:";
 
 /// How long the scalar is that `text` begins with; JSON inside of JSON has `\"` for its quotes.
@@ -58,9 +58,8 @@ std::int64_t WireTrace::count() const {
 }
 
 std::int64_t WireTrace::bytes() const {
-  return std::accumulate(
-      messages.begin(), messages.end(), std::int64_t{0},
-      [](std::int64_t sum, const WireMessage& one) { return sum + one.bytes; });
+  return std::accumulate(messages.begin(), messages.end(), std::int64_t{0},
+                         [](std::int64_t sum, const WireMessage& one) { return sum + one.bytes; });
 }
 
 std::int64_t WireTrace::visits(const std::string& state) const {
@@ -88,7 +87,9 @@ void WireTrace::addUncounted(Party from, Party to, Label label, std::string body
   put({MessageKind::Reply, from, to, std::move(label), std::move(body), 0, false});
 }
 
-void WireTrace::note(Party where, Label label) { put({MessageKind::Note, where, where, std::move(label), {}, 0, false}); }
+void WireTrace::note(Party where, Label label) {
+  put({MessageKind::Note, where, where, std::move(label), {}, 0, false});
+}
 
 void WireTrace::execute(Party where) {
   note(where, Word{"protocol-trace.note.runs"});

@@ -30,10 +30,10 @@ struct WireMessage {
 
 /// A message that is wrong, and what came back.
 struct WrongMessage {
-  std::string id{};        ///< `unknown-method`
-  std::string body{};      ///< as it is sent
-  int expected = 0;        ///< the error code of the specification; 0: a result with `isError`
-  int code = 0;            ///< what came: a code; 0: a result
+  std::string id{};         ///< `unknown-method`
+  std::string body{};       ///< as it is sent
+  int expected = 0;         ///< the error code of the specification; 0: a result with `isError`
+  int code = 0;             ///< what came: a code; 0: a result
   bool is_refused = false;  ///< an error, or a result with `isError`
   bool hasCode() const { return code != 0; }
   bool isAsExpected() const { return is_refused && code == expected; }
@@ -45,7 +45,7 @@ struct WireTrace {
   std::vector<WireMessage> messages{};
   std::array<std::int64_t, kParties> executed{};  ///< how often each party ran the experiment
   std::int64_t round_trips = 0;                   ///< times that somebody waited for an answer
-  std::string digest{};                           ///< of the run that was asked for; empty: none yet
+  std::string digest{};  ///< of the run that was asked for; empty: none yet
   std::vector<WrongMessage> wrong{};
   std::vector<std::string> states{};  ///< of tasks, as they were seen
   std::int64_t unanswered = 0;        ///< questions whose answer cannot come any more

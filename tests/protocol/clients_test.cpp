@@ -38,8 +38,7 @@ OrderedJson saying(const std::string& text) {
 }
 
 std::string call(const std::string& method, OrderedJson params) {
-  return textOf(
-      OrderedJson{{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", params}});
+  return textOf(OrderedJson{{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", params}});
 }
 
 }  // namespace
@@ -80,8 +79,8 @@ class ClientsTest : public QObject {
   void notificationsAreToldAndWaitedOver() {
     const std::string progress =
         R"({"jsonrpc":"2.0","method":"notifications/progress","params":{"progress":1}})";
-    ChildProcess server({"/bin/sh", "-c",
-                         "read -r line; echo '" + progress + "'; echo '" + answerTo(1) + "'"});
+    ChildProcess server(
+        {"/bin/sh", "-c", "read -r line; echo '" + progress + "'; echo '" + answerTo(1) + "'"});
     Seen seen;
     McpClient client(server, "2025-11-25", "test", seen.tell());
     int told = 0;
@@ -117,9 +116,8 @@ class ClientsTest : public QObject {
     const auto answer = client.post(call("SendMessage", saying("one")), "1.0");
     const auto old = client.post(call("SendMessage", saying("one")), "");
     std::vector<std::string> events;
-    const bool streamed =
-        client.stream(call("SendStreamingMessage", saying("two")), "1.0",
-                      [&](const std::string& event) { events.push_back(event); });
+    const bool streamed = client.stream(call("SendStreamingMessage", saying("two")), "1.0",
+                                        [&](const std::string& event) { events.push_back(event); });
     agent.end();
     server.stop();
     listener.join();

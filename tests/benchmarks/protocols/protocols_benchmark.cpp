@@ -8,8 +8,7 @@ using namespace viva;
 using namespace viva::benchmarks;
 
 int main() {
-  const double whole =
-      microseconds([] { tests::finishedRun("protocol-trace", {}, 25); });
+  const double whole = microseconds([] { tests::finishedRun("protocol-trace", {}, 25); });
   std::printf("protocol-trace: one task in three ways takes %.2f s\n", whole / 1e6);
   timePictures("protocol-trace");
   timePictures("function-calling");

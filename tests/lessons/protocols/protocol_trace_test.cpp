@@ -37,8 +37,7 @@ std::vector<std::string> labelsOf(const SequenceData& data, SequenceData::Kind k
 std::string codeAfter(const Settings& settings, const char* view) {
   const auto run = finishedRun("protocol-trace", settings, kAll);
   if (run->status() == RunStatus::Failed) return "failed";
-  const auto errors =
-      labelsOf(diagramOf(*run->frame(), view), SequenceData::Kind::Error);
+  const auto errors = labelsOf(diagramOf(*run->frame(), view), SequenceData::Kind::Error);
   return errors.empty() ? "" : errors.back();
 }
 
@@ -78,8 +77,8 @@ class ProtocolTraceTest : public QObject {
   /// mode-seeking, as a Run of this process computes it.
   void theDigestIsThatOfTheExperiment() {
     const TraceTask task = traceTask(4, 30);
-    const auto alone = finishedRun(
-        "mode-seeking", {{"start_mean", formatNumber(task.start_mean)}}, 30, task.seed);
+    const auto alone =
+        finishedRun("mode-seeking", {{"start_mean", formatNumber(task.start_mean)}}, 30, task.seed);
     const auto run = finishedRun("protocol-trace", {{"task_steps", "30"}}, kAll, 4);
     const auto& table = std::get<TableData>(run->frame()->views.at("counts"));
     QCOMPARE(table.rows.size(), std::size_t{3});
@@ -89,8 +88,7 @@ class ProtocolTraceTest : public QObject {
 
   /// reference: MCP's lifecycle in both eras; A2A's names in 0.3 and 1.0.
   void messagesComeInTheOrderOfTheSpecifications() {
-    const auto run =
-        finishedRun("protocol-trace", {{"scene", "two-eras"}}, kAll);
+    const auto run = finishedRun("protocol-trace", {{"scene", "two-eras"}}, kAll);
     const auto frame = run->frame();
     const auto requests = [&](const char* view) {
       return labelsOf(diagramOf(*frame, view), SequenceData::Kind::Request);
@@ -100,8 +98,8 @@ class ProtocolTraceTest : public QObject {
                                        "user", "tools/call", "tool"}));
     QCOMPARE(requests("stateless"),
              (std::vector<std::string>{"tools/list", "user", "tools/call", "tool"}));
-    QCOMPARE(requests("a2a"), (std::vector<std::string>{"GET /.well-known/agent-card.json",
-                                                        "SendMessage"}));
+    QCOMPARE(requests("a2a"),
+             (std::vector<std::string>{"GET /.well-known/agent-card.json", "SendMessage"}));
     QCOMPARE(requests("old_agent").back(), std::string("message/send"));
   }
 
@@ -111,9 +109,7 @@ class ProtocolTraceTest : public QObject {
     QTest::addColumn<QString>("edit");
     QTest::addColumn<QString>("code");
     const auto row = [](const char* name, const char* by, const char* message, const char* edit,
-                        const char* code) {
-      QTest::newRow(name) << by << message << edit << code;
-    };
+                        const char* code) { QTest::newRow(name) << by << message << edit << code; };
     row("an unknown method", "mcp", "", "method=tools/cal", "-32601");
     row("an unknown tool", "mcp", "tools/call", "params.name=rm", "-32602");
     row("half a message", "mcp", "", "{\"jsonrpc\":", "-32700");

@@ -92,8 +92,8 @@ class ToolCallsTest : public QObject {
       QVERIFY2(isWhole(text), text);
       QVERIFY2(Json::accept(text), text);
     }
-    for (const char* text : {"}", "{1", "{a", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{}{", "{\"a\":01",
-                             "{,", "{\"a\":1 "})
+    for (const char* text : {"}", "{1", "{a", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{}{",
+                             "{\"a\":01", "{,", "{\"a\":1 "})
       QVERIFY2(!isPrefix(text), text);
   }
 
@@ -148,8 +148,8 @@ class ToolCallsTest : public QObject {
   void everyRequestAsksForACallThatFitsAndRuns() {
     std::mt19937_64 generator(7);
     for (int i = 0; i < 500; ++i) {
-      const ToolRequest request = i % 5 ? drawRequest(generator)
-                                        : drawWeather(generator, Cities::Unseen);
+      const ToolRequest request =
+          i % 5 ? drawRequest(generator) : drawWeather(generator, Cities::Unseen);
       const auto tokens = request.callTokens();
       QCOMPARE(textOfTokens(tokens), request.call.dump());
       QVERIFY(std::count(tokens.begin(), tokens.end(), -1) == 0);
