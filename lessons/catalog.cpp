@@ -22,6 +22,7 @@
 #include "lessons/nn/torch_runtime.h"
 #include "lessons/optimization/lessons.h"
 #include "lessons/programs/lessons.h"
+#include "lessons/protocols/lessons.h"
 #include "lessons/sequences/lessons.h"
 #include "lessons/step_size/lessons.h"
 #include "lessons/tool_use/lessons.h"
@@ -57,6 +58,7 @@ extern "C" const viva::Catalog* viva_catalog() {
       &distillation(),
       &distributionMatch(),
       &doubleDescent(),
+      &functionCalling(),
       &ganImages(),
       &ganPlane(),
       &gradientFlow(),
@@ -87,6 +89,7 @@ extern "C" const viva::Catalog* viva_catalog() {
       &pagedMemory(),
       &positionRace(),
       &quantization(),
+      &protocolTrace(),
       &recurrentExplosion(),
       &samplerRace(),
       &samplingBench(),

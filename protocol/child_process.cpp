@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "protocol/child_process.h"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <system_error>
+#include <thread>
+
+namespace viva {
+namespace {
+
+struct PipeEnds {
+  int read = -1, write = -1;
+  PipeEnds() {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category());
+    read = ends[0];
+    write = ends[1];
+  }
+};
+
+void closeEnd(int& descriptor) {
+  if (descriptor >= 0) ::close(descriptor);
+  descriptor = -1;
+}
+
+/// A peer that is gone is an answer of write(), not the end of this process: as long as it lives,
+/// SIGPIPE does not reach this thread.
+class NoBrokenPipe {
+ public:
+  NoBrokenPipe() {
+    sigemptyset(&pipe_);
+    sigaddset(&pipe_, SIGPIPE);
+    ::pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+  }
+  ~NoBrokenPipe() {
+    const timespec now{};
+    while (::sigtimedwait(&pipe_, nullptr, &now) < 0 && errno == EINTR) {
+    }
+    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  NoBrokenPipe(const NoBrokenPipe&) = delete;
+  NoBrokenPipe& operator=(const NoBrokenPipe&) = delete;
+
+ private:
+  sigset_t pipe_{}, before_{};
+};
+
+std::vector<char*> pointersTo(const std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  for (const std::string& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
+  return pointers;
+}
+
+}  // namespace
+
+ChildProcess::ChildProcess(const std::vector<std::string>& arguments,
+                           const std::vector<std::string>& environment) {
+  PipeEnds in, out;
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, in.read, STDIN_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, out.write, STDOUT_FILENO);
+  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+  posix_spawnattr_t manner;
+  posix_spawnattr_init(&manner);
+  sigset_t pipe;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  posix_spawnattr_setsigdefault(&manner, &pipe);
+  posix_spawnattr_setpgroup(&manner, 0);
+  posix_spawnattr_setflags(&manner, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+  std::vector<char*> words = pointersTo(arguments), values = pointersTo(environment);
+  words.push_back(nullptr);
+  for (char** value = environ; *value; ++value) values.push_back(*value);
+  values.push_back(nullptr);
+  const int error =
+      ::posix_spawn(&child_, words[0], &actions, &manner, words.data(), values.data());
+  posix_spawnattr_destroy(&manner);
+  posix_spawn_file_actions_destroy(&actions);
+  closeEnd(in.read);
+  closeEnd(out.write);
+  input_ = in.write;
+  output_ = out.read;
+  if (error != 0) {
+    child_ = -1;
+    closeEnd(input_);
+    closeEnd(output_);
+    throw std::system_error(error, std::generic_category());
+  }
+  reader_ = std::make_unique<LineReader>(output_, kLongest);
+  writer_ = std::make_unique<LineWriter>(input_, output_);
+}
+
+ChildProcess::~ChildProcess() {
+  end();
+  closeEnd(output_);
+}
+
+bool ChildProcess::write(std::string_view line) {
+  if (input_ < 0) return false;
+  const NoBrokenPipe guard;
+  return writer_->write(line);
+}
+
+std::optional<std::string> ChildProcess::read() {
+  const auto line = reader_->next();
+  if (!line || line->too_long) return {};
+  return line->text;
+}
+
+void ChildProcess::kill() {
+  if (child_ > 0) ::kill(child_, SIGKILL);
+}
+
+bool ChildProcess::hasEnded(int patience) {
+  constexpr int kTurn = 5;  // milliseconds
+  for (int waited = 0; child_ > 0; waited += kTurn) {
+    int status = 0;
+    const pid_t ended = ::waitpid(child_, &status, WNOHANG);
+    if (ended == child_) {
+      status_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+      child_ = -1;
+    } else if (waited >= patience || (ended < 0 && errno != EINTR)) {
+      return false;
+    } else {
+      std::this_thread::sleep_for(std::chrono::milliseconds(kTurn));
+    }
+  }
+  return true;
+}
+
+int ChildProcess::end() {
+  closeEnd(input_);
+  if (hasEnded(kPatience)) return status_;
+  ::kill(child_, SIGTERM);
+  if (hasEnded(kPatience)) return status_;
+  ::kill(child_, SIGKILL);
+  hasEnded(kPatience);
+  return status_;
+}
+
+}  // namespace viva
