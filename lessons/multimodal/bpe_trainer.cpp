@@ -215,7 +215,11 @@ class BpeTrainer : public Experiment {
         standing.chinese = meanTokens(i, held_out_chinese_);
       }
     }
-    if (state_.find(kLastTie)) state_.only_here = differing(mergers_[0], mergers_[1]);
+    if (mergers_.size() > 1) state_.only_here = differing(mergers_[0], mergers_[1]);
+    state_.piece_at = 0;
+    const auto pieces = encoded(0, probe_);
+    for (std::size_t i = 0; i < std::min(pieces.size(), static_cast<std::size_t>(piece_)); ++i)
+      state_.piece_at += static_cast<std::int64_t>(pieces[i].size());
   }
 
   /// Of the text; kWordEnd stands for a space.
@@ -244,9 +248,10 @@ class BpeTrainer : public Experiment {
       recorder.add(prefix + "chinese", *standing.chinese);
     };
     add("", state_.own());
+    recorder.add("piece_at", static_cast<double>(state_.piece_at));
     recorder.add("tied", static_cast<double>(mergers_.front().tied()));
     if (ids_.size() == 1) return;
-    if (state_.find(kLastTie)) recorder.add("differing", static_cast<double>(state_.only_here));
+    recorder.add("differing", static_cast<double>(state_.only_here));
     for (const BpeStanding& standing : state_.standings) add(standing.id + "/", standing);
   }
 

@@ -62,9 +62,10 @@ std::vector<RecordSpec> records(const Parameters& p) {
       for (const char* name : {"english", "chinese"}) records.push_back({prefix + name, ""});
   };
   add("");
+  records.push_back({"piece_at", "unit.bytes"});
   records.push_back({"tied", ""});
   if (p[kBpeCompare] == BpeRival::None) return records;
-  if (p[kBpeCompare] == BpeRival::Ties) records.push_back({"differing", ""});
+  records.push_back({"differing", ""});
   for (const std::string& id : tokenizersOf(p)) add(id + "/");
   return records;
 }
@@ -103,27 +104,27 @@ std::vector<ViewSpec> views() {
 std::vector<Preset> presets() {
   return {
       preset("merge-by-merge")
-          .with({{"probe", "lowest"}})
+          .with({{"text", "example"},
+                 {"unit", "characters"},
+                 {"merges", "10"},
+                 {"compare", "none"},
+                 {"probe", "lowest"}})
           .lasting(10)
           .showing("pieces", {"pairs", "tree"}),
       preset("chinese-costs-more")
-          .with({{"text", "mixed"},
-                 {"unit", "bytes"},
-                 {"merges", "150"},
-                 {"compare", "mix"},
-                 {"probe", "the old fox finds the red apple. 老狐狸找到红色的苹果。"}})
+          .with({{"probe", "the old fox finds the red apple. 老狐狸找到红色的苹果。"}})
           .lasting(kSteps)
           .showing("chinese", {"english", "pieces"}),
       preset("ties-matter")
           .with({{"text", "english"},
-                 {"merges", "150"},
+                 {"unit", "characters"},
                  {"compare", "ties"},
                  {"probe", "the hungry goat borrows a lantern"}})
           .lasting(kSteps)
           .showing("differing", {"pieces", "token_race"}),
       preset("bpe-wordpiece-unigram")
           .with({{"text", "english"},
-                 {"merges", "150"},
+                 {"unit", "characters"},
                  {"compare", "method"},
                  {"probe", "unbroken strangers"}})
           .lasting(kSteps)
@@ -185,7 +186,7 @@ const ExperimentSpec& bpeTrainer() {
     made.checks = {"anew", "lossless"};
     made.presets = presets();
     made.claims = claimsOf(kClaims);
-    made.default_steps = 10;
+    made.default_steps = kSteps;
     made.sources = {"lessons/multimodal/bpe_trainer.cpp",
                     "lessons/multimodal/byte_pair_encoding.cpp",
                     "lessons/multimodal/unigram_pieces.cpp"};

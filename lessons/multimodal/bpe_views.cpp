@@ -123,6 +123,13 @@ void showMerges(Frame& frame, const PairMerger& merger) {
   auto& table = frame.at<TableData>("merges");
   table.columns = {{"rank"}, {"left"}, {"right"}, {"count"}, {"tied"}};
   const auto& merges = merger.merges();
+  if (!merger.pairs().empty()) {
+    const RankedPair& next = merger.pairs().front();
+    table.rows.push_back({"next",
+                          {static_cast<double>(merges.size() + 1), inked(next.left),
+                           inked(next.right), static_cast<double>(next.count),
+                           static_cast<double>(merger.tied())}});
+  }
   for (std::size_t i = merges.size(); i > 0 && merges.size() - i < kMostRows; --i) {
     const Merge& merge = merges[i - 1];
     table.rows.push_back({"",

@@ -114,10 +114,10 @@ void showWeights(Frame& frame, const torch::Tensor& window, std::int64_t hop, do
   curves.push_back(curve("one_window", window, (count / 2) * hop, true));
 }
 
-void showLabNumbers(Frame& frame, const LabState& state, std::int64_t samples) {
+void showLabNumbers(Frame& frame, const SpectrogramState& state, std::int64_t samples) {
   auto& table = frame.at<TableData>("numbers");
   table.columns = {{"quantity"}, {"value"}};
-  const LabStep& now = state.now();
+  const SpectrogramStep& now = state.now();
   const auto add = [&](const char* name, double value) {
     table.rows.push_back({"", {Word{std::string("spectrogram-lab.quantity.") + name}, value}});
   };

@@ -136,13 +136,13 @@ class BpeTest : public QObject {
   void ownTextsAreLearnedFromAndWrongOnesRefused() {
     const OwnFolder folder;
     const std::string path = folder.written("low low low slow\n");
-    const auto run = finishedRun("bpe-trainer", {{"text", "file"}, {"data_file", path}}, 3);
+    const auto run = finishedRun("bpe-trainer", {{"text", "file"}, {"data_file", path}, {"compare", "none"}, {"unit", "characters"}}, 3);
     QCOMPARE(at(*run, 0, "tokens"), 17.0);
-    QCOMPARE(refusalOf({{"text", "file"}}), std::string("error.bpe.no_file"));
-    QCOMPARE(refusalOf({{"compare", "mix"}}), std::string("error.bpe.mix"));
+    QCOMPARE(refusalOf({{"text", "file"}, {"compare", "none"}}), std::string("error.bpe.no_file"));
+    QCOMPARE(refusalOf({{"text", "english"}}), std::string("error.bpe.mix"));
     QCOMPARE(refusalOf({{"probe", ""}}), std::string("error.bpe.no_probe"));
     const auto refused = startedRun(
-        "bpe-trainer", {{"text", "file"}, {"data_file", folder.written("\xff\xfe", "b.txt")}}, 3);
+        "bpe-trainer", {{"text", "file"}, {"compare", "none"}, {"data_file", folder.written("\xff\xfe", "b.txt")}}, 3);
     QCOMPARE(refused->status(), RunStatus::Failed);
   }
 };
