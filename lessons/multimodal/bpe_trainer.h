@@ -25,11 +25,12 @@ inline const std::string kFirstTie = "first", kLastTie = "sorted-last", kBpe = "
 
 inline constexpr std::int64_t kMostMerges = 2000;
 
-const auto kBpeText = choice<BpeText>("text", {{BpeText::Example, "example"},
-                                               {BpeText::English, "english"},
-                                               {BpeText::Chinese, "chinese"},
-                                               {BpeText::Mixed, "mixed"},
-                                               {BpeText::File, "file"}},
+const auto kBpeText = choice<BpeText>("text",
+                                      {{BpeText::Example, "example"},
+                                       {BpeText::English, "english"},
+                                       {BpeText::Chinese, "chinese"},
+                                       {BpeText::Mixed, "mixed"},
+                                       {BpeText::File, "file"}},
                                       BpeText::Mixed)
                           .grouped("data");
 const auto kBpeFile = file("data_file").grouped("data").onlyWhen(kBpeText, {BpeText::File});
@@ -39,19 +40,20 @@ const auto kChineseShare = real("chinese_share", 0.5)
                                .stepping(0.05)
                                .grouped("data")
                                .onlyWhen(kBpeText, {BpeText::Mixed});
-const auto kBpeUnit =
-    choice<SymbolUnit>("unit",
-                       {{SymbolUnit::Bytes, "bytes"}, {SymbolUnit::Characters, "characters"}})
-        .grouped("tokenizer");
+const auto kBpeUnit = choice<SymbolUnit>("unit", {{SymbolUnit::Bytes, "bytes"},
+                                                  {SymbolUnit::Characters, "characters"}})
+                          .grouped("tokenizer");
 const auto kTies =
     choice<TieRule>("ties", {{TieRule::First, "first"}, {TieRule::SortedLast, "sorted-last"}})
         .grouped("tokenizer");
-const auto kMerges = integer("merges", 150).range(1, kMostMerges).logarithmic().grouped("tokenizer");
-const auto kBpeCompare = choice<BpeRival>("compare", {{BpeRival::None, "none"},
-                                                      {BpeRival::Ties, "ties"},
-                                                      {BpeRival::Method, "method"},
-                                                      {BpeRival::Mix, "mix"}},
-                                                     BpeRival::Mix)
+const auto kMerges =
+    integer("merges", 150).range(1, kMostMerges).logarithmic().grouped("tokenizer");
+const auto kBpeCompare = choice<BpeRival>("compare",
+                                          {{BpeRival::None, "none"},
+                                           {BpeRival::Ties, "ties"},
+                                           {BpeRival::Method, "method"},
+                                           {BpeRival::Mix, "mix"}},
+                                          BpeRival::Mix)
                              .grouped("tokenizer");
 const auto kBpeProbe = text("probe", "lowest newer wider slow").live().grouped("probe");
 /// Of the probe's pieces, the one whose merges are drawn.

@@ -45,8 +45,7 @@ const Claims<BpeState> kClaims{
     {"merge-by-merge", 10, spellsTheUnseen},
     {"chinese-costs-more", kSteps, chineseCosts, When::From, nullptr, hasTokenizer(kHalfAndHalf)},
     {"ties-matter", kSteps, tiesDecide, When::From, nullptr, hasTokenizer(kLastTie)},
-    {"bpe-wordpiece-unigram", kSteps, cutsDifferently, When::From, nullptr,
-     hasTokenizer(kUnigram)},
+    {"bpe-wordpiece-unigram", kSteps, cutsDifferently, When::From, nullptr, hasTokenizer(kUnigram)},
 };
 
 bool usesRandomness(const Parameters& p) {
@@ -138,10 +137,14 @@ bool measuresSentences(const Parameters& p) { return p[kBpeText] == BpeText::Mix
 
 std::vector<std::string> tokenizersOf(const Parameters& p) {
   switch (p[kBpeCompare]) {
-    case BpeRival::Ties: return {kFirstTie, kLastTie};
-    case BpeRival::Method: return {kBpe, kWordPiece, kUnigram};
-    case BpeRival::Mix: return {kMostlyEnglish, kHalfAndHalf};
-    case BpeRival::None: break;
+    case BpeRival::Ties:
+      return {kFirstTie, kLastTie};
+    case BpeRival::Method:
+      return {kBpe, kWordPiece, kUnigram};
+    case BpeRival::Mix:
+      return {kMostlyEnglish, kHalfAndHalf};
+    case BpeRival::None:
+      break;
   }
   return {""};
 }

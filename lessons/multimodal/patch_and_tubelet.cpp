@@ -96,9 +96,9 @@ class PatchAndTubelet : public Experiment {
     state_.step += 1;
     const Clips clips = drawClips(batch_size_, clips_);  // the same for all nets
     for (std::size_t i = 0; i < nets_.size(); ++i)
-      state_.standings[i].loss =
-          train(nets_[i], compare_ == ClipRival::Patch ? clips.frames.narrow(1, 0, 1) : clips.frames,
-                compare_ == ClipRival::Motion ? clips.directions : clips.shapes);
+      state_.standings[i].loss = train(
+          nets_[i], compare_ == ClipRival::Patch ? clips.frames.narrow(1, 0, 1) : clips.frames,
+          compare_ == ClipRival::Motion ? clips.directions : clips.shapes);
     for (const ClipStanding& standing : state_.standings)
       recorder.add(standing.id + "/loss", standing.loss);
     if (state_.step % evaluate_every_ == 0) {

@@ -21,14 +21,16 @@ inline const std::string kPerFrame = "per-frame", kTubelet = "tubelet", kInflate
                          kCentralFrame = "central-frame", kPatchTwo = "patch-2",
                          kPatchFour = "patch-4", kPatchEight = "patch-8";
 
-const auto kClipCompare = choice<ClipRival>("compare", {{ClipRival::Motion, "motion"},
-                                                        {ClipRival::Initialisation, "initialisation"},
-                                                        {ClipRival::Patch, "patch"}})
-                              .grouped("nets");
-const auto kTubeletFrames = integer("tubelet", 4)
-                                .range(2, 8)
-                                .grouped("nets")
-                                .onlyWhen(kClipCompare, {ClipRival::Motion, ClipRival::Initialisation});
+const auto kClipCompare =
+    choice<ClipRival>("compare", {{ClipRival::Motion, "motion"},
+                                  {ClipRival::Initialisation, "initialisation"},
+                                  {ClipRival::Patch, "patch"}})
+        .grouped("nets");
+const auto kTubeletFrames =
+    integer("tubelet", 4)
+        .range(2, 8)
+        .grouped("nets")
+        .onlyWhen(kClipCompare, {ClipRival::Motion, ClipRival::Initialisation});
 const auto kPatchSide = integer("patch", 4)
                             .range(2, 16)
                             .grouped("nets")
@@ -48,9 +50,9 @@ struct ClipStanding {
   std::string id;
   std::int64_t tokens = 0, weights = 0;
   double loss = 0;
-  double moving = 0;  ///< right on new clips, each forwards and backwards
-  double still = 0;   ///< right on their first frames, standing still
-  double first_still = 0, first_moving = 0; ///< before the first clip
+  double moving = 0;                         ///< right on new clips, each forwards and backwards
+  double still = 0;                          ///< right on their first frames, standing still
+  double first_still = 0, first_moving = 0;  ///< before the first clip
 };
 
 /// What the claims look at.

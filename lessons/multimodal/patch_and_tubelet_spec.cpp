@@ -75,7 +75,7 @@ std::vector<ViewSpec> views() {
   return {
       series("accuracy", {"*/accuracy"}).yAxis("axis.clip_right"),
       series("still", {"*/still_accuracy"}).yAxis("axis.clip_right"),
-      images("clip").picking("clip"),
+      images("clip"),
       images("filters"),
       table("counts"),
       table("standings"),
@@ -104,10 +104,12 @@ std::vector<Preset> presets() {
 std::vector<ClipNetSetting> clipNetsOf(const Parameters& p) {
   const std::int64_t frames = p[kTubeletFrames], side = p[kPatchSide];
   switch (p[kClipCompare]) {
-    case ClipRival::Motion: return {{kPerFrame, 1, side}, {kTubelet, frames, side}};
+    case ClipRival::Motion:
+      return {{kPerFrame, 1, side}, {kTubelet, frames, side}};
     case ClipRival::Initialisation:
       return {{kInflated, frames, side}, {kCentralFrame, frames, side}, {kTubelet, frames, side}};
-    case ClipRival::Patch: break;
+    case ClipRival::Patch:
+      break;
   }
   return {{kPatchTwo, 1, 2}, {kPatchFour, 1, 4}, {kPatchEight, 1, 8}};
 }
@@ -142,8 +144,8 @@ const ExperimentSpec& patchAndTubelet() {
   static const ExperimentSpec spec = [] {
     ExperimentSpec made;
     made.id = kId;
-    made.parameters = {kClipCompare, kTubeletFrames, kPatchSide,  kPictureUpdates,   kClipBatch,
-                       kClipRate,    kShownClip,     kClipEvaluateEvery};
+    made.parameters = {kClipCompare, kTubeletFrames, kPatchSide, kPictureUpdates,
+                       kClipBatch,   kClipRate,      kShownClip, kClipEvaluateEvery};
     made.records = records;
     made.validate = validate;
     made.uses_randomness = [](const Parameters&) { return true; };
@@ -153,8 +155,8 @@ const ExperimentSpec& patchAndTubelet() {
     made.claims = claimsOf(kClaims);
     made.phase = phase;
     made.default_steps = 150;
-    made.sources = {"lessons/multimodal/patch_and_tubelet.cpp",
-                    "lessons/multimodal/token_net.cpp", "lessons/multimodal/moving_shapes.cpp"};
+    made.sources = {"lessons/multimodal/patch_and_tubelet.cpp", "lessons/multimodal/token_net.cpp",
+                    "lessons/multimodal/moving_shapes.cpp"};
     made.equivalent = kProgram;
     made.make = makePatchAndTubelet;
     return made;

@@ -81,12 +81,9 @@ void showCounts(Frame& frame, const std::vector<ClipNetSetting>& settings) {
 
 void showClipStandings(Frame& frame, const ClipState& state) {
   auto& table = frame.at<TableData>("standings");
-  table.columns = {{"net"},
-                   {"tokens"},
-                   {"weights"},
-                   {"loss"},
-                   {"accuracy", TableData::Best::Largest},
-                   {"still_accuracy"}};
+  table.columns = {
+      {"net"},           {"tokens"}, {"weights"}, {"loss"}, {"accuracy", TableData::Best::Largest},
+      {"still_accuracy"}};
   for (const ClipStanding& standing : state.standings)
     table.rows.push_back(
         {standing.id,

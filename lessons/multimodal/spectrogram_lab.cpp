@@ -112,7 +112,8 @@ class SpectrogramLab : public Experiment {
     const auto powers = powersOf(samples_, window, shownHop(), points);
     showSpectrogram(frame, powers, state_.rate, low, high, shownHop());
     showMel(frame, powers, state_.rate, parameters_[kMels], shownHop());
-    // Of the first frame, in the bins that the transform itself has, where leakage is what is asked.
+    // Of the first frame, in the bins that the transform itself has, where leakage is what is
+    // asked.
     const bool leaks = parameters_[kSweep] == SpectrogramSweep::Tone;
     const auto spectrum = [&](WindowFunction function) {
       return leaks ? powersOf(samples_, windowNow(function), samples_.size(0), now.window)[0]
@@ -145,8 +146,8 @@ class SpectrogramLab : public Experiment {
     const auto n = torch::arange(length, torch::kDouble);
     double worst = 0;
     for (const std::int64_t bin : {std::int64_t{0}, std::int64_t{1}, bins / 3, bins - 1}) {
-      const auto turn = n * (2 * std::numbers::pi * static_cast<double>(bin) /
-                             static_cast<double>(length));
+      const auto turn =
+          n * (2 * std::numbers::pi * static_cast<double>(bin) / static_cast<double>(length));
       const double re = (frame * turn.cos()).sum().item<double>();
       const double im = -(frame * turn.sin()).sum().item<double>();
       worst = std::max({worst, std::abs(re - torch::real(spectrum)[bin].item<double>()),
@@ -223,8 +224,8 @@ class SpectrogramLab : public Experiment {
       return ((rebuilt - truth).norm() / truth.norm()).item<double>();
     };
     now.plain_error = errorOf(inner_sum / inner.mean());
-    now.reconstruction_error = errorOf(torch::where(inner > 1e-9, inner_sum / inner.clamp_min(1e-9),
-                                                    torch::zeros_like(inner)));
+    now.reconstruction_error = errorOf(
+        torch::where(inner > 1e-9, inner_sum / inner.clamp_min(1e-9), torch::zeros_like(inner)));
   }
 
   void record(Recorder& recorder) const {

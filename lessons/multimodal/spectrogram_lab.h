@@ -35,15 +35,16 @@ const auto kGap = real("gap", 40)
                       .grouped("data")
                       .onlyWhen(kLabSound, {SoundSource::Tones});
 const auto kSweep = choice<SpectrogramSweep>("sweep", {{SpectrogramSweep::Window, "window"},
-                                            {SpectrogramSweep::Tone, "tone"},
-                                            {SpectrogramSweep::Pair, "pair"},
-                                            {SpectrogramSweep::Hop, "hop"}})
+                                                       {SpectrogramSweep::Tone, "tone"},
+                                                       {SpectrogramSweep::Pair, "pair"},
+                                                       {SpectrogramSweep::Hop, "hop"}})
                         .grouped("transform");
 /// At the beginning.
 const auto kWindow = integer("window", 4096).range(64, 4096).logarithmic().grouped("transform");
 const auto kHop = integer("hop", 160).range(16, 4096).logarithmic().grouped("transform");
 const auto kWindowFunction =
-    choice<SpectrogramWindow>("function", {{SpectrogramWindow::Hann, "hann"}, {SpectrogramWindow::Box, "box"}})
+    choice<SpectrogramWindow>("function",
+                              {{SpectrogramWindow::Hann, "hann"}, {SpectrogramWindow::Box, "box"}})
         .grouped("transform");
 const auto kMels = integer("mels", 40).range(4, 128).logarithmic().grouped("transform");
 
@@ -75,7 +76,9 @@ struct SpectrogramState {
   std::vector<SpectrogramStep> steps{};  ///< all so far
 
   const SpectrogramStep& now() const { return steps.back(); }
-  double seconds(const SpectrogramStep& step) const { return static_cast<double>(step.window) / rate; }
+  double seconds(const SpectrogramStep& step) const {
+    return static_cast<double>(step.window) / rate;
+  }
   /// The first step at which both tones are one.
   const SpectrogramStep* merged() const;
 };

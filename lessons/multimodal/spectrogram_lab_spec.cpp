@@ -56,22 +56,28 @@ std::optional<bool> addsUp(const SpectrogramState& s) {
   return true;
 }
 
-std::function<bool(const SpectrogramState&)> sweeps(SpectrogramSweep sweep, std::optional<double> SpectrogramStep::*quantity) {
+std::function<bool(const SpectrogramState&)> sweeps(
+    SpectrogramSweep sweep, std::optional<double> SpectrogramStep::*quantity) {
   return [sweep, quantity](const SpectrogramState& s) {
     return s.sweep == sweep && (s.now().*quantity).has_value();
   };
 }
 
 const Claims<SpectrogramState> kClaims{
-    {"two-tones", kWindowSteps, mergesByTheProduct, When::From, nullptr, sweeps(SpectrogramSweep::Window, &SpectrogramStep::valley)},
-    {"leakage", kToneSteps, boxLeaksMore, When::From, nullptr, sweeps(SpectrogramSweep::Tone, &SpectrogramStep::box_leak)},
-    {"mel", kPairSteps, melForgetsHighGaps, When::From, nullptr, sweeps(SpectrogramSweep::Pair, &SpectrogramStep::filters_apart)},
-    {"overlap-add", kHopSteps, addsUp, When::From, nullptr, sweeps(SpectrogramSweep::Hop, &SpectrogramStep::plain_error)},
+    {"two-tones", kWindowSteps, mergesByTheProduct, When::From, nullptr,
+     sweeps(SpectrogramSweep::Window, &SpectrogramStep::valley)},
+    {"leakage", kToneSteps, boxLeaksMore, When::From, nullptr,
+     sweeps(SpectrogramSweep::Tone, &SpectrogramStep::box_leak)},
+    {"mel", kPairSteps, melForgetsHighGaps, When::From, nullptr,
+     sweeps(SpectrogramSweep::Pair, &SpectrogramStep::filters_apart)},
+    {"overlap-add", kHopSteps, addsUp, When::From, nullptr,
+     sweeps(SpectrogramSweep::Hop, &SpectrogramStep::plain_error)},
 };
 
 std::vector<RecordSpec> records(const Parameters& p) {
-  std::vector<RecordSpec> records{
-      {"window_ms", "unit.milliseconds"}, {"hop_ms", "unit.milliseconds"}, {"resolution", "unit.hertz"}};
+  std::vector<RecordSpec> records{{"window_ms", "unit.milliseconds"},
+                                  {"hop_ms", "unit.milliseconds"},
+                                  {"resolution", "unit.hertz"}};
   for (const char* name : {"plain_error", "reconstruction_error"}) records.push_back({name, ""});
   if (p[kLabSound] == SoundSource::File) return records;
   for (const char* name : {"valley", "filters_apart", "bins_apart"}) records.push_back({name, ""});
@@ -96,15 +102,20 @@ std::optional<Message> validate(const Parameters& p) {
 
 std::vector<ViewSpec> views() {
   return {
-      matrix("spectrogram").xAxis("axis.sound_time", "unit.milliseconds").yAxis("axis.sound_frequency", "unit.hertz").large(),
+      matrix("spectrogram")
+          .xAxis("axis.sound_time", "unit.milliseconds")
+          .yAxis("axis.sound_frequency", "unit.hertz")
+          .large(),
       series("spectrum", {})
           .xAxis("axis.sound_frequency", "unit.hertz")
           .yAxis("axis.sound_level", "unit.decibels"),
-      series("valley", {"valley"}).yAxis("axis.sound_valley").logarithmicY(),
+      series("valley", {"valley"}).yAxis("axis.sound_valley"),
       series("resolution", {"resolution"}).yAxis("axis.sound_gap", "unit.hertz").logarithmicY(),
       series("leak", {"*/leak"}).yAxis("axis.sound_leak", "unit.decibels"),
       series("apart", {"filters_apart", "bins_apart"}).yAxis("axis.sound_apart").logarithmicY(),
-      matrix("mel").xAxis("axis.sound_time", "unit.milliseconds").yAxis("axis.sound_filter", "unit.hertz"),
+      matrix("mel")
+          .xAxis("axis.sound_time", "unit.milliseconds")
+          .yAxis("axis.sound_filter", "unit.hertz"),
       series("errors", {"plain_error", "reconstruction_error"})
           .yAxis("axis.sound_error")
           .logarithmicY(),
@@ -138,7 +149,8 @@ std::vector<Preset> presets() {
 
 std::int64_t windowAt(const Parameters& p, std::int64_t step) {
   if (p[kSweep] != SpectrogramSweep::Window) return p[kWindow];
-  const double shorter = static_cast<double>(p[kWindow]) * std::pow(2, -static_cast<double>(step) / 4);
+  const double shorter =
+      static_cast<double>(p[kWindow]) * std::pow(2, -static_cast<double>(step) / 4);
   return std::max(kShortestWindow, static_cast<std::int64_t>(std::llround(shorter)));
 }
 
@@ -160,17 +172,21 @@ double toneAt(const Parameters& p, std::int64_t step, double rate) {
 
 std::int64_t stepsOf(const Parameters& p) {
   switch (p[kSweep]) {
-    case SpectrogramSweep::Window: return kWindowSteps;
-    case SpectrogramSweep::Tone: return kToneSteps;
-    case SpectrogramSweep::Pair: return kPairSteps;
-    case SpectrogramSweep::Hop: break;
+    case SpectrogramSweep::Window:
+      return kWindowSteps;
+    case SpectrogramSweep::Tone:
+      return kToneSteps;
+    case SpectrogramSweep::Pair:
+      return kPairSteps;
+    case SpectrogramSweep::Hop:
+      break;
   }
   return kHopSteps;
 }
 
 const SpectrogramStep* SpectrogramState::merged() const {
-  const auto found =
-      std::ranges::find_if(steps, [](const SpectrogramStep& step) { return step.valley.value_or(0) >= 1; });
+  const auto found = std::ranges::find_if(
+      steps, [](const SpectrogramStep& step) { return step.valley.value_or(0) >= 1; });
   return found == steps.end() ? nullptr : &*found;
 }
 
@@ -208,7 +224,7 @@ const ExperimentSpec& spectrogramLab() {
   static const ExperimentSpec spec = [] {
     ExperimentSpec made;
     made.id = kId;
-    made.parameters = {kLabSound, kSoundFile, kTone, kGap, kSweep,
+    made.parameters = {kLabSound, kSoundFile, kTone,           kGap, kSweep,
                        kWindow,   kHop,       kWindowFunction, kMels};
     made.records = records;
     made.validate = validate;
