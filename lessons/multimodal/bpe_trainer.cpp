@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A vocabulary grows by a merge a step: alone, or beside others that differ in the rule for ties, in
-// the method, or in the languages that they learn from.
+// A vocabulary grows by a merge a step: alone, or beside others that differ in the rule for ties,
+// in the method, or in the languages that they learn from.
 #include "lessons/multimodal/bpe_trainer.h"
 
 #include <torch/types.h>
@@ -26,9 +26,8 @@ constexpr double kLittleChinese = 0.05;
 
 std::string exampleText() {
   std::string text;
-  for (const auto& [word, times] :
-       std::vector<std::pair<std::string, int>>{{"low", 5}, {"lower", 2}, {"newest", 6},
-                                                {"widest", 3}})
+  for (const auto& [word, times] : std::vector<std::pair<std::string, int>>{
+           {"low", 5}, {"lower", 2}, {"newest", 6}, {"widest", 3}})
     for (int i = 0; i < times; ++i) text += word + " ";
   text.pop_back();
   return text;
@@ -48,8 +47,9 @@ class BpeTrainer : public Experiment {
  public:
   BpeTrainer(const Parameters& p, const RunContext& context)
       : preset_(context.preset), merges_(p[kMerges]), unit_(p[kBpeUnit]) {
-    const auto drawn = torch::randint(0, 1 << 30, {kSentences + kHeldOutSentences, kNumbersASentence},
-                                      generatorFor(context.seed, kSentenceStream), torch::kLong);
+    const auto drawn =
+        torch::randint(0, 1 << 30, {kSentences + kHeldOutSentences, kNumbersASentence},
+                       generatorFor(context.seed, kSentenceStream), torch::kLong);
     const auto* numbers = drawn.data_ptr<std::int64_t>();
     auto sentences = parallelSentences({numbers, static_cast<std::size_t>(drawn.numel())});
     std::string english, chinese;
@@ -107,8 +107,8 @@ class BpeTrainer : public Experiment {
     frame.at<VerdictData>("verdict") = bpeVerdict(preset_, state_);
   }
 
-  /// Each merge takes its count off the tokens, less what overlaps; and cutting the text anew by the
-  /// merges, from single symbols, gives what the training holds.
+  /// Each merge takes its count off the tokens, less what overlaps; and cutting the text anew by
+  /// the merges, from single symbols, gives what the training holds.
   void check(CheckSink& sink) const override {
     const PairMerger& own = mergers_.front();
     const auto segments = own.segmented();
@@ -144,11 +144,21 @@ class BpeTrainer : public Experiment {
     ids_ = tokenizersOf(p);
     std::string text;
     switch (p[kBpeText]) {
-      case BpeText::Example: text = exampleText(); break;
-      case BpeText::English: text = mixedText(sentences, 0); break;
-      case BpeText::Chinese: text = mixedText(sentences, 1); break;
-      case BpeText::Mixed: text = mixedText(sentences, p[kChineseShare]); break;
-      case BpeText::File: text = readTextFile(p[kBpeFile].path).substr(0, kLongestLearned); break;
+      case BpeText::Example:
+        text = exampleText();
+        break;
+      case BpeText::English:
+        text = mixedText(sentences, 0);
+        break;
+      case BpeText::Chinese:
+        text = mixedText(sentences, 1);
+        break;
+      case BpeText::Mixed:
+        text = mixedText(sentences, p[kChineseShare]);
+        break;
+      case BpeText::File:
+        text = readTextFile(p[kBpeFile].path).substr(0, kLongestLearned);
+        break;
     }
     text_bytes_ = static_cast<std::int64_t>(text.size());
     const auto words = countedWords(text, unit_);
@@ -190,8 +200,8 @@ class BpeTrainer : public Experiment {
   double meanTokens(std::size_t tokenizer, const std::vector<CountedWord>& words) const {
     std::int64_t tokens = 0;
     for (const CountedWord& word : words)
-      tokens += word.count *
-                static_cast<std::int64_t>(mergers_[tokenizer].encodedWord(word.text).size());
+      tokens +=
+          word.count * static_cast<std::int64_t>(mergers_[tokenizer].encodedWord(word.text).size());
     return static_cast<double>(tokens) / kHeldOutSentences;
   }
 
@@ -215,7 +225,11 @@ class BpeTrainer : public Experiment {
         standing.chinese = meanTokens(i, held_out_chinese_);
       }
     }
-    if (state_.find(kLastTie)) state_.only_here = differing(mergers_[0], mergers_[1]);
+    if (mergers_.size() > 1) state_.only_here = differing(mergers_[0], mergers_[1]);
+    state_.piece_at = 0;
+    const auto pieces = encoded(0, probe_);
+    for (std::size_t i = 0; i < std::min(pieces.size(), static_cast<std::size_t>(piece_)); ++i)
+      state_.piece_at += static_cast<std::int64_t>(pieces[i].size());
   }
 
   /// Of the text; kWordEnd stands for a space.
@@ -228,9 +242,8 @@ class BpeTrainer : public Experiment {
   static std::int64_t differing(const PairMerger& first, const PairMerger& second) {
     std::set<std::string> others;
     for (const Merge& merge : second.merges()) others.insert(merge.pair.both());
-    return std::ranges::count_if(first.merges(), [&](const Merge& merge) {
-      return !others.contains(merge.pair.both());
-    });
+    return std::ranges::count_if(
+        first.merges(), [&](const Merge& merge) { return !others.contains(merge.pair.both()); });
   }
 
   void record(Recorder& recorder) const {
@@ -244,9 +257,10 @@ class BpeTrainer : public Experiment {
       recorder.add(prefix + "chinese", *standing.chinese);
     };
     add("", state_.own());
+    recorder.add("piece_at", static_cast<double>(state_.piece_at));
     recorder.add("tied", static_cast<double>(mergers_.front().tied()));
     if (ids_.size() == 1) return;
-    if (state_.find(kLastTie)) recorder.add("differing", static_cast<double>(state_.only_here));
+    recorder.add("differing", static_cast<double>(state_.only_here));
     for (const BpeStanding& standing : state_.standings) add(standing.id + "/", standing);
   }
 
@@ -265,7 +279,8 @@ class BpeTrainer : public Experiment {
 
 }  // namespace
 
-std::unique_ptr<Experiment> makeBpeTrainer(const Parameters& parameters, const RunContext& context) {
+std::unique_ptr<Experiment> makeBpeTrainer(const Parameters& parameters,
+                                           const RunContext& context) {
   return std::make_unique<BpeTrainer>(parameters, context);
 }
 

@@ -25,11 +25,13 @@ inline const std::string kFirstTie = "first", kLastTie = "sorted-last", kBpe = "
 
 inline constexpr std::int64_t kMostMerges = 2000;
 
-const auto kBpeText = choice<BpeText>("text", {{BpeText::Example, "example"},
-                                               {BpeText::English, "english"},
-                                               {BpeText::Chinese, "chinese"},
-                                               {BpeText::Mixed, "mixed"},
-                                               {BpeText::File, "file"}})
+const auto kBpeText = choice<BpeText>("text",
+                                      {{BpeText::Example, "example"},
+                                       {BpeText::English, "english"},
+                                       {BpeText::Chinese, "chinese"},
+                                       {BpeText::Mixed, "mixed"},
+                                       {BpeText::File, "file"}},
+                                      BpeText::Mixed)
                           .grouped("data");
 const auto kBpeFile = file("data_file").grouped("data").onlyWhen(kBpeText, {BpeText::File});
 /// Of the sentences of the mixed text, those that are Chinese.
@@ -38,19 +40,20 @@ const auto kChineseShare = real("chinese_share", 0.5)
                                .stepping(0.05)
                                .grouped("data")
                                .onlyWhen(kBpeText, {BpeText::Mixed});
-const auto kBpeUnit =
-    choice<SymbolUnit>("unit",
-                       {{SymbolUnit::Bytes, "bytes"}, {SymbolUnit::Characters, "characters"}},
-                       SymbolUnit::Characters)
-        .grouped("tokenizer");
+const auto kBpeUnit = choice<SymbolUnit>("unit", {{SymbolUnit::Bytes, "bytes"},
+                                                  {SymbolUnit::Characters, "characters"}})
+                          .grouped("tokenizer");
 const auto kTies =
     choice<TieRule>("ties", {{TieRule::First, "first"}, {TieRule::SortedLast, "sorted-last"}})
         .grouped("tokenizer");
-const auto kMerges = integer("merges", 10).range(1, kMostMerges).logarithmic().grouped("tokenizer");
-const auto kBpeCompare = choice<BpeRival>("compare", {{BpeRival::None, "none"},
-                                                      {BpeRival::Ties, "ties"},
-                                                      {BpeRival::Method, "method"},
-                                                      {BpeRival::Mix, "mix"}})
+const auto kMerges =
+    integer("merges", 150).range(1, kMostMerges).logarithmic().grouped("tokenizer");
+const auto kBpeCompare = choice<BpeRival>("compare",
+                                          {{BpeRival::None, "none"},
+                                           {BpeRival::Ties, "ties"},
+                                           {BpeRival::Method, "method"},
+                                           {BpeRival::Mix, "mix"}},
+                                          BpeRival::Mix)
                              .grouped("tokenizer");
 const auto kBpeProbe = text("probe", "lowest newer wider slow").live().grouped("probe");
 /// Of the probe's pieces, the one whose merges are drawn.
@@ -71,10 +74,11 @@ struct BpeState {
   std::int64_t step = 0, merges = 0, probe_words = 0;
   std::vector<BpeStanding> standings{};
   std::int64_t first_tokens = 0;  ///< before the first merge
+  std::int64_t piece_at = 0;      ///< the byte of the probe at which the shown token begins
   std::string merged{};           ///< the last one, as `es + t`
   std::int64_t count = 0, tied = 0;
   std::int64_t ties = 0;  ///< merges so far that were tied
-  /// With two rules for ties: pieces that only one of both vocabularies has, each way.
+  /// Of two that merge side by side: pieces of the first vocabulary that the second has not.
   std::int64_t only_here = 0;
 
   const BpeStanding& own() const { return standings.front(); }

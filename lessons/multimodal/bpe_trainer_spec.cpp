@@ -45,8 +45,7 @@ const Claims<BpeState> kClaims{
     {"merge-by-merge", 10, spellsTheUnseen},
     {"chinese-costs-more", kSteps, chineseCosts, When::From, nullptr, hasTokenizer(kHalfAndHalf)},
     {"ties-matter", kSteps, tiesDecide, When::From, nullptr, hasTokenizer(kLastTie)},
-    {"bpe-wordpiece-unigram", kSteps, cutsDifferently, When::From, nullptr,
-     hasTokenizer(kUnigram)},
+    {"bpe-wordpiece-unigram", kSteps, cutsDifferently, When::From, nullptr, hasTokenizer(kUnigram)},
 };
 
 bool usesRandomness(const Parameters& p) {
@@ -62,9 +61,10 @@ std::vector<RecordSpec> records(const Parameters& p) {
       for (const char* name : {"english", "chinese"}) records.push_back({prefix + name, ""});
   };
   add("");
+  records.push_back({"piece_at", "unit.bytes"});
   records.push_back({"tied", ""});
   if (p[kBpeCompare] == BpeRival::None) return records;
-  if (p[kBpeCompare] == BpeRival::Ties) records.push_back({"differing", ""});
+  records.push_back({"differing", ""});
   for (const std::string& id : tokenizersOf(p)) add(id + "/");
   return records;
 }
@@ -103,27 +103,27 @@ std::vector<ViewSpec> views() {
 std::vector<Preset> presets() {
   return {
       preset("merge-by-merge")
-          .with({{"probe", "lowest"}})
+          .with({{"text", "example"},
+                 {"unit", "characters"},
+                 {"merges", "10"},
+                 {"compare", "none"},
+                 {"probe", "lowest"}})
           .lasting(10)
           .showing("pieces", {"pairs", "tree"}),
       preset("chinese-costs-more")
-          .with({{"text", "mixed"},
-                 {"unit", "bytes"},
-                 {"merges", "150"},
-                 {"compare", "mix"},
-                 {"probe", "the old fox finds the red apple. 老狐狸找到红色的苹果。"}})
+          .with({{"probe", "the old fox finds the red apple. 老狐狸找到红色的苹果。"}})
           .lasting(kSteps)
           .showing("chinese", {"english", "pieces"}),
       preset("ties-matter")
           .with({{"text", "english"},
-                 {"merges", "150"},
+                 {"unit", "characters"},
                  {"compare", "ties"},
                  {"probe", "the hungry goat borrows a lantern"}})
           .lasting(kSteps)
           .showing("differing", {"pieces", "token_race"}),
       preset("bpe-wordpiece-unigram")
           .with({{"text", "english"},
-                 {"merges", "150"},
+                 {"unit", "characters"},
                  {"compare", "method"},
                  {"probe", "unbroken strangers"}})
           .lasting(kSteps)
@@ -137,10 +137,14 @@ bool measuresSentences(const Parameters& p) { return p[kBpeText] == BpeText::Mix
 
 std::vector<std::string> tokenizersOf(const Parameters& p) {
   switch (p[kBpeCompare]) {
-    case BpeRival::Ties: return {kFirstTie, kLastTie};
-    case BpeRival::Method: return {kBpe, kWordPiece, kUnigram};
-    case BpeRival::Mix: return {kMostlyEnglish, kHalfAndHalf};
-    case BpeRival::None: break;
+    case BpeRival::Ties:
+      return {kFirstTie, kLastTie};
+    case BpeRival::Method:
+      return {kBpe, kWordPiece, kUnigram};
+    case BpeRival::Mix:
+      return {kMostlyEnglish, kHalfAndHalf};
+    case BpeRival::None:
+      break;
   }
   return {""};
 }
@@ -185,7 +189,7 @@ const ExperimentSpec& bpeTrainer() {
     made.checks = {"anew", "lossless"};
     made.presets = presets();
     made.claims = claimsOf(kClaims);
-    made.default_steps = 10;
+    made.default_steps = kSteps;
     made.sources = {"lessons/multimodal/bpe_trainer.cpp",
                     "lessons/multimodal/byte_pair_encoding.cpp",
                     "lessons/multimodal/unigram_pieces.cpp"};

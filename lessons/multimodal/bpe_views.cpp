@@ -54,7 +54,7 @@ class MergeTree {
   /// Answers the id and the place of the node of `piece`, whose leaves follow those drawn so far.
   std::pair<std::string, double> add(GraphData& graph, const std::string& piece, int level) {
     GraphData::Node node;
-    node.id = "n" + std::to_string(nodes_++);
+    node.id = std::to_string(nodes_++);
     const auto made = made_by_.find(piece);
     const std::size_t place = graph.nodes.size();
     graph.nodes.push_back(node);
@@ -123,12 +123,19 @@ void showMerges(Frame& frame, const PairMerger& merger) {
   auto& table = frame.at<TableData>("merges");
   table.columns = {{"rank"}, {"left"}, {"right"}, {"count"}, {"tied"}};
   const auto& merges = merger.merges();
+  if (!merger.pairs().empty()) {
+    const RankedPair& next = merger.pairs().front();
+    table.rows.push_back(
+        {"next",
+         {static_cast<double>(merges.size() + 1), inked(next.left), inked(next.right),
+          static_cast<double>(next.count), static_cast<double>(merger.tied())}});
+  }
   for (std::size_t i = merges.size(); i > 0 && merges.size() - i < kMostRows; --i) {
     const Merge& merge = merges[i - 1];
-    table.rows.push_back({"",
-                          {static_cast<double>(i), inked(merge.pair.left), inked(merge.pair.right),
-                           static_cast<double>(merge.pair.count),
-                           static_cast<double>(merge.tied)}});
+    table.rows.push_back(
+        {"",
+         {static_cast<double>(i), inked(merge.pair.left), inked(merge.pair.right),
+          static_cast<double>(merge.pair.count), static_cast<double>(merge.tied)}});
   }
 }
 
@@ -142,22 +149,23 @@ void showWords(Frame& frame, const PairMerger& merger) {
     return merger.words()[a].count > merger.words()[b].count;
   });
   for (std::size_t i = 0; i < std::min(order.size(), kMostRows); ++i)
-    tokens.rows.push_back(rowOf("w" + std::to_string(order[i]),
+    tokens.rows.push_back(rowOf(std::to_string(order[i]),
                                 std::to_string(merger.words()[order[i]].count) + " ×",
                                 segments[order[i]]));
 }
 
 void showBpeStandings(Frame& frame, const BpeState& state) {
   auto& table = frame.at<TableData>("standings");
-  table.columns = {{"tokenizer"}, {"vocabulary"}, {"tokens"}, {"bytes_per_token"}, {"probe_pieces"}};
+  table.columns = {
+      {"tokenizer"}, {"vocabulary"}, {"tokens"}, {"bytes_per_token"}, {"probe_pieces"}};
   const bool has_sentences = state.own().english.has_value();
   if (has_sentences) table.columns.insert(table.columns.end(), {{"english"}, {"chinese"}});
   for (const BpeStanding& standing : state.standings) {
-    TableData::Row row{standing.id,
-                       {std::get<Word>(nameOfTokenizer(standing.id)),
-                        static_cast<double>(standing.vocabulary),
-                        static_cast<double>(standing.tokens), standing.bytes_per_token,
-                        static_cast<double>(standing.probe_pieces)}};
+    TableData::Row row{
+        standing.id,
+        {std::get<Word>(nameOfTokenizer(standing.id)), static_cast<double>(standing.vocabulary),
+         static_cast<double>(standing.tokens), standing.bytes_per_token,
+         static_cast<double>(standing.probe_pieces)}};
     if (has_sentences) row.cells.insert(row.cells.end(), {*standing.english, *standing.chinese});
     table.rows.push_back(std::move(row));
   }

@@ -15,8 +15,8 @@ namespace {
 enum class Sort { Space, Sign, Letter };
 
 Sort sortOf(const std::string& character) {
-  static const std::set<std::string> signs{"，", "。", "？", "！", "；", "：", "、", "“", "”", "《",
-                                           "》", "（", "）", "…"};
+  static const std::set<std::string> signs{"，", "。", "？", "！", "；", "：", "、",
+                                           "“",  "”",  "《", "》", "（", "）", "…"};
   if (character == " " || character == "\n" || character == "\t") return Sort::Space;
   if (character.size() > 1) return signs.contains(character) ? Sort::Sign : Sort::Letter;
   const char c = character.front();

@@ -23,9 +23,7 @@ constexpr std::int64_t kNewWords = 128;
 constexpr double kLargestGradient = 5;
 constexpr double kSilent = 0.999, kSpeaks = 0.1;
 
-bool hasRepeat(const ToneWord& word) {
-  return std::ranges::adjacent_find(word) != word.end();
-}
+bool hasRepeat(const ToneWord& word) { return std::ranges::adjacent_find(word) != word.end(); }
 
 /// Of one word: [time, symbols] as rows.
 LogRows rowsOf(const torch::Tensor& log_p, std::int64_t length) {
@@ -105,13 +103,11 @@ class CtcRecognizer : public Experiment {
   void check(CheckSink& sink) const override {
     const torch::NoGradGuard no_grad;
     const auto log_p = net_(probe_.frames.to(device_)).to(torch::kDouble);
-    const auto lattice =
-        ctcLattice(rowsOf(log_p[0], probe_.lengths.front()), probe_.words.front());
-    const double library =
-        torch::ctc_loss(log_p.transpose(0, 1), probe_.labels(),
-                        torch::tensor(probe_.lengths, torch::kLong), probe_.labelLengths(), 0,
-                        at::Reduction::Sum)
-            .item<double>();
+    const auto lattice = ctcLattice(rowsOf(log_p[0], probe_.lengths.front()), probe_.words.front());
+    const double library = torch::ctc_loss(log_p.transpose(0, 1), probe_.labels(),
+                                           torch::tensor(probe_.lengths, torch::kLong),
+                                           probe_.labelLengths(), 0, at::Reduction::Sum)
+                               .item<double>();
     sink.compare("loss", std::abs(lattice.loss - library) / std::max(1.0, library), 1e-5);
     double worst = 0;
     for (const auto& row : lattice.posterior) {
@@ -147,11 +143,13 @@ class CtcRecognizer : public Experiment {
     }
     now.blank_share = blanks / frames;
     for (double* share : {&now.greedy, &now.beam, &now.differing}) *share /= kNewWords;
-    for (double* share : {&now.repeats_right, &now.repeats_wrong}) *share /= std::max(1.0, repeated);
+    for (double* share : {&now.repeats_right, &now.repeats_wrong})
+      *share /= std::max(1.0, repeated);
     for (double* share : {&now.others_right, &now.others_wrong}) *share /= std::max(1.0, others);
     state_.now = now;
     if (!state_.silent_at && now.blank_share >= kSilent) state_.silent_at = state_.step;
-    if (state_.silent_at && !state_.spoke_at && now.greedy >= kSpeaks) state_.spoke_at = state_.step;
+    if (state_.silent_at && !state_.spoke_at && now.greedy >= kSpeaks)
+      state_.spoke_at = state_.step;
     if (now.beam - now.greedy <= state_.largest_lead) return;
     state_.largest_lead = now.beam - now.greedy;
     state_.lead_at = state_.step;

@@ -32,9 +32,9 @@ const Claims<CtcState> kClaims{
 
 std::vector<RecordSpec> records(const Parameters&) {
   std::vector<RecordSpec> records{{"loss", "unit.nats"}};
-  for (const char* name : {"blank_share", "greedy_accuracy", "beam_accuracy", "differing",
-                           "collapse-first/repeats", "blanks-first/repeats",
-                           "collapse-first/others", "blanks-first/others"})
+  for (const char* name :
+       {"blank_share", "greedy_accuracy", "beam_accuracy", "differing", "collapse-first/repeats",
+        "blanks-first/repeats", "collapse-first/others", "blanks-first/others"})
     records.push_back({name, ""});
   return records;
 }
@@ -106,7 +106,7 @@ const ExperimentSpec& ctcRecognizer() {
   static const ExperimentSpec spec = [] {
     ExperimentSpec made;
     made.id = kId;
-    made.parameters = {kToneNoise, kRepeatShare, kToneBatch, kToneRate,
+    made.parameters = {kToneNoise, kRepeatShare, kToneBatch,        kToneRate,
                        kBeamWidth, kToneProbe,   kToneEvaluateEvery};
     made.records = records;
     made.validate = validate;

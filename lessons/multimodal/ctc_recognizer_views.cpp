@@ -14,9 +14,7 @@ namespace {
 constexpr std::size_t kMostLabels = 5;
 const std::string kBlankSign = "–";
 
-std::string symbolName(std::int64_t symbol) {
-  return symbol == 0 ? kBlankSign : spelled({symbol});
-}
+std::string symbolName(std::int64_t symbol) { return symbol == 0 ? kBlankSign : spelled({symbol}); }
 
 /// Rows of columns, [times][symbols] turned so that time runs to the right.
 MatrixData turned(const std::vector<std::vector<double>>& by_time, std::vector<std::string> rows) {
@@ -97,12 +95,11 @@ void showCtcStandings(Frame& frame, const CtcState& state) {
   auto& table = frame.at<TableData>("orders");
   table.columns = {{"order"}, {"repeats"}, {"others"}};
   const CtcStanding& now = state.now;
-  table.rows = {{"collapse-first",
-                 {Word{"ctc-recognizer.curve.collapse-first"}, now.repeats_right,
-                  now.others_right}},
-                {"blanks-first",
-                 {Word{"ctc-recognizer.curve.blanks-first"}, now.repeats_wrong,
-                  now.others_wrong}}};
+  table.rows = {
+      {"collapse-first",
+       {Word{"ctc-recognizer.curve.collapse-first"}, now.repeats_right, now.others_right}},
+      {"blanks-first",
+       {Word{"ctc-recognizer.curve.blanks-first"}, now.repeats_wrong, now.others_wrong}}};
 }
 
 }  // namespace viva

@@ -46,6 +46,7 @@ class PatchAndTubelet : public Experiment {
         new_clips_(withReversed(drawClips(kNewClips, generatorFor(context.seed, kNewClipStream)))),
         picture_net_(1, settings_.front().side, generatorFor(seed_, kClipWeightStream), device_) {
     keepFreedMemory();
+    state_.compare = compare_;
     for (const ClipNetSetting& setting : settings_)
       nets_.emplace_back(setting.frames, setting.side, generatorFor(seed_, kClipWeightStream),
                          device_);
@@ -85,8 +86,8 @@ class PatchAndTubelet : public Experiment {
     }
     judge();
     for (ClipStanding& standing : state_.standings) {
-      standing.first_still = standing.still.value_or(0);
-      standing.first_moving = standing.moving.value_or(0);
+      standing.first_still = standing.still;
+      standing.first_moving = standing.moving;
     }
     record(recorder);
   }
@@ -95,9 +96,9 @@ class PatchAndTubelet : public Experiment {
     state_.step += 1;
     const Clips clips = drawClips(batch_size_, clips_);  // the same for all nets
     for (std::size_t i = 0; i < nets_.size(); ++i)
-      state_.standings[i].loss =
-          train(nets_[i], compare_ == ClipRival::Patch ? clips.frames.narrow(1, 0, 1) : clips.frames,
-                compare_ == ClipRival::Motion ? clips.directions : clips.shapes);
+      state_.standings[i].loss = train(
+          nets_[i], compare_ == ClipRival::Patch ? clips.frames.narrow(1, 0, 1) : clips.frames,
+          compare_ == ClipRival::Motion ? clips.directions : clips.shapes);
     for (const ClipStanding& standing : state_.standings)
       recorder.add(standing.id + "/loss", standing.loss);
     if (state_.step % evaluate_every_ == 0) {
@@ -113,6 +114,7 @@ class PatchAndTubelet : public Experiment {
     showFilters(frame, nets_[compare_ == ClipRival::Motion ? last : 0]);
     showCounts(frame, settings_);
     showClipStandings(frame, state_);
+    showPictureNet(frame, state_);
     frame.at<VerdictData>("verdict") = clipVerdict(preset_, state_);
   }
 
@@ -173,31 +175,21 @@ class PatchAndTubelet : public Experiment {
       const std::int64_t time = compare_ == ClipRival::Patch ? 1 : kClipFrames;
       standing.tokens =
           tubeletCount(time, kClipSide, kClipSide, settings_[i].frames, settings_[i].side);
-      switch (compare_) {
-        case ClipRival::Motion:
-          standing.direction = accuracyOf(nets_[i](clips), new_clips_.directions);
-          break;
-        case ClipRival::Initialisation:
-          standing.moving = accuracyOf(nets_[i](clips), new_clips_.shapes);
-          standing.still = accuracyOf(nets_[i](still), new_clips_.shapes);
-          break;
-        case ClipRival::Patch:
-          standing.still =
-              accuracyOf(nets_[i](still.narrow(1, 0, 1).contiguous()), new_clips_.shapes);
-          break;
-      }
+      const auto& labels =
+          compare_ == ClipRival::Motion ? new_clips_.directions : new_clips_.shapes;
+      const auto seen = [&](const torch::Tensor& all) {
+        return compare_ == ClipRival::Patch ? all.narrow(1, 0, 1).contiguous() : all;
+      };
+      standing.moving = accuracyOf(nets_[i](seen(clips)), labels);
+      standing.still = accuracyOf(nets_[i](seen(still)), labels);
     }
   }
 
   void record(Recorder& recorder) const {
     for (const ClipStanding& standing : state_.standings) {
-      const auto perhaps = [&](const char* name, const std::optional<double>& value) {
-        if (value) recorder.add(standing.id + "/" + name, *value);
-      };
       recorder.add(standing.id + "/tokens", static_cast<double>(standing.tokens));
-      perhaps("direction_accuracy", standing.direction);
-      perhaps("shape_accuracy", standing.moving);
-      perhaps("still_accuracy", standing.still);
+      recorder.add(standing.id + "/accuracy", standing.moving);
+      recorder.add(standing.id + "/still_accuracy", standing.still);
     }
     if (state_.picture) recorder.add("picture", *state_.picture);
   }

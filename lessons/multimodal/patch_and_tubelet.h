@@ -21,14 +21,16 @@ inline const std::string kPerFrame = "per-frame", kTubelet = "tubelet", kInflate
                          kCentralFrame = "central-frame", kPatchTwo = "patch-2",
                          kPatchFour = "patch-4", kPatchEight = "patch-8";
 
-const auto kClipCompare = choice<ClipRival>("compare", {{ClipRival::Motion, "motion"},
-                                                        {ClipRival::Initialisation, "initialisation"},
-                                                        {ClipRival::Patch, "patch"}})
-                              .grouped("nets");
-const auto kTubeletFrames = integer("tubelet", 4)
-                                .range(2, 8)
-                                .grouped("nets")
-                                .onlyWhen(kClipCompare, {ClipRival::Motion, ClipRival::Initialisation});
+const auto kClipCompare =
+    choice<ClipRival>("compare", {{ClipRival::Motion, "motion"},
+                                  {ClipRival::Initialisation, "initialisation"},
+                                  {ClipRival::Patch, "patch"}})
+        .grouped("nets");
+const auto kTubeletFrames =
+    integer("tubelet", 4)
+        .range(2, 8)
+        .grouped("nets")
+        .onlyWhen(kClipCompare, {ClipRival::Motion, ClipRival::Initialisation});
 const auto kPatchSide = integer("patch", 4)
                             .range(2, 16)
                             .grouped("nets")
@@ -48,14 +50,15 @@ struct ClipStanding {
   std::string id;
   std::int64_t tokens = 0, weights = 0;
   double loss = 0;
-  std::optional<double> direction{};        ///< of new clips, each forwards and backwards
-  std::optional<double> moving{}, still{};  ///< shapes named, of new clips, of still ones
-  double first_still = 0, first_moving = 0; ///< before the first clip
+  double moving = 0;                         ///< right on new clips, each forwards and backwards
+  double still = 0;                          ///< right on their first frames, standing still
+  double first_still = 0, first_moving = 0;  ///< before the first clip
 };
 
 /// What the claims look at.
 struct ClipState {
   std::int64_t step = 0;
+  ClipRival compare = ClipRival::Motion;
   std::vector<ClipStanding> standings{};
   std::optional<double> picture{};  ///< shapes named by the picture net, of still pictures
   /// The largest distance of a token of a still clip from the picture's, for the inflated nets.

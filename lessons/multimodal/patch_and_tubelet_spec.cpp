@@ -15,7 +15,7 @@ constexpr std::int64_t kFrames = 8, kSide = 16;
 
 /// A clip and the same clip backwards are one bag of frames: one of both answers is wrong.
 std::optional<bool> seesMotion(const ClipState& s) {
-  return *s.find(kTubelet)->direction >= 0.9 && *s.find(kPerFrame)->direction <= 0.51;
+  return s.find(kTubelet)->moving >= 0.9 && s.find(kPerFrame)->moving <= 0.51;
 }
 
 /// A still clip gives the picture's own tokens, so the shapes are named before the first clip; of
@@ -32,7 +32,7 @@ std::optional<bool> quadruples(const ClipState& s) {
   const ClipStanding *two = s.find(kPatchTwo), *four = s.find(kPatchFour),
                      *eight = s.find(kPatchEight);
   return two->tokens == 4 * four->tokens && four->tokens == 4 * eight->tokens &&
-         std::max(*four->still, *eight->still) >= 0.45;
+         std::max(four->still, eight->still) >= 0.45;
 }
 
 std::function<bool(const ClipState&)> hasNet(const std::string& id) {
@@ -50,12 +50,8 @@ std::vector<RecordSpec> records(const Parameters& p) {
   for (const ClipNetSetting& net : clipNetsOf(p)) {
     records.push_back({net.id + "/loss", "unit.nats"});
     records.push_back({net.id + "/tokens", ""});
-    if (p[kClipCompare] == ClipRival::Motion)
-      records.push_back({net.id + "/direction_accuracy", ""});
-    else
-      records.push_back({net.id + "/still_accuracy", ""});
-    if (p[kClipCompare] == ClipRival::Initialisation)
-      records.push_back({net.id + "/shape_accuracy", ""});
+    for (const char* name : {"/accuracy", "/still_accuracy"})
+      records.push_back({net.id + name, ""});
   }
   if (p[kClipCompare] == ClipRival::Initialisation) records.push_back({"picture", ""});
   return records;
@@ -77,10 +73,9 @@ std::optional<Phase> phase(const Parameters& p) {
 
 std::vector<ViewSpec> views() {
   return {
-      series("direction", {"*/direction_accuracy"}).yAxis("axis.clip_directions"),
-      series("still", {"*/still_accuracy", "picture"}).yAxis("axis.clip_shapes"),
-      series("moving", {"*/shape_accuracy", "picture"}).yAxis("axis.clip_shapes"),
-      images("clip").picking("clip"),
+      series("accuracy", {"*/accuracy"}).yAxis("axis.clip_right"),
+      series("still", {"*/still_accuracy"}).yAxis("axis.clip_right"),
+      images("clip"),
       images("filters"),
       table("counts"),
       table("standings"),
@@ -95,12 +90,12 @@ std::vector<Preset> presets() {
           .with({{"compare", "patch"}})
           .lasting(600)
           .heavy()
-          .showing("counts", {"still", "filters"}),
-      preset("tubelets-see-motion").lasting(150).showing("direction", {"clip", "filters"}),
+          .showing("counts", {"accuracy", "filters"}),
+      preset("tubelets-see-motion").lasting(150).showing("accuracy", {"clip", "filters"}),
       preset("inflated-weights")
           .with({{"compare", "initialisation"}})
           .lasting(100)
-          .showing("still", {"moving", "standings"}),
+          .showing("still", {"accuracy", "standings"}),
   };
 }
 
@@ -109,10 +104,12 @@ std::vector<Preset> presets() {
 std::vector<ClipNetSetting> clipNetsOf(const Parameters& p) {
   const std::int64_t frames = p[kTubeletFrames], side = p[kPatchSide];
   switch (p[kClipCompare]) {
-    case ClipRival::Motion: return {{kPerFrame, 1, side}, {kTubelet, frames, side}};
+    case ClipRival::Motion:
+      return {{kPerFrame, 1, side}, {kTubelet, frames, side}};
     case ClipRival::Initialisation:
       return {{kInflated, frames, side}, {kCentralFrame, frames, side}, {kTubelet, frames, side}};
-    case ClipRival::Patch: break;
+    case ClipRival::Patch:
+      break;
   }
   return {{kPatchTwo, 1, 2}, {kPatchFour, 1, 4}, {kPatchEight, 1, 8}};
 }
@@ -129,15 +126,15 @@ VerdictData clipVerdict(const std::string& preset, const ClipState& s) {
   for (const ClipStanding& standing : s.standings) {
     std::string name = standing.id;
     std::ranges::replace(name, '-', '_');
-    numbers.emplace_back(name + "_direction", percent(standing.direction.value_or(0)));
-    numbers.emplace_back(name + "_still", percent(standing.still.value_or(0)));
-    numbers.emplace_back(name + "_moving", percent(standing.moving.value_or(0)));
+    numbers.emplace_back(name + "_direction", percent(standing.moving));
+    numbers.emplace_back(name + "_still", percent(standing.still));
+    numbers.emplace_back(name + "_moving", percent(standing.moving));
     numbers.emplace_back(name + "_first", percent(standing.first_still));
     numbers.emplace_back(name + "_first_moving", percent(standing.first_moving));
     numbers.emplace_back(name + "_tokens", standing.tokens);
     numbers.emplace_back(name + "_scores", standing.tokens * standing.tokens);
-    const double shown = standing.direction.value_or(standing.still.value_or(0));
-    all += (all.empty() ? "" : ", ") + percent(shown);
+    if (!all.empty()) all += ", ";
+    all += percent(standing.moving);
   }
   numbers.emplace_back("all", all);
   return judged(kId, kClaims, preset, s.step, s, std::move(numbers));
@@ -147,8 +144,8 @@ const ExperimentSpec& patchAndTubelet() {
   static const ExperimentSpec spec = [] {
     ExperimentSpec made;
     made.id = kId;
-    made.parameters = {kClipCompare, kTubeletFrames, kPatchSide,  kPictureUpdates,   kClipBatch,
-                       kClipRate,    kShownClip,     kClipEvaluateEvery};
+    made.parameters = {kClipCompare, kTubeletFrames, kPatchSide, kPictureUpdates,
+                       kClipBatch,   kClipRate,      kShownClip, kClipEvaluateEvery};
     made.records = records;
     made.validate = validate;
     made.uses_randomness = [](const Parameters&) { return true; };
@@ -158,8 +155,8 @@ const ExperimentSpec& patchAndTubelet() {
     made.claims = claimsOf(kClaims);
     made.phase = phase;
     made.default_steps = 150;
-    made.sources = {"lessons/multimodal/patch_and_tubelet.cpp",
-                    "lessons/multimodal/token_net.cpp", "lessons/multimodal/moving_shapes.cpp"};
+    made.sources = {"lessons/multimodal/patch_and_tubelet.cpp", "lessons/multimodal/token_net.cpp",
+                    "lessons/multimodal/moving_shapes.cpp"};
     made.equivalent = kProgram;
     made.make = makePatchAndTubelet;
     return made;

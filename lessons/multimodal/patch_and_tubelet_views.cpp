@@ -81,18 +81,23 @@ void showCounts(Frame& frame, const std::vector<ClipNetSetting>& settings) {
 
 void showClipStandings(Frame& frame, const ClipState& state) {
   auto& table = frame.at<TableData>("standings");
-  table.columns = {{"net"}, {"tokens"}, {"weights"}, {"loss"}};
-  const ClipStanding& own = state.own();
-  if (own.direction) table.columns.push_back({"direction_accuracy", TableData::Best::Largest});
-  if (own.moving) table.columns.push_back({"shape_accuracy", TableData::Best::Largest});
-  if (own.still) table.columns.push_back({"still_accuracy", TableData::Best::Largest});
-  for (const ClipStanding& standing : state.standings) {
-    TableData::Row row{standing.id,
-                       {std::get<Word>(netName(standing.id)), static_cast<double>(standing.tokens),
-                        static_cast<double>(standing.weights), standing.loss}};
-    for (const auto* value : {&standing.direction, &standing.moving, &standing.still})
-      if (*value) row.cells.emplace_back(**value);
-    table.rows.push_back(std::move(row));
+  table.columns = {
+      {"net"},           {"tokens"}, {"weights"}, {"loss"}, {"accuracy", TableData::Best::Largest},
+      {"still_accuracy"}};
+  for (const ClipStanding& standing : state.standings)
+    table.rows.push_back(
+        {standing.id,
+         {std::get<Word>(netName(standing.id)), static_cast<double>(standing.tokens),
+          static_cast<double>(standing.weights), standing.loss, standing.moving, standing.still}});
+}
+
+void showPictureNet(Frame& frame, const ClipState& state) {
+  for (const char* view : {"accuracy", "still"}) {
+    auto& curves = frame.at<SeriesData>(view).curves;
+    if (!state.picture) continue;
+    const auto last = static_cast<double>(std::max<std::int64_t>(1, state.step));
+    curves.push_back(
+        {"picture", netName("picture"), {0, last}, {*state.picture, *state.picture}, true});
   }
 }
 

@@ -16,5 +16,7 @@ void showFilters(Frame& frame, const TokenNet& net);
 /// Tokens, scores between them and weights, here and for a film of 32 x 224 x 224.
 void showCounts(Frame& frame, const std::vector<ClipNetSetting>& settings);
 void showClipStandings(Frame& frame, const ClipState& state);
+/// A line at what the picture net names.
+void showPictureNet(Frame& frame, const ClipState& state);
 
 }  // namespace viva

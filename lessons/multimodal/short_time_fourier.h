@@ -11,8 +11,8 @@ namespace viva {
 
 enum class WindowFunction { Hann, Box };
 
-/// [length]. Periodic, as spectra want it: Hann's n-th value is sin^2(pi n / length). Symmetric, its
-/// last value equals its first: sin^2(pi n / (length - 1)).
+/// [length]. Periodic, as spectra want it: Hann's n-th value is sin^2(pi n / length). Symmetric,
+/// its last value equals its first: sin^2(pi n / (length - 1)).
 torch::Tensor windowOf(WindowFunction function, std::int64_t length, bool periodic = true);
 
 /// The windows of `samples` [n], one every `hop` samples, that lie in it wholly: [frames, length].

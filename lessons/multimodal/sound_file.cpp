@@ -50,8 +50,7 @@ Sound readSound(const std::string& path) {
   sound.rate = info.samplerate;
   const auto most = static_cast<sf_count_t>(kLongestSound * sound.rate);
   std::vector<double> frames(static_cast<std::size_t>(std::min(most, info.frames) * info.channels));
-  const sf_count_t read =
-      sf_readf_double(opened.get(), frames.data(), std::min(most, info.frames));
+  const sf_count_t read = sf_readf_double(opened.get(), frames.data(), std::min(most, info.frames));
   if (sf_error(opened.get()) != SF_ERR_NO_ERROR || read < std::min(most, info.frames))
     fail("damaged", path);
   if (static_cast<double>(read) < kShortestSound * sound.rate)

@@ -27,8 +27,8 @@ constexpr std::int64_t kPeakBins = 2;
 /// Frames so far apart meet two tones at all their phases.
 constexpr std::int64_t kOddHop = 37;
 
-WindowFunction functionOf(LabWindow window) {
-  return window == LabWindow::Hann ? WindowFunction::Hann : WindowFunction::Box;
+WindowFunction functionOf(SpectrogramWindow window) {
+  return window == SpectrogramWindow::Hann ? WindowFunction::Hann : WindowFunction::Box;
 }
 
 torch::Tensor tone(double hertz, double amplitude = 0.5) {
@@ -76,7 +76,8 @@ class SpectrogramLab : public Experiment {
       : preset_(context.preset), parameters_(p) {
     state_.gap = p[kGap];
     state_.rate = kToneRate;
-    if (p[kLabSound] == LabSound::File) {
+    state_.sweep = p[kSweep];
+    if (p[kLabSound] == SoundSource::File) {
       const Sound sound = readSound(p[kSoundFile].path);
       file_ = fileName(p[kSoundFile]);
       state_.rate = sound.rate;
@@ -95,15 +96,15 @@ class SpectrogramLab : public Experiment {
   }
 
   void snapshot(Frame& frame) const override {
-    const LabStep& now = state_.now();
+    const SpectrogramStep& now = state_.now();
     const auto points = std::max(kFinePoints, 2 * now.window);
     const auto window = windowNow(functionOf(parameters_[kWindowFunction]));
     double low = 0, high = state_.rate / 2;
-    if (parameters_[kLabSound] == LabSound::Tones) {
-      const double around = parameters_[kSweep] == Sweep::Tone
+    if (parameters_[kLabSound] == SoundSource::Tones) {
+      const double around = parameters_[kSweep] == SpectrogramSweep::Tone
                                 ? 12 * state_.rate / static_cast<double>(now.window)
                                 : 8 * state_.gap;
-      if (parameters_[kSweep] != Sweep::Pair) {
+      if (parameters_[kSweep] != SpectrogramSweep::Pair) {
         low = std::max(0.0, now.tone - around);
         high = std::min(high, now.tone + state_.gap + around);
       }
@@ -111,8 +112,9 @@ class SpectrogramLab : public Experiment {
     const auto powers = powersOf(samples_, window, shownHop(), points);
     showSpectrogram(frame, powers, state_.rate, low, high, shownHop());
     showMel(frame, powers, state_.rate, parameters_[kMels], shownHop());
-    // Of the first frame, in the bins that the transform itself has, where leakage is what is asked.
-    const bool leaks = parameters_[kSweep] == Sweep::Tone;
+    // Of the first frame, in the bins that the transform itself has, where leakage is what is
+    // asked.
+    const bool leaks = parameters_[kSweep] == SpectrogramSweep::Tone;
     const auto spectrum = [&](WindowFunction function) {
       return leaks ? powersOf(samples_, windowNow(function), samples_.size(0), now.window)[0]
                    : powersOf(samples_, windowNow(function), shownHop(), points).mean(0);
@@ -121,7 +123,7 @@ class SpectrogramLab : public Experiment {
                  low, high);
     showWeights(frame, window, now.hop, state_.rate);
     showLabNumbers(frame, state_, samples_.size(0));
-    frame.at<VerdictData>("verdict") = labVerdict(preset_, state_);
+    frame.at<VerdictData>("verdict") = spectrogramVerdict(preset_, state_);
   }
 
   /// The sound, the window and the magnitudes of the first frames, for the program in PyTorch.
@@ -144,8 +146,8 @@ class SpectrogramLab : public Experiment {
     const auto n = torch::arange(length, torch::kDouble);
     double worst = 0;
     for (const std::int64_t bin : {std::int64_t{0}, std::int64_t{1}, bins / 3, bins - 1}) {
-      const auto turn = n * (2 * std::numbers::pi * static_cast<double>(bin) /
-                             static_cast<double>(length));
+      const auto turn =
+          n * (2 * std::numbers::pi * static_cast<double>(bin) / static_cast<double>(length));
       const double re = (frame * turn.cos()).sum().item<double>();
       const double im = -(frame * turn.sin()).sum().item<double>();
       worst = std::max({worst, std::abs(re - torch::real(spectrum)[bin].item<double>()),
@@ -175,36 +177,29 @@ class SpectrogramLab : public Experiment {
   }
 
   void measure() {
-    LabStep& now = state_.steps.emplace_back();
-    now.window = std::min(windowAt(parameters_, state_.step),
-                          samples_.defined() ? samples_.size(0) : kToneSamples);
-    now.hop = hopAt(parameters_, state_.step);
+    SpectrogramStep& now = state_.steps.emplace_back();
+    const std::int64_t samples = samples_.defined() ? samples_.size(0) : kToneSamples;
+    now.window = std::min(windowAt(parameters_, state_.step), samples / 8 * 2);
+    now.hop = hopAt(parameters_, state_.step, now.window);
     now.tone = toneAt(parameters_, state_.step, state_.rate);
-    const Sweep sweep = parameters_[kSweep];
-    if (parameters_[kLabSound] == LabSound::Tones) {
-      samples_ = tone(now.tone);
-      if (sweep != Sweep::Tone) samples_ = samples_ + tone(now.tone + state_.gap);
-    }
     const auto window = windowNow(functionOf(parameters_[kWindowFunction]));
     now.resolution = resolutionOf(window, state_.rate);
-    if (sweep == Sweep::Window && parameters_[kLabSound] == LabSound::Tones)
-      now.valley = valleyOf(window);
-    if (sweep == Sweep::Tone) {
-      now.hann_leak = leakOf(samples_, windowNow(WindowFunction::Hann));
-      now.box_leak = leakOf(samples_, windowNow(WindowFunction::Box));
-    }
-    if (sweep == Sweep::Pair) {
-      const double spacing =
-          htkMel(state_.rate / 2) / static_cast<double>(parameters_[kMels] + 1);
+    if (parameters_[kLabSound] == SoundSource::Tones) {
+      const auto lower = tone(now.tone), both = lower + tone(now.tone + state_.gap);
+      samples_ = state_.sweep == SpectrogramSweep::Tone ? lower : both;
+      now.valley = valleyOf(both, window);
+      now.hann_leak = leakOf(lower, windowNow(WindowFunction::Hann));
+      now.box_leak = leakOf(lower, windowNow(WindowFunction::Box));
+      const double spacing = htkMel(state_.rate / 2) / static_cast<double>(parameters_[kMels] + 1);
       now.filters_apart = (htkMel(now.tone + state_.gap) - htkMel(now.tone)) / spacing;
-      now.bins_apart = state_.gap * static_cast<double>(now.window) / state_.rate;
+      now.bins_apart = state_.gap * state_.seconds(now);
     }
-    if (sweep == Sweep::Hop) rebuild(window, now);
+    rebuild(window, now);
   }
 
   /// Of the mean over all frames: the power between both tones over what it is at them.
-  double valleyOf(const torch::Tensor& window) const {
-    const auto frames = framesOf(samples_, window.size(0), kOddHop) * window;
+  double valleyOf(const torch::Tensor& both, const torch::Tensor& window) const {
+    const auto frames = framesOf(both, window.size(0), kOddHop) * window;
     const auto n = torch::arange(window.size(0), torch::kDouble);
     const auto at = [&](double hertz) {
       const auto turn = n * (2 * std::numbers::pi * hertz / state_.rate);
@@ -217,7 +212,7 @@ class SpectrogramLab : public Experiment {
   }
 
   /// The sound from its own spectrogram. Plainly: what is added up, over the mean weight.
-  void rebuild(const torch::Tensor& window, LabStep& now) const {
+  void rebuild(const torch::Tensor& window, SpectrogramStep& now) const {
     const std::int64_t points = 2 * ((window.size(0) + 1) / 2);
     const auto [sum, weight] =
         overlapAdded(shortTimeFourier(samples_, window, now.hop, points), window, now.hop);
@@ -229,12 +224,12 @@ class SpectrogramLab : public Experiment {
       return ((rebuilt - truth).norm() / truth.norm()).item<double>();
     };
     now.plain_error = errorOf(inner_sum / inner.mean());
-    now.reconstruction_error = errorOf(torch::where(inner > 1e-9, inner_sum / inner.clamp_min(1e-9),
-                                                    torch::zeros_like(inner)));
+    now.reconstruction_error = errorOf(
+        torch::where(inner > 1e-9, inner_sum / inner.clamp_min(1e-9), torch::zeros_like(inner)));
   }
 
   void record(Recorder& recorder) const {
-    const LabStep& now = state_.now();
+    const SpectrogramStep& now = state_.now();
     recorder.add("window_ms", 1000 * state_.seconds(now));
     recorder.add("hop_ms", 1000 * static_cast<double>(now.hop) / state_.rate);
     recorder.add("resolution", now.resolution);
@@ -253,7 +248,7 @@ class SpectrogramLab : public Experiment {
   std::string preset_, file_;
   Parameters parameters_;
   torch::Tensor samples_;  ///< [samples], double
-  LabState state_;
+  SpectrogramState state_;
 };
 
 }  // namespace

@@ -12,51 +12,52 @@
 
 namespace viva {
 
-enum class LabSound { Tones, File };
+enum class SoundSource { Tones, File };
 /// What changes from step to step.
-enum class Sweep { Window, Tone, Pair, Hop };
-enum class LabWindow { Hann, Box };
+enum class SpectrogramSweep { Window, Tone, Pair, Hop };
+enum class SpectrogramWindow { Hann, Box };
 
 const auto kLabSound =
-    choice<LabSound>("sound", {{LabSound::Tones, "tones"}, {LabSound::File, "file"}})
+    choice<SoundSource>("sound", {{SoundSource::Tones, "tones"}, {SoundSource::File, "file"}})
         .grouped("data");
-const auto kSoundFile = file("data_file").grouped("data").onlyWhen(kLabSound, {LabSound::File});
+const auto kSoundFile = file("data_file").grouped("data").onlyWhen(kLabSound, {SoundSource::File});
 const auto kTone = real("tone", 1000)
                        .range(100, 7000)
                        .logarithmic()
                        .in("unit.hertz")
                        .grouped("data")
-                       .onlyWhen(kLabSound, {LabSound::Tones});
+                       .onlyWhen(kLabSound, {SoundSource::Tones});
 /// Between both tones.
 const auto kGap = real("gap", 40)
                       .range(1, 900)
                       .logarithmic()
                       .in("unit.hertz")
                       .grouped("data")
-                      .onlyWhen(kLabSound, {LabSound::Tones});
-const auto kSweep = choice<Sweep>("sweep", {{Sweep::Window, "window"},
-                                            {Sweep::Tone, "tone"},
-                                            {Sweep::Pair, "pair"},
-                                            {Sweep::Hop, "hop"}})
+                      .onlyWhen(kLabSound, {SoundSource::Tones});
+const auto kSweep = choice<SpectrogramSweep>("sweep", {{SpectrogramSweep::Window, "window"},
+                                                       {SpectrogramSweep::Tone, "tone"},
+                                                       {SpectrogramSweep::Pair, "pair"},
+                                                       {SpectrogramSweep::Hop, "hop"}})
                         .grouped("transform");
 /// At the beginning.
-const auto kWindow = integer("window", 4096).range(64, 8192).logarithmic().grouped("transform");
+const auto kWindow = integer("window", 4096).range(64, 4096).logarithmic().grouped("transform");
 const auto kHop = integer("hop", 160).range(16, 4096).logarithmic().grouped("transform");
 const auto kWindowFunction =
-    choice<LabWindow>("function", {{LabWindow::Hann, "hann"}, {LabWindow::Box, "box"}})
+    choice<SpectrogramWindow>("function",
+                              {{SpectrogramWindow::Hann, "hann"}, {SpectrogramWindow::Box, "box"}})
         .grouped("transform");
 const auto kMels = integer("mels", 40).range(4, 128).logarithmic().grouped("transform");
 
 /// What moves, after `step` steps.
 std::int64_t windowAt(const Parameters& parameters, std::int64_t step);
-std::int64_t hopAt(const Parameters& parameters, std::int64_t step);
+std::int64_t hopAt(const Parameters& parameters, std::int64_t step, std::int64_t window);
 /// The lower tone in Hz, of a sound with `rate` samples a second.
 double toneAt(const Parameters& parameters, std::int64_t step, double rate);
 /// The last step of a sweep.
 std::int64_t stepsOf(const Parameters& parameters);
 
 /// A step of a sweep. What it does not measure is absent.
-struct LabStep {
+struct SpectrogramStep {
   std::int64_t window = 0, hop = 0;  ///< samples
   double tone = 0;                   ///< Hz
   double resolution = 0;  ///< the least gap in Hz at which two tones are two, at any phases
@@ -68,17 +69,20 @@ struct LabStep {
 inline constexpr double kQuietest = -120;
 
 /// What the claims look at.
-struct LabState {
+struct SpectrogramState {
   std::int64_t step = 0;
   double rate = 16000, gap = 0;
-  std::vector<LabStep> steps{};  ///< all so far
+  SpectrogramSweep sweep = SpectrogramSweep::Window;
+  std::vector<SpectrogramStep> steps{};  ///< all so far
 
-  const LabStep& now() const { return steps.back(); }
-  double seconds(const LabStep& step) const { return static_cast<double>(step.window) / rate; }
+  const SpectrogramStep& now() const { return steps.back(); }
+  double seconds(const SpectrogramStep& step) const {
+    return static_cast<double>(step.window) / rate;
+  }
   /// The first step at which both tones are one.
-  const LabStep* merged() const;
+  const SpectrogramStep* merged() const;
 };
-VerdictData labVerdict(const std::string& preset, const LabState& state);
+VerdictData spectrogramVerdict(const std::string& preset, const SpectrogramState& state);
 
 std::unique_ptr<Experiment> makeSpectrogramLab(const Parameters& parameters,
                                                const RunContext& context);

@@ -30,7 +30,8 @@ std::vector<float> asFloats(const torch::Tensor& values) {
 /// At most `most` of `count`, evenly: [chosen].
 torch::Tensor evenly(std::int64_t count, std::int64_t most) {
   if (count <= most) return torch::arange(count, torch::kLong);
-  return (torch::arange(most, torch::kDouble) * (static_cast<double>(count) / static_cast<double>(most)))
+  return (torch::arange(most, torch::kDouble) *
+          (static_cast<double>(count) / static_cast<double>(most)))
       .floor()
       .to(torch::kLong);
 }
@@ -114,10 +115,10 @@ void showWeights(Frame& frame, const torch::Tensor& window, std::int64_t hop, do
   curves.push_back(curve("one_window", window, (count / 2) * hop, true));
 }
 
-void showLabNumbers(Frame& frame, const LabState& state, std::int64_t samples) {
+void showLabNumbers(Frame& frame, const SpectrogramState& state, std::int64_t samples) {
   auto& table = frame.at<TableData>("numbers");
   table.columns = {{"quantity"}, {"value"}};
-  const LabStep& now = state.now();
+  const SpectrogramStep& now = state.now();
   const auto add = [&](const char* name, double value) {
     table.rows.push_back({"", {Word{std::string("spectrogram-lab.quantity.") + name}, value}});
   };
@@ -126,7 +127,8 @@ void showLabNumbers(Frame& frame, const LabState& state, std::int64_t samples) {
   add("bins", static_cast<double>(now.window / 2 + 1));
   add("bin_width", 1 / state.seconds(now));
   add("hop", static_cast<double>(now.hop));
-  add("frames", static_cast<double>(samples < now.window ? 0 : 1 + (samples - now.window) / now.hop));
+  add("frames",
+      static_cast<double>(samples < now.window ? 0 : 1 + (samples - now.window) / now.hop));
   add("frames_centred", static_cast<double>(1 + samples / now.hop));
   add("resolution", now.resolution);
   add("product", now.resolution * state.seconds(now));

@@ -20,6 +20,6 @@ void showSpectrum(Frame& frame, const torch::Tensor& hann, const torch::Tensor& 
                   double low, double high);
 /// What windows one after the other sum to.
 void showWeights(Frame& frame, const torch::Tensor& window, std::int64_t hop, double rate);
-void showLabNumbers(Frame& frame, const LabState& state, std::int64_t samples);
+void showLabNumbers(Frame& frame, const SpectrogramState& state, std::int64_t samples);
 
 }  // namespace viva

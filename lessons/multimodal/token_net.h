@@ -45,8 +45,9 @@ class TokenNet {
   friend TokenNet inflated(const TokenNet& picture, std::int64_t frames, bool central);
 };
 
-/// A net of clips from one of pictures: its filters in every frame, divided by the number of frames;
-/// or in the middle frame alone, and zeros elsewhere (arXiv 2103.15691). All else is copied.
+/// A net of clips from one of pictures: its filters in every frame, divided by the number of
+/// frames; or in the middle frame alone, and zeros elsewhere (arXiv 2103.15691). All else is
+/// copied.
 TokenNet inflated(const TokenNet& picture, std::int64_t frames, bool central);
 
 }  // namespace viva

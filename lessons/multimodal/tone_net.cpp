@@ -12,7 +12,8 @@ constexpr std::int64_t kChannels = 48, kKernel = 5, kHiddenLayers = 3;
 
 std::vector<WeightShape> toneShapes() {
   std::vector<WeightShape> shapes;
-  const auto add = [&](std::int64_t module, std::int64_t in, std::int64_t out, std::int64_t kernel) {
+  const auto add = [&](std::int64_t module, std::int64_t in, std::int64_t out,
+                       std::int64_t kernel) {
     const std::string name = std::to_string(module);
     shapes.push_back({name + ".weight", {out, in, kernel}, in * kernel});
     shapes.push_back({name + ".bias", {out}, in * kernel});

@@ -28,8 +28,8 @@ struct ToneWordBatch {
 };
 
 struct ToneManner {
-  double noise = 0.25;         ///< deviation of what is added to every band
-  double repeat_share = 0.125; ///< how often a letter is the one before it
+  double noise = 0.25;          ///< deviation of what is added to every band
+  double repeat_share = 0.125;  ///< how often a letter is the one before it
 };
 /// 3 to 6 letters of 4 to 8 frames each, gaps of 1 to 3 frames around them.
 ToneWordBatch drawToneWords(std::int64_t count, const ToneManner& manner, at::Generator generator);

@@ -22,7 +22,9 @@ class UnigramPieces {
 
   std::int64_t vocabulary() const { return static_cast<std::int64_t>(log_p_.size()) + unseen_; }
   std::int64_t tokens() const;  ///< of the text that is learned from, in its likeliest cuts
-  double loss() const { return loss_; }  ///< -ln p of the text over all cuts, before the last shrink
+  double loss() const {
+    return loss_;
+  }  ///< -ln p of the text over all cuts, before the last shrink
   std::vector<std::string> encode(const std::string& text) const;
 
  private:

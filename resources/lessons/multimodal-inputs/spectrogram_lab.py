@@ -62,7 +62,7 @@ def main():
     spectrum = magnitudes(samples, window, hop)
     library = torch.stft(samples, len(window), hop, window=window, center=False, return_complex=True)
     assert torch.allclose(spectrum, library.abs().t(), atol=1e-9)
-    print(*spectrum[0].tolist())
+    print(*spectrum[0].tolist(), sep=",")
     back = rebuilt(samples, window, hop)
     inside = slice(len(window), len(back) - len(window))
     print(float((back[inside] - samples[:len(back)][inside]).norm() / samples[:len(back)][inside].norm()))

@@ -6,8 +6,8 @@
 
 #include "lessons/multimodal/byte_pair_encoding.h"
 #include "lessons/multimodal/unigram_pieces.h"
-#include "tests/lessons/own_table.h"
 #include "tests/lessons/claims.h"
+#include "tests/lessons/own_table.h"
 
 using namespace viva;
 using namespace viva::tests;
@@ -46,10 +46,10 @@ class BpeTest : public QObject {
       std::int64_t count, tied, tokens;
     };
     const std::vector<Row> rows{
-        {"e", "s", 9, 2, 86},        {"es", "t", 9, 1, 77},       {"est", "</w>", 9, 0, 68},
-        {"l", "o", 7, 1, 61},        {"lo", "w", 7, 0, 54},       {"n", "e", 6, 2, 48},
-        {"ne", "w", 6, 1, 42},       {"new", "est</w>", 6, 0, 36}, {"low", "</w>", 5, 0, 31},
-        {"w", "i", 3, 2, 28},        {"wi", "d", 3, -1, -1},      {"wid", "est</w>", 3, -1, -1}};
+        {"e", "s", 9, 2, 86},  {"es", "t", 9, 1, 77},        {"est", "</w>", 9, 0, 68},
+        {"l", "o", 7, 1, 61},  {"lo", "w", 7, 0, 54},        {"n", "e", 6, 2, 48},
+        {"ne", "w", 6, 1, 42}, {"new", "est</w>", 6, 0, 36}, {"low", "</w>", 5, 0, 31},
+        {"w", "i", 3, 2, 28},  {"wi", "d", 3, -1, -1},       {"wid", "est</w>", 3, -1, -1}};
     PairMerger merger = paperMerger(0);
     QCOMPARE(merger.tokens(), std::int64_t{95});
     for (const Row& row : rows) {
@@ -65,8 +65,8 @@ class BpeTest : public QObject {
 
   void afterTenMergesTheWordsAreThoseOfThePaper() {
     QCOMPARE(paperMerger(10).segmented(),
-             (std::vector<Pieces>{{"low</w>"}, {"low", "e", "r", "</w>"}, {"newest</w>"},
-                                  {"wi", "d", "est</w>"}}));
+             (std::vector<Pieces>{
+                 {"low</w>"}, {"low", "e", "r", "</w>"}, {"newest</w>"}, {"wi", "d", "est</w>"}}));
   }
 
   void newWordsAreCutByTheMergesInTheirOrder() {
@@ -117,7 +117,8 @@ class BpeTest : public QObject {
 
   void wordPieceTakesTheLongestKnownPieceFromTheLeft() {
     PairMerger merger(paperWords(), SymbolUnit::Characters, TieRule::First, MergeScore::Likelihood);
-    while (merger.merge()) {}
+    while (merger.merge()) {
+    }
     QCOMPARE(merger.encode("low newest"), (Pieces{"low</w>", "newest</w>"}));
   }
 
@@ -136,13 +137,17 @@ class BpeTest : public QObject {
   void ownTextsAreLearnedFromAndWrongOnesRefused() {
     const OwnFolder folder;
     const std::string path = folder.written("low low low slow\n");
-    const auto run = finishedRun("bpe-trainer", {{"text", "file"}, {"data_file", path}}, 3);
+    const auto run = finishedRun(
+        "bpe-trainer",
+        {{"text", "file"}, {"data_file", path}, {"compare", "none"}, {"unit", "characters"}}, 3);
     QCOMPARE(at(*run, 0, "tokens"), 17.0);
-    QCOMPARE(refusalOf({{"text", "file"}}), std::string("error.bpe.no_file"));
-    QCOMPARE(refusalOf({{"compare", "mix"}}), std::string("error.bpe.mix"));
+    QCOMPARE(refusalOf({{"text", "file"}, {"compare", "none"}}), std::string("error.bpe.no_file"));
+    QCOMPARE(refusalOf({{"text", "english"}}), std::string("error.bpe.mix"));
     QCOMPARE(refusalOf({{"probe", ""}}), std::string("error.bpe.no_probe"));
     const auto refused = startedRun(
-        "bpe-trainer", {{"text", "file"}, {"data_file", folder.written("\xff\xfe", "b.txt")}}, 3);
+        "bpe-trainer",
+        {{"text", "file"}, {"compare", "none"}, {"data_file", folder.written("\xff\xfe", "b.txt")}},
+        3);
     QCOMPARE(refused->status(), RunStatus::Failed);
   }
 };

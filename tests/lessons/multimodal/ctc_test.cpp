@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // CTC against worked probabilities, all paths counted one by one, and autograd.
-#include "lessons/multimodal/ctc_lattice.h"
-
 #include <torch/types.h>
 #include <torch/utils.h>
 
@@ -11,6 +9,7 @@
 #include <random>
 
 #include "lessons/data/dataset.h"
+#include "lessons/multimodal/ctc_lattice.h"
 #include "lessons/multimodal/tone_words.h"
 #include "tests/lessons/experiment_run.h"
 
@@ -127,8 +126,7 @@ class CtcTest : public QObject {
     const CtcLabel label{2, 2, 1};
     std::vector<double> flat;
     for (const auto& row : rows) flat.insert(flat.end(), row.begin(), row.end());
-    const auto log_p =
-        torch::tensor(flat, torch::kDouble).view({7, 1, 4}).requires_grad_(true);
+    const auto log_p = torch::tensor(flat, torch::kDouble).view({7, 1, 4}).requires_grad_(true);
     torch::ctc_loss(log_p, torch::tensor(label, torch::kLong), torch::tensor({7}, torch::kLong),
                     torch::tensor({3}, torch::kLong), 0, at::Reduction::Sum)
         .backward();
@@ -139,8 +137,8 @@ class CtcTest : public QObject {
         share[lattice.states[s]] += lattice.posterior[t][s];
       // The library's gradient is with respect to logits: p - share.
       for (int k = 0; k < 4; ++k)
-        QVERIFY(std::abs(log_p.grad()[t][0][k].item<double>() -
-                         (std::exp(rows[t][k]) - share[k])) < 1e-9);
+        QVERIFY(std::abs(log_p.grad()[t][0][k].item<double>() - (std::exp(rows[t][k]) - share[k])) <
+                1e-9);
     }
   }
 

@@ -24,8 +24,8 @@ BpeStanding tokenizer(const std::string& id, std::int64_t tokens) {
 Mood moodOf(const char* preset, const BpeState& state) {
   return saidBy(bpeVerdict(preset, state), preset).first;
 }
-Mood moodOf(const char* preset, const LabState& state) {
-  return saidBy(labVerdict(preset, state), preset).first;
+Mood moodOf(const char* preset, const SpectrogramState& state) {
+  return saidBy(spectrogramVerdict(preset, state), preset).first;
 }
 Mood moodOf(const char* preset, const CtcState& state) {
   return saidBy(ctcVerdict(preset, state), preset).first;
@@ -90,11 +90,11 @@ class MultimodalClaimsTest : public QObject {
   }
 
   void tonesThatMergeElsewhereWouldBeToldSo() {
-    LabState state;
+    SpectrogramState state;
     state.step = 24;
     state.gap = 40;
     for (const std::int64_t window : {4096, 609, 512}) {
-      LabStep step;
+      SpectrogramStep step;
       step.window = window;
       step.resolution = 1.386 * 16000 / static_cast<double>(window);
       step.valley = window > 512 ? 0.1 : 1.1;
@@ -106,10 +106,11 @@ class MultimodalClaimsTest : public QObject {
   }
 
   void aBoxThatLeaksLittleWouldBeToldSo() {
-    LabState state;
+    SpectrogramState state;
+    state.sweep = SpectrogramSweep::Tone;
     state.step = 16;
     for (const double leak : {kQuietest, -11.0, kQuietest}) {
-      LabStep step;
+      SpectrogramStep step;
       step.window = 400;
       step.box_leak = leak;
       step.hann_leak = leak == kQuietest ? kQuietest : -33;
@@ -121,10 +122,11 @@ class MultimodalClaimsTest : public QObject {
   }
 
   void filtersThatKeepTheirDistanceWouldBeToldSo() {
-    LabState state;
+    SpectrogramState state;
+    state.sweep = SpectrogramSweep::Pair;
     state.step = 40;
     for (const double apart : {3.4, 0.4}) {
-      LabStep step;
+      SpectrogramStep step;
       step.window = 1024;
       step.filters_apart = apart;
       step.bins_apart = 12.8;
@@ -136,10 +138,11 @@ class MultimodalClaimsTest : public QObject {
   }
 
   void framesThatAddUpAnyhowWouldBeToldSo() {
-    LabState state;
+    SpectrogramState state;
+    state.sweep = SpectrogramSweep::Hop;
     state.step = 19;
     for (const std::int64_t hop : {200, 300, 500}) {
-      LabStep step;
+      SpectrogramStep step;
       step.window = 400;
       step.hop = hop;
       step.plain_error = hop == 200 ? 0 : 0.5;
@@ -185,9 +188,9 @@ class MultimodalClaimsTest : public QObject {
     state.step = 150;
     state.standings.resize(2);
     state.standings[0].id = kPerFrame, state.standings[1].id = kTubelet;
-    state.standings[0].direction = 0.25, state.standings[1].direction = 1;
+    state.standings[0].moving = 0.25, state.standings[1].moving = 1;
     QCOMPARE(moodOf("tubelets-see-motion", state), Mood::Holds);
-    state.standings[0].direction = 0.6;
+    state.standings[0].moving = 0.6;
     QCOMPARE(moodOf("tubelets-see-motion", state), Mood::Fails);
   }
 

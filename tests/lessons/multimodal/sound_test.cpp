@@ -74,9 +74,9 @@ class SoundTest : public QObject {
  private Q_SLOTS:
   void theMelScalesHaveTheirPublishedValues() {
     const std::vector<std::array<double, 3>> rows{
-        {100, 150.48910, 1.5},        {440, 549.63868, 6.6},       {500, 607.44592, 7.5},
-        {1000, 999.98554, 15},        {2000, 1521.35955, 25.081880}, {4000, 2146.06453, 35.163760},
-        {6400, 2610.98600, 42},       {8000, 2840.02305, 45.245640}};
+        {100, 150.48910, 1.5},  {440, 549.63868, 6.6},         {500, 607.44592, 7.5},
+        {1000, 999.98554, 15},  {2000, 1521.35955, 25.081880}, {4000, 2146.06453, 35.163760},
+        {6400, 2610.98600, 42}, {8000, 2840.02305, 45.245640}};
     for (const auto& [hertz, htk, slaney] : rows) {
       QVERIFY(isNear(htkMel(hertz), htk));
       QVERIFY(isNear(slaneyMel(hertz), slaney, 1e-6));
@@ -153,9 +153,11 @@ class SoundTest : public QObject {
 
   void wrongFilesAreRefusedInASentence() {
     const OwnFolder folder;
-    QCOMPARE(refusalOf(folder.pathOf("none.wav").toStdString()), std::string("error.sound.missing"));
+    QCOMPARE(refusalOf(folder.pathOf("none.wav").toStdString()),
+             std::string("error.sound.missing"));
     QCOMPARE(refusalOf(folder.path().toStdString()), std::string("error.sound.not_a_file"));
-    QCOMPARE(refusalOf(folder.written("a letter", "letter.wav")), std::string("error.sound.unknown"));
+    QCOMPARE(refusalOf(folder.written("a letter", "letter.wav")),
+             std::string("error.sound.unknown"));
     QCOMPARE(refusalOf(folder.written("", "empty.wav")), std::string("error.sound.unknown"));
     QCOMPARE(refusalOf(folder.written(wav(8000, 1, 100), "short.wav")),
              std::string("error.sound.short"));

@@ -18,10 +18,10 @@ class TubeletTest : public QObject {
 
  private Q_SLOTS:
   void tokensAreCountedAsInTheirPapers() {
-    QCOMPARE(tubeletCount(1, 224, 224, 1, 16), std::int64_t{196});      // ViT
-    QCOMPARE(tubeletCount(32, 224, 224, 2, 16), std::int64_t{3136});    // ViViT
+    QCOMPARE(tubeletCount(1, 224, 224, 1, 16), std::int64_t{196});    // ViT
+    QCOMPARE(tubeletCount(32, 224, 224, 2, 16), std::int64_t{3136});  // ViViT
     QCOMPARE(tubeletCount(32, 224, 224, 1, 16), std::int64_t{6272});
-    QCOMPARE(tubeletCount(33, 230, 230, 2, 16), std::int64_t{3136});    // what does not fit is left
+    QCOMPARE(tubeletCount(33, 230, 230, 2, 16), std::int64_t{3136});  // what does not fit is left
     QCOMPARE(2 * 16 * 16 * 3 * 768 + 768, 1'180'416);
   }
 
@@ -42,8 +42,8 @@ class TubeletTest : public QObject {
     const auto still = image.expand({-1, 8, -1, -1}).contiguous();
     for (const bool central : {false, true})
       for (const std::int64_t frames : {2, 4, 8})
-        QVERIFY(torch::allclose(inflated(picture, frames, central)(still), picture(image), 1e-4,
-                                1e-5));
+        QVERIFY(
+            torch::allclose(inflated(picture, frames, central)(still), picture(image), 1e-4, 1e-5));
     // A moving clip is its middle frame to one, and its mean to the other.
     const auto moving = torch::randn({5, 8, 16, 16}, generatorFor(1, 7));
     QVERIFY(torch::allclose(inflated(picture, 8, true)(moving), picture(moving.narrow(1, 4, 1)),
@@ -71,7 +71,8 @@ class TubeletTest : public QObject {
       QVERIFY((moved - second[i]).std().item<double>() < 0.2);
     }
     const auto both = withReversed(clips);
-    QCOMPARE(both.directions[50].item<std::int64_t>(), clips.directions[0].item<std::int64_t>() ^ 1);
+    QCOMPARE(both.directions[50].item<std::int64_t>(),
+             clips.directions[0].item<std::int64_t>() ^ 1);
     QVERIFY(torch::equal(both.frames[50][0], clips.frames[0][7]));
   }
 
