@@ -54,18 +54,20 @@ def main():
     torch.set_num_threads(1)
     if len(sys.argv) > 1:
         task = torch.load(sys.argv[1])
-        samples, window, hop = task["samples"].double(), task["window"].double(), int(task["hop"])
+        samples, hop, windows = task["samples"].double(), int(task["hop"]), [task["window"].double()]
     else:
         n = torch.arange(RATE, dtype=torch.float64)
-        samples = sum(0.5 * torch.sin(2 * math.pi * f * n / RATE) for f in (1000, 1040))
-        window, hop = torch.hann_window(400, dtype=torch.float64), 160
-    spectrum = magnitudes(samples, window, hop)
-    library = torch.stft(samples, len(window), hop, window=window, center=False, return_complex=True)
-    assert torch.allclose(spectrum, library.abs().t(), atol=1e-9)
-    print(*spectrum[0].tolist(), sep=",")
-    back = rebuilt(samples, window, hop)
-    inside = slice(len(window), len(back) - len(window))
-    print(float((back[inside] - samples[:len(back)][inside]).norm() / samples[:len(back)][inside].norm()))
+        samples, hop = sum(0.5 * torch.sin(2 * math.pi * f * n / RATE) for f in (1000, 1040)), 160
+        windows = [torch.hann_window(length, dtype=torch.float64) for length in (4096, 1024, 400)]
+    for window in windows:
+        spectrum = magnitudes(samples, window, hop)
+        library = torch.stft(samples, len(window), hop, window=window, center=False, return_complex=True)
+        assert torch.allclose(spectrum, library.abs().t(), atol=1e-9)
+        print(*spectrum[0].tolist(), sep=",")
+        back = rebuilt(samples, window, hop)
+        inside = slice(len(window), len(back) - len(window))
+        truth = samples[:len(back)][inside]
+        print(float((back[inside] - truth).norm() / truth.norm()))
 
 
 if __name__ == "__main__":
