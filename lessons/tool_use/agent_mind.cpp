@@ -191,8 +191,10 @@ AgentCall callFrom(const AgentDecision& decision, const AgentText& context) {
     case AgentTool::Documents: {
       std::string query;
       for (std::size_t i = 1; i < read.size() && i < decision.roles.size(); ++i)
-        if (decision.roles[i].role == agentWord("=query"))
-          query += (query.empty() ? "" : " ") + shown(read[i]);
+        if (decision.roles[i].role == agentWord("=query")) {
+          if (!query.empty()) query += ' ';
+          query += shown(read[i]);
+        }
       call.arguments["query"] = query;
       break;
     }

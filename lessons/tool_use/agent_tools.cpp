@@ -92,8 +92,10 @@ AgentText dayAfter(const std::string& date, double days) {
 
 std::string jsonOf(const AgentCall& call) {
   std::string arguments;
-  for (const auto& [name, value] : call.arguments)
-    arguments += (arguments.empty() ? "" : ",") + quoted(name) + ":" + jsonValue(value);
+  for (const auto& [name, value] : call.arguments) {
+    if (!arguments.empty()) arguments += ',';
+    arguments += quoted(name) + ":" + jsonValue(value);
+  }
   return "{\"name\":" + quoted(nameOf(call.tool)) + ",\"arguments\":{" + arguments + "}}";
 }
 
