@@ -199,9 +199,11 @@ class BpeTrainer : public Experiment {
   /// Of a held-out sentence; `words` are those of all of them.
   double meanTokens(std::size_t tokenizer, const std::vector<CountedWord>& words) const {
     std::int64_t tokens = 0;
-    for (const CountedWord& word : words)
-      tokens +=
-          word.count * static_cast<std::int64_t>(mergers_[tokenizer].encodedWord(word.text).size());
+    for (const CountedWord& word : words) {
+      const auto pieces = tokenizer < mergers_.size() ? mergers_[tokenizer].encodedWord(word.text)
+                                                      : unigram_->encodedWord(word.text);
+      tokens += word.count * static_cast<std::int64_t>(pieces.size());
+    }
     return static_cast<double>(tokens) / kHeldOutSentences;
   }
 

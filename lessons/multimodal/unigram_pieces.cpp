@@ -136,8 +136,12 @@ std::vector<std::string> UnigramPieces::encode(const std::string& text) const {
   std::vector<std::string> pieces;
   // countedWords would forget the order.
   for (const std::string& word : wordsOf(text, unit_))
-    for (std::string& piece : best(symbolsOf(word, unit_)).pieces) pieces.push_back(piece);
+    for (std::string& piece : encodedWord(word)) pieces.push_back(std::move(piece));
   return pieces;
+}
+
+std::vector<std::string> UnigramPieces::encodedWord(const std::string& word) const {
+  return best(symbolsOf(word, unit_)).pieces;
 }
 
 }  // namespace viva

@@ -26,6 +26,7 @@ class UnigramPieces {
     return loss_;
   }  ///< -ln p of the text over all cuts, before the last shrink
   std::vector<std::string> encode(const std::string& text) const;
+  std::vector<std::string> encodedWord(const std::string& word) const;  ///< one of wordsOf
 
  private:
   using LogProbabilities = std::map<std::string, double>;
