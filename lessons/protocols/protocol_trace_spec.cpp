@@ -197,9 +197,9 @@ const ExperimentSpec& protocolTrace() {
     made.claims = claimsOf(kClaims);
     made.default_steps = lengthOf(TraceScene::ThreeWays);
     made.sources = {
-        "lessons/protocols/mcp_conversation.cpp", "lessons/protocols/a2a_conversation.cpp",
-        "lessons/protocols/conversation.cpp",     "lessons/protocols/stand_in_model.cpp",
-        "lessons/protocols/protocol_trace.cpp",   "protocol/mcp_client.cpp"};
+        "lessons/protocols/protocol_trace.cpp",   "lessons/protocols/mcp_conversation.cpp",
+        "lessons/protocols/a2a_conversation.cpp", "lessons/protocols/conversation.cpp",
+        "lessons/protocols/stand_in_model.cpp",   "protocol/mcp_client.cpp"};
     made.make = makeProtocolTrace;
     return made;
   }();
