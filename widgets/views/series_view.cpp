@@ -6,6 +6,7 @@
 #include <cmath>
 #include <set>
 
+#include "lessons/core/record_label.h"
 #include "widgets/views/colours.h"
 
 namespace viva {
@@ -136,7 +137,7 @@ QString SeriesView::labelOfRecord(const Line& line) const {
     return words().has(experiment(), "curve_here", name) &&
                    here.toStdString() != words().of(experiment(), "curve", name)
                ? here
-               : QString::fromStdString(words().of(experiment(), "record", name));
+               : QString::fromStdString(recordLabel(words(), experiment(), name));
   }
   if (spec().records.size() == 1) return labelOfCurve(line.id);
   // Two curves of one id: what the pattern adds tells them apart.

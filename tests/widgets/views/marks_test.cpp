@@ -144,6 +144,20 @@ class MarksTest : public QObject {
             QVERIFY(image.pixelColor(x, y) != colour);
   }
 
+  void aRecordWithoutAWordIsNamedByItsCurveAndItsQuantity() {
+    const auto view =
+        makeView(viva::series("largest", {"largest", "unscaled/largest"}), "attention-numbers", {});
+    view->resize(600, 400);
+    view->show();
+    const Records records = recordsOf({"largest", "unscaled/largest"}, 3,
+                                      [](std::int64_t row, std::size_t) { return double(row); });
+    dynamic_cast<SeriesView&>(*view).setRecords(records);
+    const auto legend = view->legend();
+    QCOMPARE(legend.size(), std::size_t{2});
+    QCOMPARE(legend[0].label, QString("Mean of the largest weights"));
+    QCOMPARE(legend[1].label, QString::fromUtf8("without the scale · Mean of the largest weights"));
+  }
+
   void twoTheoriesOfAPlotHaveDifferentDashes() {
     const auto view = make<View>(viva::series("s", {}));
     SeriesData data;
