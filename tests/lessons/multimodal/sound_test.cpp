@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The short-time transform and the mel scale against worked numbers; sounds of the user's own.
+#include <sndfile.h>
 #include <torch/types.h>
 #include <torch/utils.h>
 
@@ -149,6 +150,35 @@ class SoundTest : public QObject {
         {{"sound", "file"}, {"data_file", folder.pathOf("stereo.wav").toStdString()}}, 3);
     run->advance(3);
     QCOMPARE(run->status(), RunStatus::Completed);
+  }
+
+  void otherFormatsHoldTheSameSound_data() {
+    QTest::addColumn<int>("format");
+    QTest::addColumn<double>("tolerance");
+    QTest::newRow("flac") << (SF_FORMAT_FLAC | SF_FORMAT_PCM_16) << 1e-4;
+    QTest::newRow("aiff") << (SF_FORMAT_AIFF | SF_FORMAT_PCM_24) << 1e-6;
+    QTest::newRow("ogg") << (SF_FORMAT_OGG | SF_FORMAT_VORBIS)
+                         << 0.05;  // what is lost is inaudible
+  }
+  void otherFormatsHoldTheSameSound() {
+    QFETCH(int, format);
+    QFETCH(double, tolerance);
+    const OwnFolder folder;
+    const std::string path = folder.pathOf("sound").toStdString();
+    SF_INFO info{};
+    info.samplerate = 16000;
+    info.channels = 1;
+    info.format = format;
+    const torch::Tensor tone = (0.5 * sine(440)).contiguous();
+    SNDFILE* file = sf_open(path.c_str(), SFM_WRITE, &info);
+    QVERIFY2(file, sf_strerror(nullptr));
+    QCOMPARE(sf_write_double(file, tone.data_ptr<double>(), tone.numel()), sf_count_t{16000});
+    sf_close(file);
+    const Sound sound = readSound(path);
+    QCOMPARE(sound.rate, 16000.0);
+    QCOMPARE(sound.samples.size(), std::size_t{16000});
+    const auto read = torch::tensor(sound.samples, torch::kDouble);
+    QVERIFY(isNear((read - tone).abs().max().item<double>(), 0, tolerance));
   }
 
   void wrongFilesAreRefusedInASentence() {
