@@ -13,7 +13,7 @@
 namespace viva {
 namespace {
 
-constexpr std::int64_t kMostRows = 120, kMostColumns = 160, kMostCurvePoints = 600;
+constexpr std::int64_t kMostSpectrumRows = 120, kMostColumns = 160, kMostCurvePoints = 600;
 constexpr double kFloor = -80;  ///< dB below the loudest
 
 torch::Tensor decibels(const torch::Tensor& powers) {
@@ -70,7 +70,7 @@ void showSpectrogram(Frame& frame, const torch::Tensor& powers, double rate, dou
   const double hertz_a_bin = rate / (2 * static_cast<double>(powers.size(1) - 1));
   const auto first = static_cast<std::int64_t>(std::ceil(low / hertz_a_bin));
   const auto last = static_cast<std::int64_t>(std::floor(high / hertz_a_bin));
-  const auto rows = (evenly(last - first + 1, kMostRows) + first).flip(0);
+  const auto rows = (evenly(last - first + 1, kMostSpectrumRows) + first).flip(0);
   const auto columns = evenly(powers.size(0), kMostColumns);
   const auto shown = decibels(powers).index_select(0, columns).index_select(1, rows).t();
   std::vector<std::string> labels;
