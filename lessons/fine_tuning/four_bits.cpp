@@ -5,27 +5,14 @@
 
 #include <vector>
 
+#include "lessons/nn/nf4.h"
+
 namespace viva {
 
 std::array<double, kFourBitLevels> levelsOf(FourBitCode code) {
   switch (code) {
     case FourBitCode::Nf4:
-      return {-1.0,
-              -0.6961928009986877,
-              -0.5250730514526367,
-              -0.39491748809814453,
-              -0.28444138169288635,
-              -0.18477343022823334,
-              -0.09105003625154495,
-              0.0,
-              0.07958029955625534,
-              0.16093020141124725,
-              0.24611230194568634,
-              0.33791524171829224,
-              0.44070982933044434,
-              0.5626170039176941,
-              0.7229568362236023,
-              1.0};
+      return kNf4Values;
     case FourBitCode::Fp4:
       // 0 has two signs, so that there are fifteen values; magnitudes are twelfths.
       return {-12.0 / 12, -8.0 / 12,   -6.0 / 12, -4.0 / 12, -3.0 / 12, -2.0 / 12, -0.0625 / 12, 0,
