@@ -108,7 +108,6 @@ struct FilterStanding {
   double synthetic_right = 0;        ///< of the captions that were written
   double wrong_web_kept = 0;         ///< the share of wrong captions from the web that it keeps
   double one_wrong_kept = 0;         ///< of written ones with one wrong word
-  std::int64_t kept = 0, synthetic_kept = 0;
 };
 
 /// What the claims look at.

@@ -307,8 +307,6 @@ FilterStanding standingOf(const Filtered& filtered) {
   standing.synthetic_right = shareOf(written.right, written.right + written.wrong());
   standing.wrong_web_kept = shareOf(web.keptWrong(), web.wrong());
   standing.one_wrong_kept = shareOf(written.kept_one_wrong, written.one_wrong);
-  standing.kept = web.kept();
-  standing.synthetic_kept = written.kept();
   return standing;
 }
 

@@ -42,7 +42,7 @@ CaptionState stateOf(std::int64_t step, std::vector<CaptionStanding> nets) {
 
 CaptionState filteredState(std::vector<CaptionStanding> nets) {
   CaptionState state = stateOf(350, std::move(nets));
-  state.filter = FilterStanding{0.92, 0.95, 0.6, 0.25, 0.12, 0.8, 900, 1100};
+  state.filter = FilterStanding{0.92, 0.95, 0.6, 0.25, 0.12, 0.8};
   return state;
 }
 
