@@ -141,8 +141,9 @@ class ProtocolTraceTest : public QObject {
           ->records()
           .digest();
     };
-    QCOMPARE(digest(2), digest(2));
-    QVERIFY(digest(2) != digest(12345));
+    const std::string once = digest(2), again = digest(2), another = digest(12345);
+    QCOMPARE(again, once);
+    QVERIFY(another != once);
   }
 
   void aVivaThatARunHasStartedDoesNotStartAnother() {
